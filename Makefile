@@ -1,0 +1,94 @@
+# Everything a contributor runs. `make help` lists it.
+# Needs GNU make, bash and Python 3.11 or newer.
+
+PYTHON ?= python3
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/ready
+OUTCODES := allocator/geography/outcodes
+DEMO := build/demo
+DEMO_SIZE ?= L
+DEMO_SEED ?= 1
+
+# Without bytecode every process that loads the solver takes seconds longer to start.
+unexport PYTHONDONTWRITEBYTECODE
+# An environment that is active must not draw the installs to itself.
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+
+.PHONY: help setup demo test bench lint format types lock clean distclean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) $(OUTCODES).csv ## make .venv with the locked packages, and the outcode table (once)
+
+$(STAMP): pyproject.toml requirements/runtime.lock requirements/dev.lock
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "make setup: no '$(PYTHON)' here. Install Python 3.11 or newer," \
+	       "or say where it is: make setup PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make setup: $(PYTHON) is $$($(PYTHON) --version 2>&1), but 3.11 or newer is" \
+	       "needed. Say where one is: make setup PYTHON=/path/to/python" >&2; exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV) || { \
+	  echo "make setup: could not make $(VENV). On Debian and Ubuntu the package" \
+	       "python3-venv must be installed." >&2; exit 1; }
+	awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements/dev.lock > $(VENV)/uv.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r $(VENV)/uv.lock
+	@echo "Installing requirements/dev.lock into $(VENV)"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode requirements/dev.lock || { \
+	  echo "uv could not install the packages; trying pip, which is slower." >&2; \
+	  $(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock; }
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(OUTCODES).csv: $(STAMP) $(OUTCODES).py allocator/geography/national_grid.py
+	$(BIN)/python -m allocator.geography.outcodes
+
+demo: setup ## make up a national problem, allocate it and write the report
+	mkdir -p $(DEMO)
+	$(BIN)/allocator generate --size $(DEMO_SIZE) --seed $(DEMO_SEED) -o $(DEMO)/input
+	$(BIN)/allocator import $(DEMO)/input -o $(DEMO)/problem.json
+	$(BIN)/allocator allocate $(DEMO)/problem.json -o $(DEMO)/plan
+
+test: setup ## what must pass before a change is taken in
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2
+
+bench: setup ## run the benchmarks
+	$(BIN)/python -m benchmarks.run
+
+lint: setup ## style and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+format: setup ## put the code into the house's format, and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup ## check the types
+	$(BIN)/mypy
+
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-header --no-annotate
+
+lock: ## bring the locks in line with pyproject.toml; with UPGRADE=--upgrade, renew all
+	$(UV_COMPILE) $(UPGRADE) pyproject.toml -o requirements/runtime.lock
+	$(UV_COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements/runtime.lock \
+	  -o requirements/dev.lock
+	@! grep -nE '://|^-' requirements/*.lock
+
+clean: ## remove what runs and tools left behind
+	rm -rf build dist mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .hypothesis
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## clean, and remove .venv and the outcode table too
+	rm -rf $(VENV) $(OUTCODES).csv

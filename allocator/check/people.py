@@ -1,0 +1,72 @@
+"""People in beds: everyone whom a rule may count on a night, placed, seated or surplus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from allocator.nights import Stay
+from allocator.policy import Policy
+from allocator.referral import Referral, ShareAssessment
+from allocator.vocabulary import Criterion, MixAttribute
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person at one premises for one stay, from the plan's date on.
+
+    `id` is the referral's or the booking's. `bed_id` None: a surplus booking. `new`: a placement
+    of a referral, or a booking moved to this premises. `known` None: nothing is known of the risk.
+    """
+
+    id: str
+    crn: str
+    premises_id: str
+    bed_id: str | None
+    stay: Stay
+    arrival: date
+    booked: bool
+    new: bool
+    essential: frozenset[Criterion]
+    sharing: ShareAssessment | None
+    known: Referral | None
+
+    def may_share(self, night: date) -> bool:
+        """Whether a room-share assessment says so for the night; no assessment means no."""
+        return (
+            self.sharing is not None and self.sharing.suitable and night <= self.sharing.valid_until
+        )
+
+    def sleeps_alone(self, night: date) -> bool:
+        """Whether nobody else may sleep in the room on the night."""
+        return Criterion.IS_SINGLE in self.essential or not self.may_share(night)
+
+    def room_attributes(self) -> frozenset[str]:
+        """What `sharing.incompatible` of the policy speaks of."""
+        if self.known is None:
+            return frozenset(attribute.value for attribute in MixAttribute)
+        offences = {offence.value for offence in self.known.offences | self.known.offences_unknown}
+        vulnerable = {"vulnerable"} if self._is_vulnerable() else set()
+        return frozenset(offences | vulnerable)
+
+    def has(self, attribute: MixAttribute, policy: Policy) -> bool:
+        """Whether a resident-mix cap on the attribute counts this person."""
+        if self.known is None:
+            return True
+        if attribute is MixAttribute.TOP_BAND:
+            return policy.band_of(self.known) == 1
+        if attribute is MixAttribute.VULNERABLE:
+            return self._is_vulnerable()
+        return attribute.value in self.room_attributes()
+
+    def _is_vulnerable(self) -> bool:
+        return Criterion.IS_SUITABLE_FOR_VULNERABLE in self.essential
+
+
+def incompatible(one: Person, other: Person, policy: Policy) -> bool:
+    """Whether the policy says that two such people never share a room."""
+    mine, theirs = one.room_attributes(), other.room_attributes()
+    return any(
+        (first in mine and second in theirs) or (second in mine and first in theirs)
+        for first, second in ((min(pair), max(pair)) for pair in policy.never_share)
+    )

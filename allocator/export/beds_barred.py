@@ -1,0 +1,85 @@
+"""How many beds each bed rule keeps from each of many people."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from allocator.policy import Policy
+from allocator.problem import Problem
+from allocator.referral import Referral
+from allocator.rules import SENTENCES, bed_in_service, licence_expiry
+from allocator.rules.barred import place_bars
+from allocator.rules.place import Place, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class BedsBarred:
+    """Beds each rule bars, by the rule's code; a bed barred by two rules is under both.
+
+    `lawful`: beds that no bed rule bars, whoever is in them.
+    """
+
+    by_rule: Mapping[str, int]
+    lawful: int
+
+    def sentence(self, beds: int) -> str:
+        """What the bed rules say about the person, and no more than that."""
+        if not beds:
+            return "There are no beds."
+        if self.lawful:
+            return (
+                f"{self.lawful:,} of {beds:,} beds pass every bed rule; this plan gives the "
+                "person none of them."
+            )
+        most = sorted(self.by_rule.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
+        told = "; ".join(f"{count:,} beds: {SENTENCES[code]}" for code, count in most)
+        return f"None of {beds:,} beds passes every bed rule. {told}."
+
+
+def beds_barred(
+    referrals: Iterable[Referral], problem: Problem, policy: Policy
+) -> dict[str, BedsBarred]:
+    """For each referral's id, what the bed rules leave.
+
+    Beds that look alike are judged once, and only beds with a night out of use are asked about
+    nights: thousands of people times thousands of beds are then seconds.
+    """
+    alike: dict[Place, list[str]] = defaultdict(list)
+    for bed in problem.beds:
+        alike[place_of(bed.id, problem)].append(bed.id)
+    sometimes_gone = {
+        bed.id
+        for bed in problem.beds
+        if bed.starts or bed.ends or bed.id in problem.out_of_service_by_bed
+    }
+    return {r.id: _barred(r, alike, sometimes_gone, problem, policy) for r in referrals}
+
+
+def _barred(
+    referral: Referral,
+    alike: Mapping[Place, list[str]],
+    sometimes_gone: set[str],
+    problem: Problem,
+    policy: Policy,
+) -> BedsBarred:
+    counts: Counter[str] = Counter()
+    lawful = 0
+    window = licence_expiry.arrivals(referral, problem.as_of)
+    if window is None:
+        counts[licence_expiry.CODE] = len(problem.beds)
+        gone: set[str] = set()
+    else:
+        gone = {
+            bed
+            for bed in sometimes_gone
+            if not bed_in_service.allows_some(bed, *window, referral.nights, problem)
+        }
+        counts[bed_in_service.CODE] = len(gone)
+    for place, beds in alike.items():
+        bars = place_bars(referral, place, problem, policy)
+        counts.update(dict.fromkeys(bars, len(beds)))
+        if not bars and window is not None:
+            lawful += sum(bed not in gone for bed in beds)
+    return BedsBarred({code: counts[code] for code in SENTENCES}, lawful)

@@ -1,0 +1,106 @@
+"""A plan's output folder, written whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from allocator.export.bookings import bookings_table, seated_bookings
+from allocator.export.csv_plan import plan_table
+from allocator.export.levels import levels_table
+from allocator.export.notes import notes_table
+from allocator.export.placed import placed_people
+from allocator.export.spaces import spaces_table
+from allocator.export.summary_table import summary_table
+from allocator.export.table import Table
+from allocator.export.unplaced import unplaced_people, unplaced_table
+from allocator.export.xlsx import workbook_bytes
+from allocator.plan import Plan
+from allocator.policy import Policy
+from allocator.problem import Problem
+from allocator.problem_file import write_plan
+
+_CSV_OF_SHEET = {
+    "Placements": "plan.csv",
+    "Spaces": "spaces.csv",
+    "Without a bed": "unplaced.csv",
+    "Bookings": "bookings.csv",
+}
+
+
+def write_outputs(
+    plan: Plan,
+    problem: Problem,
+    policy: Policy,
+    folder: Path,
+    reasons: Mapping[str, str] | None = None,
+) -> list[Path]:
+    """Write plan.json, the CSV files and plan.xlsx, and return their paths.
+
+    `reasons`: main reason by id for those without a bed. Other files in the folder are left
+    alone. Raises OSError, with the folder as it was, when anything cannot be written.
+    """
+    folder = folder.resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        names = _write_all(plan, problem, policy, aside, reasons)
+        _move_in(names, aside, folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return [folder / name for name in names]
+
+
+def sheets_of(
+    plan: Plan, problem: Problem, policy: Policy, reasons: Mapping[str, str] | None = None
+) -> dict[str, Table]:
+    """Every table of a plan by the name of its sheet, in the workbook's order."""
+    placed = placed_people(plan, problem, policy)
+    return {
+        "Summary": summary_table(plan, problem, policy, placed),
+        "Placements": plan_table(placed, problem),
+        "Spaces": spaces_table(placed, problem),
+        "Without a bed": unplaced_table(unplaced_people(plan, problem, policy, reasons), problem),
+        "Bookings": bookings_table(seated_bookings(plan, problem), problem),
+        "Levels": levels_table(plan),
+        "Notes": notes_table(plan, problem, policy),
+    }
+
+
+def _write_all(
+    plan: Plan, problem: Problem, policy: Policy, folder: Path, reasons: Mapping[str, str] | None
+) -> list[str]:
+    sheets = sheets_of(plan, problem, policy, reasons)
+    write_plan(plan, folder / "plan.json")
+    for sheet, name in _CSV_OF_SHEET.items():
+        (folder / name).write_bytes(sheets[sheet].to_csv())
+    (folder / "plan.xlsx").write_bytes(workbook_bytes(sheets, plan.as_of))
+    return ["plan.json", *_CSV_OF_SHEET.values(), "plan.xlsx"]
+
+
+def _move_in(names: Sequence[str], aside: Path, folder: Path) -> None:
+    """Put the new files where the old ones were; on a failure put the old ones back."""
+    before = aside / "before"
+    before.mkdir()
+    made_here = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    moved: list[str] = []
+    try:
+        for name in names:
+            if (folder / name).is_dir():
+                raise IsADirectoryError(f"{folder / name} is a folder")
+            if (folder / name).exists():
+                (folder / name).rename(before / name)
+            moved.append(name)
+            (aside / name).rename(folder / name)
+    except OSError:
+        for name in moved:
+            (folder / name).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                (before / name).rename(folder / name)
+        if made_here:
+            folder.rmdir()
+        raise

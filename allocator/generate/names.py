@@ -1,0 +1,27 @@
+"""Invented names of premises and people's numbers. No name is that of a real premises."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+_BEGINNINGS = (
+    "Alder Brack Corn Dunna Elms Farn Gors Hazel Ivel Juni Kest Lark Mallo Nettle Orle Pinna Quill"
+    " Rush Sedge Tansy Under Vetch Willo Yarrow"
+).split()
+_ENDINGS = "beck combe croft den fen holt ley mere shaw stow thorpe wick".split()
+_KINDS = "House Lodge Court".split()
+
+
+def premises_names(rng: np.random.Generator, count: int) -> list[str]:
+    """So many different names such as 'Larkmere Lodge'; beyond 864 they are numbered."""
+    names = [f"{first}{last} {kind}" for first, last, kind in product(_BEGINNINGS, _ENDINGS, _KINDS)]
+    order = rng.permutation(len(names))
+    rounds = [names[order[n % len(names)]] for n in range(count)]
+    return [name if n < len(names) else f"{name} {n // len(names) + 1}" for n, name in enumerate(rounds)]
+
+
+def crns(rng: np.random.Generator, count: int) -> list[str]:
+    """So many different case reference numbers: X and six digits."""
+    return [f"X{number:06d}" for number in rng.choice(1_000_000, size=count, replace=False)]

@@ -1,0 +1,143 @@
+"""The synthetic referral list."""
+
+from __future__ import annotations
+
+from allocator.estate import Premises
+from allocator.generate import defaults
+from allocator.generate.draws import choices, yes
+from allocator.generate.homes import Home, homes, preferred_premises
+from allocator.generate.kinds import MENS_ONLY
+from allocator.generate.needs import Needs, needs
+from allocator.generate.options import Options
+from allocator.generate.risk import Risk, risks
+from allocator.generate.streams import Streams
+from allocator.generate.timing import Timing, timings
+from allocator.referral import Referral
+from allocator.vocabulary import ApType, Gender
+
+# Shares by age, ethnic group and so on, only so that monitoring has something to count: ours.
+_PROTECTED: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = (
+    ("age", (("18-24", 0.1), ("25-34", 0.3), ("35-49", 0.38), ("50-69", 0.2), ("70+", 0.02))),
+    ("ethnicity", (("White", 0.72), ("Black", 0.12), ("Asian", 0.09), ("Mixed", 0.05), ("Other", 0.02))),
+    ("religion", (("None", 0.4), ("Christian", 0.4), ("Muslim", 0.15), ("Other", 0.05))),
+    ("disability", (("NO", 0.65), ("YES", 0.35))),
+)  # fmt: skip
+
+
+def make_referrals(
+    options: Options, premises: tuple[Premises, ...], crns: list[str], streams: Streams
+) -> tuple[Referral, ...]:
+    """One referral for each CRN; ids are in order of the date of referral."""
+    count = len(crns)
+    genders = [
+        Gender.WOMAN if woman else Gender.MAN
+        for woman in yes(streams, "people/woman", defaults.WOMENS_PREMISES.value, count)
+    ]
+    ap_types = _requested_types(genders, premises, streams)
+    when = timings(options, ap_types, streams)
+    who = risks(streams, count)
+    what = needs(when, streams)
+    where = homes(options, streams, count)
+    preferred = preferred_premises(where, genders, premises, streams)
+    attempts = choices(
+        streams, "people/attempts", range(4), defaults.FAILED_ATTEMPTS.value, count
+    )
+    agreed = yes(streams, "people/exceptional", 0.6, count)
+    protected = _protected(streams, count)
+    by_date = sorted(range(count), key=lambda n: (when[n].referred, n))
+    return tuple(
+        _referral(
+            identifier=f"R{number:06d}",
+            crn=crns[n],
+            gender=genders[n],
+            ap_type=ap_types[n],
+            timing=when[n],
+            risk=who[n],
+            need=what[n],
+            home=where[n],
+            preferred=preferred[n],
+            attempts=attempts[n],
+            exceptional=bool(agreed[n]) and _may_be_exceptional(who[n]),
+            protected=protected[n],
+        )
+        for number, n in enumerate(by_date, start=1)
+    )
+
+
+def _referral(
+    *,
+    identifier: str,
+    crn: str,
+    gender: Gender,
+    ap_type: ApType,
+    timing: Timing,
+    risk: Risk,
+    need: Needs,
+    home: Home,
+    preferred: tuple[str, ...],
+    attempts: int,
+    exceptional: bool,
+    protected: tuple[tuple[str, str], ...],
+) -> Referral:
+    return Referral(
+        id=identifier,
+        crn=crn,
+        gender=gender,
+        release_date=timing.release,
+        latest_arrival=timing.latest,
+        nights=timing.nights,
+        ap_type=ap_type,
+        tier=risk.tier,
+        rosh=risk.rosh,
+        mappa_level=risk.mappa_level,
+        mappa_category=risk.mappa_category,
+        exceptional_case=exceptional,
+        outcode=home.place.outcode,
+        location=home.place.point,
+        aimed_radius_miles=home.aimed_radius,
+        consented_radius_miles=home.consented_radius,
+        essential=need.essential,
+        desirable=need.desirable,
+        offences=need.offences,
+        offences_unknown=need.offences_unknown,
+        restriction_codes=need.restriction_codes,
+        licence_expiry=need.licence_expiry,
+        sharing=need.sharing,
+        preferred_premises=preferred,
+        failed_attempts=attempts,
+        protected=protected,
+    )
+
+
+def _requested_types(
+    genders: list[Gender], premises: tuple[Premises, ...], streams: Streams
+) -> list[ApType]:
+    """The AP type asked for; a type that the person's estate does not have becomes standard."""
+    shares = defaults.REQUESTED_TYPES.value
+    drawn = choices(
+        streams,
+        "people/ap type",
+        [ApType.NORMAL, *shares],
+        [1 - sum(shares.values()), *shares.values()],
+        len(genders),
+    )
+    there = {(site.gender, kind) for site in premises for kind in site.ap_types}
+    return [
+        kind
+        if (gender, kind) in there and not (gender is Gender.WOMAN and kind in MENS_ONLY)
+        else ApType.NORMAL
+        for gender, kind in zip(genders, drawn, strict=True)
+    ]
+
+
+def _may_be_exceptional(risk: Risk) -> bool:
+    return risk.tier is not None and risk.tier.letter in "CD"
+
+
+def _protected(streams: Streams, count: int) -> list[tuple[tuple[str, str], ...]]:
+    """Protected characteristics, drawn apart from everything else."""
+    drawn = [
+        (name, choices(streams, f"people/{name}", [o[0] for o in options], [o[1] for o in options], count))
+        for name, options in _PROTECTED
+    ]  # fmt: skip
+    return [tuple((name, values[n]) for name, values in drawn) for n in range(count)]

@@ -1,0 +1,1 @@
+"""Where places are, how far apart they are, and which zones they fall in."""

@@ -1,0 +1,62 @@
+"""Types of cells for the row models, and what a column says about itself in the documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationInfo
+
+from allocator.ingest import risk_values, values
+from allocator.ingest.risk_values import Mappa
+from allocator.vocabulary import ApType, Criterion, RiskTier
+from allocator.vocabulary import Gender as Estate
+from allocator.vocabulary import Rosh as RoshLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column holds. `name` only where it is not the field's own name."""
+
+    meaning: str
+    values: str = "text"
+    blank: str = "–"
+    example: str = ""
+    name: str = ""
+
+
+class Row(BaseModel):
+    """One row of a layout. Blank cells are not given: a field without a default must be filled."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def _day(text: str, info: ValidationInfo) -> date:
+    return values.day(text, info.context)
+
+
+def _text(text: str) -> str:
+    return text
+
+
+Text = Annotated[str, PlainValidator(_text)]
+Day = Annotated[date, PlainValidator(_day)]
+YesNo = Annotated[bool, PlainValidator(values.yes_no)]
+Identifier = Annotated[str, PlainValidator(values.identifier)]
+Crn = Annotated[str, PlainValidator(values.crn)]
+Outcode = Annotated[str, PlainValidator(values.outcode)]
+Codes = Annotated[tuple[str, ...], PlainValidator(values.codes)]
+Number = Annotated[float, PlainValidator(values.number)]
+Miles = Annotated[float, PlainValidator(values.positive)]
+WholeMiles = Annotated[int, PlainValidator(partial(values.whole, least=1, most=1000))]
+Nights = Annotated[int, PlainValidator(partial(values.whole, least=1, most=1000))]
+Days = Annotated[int, PlainValidator(partial(values.whole, least=0, most=365))]
+Count = Annotated[int, PlainValidator(partial(values.whole, least=0, most=1000))]
+Gender = Annotated[Estate, PlainValidator(risk_values.gender)]
+Tier = Annotated[RiskTier | None, PlainValidator(risk_values.tier)]
+Rosh = Annotated[RoshLevel, PlainValidator(risk_values.rosh)]
+MappaCell = Annotated[Mappa, PlainValidator(risk_values.mappa)]
+Kind = Annotated[ApType, PlainValidator(risk_values.ap_type)]
+Criteria = Annotated[frozenset[Criterion], PlainValidator(risk_values.criteria)]

@@ -1,0 +1,1 @@
+"""Dated policies, as package data."""

@@ -1,0 +1,313 @@
+"""Limits: the plan rules that are more than a count of beds, as rows a solver can hold.
+
+A limit says, for each night (or each day of arrival): the weights of the options taken that touch
+it add up to no more than its capacity. docs/model.md#plan-rules has each rule in words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.booking import Booking
+from allocator.policy import Policy
+from allocator.problem import Problem
+from allocator.solving.options import Options, Premises
+from allocator.solving.parties import Party, booking_attributes
+from allocator.solving.settled import Settled, ahead
+from allocator.solving.stock import Stock, usable_nights
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Parties (with a weight each) in pools; both as dense arrays."""
+
+    parties: Ints
+    pools: Flags
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Limit:
+    """One rule at one place: `kind` and `key` as a certificate names them.
+
+    `sole`: in a room, what someone who may not share on the night weighs; their term says 1.
+    """
+
+    kind: str
+    key: str
+    nights: Ints
+    terms: tuple[Term, ...]
+    on_arrival: bool = False
+    sole: int = 1
+    share_until: Ints | None = None
+
+    def capacity(self, day: int) -> int:
+        """What is left for options on the day."""
+        return int(self.nights[day])
+
+    def weights(self, options: Options, chosen: npt.NDArray[np.int64], day: int) -> Ints:
+        """Weight of each chosen option on the day."""
+        arrival = options.arrival[chosen]
+        if self.on_arrival:
+            touches = arrival == day
+        else:
+            touches = (arrival <= day) & (day < arrival + options.nights[chosen])
+        who, where = options.party[chosen], options.pool[chosen]
+        total = np.zeros(len(chosen), dtype=np.int64)
+        for term in self.terms:
+            total += term.parties[who] * term.pools[where]
+        if self.share_until is not None:
+            total = np.where(day > self.share_until[who], total * self.sole, total)
+        return total * touches
+
+    def weight(self, party: int, pool: int, arrival: int, departure: int, day: int) -> int:
+        """Weight of one option on the day."""
+        if not (arrival == day if self.on_arrival else arrival <= day < departure):
+            return 0
+        total = sum(int(t.parties[party]) * int(t.pools[pool]) for t in self.terms)
+        if self.share_until is not None and day > self.share_until[party]:
+            total *= self.sole
+        return total
+
+    def usage(self, options: Options, chosen: npt.NDArray[np.int64], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Weight on every day when option chosen[k] is taken values[k] times."""
+        days = len(self.nights)
+        who, where = options.party[chosen], options.pool[chosen]
+        weight = np.zeros(len(chosen))
+        for term in self.terms:
+            weight += term.parties[who] * term.pools[where]
+        live = (weight > 0) & (values > 1e-9)
+        used = np.zeros(days + 1)
+        if not live.any():
+            return used[:days]
+        arrival = options.arrival[chosen][live].astype(np.int64)
+        if self.on_arrival:
+            np.add.at(used, arrival, weight[live] * values[live])
+            return used[:days]
+        departure = arrival + options.nights[chosen][live]
+        amount = weight[live] * values[live]
+        np.add.at(used, arrival, amount)
+        np.add.at(used, departure, -amount)
+        if self.share_until is not None and self.sole > 1:
+            alone = np.clip(self.share_until[who[live]] + 1, arrival, departure)
+            np.add.at(used, alone, amount * (self.sole - 1))
+            np.add.at(used, departure, -amount * (self.sole - 1))
+        return np.cumsum(used)[:days]
+
+
+class Limits:
+    """Every limit of a problem: those that stand, and those that pairs of people make."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        policy: Policy,
+        settled: Settled,
+        stock: Stock,
+        parties: Sequence[Party],
+    ) -> None:
+        self.problem, self.policy, self.stock, self.parties = problem, policy, stock, parties
+        self.premises = Premises(problem, stock)
+        self._new = np.array([int(p.is_new) for p in parties], dtype=np.int64)
+        self._home = [p.booking.premises_id if p.booking else "" for p in parties]
+        moving = {p.id for p in parties if p.movable}
+        self._fixed: dict[str, list[Booking]] = defaultdict(list)
+        for booking in problem.bookings:
+            if ahead(booking, problem) and booking.id not in moving:
+                self._fixed[booking.premises_id].append(booking)
+        self._movable = bool(moving)
+        self.standing: tuple[Limit, ...] = (
+            *self._rooms(settled),
+            *self._mixes(),
+            *self._arrivals(),
+            *self._counts(),
+        )
+        self.pairs: tuple[tuple[int, int, float | None], ...] = tuple(self._pairs())
+        self.people: tuple[Limit, ...] = tuple(self._people())
+        self._made: dict[tuple[object, ...], Limit] = {}
+        self.party_index = {(p.is_new, p.id): i for i, p in enumerate(parties)}
+
+    # ---- standing limits ------------------------------------------------------------------
+
+    def _rooms(self, settled: Settled) -> Iterator[Limit]:
+        kept: dict[str, list[Booking]] = defaultdict(list)
+        for booking in settled.kept:
+            assert booking.bed_id is not None
+            kept[self.problem.beds_by_id[booking.bed_id].room_id].append(booking)
+        for room, pools in sorted(self.premises.pools_in.items()):
+            beds = len(self.problem.beds_in_room[room])
+            nights = np.full(self.stock.days, beds, dtype=np.int64)
+            for booking in kept[room]:
+                nights[self._span(booking)] -= 1
+            home = self.problem.rooms_by_id[room].premises_id
+            share_until = np.array(
+                [
+                    p.share_until if p.is_new or self._home[i] != home else 10**6
+                    for i, p in enumerate(self.parties)
+                ],
+                dtype=np.int64,
+            )
+            everyone = np.ones(len(self.parties), dtype=np.int64)
+            yield Limit(
+                "room",
+                room,
+                np.maximum(0, nights),
+                (Term(everyone, self._mask(pools)),),
+                sole=beds,
+                share_until=share_until,
+            )
+
+    def _mixes(self) -> Iterator[Limit]:
+        for premises in self.problem.premises:
+            for cap in premises.mix_caps:
+                name = cap.attribute.value
+                nights = np.full(self.stock.days, cap.limit, dtype=np.int64)
+                for booking in self._fixed[premises.id]:
+                    if name in booking_attributes(booking, self.policy):
+                        nights[self._span(booking)] -= 1
+                having = np.array([int(name in p.attributes) for p in self.parties], np.int64)
+                mask = self._mask(self.premises.pools_at.get(premises.id, ()))
+                yield Limit(
+                    "mix",
+                    f"{premises.id}/{name}",
+                    np.maximum(0, nights),
+                    self._newcomers(having, premises.id, mask),
+                )
+
+    def _arrivals(self) -> Iterator[Limit]:
+        for premises in self.problem.premises:
+            cap = premises.arrivals_per_day
+            cap = self.policy.arrivals_per_day if cap is None else cap
+            if premises.arrivals_per_day is None and cap == 0:
+                continue
+            days = np.full(self.stock.days, cap, dtype=np.int64)
+            for booking in self._fixed[premises.id]:
+                day = self.stock.day(booking.stay.arrival)
+                if 0 <= day < self.stock.days:
+                    days[day] -= 1
+            mask = self._mask(self.premises.pools_at.get(premises.id, ()))
+            ones = np.ones(len(self.parties), dtype=np.int64)
+            yield Limit(
+                "arrivals",
+                premises.id,
+                np.maximum(0, days),
+                self._newcomers(ones, premises.id, mask),
+                on_arrival=True,
+            )
+
+    def _counts(self) -> Iterator[Limit]:
+        """New people where bookings leave room: matters where a premises is overbooked."""
+        usable = {p.id: np.zeros(self.stock.days, dtype=np.int64) for p in self.problem.premises}
+        for bed in self.problem.beds:
+            premises_id = self.problem.rooms_by_id[bed.room_id].premises_id
+            usable[premises_id] += usable_nights(bed.id, self.problem, self.stock.days)
+        ones = np.ones(len(self.parties), dtype=np.int64)
+        for premises in self.problem.premises:
+            nights = usable[premises.id]
+            for booking in self._fixed[premises.id]:
+                nights[self._span(booking)] -= 1
+            if nights.min(initial=0) < 0 or self._movable:
+                mask = self._mask(self.premises.pools_at.get(premises.id, ()))
+                yield Limit(
+                    "count",
+                    premises.id,
+                    np.maximum(0, nights),
+                    self._newcomers(ones, premises.id, mask),
+                )
+
+    def _newcomers(self, weights: Ints, premises_id: str, mask: Flags) -> tuple[Term, ...]:
+        """Referrals at the premises, and movable bookings wherever they are counted there."""
+        movable = np.array([int(p.movable) for p in self.parties], dtype=np.int64)
+        return (Term(weights * np.maximum(self._new, movable), mask),)
+
+    def _span(self, booking: Booking) -> slice:
+        stay = ahead(booking, self.problem)
+        assert stay is not None
+        return slice(self.stock.day(stay.arrival), self.stock.day(stay.departure))
+
+    def _mask(self, pools: Sequence[int]) -> Flags:
+        mask = np.zeros(len(self.stock.pools), dtype=bool)
+        mask[list(pools)] = True
+        return mask
+
+    # ---- pairs ----------------------------------------------------------------------------
+
+    def _pairs(self) -> Iterator[tuple[int, int, float | None]]:
+        """Parties kept apart, at least one of them able to be new somewhere."""
+        of: dict[str, list[int]] = defaultdict(list)
+        for index, party in enumerate(self.parties):
+            if party.is_new or party.movable:
+                of[party.crn].append(index)
+        for pair in self.problem.separations:
+            for a in of.get(pair.crn, ()):
+                for b in of.get(pair.other_crn, ()):
+                    yield a, b, pair.radius_miles
+
+    def _people(self) -> Iterator[Limit]:
+        """One person referred more than once is in one place at a time."""
+        of: dict[str, list[int]] = defaultdict(list)
+        for index, party in enumerate(self.parties):
+            if party.is_new:
+                of[party.crn].append(index)
+        everywhere = np.ones(len(self.stock.pools), dtype=bool)
+        one = np.ones(self.stock.days, dtype=np.int64)
+        for crn, indexes in sorted(of.items()):
+            if len(indexes) > 1:
+                yield Limit("person", crn, one, (Term(self._only(*indexes), everywhere),))
+
+    def apart(self, a: int, b: int, premises_id: str, radius_miles: float | None) -> Limit:
+        """The limit that a at the premises and b near it do not share a night."""
+        key = ("separation", a, b, premises_id)
+        if key not in self._made:
+            here = self._mask(self.premises.pools_at.get(premises_id, ()))
+            near = np.zeros_like(here)
+            for other in self.premises.near(premises_id, radius_miles):
+                near |= self._mask(self.premises.pools_at.get(other, ()))
+            self._made[key] = Limit(
+                "separation",
+                f"{self.parties[a].id}/{self.parties[b].id}/{premises_id}",
+                np.ones(self.stock.days, dtype=np.int64),
+                (Term(self._only(a), here), Term(self._only(b), near)),
+            )
+        return self._made[key]
+
+    def not_roommates(self, a: int, b: int, room_id: str) -> Limit:
+        """The limit that a and b are not in one room on one night."""
+        a, b = min(a, b), max(a, b)
+        key = ("roommates", a, b, room_id)
+        if key not in self._made:
+            self._made[key] = Limit(
+                "roommates",
+                f"{self.parties[a].id}/{self.parties[b].id}/{room_id}",
+                np.ones(self.stock.days, dtype=np.int64),
+                (Term(self._only(a, b), self._mask(self.premises.pools_in[room_id])),),
+            )
+        return self._made[key]
+
+    def _only(self, *indexes: int) -> Ints:
+        found = np.zeros(len(self.parties), dtype=np.int64)
+        found[list(indexes)] = 1
+        return found
+
+    def may_share(self, a: int, b: int, room_id: str, night: int) -> bool:
+        """Whether two parties may be in one room on the night; two bookings at home always may."""
+        one, other = self.parties[a], self.parties[b]
+        home = self.problem.rooms_by_id[room_id].premises_id
+        if self._home[a] == home and self._home[b] == home:
+            return True
+        return (
+            one.may_share(night)
+            and other.may_share(night)
+            and not any(
+                frozenset((mine, theirs)) in self.policy.never_share
+                for mine in one.attributes
+                for theirs in other.attributes
+            )
+        )

@@ -1,0 +1,211 @@
+"""Options: every (party, pool, arrival) that the bed rules and free nights allow, as arrays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.booking import Booking
+from allocator.candidates import Candidates
+from allocator.geography.distance import miles_between
+from allocator.policy import Policy
+from allocator.problem import Problem
+from allocator.solving.parties import Party, booking_attributes, shares_until
+from allocator.solving.settled import Settled, ahead
+from allocator.solving.stock import Stock
+
+Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Parallel arrays, in order of party; options of party i are start[i] … start[i + 1] - 1."""
+
+    party: Ints
+    pool: Ints
+    arrival: Ints
+    nights: Ints
+    first_of: npt.NDArray[np.int64]
+    """first_of[i]: index of party i's first option; one longer than the parties."""
+
+    def __len__(self) -> int:
+        return len(self.party)
+
+    def of(self, party: int) -> range:
+        """Indexes of one party's options."""
+        return range(int(self.first_of[party]), int(self.first_of[party + 1]))
+
+
+class Premises:
+    """Which pools are at which premises, and which premises are near one another."""
+
+    def __init__(self, problem: Problem, stock: Stock) -> None:
+        self.problem = problem
+        at: dict[str, list[int]] = defaultdict(list)
+        in_room: dict[str, list[int]] = defaultdict(list)
+        for index, pool in enumerate(stock.pools):
+            at[pool.premises_id].append(index)
+            if pool.room_id is not None:
+                in_room[pool.room_id].append(index)
+        self.pools_at: Mapping[str, list[int]] = at
+        self.pools_in: Mapping[str, list[int]] = in_room
+
+    def near(self, premises_id: str, radius_miles: float | None) -> frozenset[str]:
+        """Premises within the radius of this one, itself included; unknown distances count."""
+        if radius_miles is None:
+            return frozenset([premises_id])
+        here = self.problem.premises_by_id[premises_id].location
+        return frozenset(
+            other.id
+            for other in self.problem.premises
+            if other.id == premises_id
+            or here is None
+            or other.location is None
+            or miles_between(here, other.location) <= radius_miles
+        )
+
+
+def build_options(
+    problem: Problem,
+    policy: Policy,
+    candidates: Candidates,
+    settled: Settled,
+    stock: Stock,
+    parties: Sequence[Party],
+) -> Options:
+    """Enumerate what each party may have; rules about settled neighbours are applied here."""
+    premises = Premises(problem, stock)
+    pools_of_place: dict[int, list[int]] = defaultdict(list)
+    for index, pool in enumerate(stock.pools):
+        pools_of_place[pool.place].append(index)
+    first = np.array([min(run.first for run in pool.runs) for pool in stock.pools], dtype=np.int32)
+    end = np.array([pool.end for pool in stock.pools], dtype=np.int32)
+    bars = _Neighbours(problem, policy, settled, stock, premises, parties)
+    chunks = []
+    for index, party in enumerate(parties):
+        pools = _pools(party, candidates, premises, pools_of_place)
+        arrivals = np.arange(party.first, party.last + 1, dtype=np.int32)
+        fits = (first[pools][:, None] <= arrivals) & (
+            arrivals + party.nights <= end[pools][:, None]
+        )
+        bars.apply(party, pools, arrivals, fits)
+        rows, columns = np.nonzero(fits)
+        chunks.append((np.full(len(rows), index, np.int32), pools[rows], arrivals[columns]))
+    return _joined(chunks, parties)
+
+
+def _pools(
+    party: Party,
+    candidates: Candidates,
+    premises: Premises,
+    pools_of_place: Mapping[int, list[int]],
+) -> Ints:
+    found: set[int] = set()
+    if party.booking is not None:
+        found.update(premises.pools_at.get(party.booking.premises_id, ()))
+    if party.booking is None or party.movable:
+        assert party.referral is not None
+        home = party.booking.premises_id if party.booking is not None else None
+        for place in candidates.lawful(party.referral):
+            if candidates.places[place].premises.id != home:
+                found.update(pools_of_place[place])
+    return np.array(sorted(found), dtype=np.int32)
+
+
+def _joined(chunks: list[tuple[Ints, Ints, Ints]], parties: Sequence[Party]) -> Options:
+    empty = np.zeros(0, dtype=np.int32)
+    party, pool, arrival = (
+        np.concatenate([chunk[k] for chunk in chunks]) if chunks else empty for k in range(3)
+    )
+    nights = np.array([p.nights for p in parties], dtype=np.int32)
+    sizes = [len(chunk[0]) for chunk in chunks]
+    first_of = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    return Options(party, pool, arrival, nights[party] if len(party) else empty, first_of)
+
+
+class _Neighbours:
+    """Arrivals ruled out by bookings that will not move: same person, separations, shared rooms."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        policy: Policy,
+        settled: Settled,
+        stock: Stock,
+        premises: Premises,
+        parties: Sequence[Party],
+    ) -> None:
+        self.problem, self.policy, self.stock, self.premises = problem, policy, stock, premises
+        moving = {party.id for party in parties if party.movable}
+        fixed = [b for b in problem.bookings if ahead(b, problem) and b.id not in moving]
+        self.bookings_of: dict[str, list[Booking]] = defaultdict(list)
+        for booking in problem.bookings:
+            if ahead(booking, problem):
+                self.bookings_of[booking.crn].append(booking)
+        fixed_of: dict[str, list[Booking]] = defaultdict(list)
+        for booking in fixed:
+            fixed_of[booking.crn].append(booking)
+        self.apart: dict[str, list[tuple[Booking, float | None]]] = defaultdict(list)
+        for pair in problem.separations:
+            for one, other in ((pair.crn, pair.other_crn), (pair.other_crn, pair.crn)):
+                self.apart[one] += [(b, pair.radius_miles) for b in fixed_of.get(other, ())]
+        self.in_room: dict[str, list[Booking]] = defaultdict(list)
+        for booking in settled.kept:
+            assert booking.bed_id is not None
+            self.in_room[problem.beds_by_id[booking.bed_id].room_id].append(booking)
+
+    def apply(self, party: Party, pools: Ints, arrivals: Ints, fits: Flags) -> None:
+        """Strike from `fits`[pool, arrival] what a settled neighbour forbids."""
+        if party.is_new:
+            for booking in self.bookings_of.get(party.crn, ()):
+                fits[:, self._meeting(party, arrivals, self._days(booking))] = False
+        for booking, radius in self.apart.get(party.crn, ()):
+            near = self.premises.near(booking.premises_id, radius)
+            rows = np.array(
+                [self.stock.pools[q].premises_id in near and self._new_at(party, q) for q in pools],
+                dtype=bool,
+            )
+            meeting = self._meeting(party, arrivals, self._days(booking))
+            fits[np.ix_(rows, meeting)] = False
+        for row, q in enumerate(pools):
+            room = self.stock.pools[q].room_id
+            if room is not None and room in self.in_room and self._new_at(party, q):
+                for booking in self.in_room[room]:
+                    for nights in self._not_shared(party, booking):
+                        fits[row, self._meeting(party, arrivals, nights)] = False
+
+    def _new_at(self, party: Party, pool: int) -> bool:
+        """Whether the party would be new there: a booking at its own premises is not."""
+        return (
+            party.booking is None
+            or party.booking.premises_id != self.stock.pools[pool].premises_id
+        )
+
+    def _days(self, booking: Booking) -> tuple[int, int]:
+        stay = ahead(booking, self.problem)
+        assert stay is not None
+        return self.stock.day(stay.arrival), self.stock.day(stay.departure)
+
+    @staticmethod
+    def _meeting(party: Party, arrivals: Ints, nights: tuple[int, int]) -> Flags:
+        return np.asarray((arrivals < nights[1]) & (nights[0] < arrivals + party.nights))
+
+    def _not_shared(self, party: Party, booking: Booking) -> Iterator[tuple[int, int]]:
+        """Nights of the booking on which the party may not share its room."""
+        first, end = self._days(booking)
+        theirs = shares_until(booking.sharing, booking.essential, self.problem.as_of)
+        pair_barred = any(
+            frozenset((mine, other)) in self.policy.never_share
+            for mine in party.attributes
+            for other in booking_attributes(booking, self.policy)
+        )
+        until = -1 if pair_barred else min(party.share_until, theirs)
+        barred_from = max(first, until + 1)
+        if barred_from < end:
+            yield barred_from, end
+
