@@ -138,7 +138,7 @@ def a_booking(id: str = "bkg-1", **changes: Any) -> Booking:
     return Booking(id=id, **(values | changes))
 
 
-def a_resident(id: str = "bkg-1", **changes: Any) -> Booking:
+def a_resident(id: str = "res-1", **changes: Any) -> Booking:
     """Someone who came five days ago and leaves in three, in bed P1-R1-B1."""
     values: dict[str, Any] = {"stay": a_stay(-5, 8), "resident": True, "bed_id": "P1-R1-B1"}
     return a_booking(id, **(values | changes))
@@ -187,4 +187,5 @@ def a_problem(
 ) -> Problem:
     """A problem of `AS_OF`; without an estate it has one premises with one bed, P1-R1-B1."""
     values: dict[str, Any] = {"as_of": AS_OF} | an_estate() | parts
+    values |= {name: tuple(part) for name, part in parts.items() if isinstance(part, list)}
     return Problem(referrals=tuple(referrals), bookings=tuple(bookings), **values)

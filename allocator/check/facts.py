@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from allocator.booking import Booking
-from allocator.check.people import Person
+from allocator.check.people import Person, of_booking, of_referral
 from allocator.check.place import Place
 from allocator.nights import Stay
 from allocator.plan import Placement, Plan, Seat
@@ -165,39 +165,24 @@ class Facts:
     @cached_property
     def people(self) -> tuple[Person, ...]:
         """Everyone whom a rule may count: placed, seated, and surplus at their premises."""
-        found = [_placed(p, r, place) for p, r, place in self.placed]
+        found = [
+            of_referral(referral, place.premises.id, place.bed.id, placement.stay)
+            for placement, referral, place in self.placed
+        ]
         found += [self._booked(b, place, s.moved) for s, b, place in self.seated]
         seated = {seat.booking_id for seat, _, _ in self.seated}
         found += [self._booked(b, None, False) for b in self.bookings if b.id not in seated]
         return tuple(found)
 
+    def person_of(self, booking: Booking) -> Person:
+        """The person of a booking as someone in no bed, at the premises where they are booked."""
+        return self._booked(booking, None, False)
+
+    def person_of_referral(self, referral: Referral) -> Person:
+        """The person of a referral as someone who is nowhere yet."""
+        return of_referral(referral, "", None, Stay.of(referral.release_date, referral.nights))
+
     def _booked(self, booking: Booking, place: Place | None, moved: bool) -> Person:
-        return Person(
-            id=booking.id,
-            crn=booking.crn,
-            premises_id=booking.premises_id if place is None else place.premises.id,
-            bed_id=None if place is None else place.bed.id,
-            stay=self.nights_of(booking),
-            arrival=booking.stay.arrival,
-            booked=True,
-            new=moved,
-            essential=booking.essential,
-            sharing=booking.sharing,
-            known=booking.referral,
-        )
-
-
-def _placed(placement: Placement, referral: Referral, place: Place) -> Person:
-    return Person(
-        id=referral.id,
-        crn=referral.crn,
-        premises_id=place.premises.id,
-        bed_id=place.bed.id,
-        stay=placement.stay,
-        arrival=placement.stay.arrival,
-        booked=False,
-        new=True,
-        essential=referral.essential,
-        sharing=referral.sharing,
-        known=referral,
-    )
+        premises_id = booking.premises_id if place is None else place.premises.id
+        bed_id = None if place is None else place.bed.id
+        return of_booking(booking, premises_id, bed_id, self.nights_of(booking), new=moved)

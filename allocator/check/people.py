@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from allocator.booking import Booking
 from allocator.nights import Stay
 from allocator.policy import Policy
 from allocator.referral import Referral, ShareAssessment
@@ -61,6 +62,51 @@ class Person:
 
     def _is_vulnerable(self) -> bool:
         return Criterion.IS_SUITABLE_FOR_VULNERABLE in self.essential
+
+
+def of_referral(referral: Referral, premises_id: str, bed_id: str | None, stay: Stay) -> Person:
+    """The person of a referral in a bed, or nowhere yet."""
+    return Person(
+        id=referral.id,
+        crn=referral.crn,
+        premises_id=premises_id,
+        bed_id=bed_id,
+        stay=stay,
+        arrival=stay.arrival,
+        booked=False,
+        new=True,
+        essential=referral.essential,
+        sharing=referral.sharing,
+        known=referral,
+    )
+
+
+def of_booking(
+    booking: Booking, premises_id: str, bed_id: str | None, nights: Stay, *, new: bool
+) -> Person:
+    """The person of a booking in a bed, or surplus; `nights` are those to come."""
+    return Person(
+        id=booking.id,
+        crn=booking.crn,
+        premises_id=premises_id,
+        bed_id=bed_id,
+        stay=nights,
+        arrival=booking.stay.arrival,
+        booked=True,
+        new=new,
+        essential=booking.essential,
+        sharing=booking.sharing,
+        known=booking.referral,
+    )
+
+
+def last_shared_night(
+    essential: frozenset[Criterion], sharing: ShareAssessment | None
+) -> date | None:
+    """The last night on which the person may share a room; None: no night at all."""
+    if Criterion.IS_SINGLE in essential or sharing is None or not sharing.suitable:
+        return None
+    return sharing.valid_until
 
 
 def incompatible(one: Person, other: Person, policy: Policy) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from allocator.check.bed_rules import BED_RULES
 from allocator.check.breach import Breach
 from allocator.check.facts import Facts
 from allocator.check.place import Place
-from allocator.check.bed_rules import BED_RULES
 from allocator.nights import Stay
 from allocator.plan import Placement
 from allocator.referral import Referral
@@ -36,10 +36,10 @@ def _strangers(facts: Facts) -> Iterator[Breach]:
     for placement in facts.plan.placements:
         subject = (placement.referral_id, placement.bed_id)
         if placement.referral_id not in facts.problem.referrals_by_id:
-            text = f"a placement names referral {subject[0]}, which is not in the problem"
+            text = f"{subject[0]} is placed, which is no referral of the problem"
             yield Breach(CODE, subject, text)
         if placement.bed_id not in facts.problem.beds_by_id:
-            text = f"a placement names bed {subject[1]}, which is not in the problem"
+            text = f"{subject[0]} is placed in {subject[1]}, which is no bed of the problem"
             yield Breach(CODE, subject, text)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocator.check.levels import levels_of
 from allocator.check.breach import Breach
 from allocator.check.facts import Facts
+from allocator.check.levels import levels_of
 from allocator.problem_file import problem_hash
 
 CODE = "plan_complete"

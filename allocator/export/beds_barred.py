@@ -30,8 +30,8 @@ class BedsBarred:
             return "There are no beds."
         if self.lawful:
             return (
-                f"{self.lawful:,} of {beds:,} beds pass every bed rule; this plan gives the "
-                "person none of them."
+                f"{self.lawful:,} of {beds:,} beds {'passes' if self.lawful == 1 else 'pass'} "
+                "every bed rule; this plan gives the person none of them."
             )
         most = sorted(self.by_rule.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
         told = "; ".join(f"{count:,} beds: {SENTENCES[code]}" for code, count in most)

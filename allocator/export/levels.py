@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from allocator.export.table import Column, Table, yes_no
-from allocator.export.words import aim_words, gap_words, sense_words
+from allocator.export.words import aim_words, bound_words, gap_words, sense_words
 from allocator.plan import LevelReached, Plan
 
 
 def levels_table(plan: Plan) -> Table:
     """One row a level, in the policy's order."""
-    return Table.of(_COLUMNS, plan.levels)
+    vouched: Column[LevelReached] = Column(
+        "bound_vouched_for", 24, lambda level: bound_words(plan, level)
+    )
+    return Table.of((*_COLUMNS, vouched), plan.levels)
 
 
 _COLUMNS: tuple[Column[LevelReached], ...] = (

@@ -13,6 +13,9 @@ from allocator.export.table import Column, Table
 from allocator.export.words import PROPOSALS_ONLY, SYNTHETIC, tier_words
 from allocator.problem import Problem
 
+NO_CRITERIA = "NONE"
+"""An empty cell would be read back as criteria that nobody has given."""
+
 
 def spaces_table(placed: Sequence[Placed], problem: Problem) -> Table:
     """Every placement as a space at a premises."""
@@ -30,5 +33,5 @@ _COLUMNS: tuple[Column[Placed], ...] = (
     Column("expected_arrival_date", 22, lambda p: p.placement.stay.arrival),
     Column("expected_duration_nights", 24, lambda p: p.placement.stay.nights),
     Column("expected_departure_date", 24, lambda p: p.placement.stay.departure),
-    Column("criteria", 40, lambda p: ", ".join(sorted(p.referral.essential))),
+    Column("criteria", 40, lambda p: ", ".join(sorted(p.referral.essential)) or NO_CRITERIA),
 )

@@ -32,6 +32,14 @@ AIM_WORDS = {
     "least_change": "People placed as in the plan before",
 }
 
+_SINGULAR = {
+    "people": "person",
+    "nights": "night",
+    "bookings": "booking",
+    "points": "point",
+    "criteria": "criterion",
+    "features": "feature",
+}
 _ENDINGS = {
     EndedBy.PROVEN: "every level is proven",
     EndedBy.EFFORT: "the work allowed for was used up; a second run gives the same plan",
@@ -55,7 +63,7 @@ def amount(level: LevelReached, value: int) -> str:
     """A value of the level with its unit; tenths of a mile are said as miles."""
     if level.unit == "tenths of a mile":
         return f"{value / 10:,.1f} miles"
-    return f"{value:,} {level.unit}"
+    return f"{value:,} {_SINGULAR.get(level.unit, level.unit) if value == 1 else level.unit}"
 
 
 def gap_words(level: LevelReached) -> str:
@@ -64,10 +72,17 @@ def gap_words(level: LevelReached) -> str:
         return "Proven: no plan does better."
     if level.bound is None:
         return "No bound is known."
-    more = "more" if level.sense is Sense.MOST else "fewer"
+    verb = "gain" if level.sense is Sense.MOST else "save"
     difference = amount(level, abs(level.bound - level.value))
-    number, unit = difference.split(" ", 1)
-    return f"Not proven: no plan has over {number} {unit} {more} ({level.gap or 0:.1%})."
+    return f"Not proven: a better plan could {verb} at most {difference} ({level.gap or 0:.1%})."
+
+
+def bound_words(plan: Plan, level: LevelReached) -> str:
+    """Who vouches for the level's bound: prices that anyone can add up, or the solver alone."""
+    if level.bound is None:
+        return "–"
+    certified = any(certificate.level == level.code for certificate in plan.certificates)
+    return "by prices in the plan" if certified else "by the solver only"
 
 
 def status_words(plan: Plan) -> str:
@@ -75,7 +90,7 @@ def status_words(plan: Plan) -> str:
     kind = (
         "Every level is proven best"
         if plan.status is PlanStatus.OPTIMAL
-        else "Lawful by its own account, and not every level is proven best"
+        else "Not every level is proven best"
     )
     return f"{kind}. It ended because {_ENDINGS[plan.ended_by]}."
 

@@ -1,6 +1,7 @@
 """Synthetic problems: invented people and places at the size and with the traps of real ones."""
 
+from allocator.generate.files import write_files
 from allocator.generate.options import SIZES, Options, Size
-from allocator.generate.problem import generate
+from allocator.generate.problem import GENERATOR_VERSION, generate
 
-__all__ = ["SIZES", "Options", "Size", "generate"]
+__all__ = ["GENERATOR_VERSION", "SIZES", "Options", "Size", "generate", "write_files"]

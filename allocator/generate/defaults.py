@@ -97,8 +97,9 @@ RESTRICTION_CODES: Default[Mapping[str, str]] = Default(
     "code and text",
     f"{OURS}, after the examples in the service's free text",
 )
-OUT_OF_SERVICE = Default(0.07, "share of beds with a record", f"{OURS}: 5 to 10 %")
-OUT_OF_SERVICE_DAYS = Default((3, 45), "days", OURS)
+OUT_OF_SERVICE = Default((0.06, 0.06), "share of beds now, and later on", f"{OURS}: 5 to 10 %")
+OUT_OF_SERVICE_DAYS = Default((5, 60), "days", OURS)
+OUT_OF_SERVICE_AHEAD = Default(120, "days ahead that later records begin", OURS)
 OUT_OF_SERVICE_REASONS: Default[Mapping[str, float]] = Default(
     {
         "Planned Refurbishment (FM)": 0.15,
@@ -118,7 +119,7 @@ OUT_OF_SERVICE_REASONS: Default[Mapping[str, float]] = Default(
 OCCUPANCY = Default((0.88, 0.92), "share of beds in service", "Probation Circular 55/2005: 90 %")
 BOOKINGS_A_BED = Default(300 / 2300, "future bookings a bed", OURS)
 BOOKING_DAYS = Default(56, "days ahead that bookings arrive", f"{OURS}: 8 weeks")
-EARLY_EXITS = Default(0.3, "share of residents who leave sooner than planned", OURS)
+EARLY_EXITS = Default(0.2, "share of residents who leave sooner than planned", OURS)
 BEDS_NAMED = Default(0.08, "share of bookings that name their bed", f"{OURS}: the service has none")
 BOOKING_NEEDS = Default(0.2, "share of bookings that hold a room criterion", OURS)
 
@@ -131,7 +132,7 @@ BANDS = Default(
 )
 REQUESTED_TYPES: Default[Mapping[ApType, float]] = Default(
     {
-        ApType.PIPE: 0.08,
+        ApType.PIPE: 0.09,
         ApType.ESAP: 0.02,
         ApType.RFAP: 0.02,
         ApType.MHAP_ST_JOSEPHS: 0.005,
@@ -153,7 +154,7 @@ NIGHTS: Default[Mapping[ApType, int]] = Default(
     f"{SERVICE}: default length of stay, tier scheme v2",
 )
 OTHER_NIGHTS = Default(
-    ((56, 0.15), (112, 0.15)),
+    ((56, 0.1), (112, 0.2)),
     "nights and share of standard stays",
     "8 weeks: the cut of July 2024; 16 weeks: tier scheme v3; shares ours",
 )
@@ -201,7 +202,9 @@ RESTRICTED_PEOPLE = Default(0.05, "share of referrals to whom a local restrictio
 AIMED_RADIUS = Default((0.2, 60, 150), "share of referrals; miles in tens", f"choices: {SERVICE}")
 CONSENTED_RADIUS = Default((0.12, 60, 150), "share of referrals; miles in tens", OURS)
 LICENCE_EXPIRY = Default((0.2, -21, 400), "share of referrals; days after the stay", OURS)
-SHARING = Default((0.3, 0.1), "share assessed suitable, unsuitable", f"{OURS}: most are not assessed")
+SHARING = Default(
+    (0.3, 0.1), "share assessed suitable, unsuitable", f"{OURS}: most are not assessed"
+)
 SHARING_DAYS = Default((-30, 120), "days from the end of the stay to the end of validity", OURS)
 PREFERRED = Default((0.35, 5), "share of referrals that name premises; most", f"most: {SERVICE}")
 FAILED_ATTEMPTS = Default((0.8, 0.12, 0.05, 0.03), "share with 0, 1, 2, 3 failed attempts", OURS)

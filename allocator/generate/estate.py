@@ -21,7 +21,7 @@ WOMENS_AREA = "Women's AP's"
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Premises, rooms and beds that belong together."""
+    """Premises, rooms and beds that belong together, each in order of id."""
 
     premises: tuple[Premises, ...]
     rooms: tuple[Room, ...]
@@ -31,9 +31,13 @@ class Estate:
 def make_estate(options: Options, streams: Streams) -> Estate:
     """The whole estate: `options.size.premises` premises with `options.beds` beds in all."""
     sizes = _bed_counts(options, streams)
-    premises = tuple(_premises(options, streams, sizes))
+    premises = list(_premises(options, streams, sizes))
     rooms, beds = _rooms_and_beds(premises, sizes, streams)
-    return Estate(premises, tuple(rooms), tuple(beds))
+    return Estate(
+        tuple(sorted(premises, key=lambda site: site.id)),
+        tuple(sorted(rooms, key=lambda room: room.id)),
+        tuple(sorted(beds, key=lambda bed: bed.id)),
+    )
 
 
 def _bed_counts(options: Options, streams: Streams) -> list[int]:
@@ -132,13 +136,11 @@ def _restrictions(streams: Streams, count: int) -> list[tuple[LocalRestriction, 
     codes = list(defaults.RESTRICTION_CODES.value.items())
     restricted = yes(streams, "premises/restricted", defaults.RESTRICTED_PREMISES.value, count)
     which = whole(streams, "premises/restriction", 0, len(codes) - 1, count)
-    return [
-        (LocalRestriction(*codes[which[n]]),) if restricted[n] else () for n in range(count)
-    ]
+    return [(LocalRestriction(*codes[which[n]]),) if restricted[n] else () for n in range(count)]
 
 
 def _rooms_and_beds(
-    premises: tuple[Premises, ...], sizes: list[int], streams: Streams
+    premises: list[Premises], sizes: list[int], streams: Streams
 ) -> tuple[list[Room], list[Bed]]:
     """Rooms of one bed, a few of two, until each premises has its beds."""
     total = sum(sizes)
@@ -151,7 +153,7 @@ def _rooms_and_beds(
         while left:
             number += 1
             double = bool(doubles[len(rooms)]) and left > 1
-            room = _room(site, str(number), drawn[len(rooms)], double)
+            room = _room(site, f"{number:02d}", drawn[len(rooms)], double)
             rooms.append(room)
             beds += _beds(site, room, 2 if double else 1)
             left -= 2 if double else 1

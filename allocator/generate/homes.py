@@ -25,7 +25,7 @@ class Home:
     consented_radius: int | None
 
 
-def homes(options: Options, streams: Streams, count: int) -> list[Home]:
+def homes(options: Options, streams: Streams, count: int, name: str = "homes") -> list[Home]:
     """A home for each person, regions having their shares."""
     regions = regions_of(options.size.areas)
     found: list[Place] = []
@@ -33,11 +33,11 @@ def homes(options: Options, streams: Streams, count: int) -> list[Home]:
         regions, split(count, [region.people for region in regions]), strict=True
     ):
         inside = places_in(region.name)
-        picks = streams(f"homes/place/{region.name}").integers(0, len(inside), people)
+        picks = streams(f"{name}/place/{region.name}").integers(0, len(inside), people)
         found += [inside[pick] for pick in picks]
-    aimed = _radii(streams, "homes/aimed", defaults.AIMED_RADIUS.value, count)
-    consented = _radii(streams, "homes/consented", defaults.CONSENTED_RADIUS.value, count)
-    order = streams("homes/order").permutation(count)
+    aimed = _radii(streams, f"{name}/aimed", defaults.AIMED_RADIUS.value, count)
+    consented = _radii(streams, f"{name}/consented", defaults.CONSENTED_RADIUS.value, count)
+    order = streams(f"{name}/order").permutation(count)
     return [Home(found[order[n]], aimed[n], consented[n]) for n in range(count)]
 
 

@@ -7,19 +7,27 @@ from itertools import product
 import numpy as np
 
 _BEGINNINGS = (
-    "Alder Brack Corn Dunna Elms Farn Gors Hazel Ivel Juni Kest Lark Mallo Nettle Orle Pinna Quill"
-    " Rush Sedge Tansy Under Vetch Willo Yarrow"
-).split()
-_ENDINGS = "beck combe croft den fen holt ley mere shaw stow thorpe wick".split()
-_KINDS = "House Lodge Court".split()
+    *("Alder", "Brack", "Corn", "Dunna", "Elms", "Farn", "Gors", "Hazel"),
+    *("Ivel", "Juni", "Kest", "Lark", "Mallo", "Nettle", "Orle", "Pinna"),
+    *("Quill", "Rush", "Sedge", "Tansy", "Under", "Vetch", "Willo", "Yarrow"),
+)
+_ENDINGS = (
+    *("beck", "combe", "croft", "den", "fen", "holt"),
+    *("ley", "mere", "shaw", "stow", "thorpe", "wick"),
+)
+_KINDS = ("House", "Lodge", "Court")
 
 
 def premises_names(rng: np.random.Generator, count: int) -> list[str]:
     """So many different names such as 'Larkmere Lodge'; beyond 864 they are numbered."""
-    names = [f"{first}{last} {kind}" for first, last, kind in product(_BEGINNINGS, _ENDINGS, _KINDS)]
+    names = [f"{a}{b} {kind}" for a, b, kind in product(_BEGINNINGS, _ENDINGS, _KINDS)]
     order = rng.permutation(len(names))
-    rounds = [names[order[n % len(names)]] for n in range(count)]
-    return [name if n < len(names) else f"{name} {n // len(names) + 1}" for n, name in enumerate(rounds)]
+    found = []
+    for n in range(count):
+        again, pick = divmod(n, len(names))
+        name = names[order[pick]]
+        found.append(f"{name} {again + 1}" if again else name)
+    return found
 
 
 def crns(rng: np.random.Generator, count: int) -> list[str]:

@@ -23,12 +23,12 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("S", 10, 200, 150, 120, areas=("North East",)),
+        Size("S", 10, 200, 150, 84, areas=("North East",)),
         Size("M", 30, 700, 1_000, 180, areas=("North East", "North West", "Midlands")),
         Size("L", 104, 2_300, 3_000, 180),
         Size("XL", 1_000, 23_000, 30_000, 180),
         # Small enough to be committed as a fixture.
-        Size("region", 12, 250, 150, 120, areas=("North West",)),
+        Size("region", 12, 250, 150, 84, areas=("North West",)),
     )
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocator.geography.outcodes import outcode_points
 from allocator.geography.point import Point
@@ -79,7 +80,7 @@ def places_in(region: str) -> tuple[Place, ...]:
     return tuple(place for place in places() if place.region.name == region)
 
 
-def near(point: Point, offsets: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Point:
+def near(point: Point, offsets: NDArray[np.float64]) -> Point:
     """A point a mile or so away: `offsets` are two standard normal numbers."""
     return Point(
         round(point.latitude + JITTER_DEGREES * float(offsets[0]), 5),

@@ -16,12 +16,12 @@ from allocator.referral import Referral
 from allocator.vocabulary import ApType, Gender
 
 # Shares by age, ethnic group and so on, only so that monitoring has something to count: ours.
-_PROTECTED: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = (
-    ("age", (("18-24", 0.1), ("25-34", 0.3), ("35-49", 0.38), ("50-69", 0.2), ("70+", 0.02))),
-    ("ethnicity", (("White", 0.72), ("Black", 0.12), ("Asian", 0.09), ("Mixed", 0.05), ("Other", 0.02))),
-    ("religion", (("None", 0.4), ("Christian", 0.4), ("Muslim", 0.15), ("Other", 0.05))),
-    ("disability", (("NO", 0.65), ("YES", 0.35))),
-)  # fmt: skip
+_PROTECTED: dict[str, dict[str, float]] = {
+    "age": {"18-24": 0.1, "25-34": 0.3, "35-49": 0.38, "50-69": 0.2, "70+": 0.02},
+    "ethnicity": {"White": 0.72, "Black": 0.12, "Asian": 0.09, "Mixed": 0.05, "Other": 0.02},
+    "religion": {"None": 0.4, "Christian": 0.4, "Muslim": 0.15, "Other": 0.05},
+    "disability": {"NO": 0.65, "YES": 0.35},
+}
 
 
 def make_referrals(
@@ -39,9 +39,7 @@ def make_referrals(
     what = needs(when, streams)
     where = homes(options, streams, count)
     preferred = preferred_premises(where, genders, premises, streams)
-    attempts = choices(
-        streams, "people/attempts", range(4), defaults.FAILED_ATTEMPTS.value, count
-    )
+    attempts = choices(streams, "people/attempts", range(4), defaults.FAILED_ATTEMPTS.value, count)
     agreed = yes(streams, "people/exceptional", 0.6, count)
     protected = _protected(streams, count)
     by_date = sorted(range(count), key=lambda n: (when[n].referred, n))
@@ -137,7 +135,7 @@ def _may_be_exceptional(risk: Risk) -> bool:
 def _protected(streams: Streams, count: int) -> list[tuple[tuple[str, str], ...]]:
     """Protected characteristics, drawn apart from everything else."""
     drawn = [
-        (name, choices(streams, f"people/{name}", [o[0] for o in options], [o[1] for o in options], count))
-        for name, options in _PROTECTED
-    ]  # fmt: skip
+        (name, choices(streams, f"people/{name}", list(shares), shares.values(), count))
+        for name, shares in _PROTECTED.items()
+    ]
     return [tuple((name, values[n]) for name, values in drawn) for n in range(count)]

@@ -30,19 +30,17 @@ _WAYS: tuple[tuple[tuple[Rosh, int, str, float], ...], ...] = (
 )
 
 
-def risks(streams: Streams, count: int) -> list[Risk]:
+def risks(streams: Streams, count: int, name: str = "risk") -> list[Risk]:
     """The risk of each person, with some answers missing."""
-    bands = choices(streams, "risk/band", range(len(_WAYS)), defaults.BANDS.value, count)
-    digits = choices(streams, "risk/digit", "0123", (0.05, 0.2, 0.35, 0.4), count)
-    categories = choices(streams, "risk/category", "123", (0.6, 0.35, 0.05), count)
+    bands = choices(streams, f"{name}/band", range(len(_WAYS)), defaults.BANDS.value, count)
+    digits = choices(streams, f"{name}/digit", "0123", (0.05, 0.2, 0.35, 0.4), count)
+    categories = choices(streams, f"{name}/category", "123", (0.6, 0.35, 0.05), count)
     ways = [
-        choices(streams, f"risk/way {band}", options, [way[3] for way in options], count)
+        choices(streams, f"{name}/way {band}", options, [way[3] for way in options], count)
         for band, options in enumerate(_WAYS)
     ]
-    whole = [
-        _risk(ways[band][n], digits[n], categories[n]) for n, band in enumerate(bands)
-    ]
-    return _with_gaps(whole, streams)
+    whole = [_risk(ways[band][n], digits[n], categories[n]) for n, band in enumerate(bands)]
+    return _with_gaps(whole, streams, name)
 
 
 def _risk(way: tuple[Rosh, int, str, float], digit: str, category: str) -> Risk:
@@ -50,12 +48,12 @@ def _risk(way: tuple[Rosh, int, str, float], digit: str, category: str) -> Risk:
     return Risk(rosh, level, category if level else None, RiskTier(letter + digit))
 
 
-def _with_gaps(risks: list[Risk], streams: Streams) -> list[Risk]:
+def _with_gaps(risks: list[Risk], streams: Streams, name: str) -> list[Risk]:
     """The same, with each answer missing at the default rate."""
     share, count = defaults.UNKNOWN.value, len(risks)
-    rosh = yes(streams, "risk/no rosh", share, count)
-    mappa = yes(streams, "risk/no mappa", share, count)
-    tier = yes(streams, "risk/no tier", share, count)
+    rosh = yes(streams, f"{name}/no rosh", share, count)
+    mappa = yes(streams, f"{name}/no mappa", share, count)
+    tier = yes(streams, f"{name}/no tier", share, count)
     return [
         replace(
             risk,

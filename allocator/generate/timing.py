@@ -33,11 +33,10 @@ def timings(options: Options, ap_types: list[ApType], streams: Streams) -> list[
     left = np.floor(streams("timing/left").random(count) * (notice + 1)).astype(int)
     left %= options.size.release_days
     windows = defaults.WINDOWS.value[options.windows]
-    slack = choices(
-        streams, f"timing/{options.windows}", [w[0] for w in windows], [w[1] for w in windows], count
-    )
+    longest, shares = zip(*windows, strict=True)
+    slack = choices(streams, f"timing/{options.windows}", longest, shares, count)
     stays = nights_for(ap_types, streams)
-    found = [
+    return [
         Timing(
             referred=options.as_of - timedelta(days=int(notice[n] - left[n])),
             release=(release := options.as_of + timedelta(days=int(left[n]))),
@@ -46,7 +45,6 @@ def timings(options: Options, ap_types: list[ApType], streams: Streams) -> list[
         )
         for n in range(count)
     ]
-    return found
 
 
 def nights_for(ap_types: list[ApType], streams: Streams, name: str = "timing") -> list[int]:

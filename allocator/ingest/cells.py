@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationInfo
 
 from allocator.ingest import risk_values, values
 from allocator.ingest.risk_values import Mappa
+from allocator.ingest.values import Clock
 from allocator.vocabulary import ApType, Criterion, RiskTier
 from allocator.vocabulary import Gender as Estate
 from allocator.vocabulary import Rosh as RoshLevel
@@ -34,7 +35,8 @@ class Row(BaseModel):
 
 
 def _day(text: str, info: ValidationInfo) -> date:
-    return values.day(text, info.context)
+    clock: Clock = info.context  # type: ignore[assignment]  # given with every row
+    return values.day(text, clock)
 
 
 def _text(text: str) -> str:

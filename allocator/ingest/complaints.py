@@ -27,7 +27,7 @@ class Place:
         return ", ".join(parts)
 
 
-class FileRefused(Exception):
+class FileRefusedError(Exception):
     """A file that cannot be read on: too large, broken, or not what it should be."""
 
     def __init__(self, wrong: str, mend: str, row: int | None = None) -> None:
@@ -83,3 +83,8 @@ def listed(words: Iterable[str], most: int = 8) -> str:
     every = list(words)
     more = [f"and {len(every) - most} more"] if len(every) > most else []
     return ", ".join(every[:most] + more)
+
+
+def counted(number: int, thing: str) -> str:
+    """A number and its thing, in the plural where there is not just one."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from allocator.ingest.complaints import FileRefused, Place
+from allocator.ingest.complaints import FileRefusedError, Place
 from allocator.ingest.tables import Table, numbered, with_header
 
 _DELIMITERS = ",;\t"
@@ -16,7 +16,7 @@ WINDOWS = "read as Windows-1252, because it is not UTF-8"
 
 
 def open_csv(data: bytes, name: str) -> Table:
-    """The table of a CSV file. Raises FileRefused when it is not text."""
+    """The table of a CSV file. Raises FileRefusedError when it is not text."""
     text, about = decode(data)
     place = Place(name)
     rows = numbered(_records(text, delimiter_of(text)))
@@ -34,7 +34,9 @@ def decode(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             return _text(data.decode("cp1252")), WINDOWS
     except UnicodeDecodeError as error:
-        raise FileRefused("is not a text file", "save it as CSV (UTF-8) or as .xlsx") from error
+        raise FileRefusedError(
+            "is not a text file", "save it as CSV (UTF-8) or as .xlsx"
+        ) from error
 
 
 def delimiter_of(text: str) -> str:
@@ -51,7 +53,7 @@ def _records(text: str, delimiter: str) -> Iterator[Sequence[str]]:
     try:
         yield from reader
     except csv.Error as error:
-        raise FileRefused(
+        raise FileRefusedError(
             f"cannot be read as CSV near line {reader.line_num} ({error})",
             "look for a quotation mark that is never closed",
         ) from error
@@ -59,5 +61,5 @@ def _records(text: str, delimiter: str) -> Iterator[Sequence[str]]:
 
 def _text(text: str) -> str:
     if "\0" in text:
-        raise FileRefused("is not a text file", "save it as CSV (UTF-8) or as .xlsx")
+        raise FileRefusedError("is not a text file", "save it as CSV (UTF-8) or as .xlsx")
     return text

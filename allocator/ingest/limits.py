@@ -12,6 +12,8 @@ CELL_CHARACTERS = 4_000
 UNPACKED_BYTES = 200 * MIB
 """What all parts of a workbook come to when inflated; counted, not taken from its directory."""
 PARTS = 1_000
+SHARED_STRINGS = 2_000_000
+"""Different texts of a workbook, which a reader keeps all at once."""
 UNPACKED_RATIO = 200
 """Most bytes that one packed byte of a workbook may become."""
 YEARS_AROUND = 5

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from allocator.ingest.values import BadValue
+from allocator.ingest.values import BadValueError
 from allocator.vocabulary import ApType, Criterion, Gender, Offence, RiskTier, Rosh
 
 _GENDERS = {"man": Gender.MAN, "male": Gender.MAN, "woman": Gender.WOMAN, "female": Gender.WOMAN}
@@ -63,7 +63,7 @@ def gender(text: str) -> Gender:
     """The estate: Male or MAN, Female or WOMAN."""
     found = _GENDERS.get(text.casefold())
     if found is None:
-        raise BadValue("is not a gender that the estate knows", "write Male or Female")
+        raise BadValueError("is not a gender that the estate knows", "write Male or Female")
     return found
 
 
@@ -73,7 +73,7 @@ def tier(text: str) -> RiskTier | None:
     if word == "MISSING":
         return None
     if word not in _TIERS:
-        raise BadValue("is not a risk tier", "write A0 to D3 (v2) or A to G (v3)")
+        raise BadValueError("is not a risk tier", "write A0 to D3 (v2) or A to G (v3)")
     return _TIERS[word]
 
 
@@ -81,7 +81,7 @@ def rosh(text: str) -> Rosh:
     """Very High, High, Medium or Low."""
     found = _ROSH.get(_letters(text))
     if found is None:
-        raise BadValue(
+        raise BadValueError(
             "is not a level of serious harm", "write Very High, High, Medium or Low"
         )
     return found
@@ -94,7 +94,7 @@ def mappa(text: str) -> Mappa:
         return Mappa(0)
     match = _MAPPA.fullmatch(words)
     if match is None:
-        raise BadValue("is not a MAPPA level", "write CAT 2/LEVEL 1, or NOT MAPPA")
+        raise BadValueError("is not a MAPPA level", "write CAT 2/LEVEL 1, or NOT MAPPA")
     return Mappa(int(match.group(2)), match.group(1))
 
 
@@ -105,7 +105,7 @@ def ap_type(text: str) -> ApType:
             return kind
     found = _AP_TYPES.get(_letters(text)) or _AP_TYPES.get(_letters(text.partition("(")[0]))
     if found is None:
-        raise BadValue("is not an AP type", f"write one of {', '.join(ApType)}")
+        raise BadValueError("is not an AP type", f"write one of {', '.join(ApType)}")
     return found
 
 
@@ -122,7 +122,7 @@ def _criterion(word: str) -> Criterion:
     if found is None:
         near = get_close_matches(word.casefold(), _CRITERIA, n=1)
         hint = f"did you mean {_CRITERIA[near[0]]}?" if near else "see docs/formats.md"
-        raise BadValue(f"names {word}, which is not a criterion", hint)
+        raise BadValueError(f"names {word}, which is not a criterion", hint)
     return found
 
 

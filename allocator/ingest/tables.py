@@ -1,4 +1,4 @@
-"""Tables: the text of a CSV file or of a workbook's sheets, row by row, with the file's row numbers."""
+"""Tables: the text of a CSV file or of a workbook's sheets, with the file's row numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from allocator.ingest import limits
-from allocator.ingest.complaints import FileRefused, Place
+from allocator.ingest.complaints import FileRefusedError, Place
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -31,7 +31,7 @@ class Table:
 def open_tables(path: Path) -> list[Table]:
     """The tables of a file: one for CSV, one for each sheet with rows of a workbook.
 
-    Raises FileRefused when there is nothing to read or it is beyond the limits.
+    Raises FileRefusedError when there is nothing to read or it is beyond the limits.
     """
     from allocator.ingest.csv_file import open_csv
     from allocator.ingest.workbook import open_workbook
@@ -40,7 +40,7 @@ def open_tables(path: Path) -> list[Table]:
     if data.startswith(b"PK\x03\x04"):
         return open_workbook(data, path.name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileRefused(
+        raise FileRefusedError(
             "is an old Excel file, or one with a password",
             "save it as an Excel workbook (.xlsx) without a password, or as CSV",
         )
@@ -48,16 +48,16 @@ def open_tables(path: Path) -> list[Table]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes. Raises FileRefused as soon as it turns out to be too large."""
+    """The file's bytes. Raises FileRefusedError as soon as it turns out to be too large."""
     try:
         with path.open("rb") as file:
             data = file.read(limits.FILE_BYTES + 1)
     except OSError as error:
-        raise FileRefused(
+        raise FileRefusedError(
             f"cannot be read ({error.strerror})", "check the name and the folder"
         ) from error
     if len(data) > limits.FILE_BYTES:
-        raise FileRefused(
+        raise FileRefusedError(
             f"is larger than {limits.FILE_BYTES // limits.MIB} MiB",
             "take out what is not needed, or split the file",
         )
@@ -68,11 +68,11 @@ def numbered(rows: Iterator[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]
     """Rows with their numbers from 1, without blank ones, as long as they are within the limits."""
     for number, row in enumerate(rows, start=1):
         if number > limits.ROWS + 1:
-            raise FileRefused(
+            raise FileRefusedError(
                 f"has more than {limits.ROWS} rows", "split the file", row=number
             )
         if len(row) > limits.COLUMNS:
-            raise FileRefused(
+            raise FileRefusedError(
                 f"has more than {limits.COLUMNS} columns",
                 "delete the columns that are not needed",
                 row=number,
@@ -88,14 +88,17 @@ def with_header(
     """The first row that is not blank, and the rows after it."""
     first = next(rows, None)
     if first is None:
-        raise FileRefused("is empty", "the first row must name the columns")
-    return tuple(first[1]), rows
+        raise FileRefusedError("is empty", "the first row must name the columns")
+    names = list(first[1])
+    while not names[-1]:  # a workbook's rows are all as long as its longest
+        names.pop()
+    return tuple(names), rows
 
 
 def _cell(text: str, row: int) -> str:
     """The cell trimmed, without the apostrophe that keeps a spreadsheet from running it."""
     if len(text) > limits.CELL_CHARACTERS:
-        raise FileRefused(
+        raise FileRefusedError(
             f"has a cell of more than {limits.CELL_CHARACTERS} characters",
             "shorten the cell; in a CSV file, look for a quotation mark that is never closed",
             row=row,

@@ -27,7 +27,7 @@ _YES = frozenset({"yes", "y", "true"})
 _NO = frozenset({"no", "n", "false"})
 
 
-class BadValue(ValueError):
+class BadValueError(ValueError):
     """A cell that cannot be read: what is wrong with it, and how to mend it."""
 
     def __init__(self, wrong: str, mend: str) -> None:
@@ -47,7 +47,7 @@ def day(text: str, clock: Clock) -> date:
     """A date, the day always before the month; of a timestamp, its date as written."""
     found = _date(unicodedata.normalize("NFKC", text), clock.epoch)
     if abs(found.year - clock.as_of.year) > YEARS_AROUND:
-        raise BadValue(
+        raise BadValueError(
             f"is more than {YEARS_AROUND} years from {clock.as_of}", "check the year"
         )
     return found
@@ -58,14 +58,14 @@ def yes_no(text: str) -> bool:
     word = text.casefold()
     if word in _YES or word in _NO:
         return word in _YES
-    raise BadValue("is neither YES nor NO", WRITE_YES_OR_NO)
+    raise BadValueError("is neither YES nor NO", WRITE_YES_OR_NO)
 
 
 def whole(text: str, least: int, most: int) -> int:
     """A whole number from `least` to `most`; 12.0, as spreadsheets have it, is 12."""
     match = _WHOLE.fullmatch(unicodedata.normalize("NFKC", text))
     if match is None or not least <= int(match.group(1)) <= most:
-        raise BadValue(
+        raise BadValueError(
             f"is not a whole number from {least} to {most}", "write the number in digits"
         )
     return int(match.group(1))
@@ -74,7 +74,7 @@ def whole(text: str, least: int, most: int) -> int:
 def number(text: str) -> float:
     """A number in plain digits with a point: no exponent, no infinity."""
     if _NUMBER.fullmatch(text) is None:
-        raise BadValue("is not a number", "write it in digits, such as 12.5")
+        raise BadValueError("is not a number", "write it in digits, such as 12.5")
     return float(text)
 
 
@@ -82,18 +82,20 @@ def positive(text: str) -> float:
     """A number above 0 and at most 1000: miles."""
     value = number(text)
     if not 0 < value <= 1000 or not math.isfinite(value):
-        raise BadValue("is not from 0 to 1000 miles", "write the miles in digits, such as 12.5")
+        raise BadValueError(
+            "is not from 0 to 1000 miles", "write the miles in digits, such as 12.5"
+        )
     return value
 
 
 def identifier(text: str) -> str:
     """An id kept as it is written, "0012" and "Null" included."""
     if len(text) > IDENTIFIER_CHARACTERS:
-        raise BadValue(
+        raise BadValueError(
             f"is longer than {IDENTIFIER_CHARACTERS} characters", "write the id alone here"
         )
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text):
-        raise BadValue("holds a character that cannot be seen", "type the id again")
+        raise BadValueError("holds a character that cannot be seen", "type the id again")
     return text
 
 
@@ -102,7 +104,9 @@ def crn(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     # Only ASCII may be put in capitals: other letters could turn into a different person's.
     if not plain.isascii() or _CRN.fullmatch(plain.upper()) is None:
-        raise BadValue("is not a case reference number", "write a letter and six digits: X000001")
+        raise BadValueError(
+            "is not a case reference number", "write a letter and six digits: X000001"
+        )
     return plain.upper()
 
 
@@ -115,7 +119,7 @@ def outcode(text: str) -> str:
     """An outcode, of an outcode or a whole postcode."""
     found = normalise_outcode(unicodedata.normalize("NFKC", text))
     if found is None:
-        raise BadValue("is not an outcode", "write the first half of a postcode, such as SE5")
+        raise BadValueError("is not an outcode", "write the first half of a postcode, such as SE5")
     return found
 
 
@@ -138,10 +142,10 @@ def _date(text: str, epoch: date | None) -> date:
         day_of_month, month, year = (int(part) for part in british.groups())
         year += 2000 if year < 100 and len(british.group(3)) == 2 else 0
     else:
-        raise BadValue("is not a date", WRITE_A_DATE)
+        raise BadValueError("is not a date", WRITE_A_DATE)
     try:
         return date(year, month, day_of_month)
     except ValueError:
         if month > 12 and day_of_month <= 12:
-            raise BadValue("has no such month: the day comes first", WRITE_A_DATE) from None
-        raise BadValue("is not a day of the calendar", WRITE_A_DATE) from None
+            raise BadValueError("has no such month: the day comes first", WRITE_A_DATE) from None
+        raise BadValueError("is not a day of the calendar", WRITE_A_DATE) from None

@@ -7,21 +7,27 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from allocator.ingest.complaints import FileRefused, Place
+from allocator.ingest.complaints import FileRefusedError, Place
 from allocator.ingest.tables import Table, numbered, with_header
 from allocator.ingest.workbook_guard import inspect
 
 
 def open_workbook(data: bytes, name: str) -> list[Table]:
-    """A table for each sheet with rows. Raises FileRefused when it is unsound or beyond limits."""
+    """A table for each sheet with rows. Raises FileRefusedError when it is unsound."""
     inspection = inspect(data)
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [(title, book.get_sheet_by_name(title)) for title in book.sheet_names]
+        sheets = [
+            (sheet.name, book.get_sheet_by_name(sheet.name))
+            for sheet in book.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet
+        ]
     except CalamineError as error:
-        raise FileRefused("is not a sound Excel workbook", "save it again, or as CSV") from error
+        raise FileRefusedError(
+            "is not a sound Excel workbook", "save it again, or as CSV"
+        ) from error
     tables = []
     for title, sheet in sheets:
         if sheet.start is None:
@@ -30,7 +36,7 @@ def open_workbook(data: bytes, name: str) -> list[Table]:
         header, rows = with_header(place, numbered(_rows(sheet)))
         tables.append(Table(place, header, rows, inspection.epoch, inspection.unread_on(title)))
     if not tables:
-        raise FileRefused("has no rows", "the first row must name the columns")
+        raise FileRefusedError("has no rows", "the first row must name the columns")
     return tables
 
 
@@ -48,7 +54,7 @@ def text_of(value: object) -> str:
 
 
 def _rows(sheet: Any) -> Iterator[Sequence[str]]:
-    """Rows from the sheet's first, with the blank columns on the left that the reader leaves out."""
+    """Rows from the first, with the blank columns on the left that the reader drops."""
     margin = [""] * sheet.start[1]
     for row in sheet.iter_rows():
         yield margin + [text_of(value) for value in row]

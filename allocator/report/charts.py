@@ -14,6 +14,7 @@ from allocator.export.placed import Placed
 from allocator.export.totals import BandTotal
 
 FONT = "Arial, Helvetica, sans-serif"
+_TEXT = {"labelFontSize": 13, "titleFontSize": 13}
 STATES = ("firm", "provisional", "without a bed")
 STATE_COLOURS = ("#12436d", "#7ba7d0", "#f46a25")
 """Dark, light and warm: they differ in lightness too, for print and for the colour-blind."""
@@ -32,7 +33,9 @@ def bands_chart(totals: Sequence[BandTotal]) -> Markup:
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("band:N", title=None, sort=None),
-        x=alt.X("people:Q", title="People", stack="zero", axis=alt.Axis(format=",d", tickMinStep=1)),
+        x=alt.X(
+            "people:Q", title="People", stack="zero", axis=alt.Axis(format=",d", tickMinStep=1)
+        ),
         order=alt.Order("order:Q"),
     )
     bars = base.mark_bar(stroke="white").encode(
@@ -59,8 +62,7 @@ def miles_bars(placed: Sequence[Placed]) -> tuple[tuple[str, int], ...]:
         counts[min(bars - 1, int(miles) // MILES_A_BAR)] += 1
     further = int(max(known)) // MILES_A_BAR + 1 > bars
     return tuple(
-        (_range(index, further and index == bars - 1), count)
-        for index, count in enumerate(counts)
+        (_range(index, further and index == bars - 1), count) for index, count in enumerate(counts)
     )
 
 
@@ -86,8 +88,10 @@ def _range(index: int, and_further: bool) -> str:
 
 def _svg(chart: alt.Chart, label: str) -> Markup:
     """The chart with a label for those who cannot see it; it scales down with the page."""
-    config = {"font": FONT, "aria": False, "view": {"stroke": None}, "axis": {"labelFontSize": 12}}
+    config = {"font": FONT, "aria": False, "view": {"stroke": None}, "axis": _TEXT, "legend": _TEXT}
     spec = {**chart.to_dict(validate=False), "config": config, "background": "white"}
     svg: str = vl_convert.vegalite_to_svg(spec)
+    # Roles of the single marks have no names: for a reader the chart is one picture.
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
     named = re.sub(r"^<svg", f'<svg role="img" aria-label="{escape(label)}"', svg.strip(), count=1)
     return Markup(named)

@@ -17,12 +17,15 @@ from allocator.geography.outcodes import outcode_points
 from allocator.geography.point import Point
 
 NORTH, SOUTH, WEST, EAST = 55.9, 49.85, -5.85, 1.95
-ACROSS = 560
+ACROSS = 500
 """Width in pixels; the height follows from the shape of the country."""
 MIDDLE = math.cos(math.radians((NORTH + SOUTH) / 2))
 SCALE = ACROSS / ((EAST - WEST) * MIDDLE)
 HEIGHT = round((NORTH - SOUTH) * SCALE)
-SCOTLAND = frozenset("AB DD DG EH FK G HS IV KA KW KY ML PA PH TD ZE".split())
+SCOTLAND = re.compile(r"(AB|DD|DG|EH|FK|G|HS|IV|KA|KW|KY|ML|PA|PH|TD|ZE)[0-9]")
+"""Outcodes of Scotland, by their postcode area."""
+FAINTER_FROM = 150
+"""Journeys on one map above which lines are drawn fainter."""
 CLOSEST_DOTS = 2.0
 """Pixels between two dots, about; closer ones are one."""
 
@@ -38,48 +41,59 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """One map: a line for each journey, fainter the more there are, so that crowds show."""
+
+    title: str
+    lines: tuple[str, ...]
+    opacity: float
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MapPicture:
-    """Shapes of the map, and how many journeys it cannot show."""
+    """Two maps over the same dots, and how many journeys they cannot show."""
 
     width: int
     height: int
     dots: str
-    within: str
-    beyond: str
-    spots: tuple[Spot, ...]
-    shown: int
+    panels: tuple[Panel, ...]
     not_shown: int
 
 
 def map_picture(placed: Sequence[Placed]) -> MapPicture:
-    """Lines to premises within the radius aimed for, and lines beyond it."""
-    shown = [p for p in placed if p.miles is not None and _on_map(_home(p)) and _on_map(_end(p))]
-    people = Counter(_end(p) for p in placed if _on_map(_end(p)))
+    """Journeys within the radius aimed for, and beside them those beyond it."""
+    shown = [p for p in placed if _on_map(_home(p)) and _on_map(_end(p))]
     return MapPicture(
         width=ACROSS,
         height=HEIGHT,
         dots=_dots(),
-        within="".join(_line(p) for p in shown if not p.beyond_aim),
-        beyond="".join(_line(p) for p in shown if p.beyond_aim),
-        spots=tuple(_spot(place, count) for place, count in people.items() if place),
-        shown=len(shown),
+        panels=(
+            _panel("Within the radius aimed for", [p for p in shown if not p.beyond_aim]),
+            _panel("Beyond it", [p for p in shown if p.beyond_aim]),
+        ),
         not_shown=len(placed) - len(shown),
+    )
+
+
+def _panel(title: str, shown: Sequence[Placed]) -> Panel:
+    people = Counter(_end(p) for p in shown)
+    return Panel(
+        title=f"{title}: {len(shown):,} {'person' if len(shown) == 1 else 'people'}",
+        lines=tuple(_line(p) for p in shown),
+        opacity=round(min(0.7, max(0.1, FAINTER_FROM / max(1, len(shown)))), 2),
+        spots=tuple(_spot(place, count) for place, count in people.items() if place),
     )
 
 
 def _dots() -> str:
     """A path of dots, thinned to one a small square."""
-    area = re.compile(r"[A-Z]+")
-    places = (
-        point
-        for outcode, point in outcode_points().items()
-        if (found := area.match(outcode)) and found.group() not in SCOTLAND
-    )
+    places = (at for outcode, at in outcode_points().items() if not SCOTLAND.match(outcode))
     return "".join(f"M{x:g} {y:g}h0" for x, y in sorted(_thinned(places)))
 
 
 def _thinned(places: Iterable[Point]) -> set[tuple[float, float]]:
-    squares = {}
+    squares: dict[tuple[float, float], tuple[float, float]] = {}
     for place in places:
         if _on_map(place):
             x, y = _xy(place)
@@ -106,9 +120,7 @@ def _end(p: Placed) -> Point | None:
 
 
 def _on_map(place: Point | None) -> bool:
-    return (
-        place is not None and SOUTH < place.latitude < NORTH and WEST < place.longitude < EAST
-    )
+    return place is not None and SOUTH < place.latitude < NORTH and WEST < place.longitude < EAST
 
 
 def _xy(place: Point) -> tuple[float, float]:

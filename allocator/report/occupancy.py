@@ -20,7 +20,7 @@ MOST_WEEKS = 26
 
 
 class Use(IntEnum):
-    """What a bed is for on one night; a later one wins over an earlier."""
+    """What a bed is for on one night."""
 
     ABSENT = 0
     """The bed is not yet there, or no longer."""
@@ -139,12 +139,15 @@ def _nights(
     nights: int,
     problem: Problem,
 ) -> NDArray[np.int8]:
-    """The use of one bed on each night from `start`."""
+    """The use of one bed on each night from `start`.
+
+    People are marked last: someone in a bed that is out of service is there all the same.
+    """
     uses = np.full(nights, Use.FREE, dtype=np.int8)
 
     def mark(first: date, last: date, use: Use) -> None:
         span = slice(max(0, (first - start).days), max(0, (last - start).days))
-        uses[span] = np.maximum(uses[span], use)
+        uses[span] = use
 
     for record in problem.out_of_service_by_bed.get(bed.id, ()):
         mark(record.nights.arrival, record.nights.departure, Use.OUT_OF_SERVICE)

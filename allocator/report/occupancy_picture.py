@@ -33,6 +33,7 @@ class OccupancyPicture:
 
     width: int
     height: int
+    frames: str
     paths: tuple[tuple[Use, str], ...]
     names: tuple[Label, ...]
     remarks: tuple[Label, ...]
@@ -47,7 +48,7 @@ def occupancy_picture(rows: Sequence[PremisesWeeks], starts: Sequence[date]) -> 
     drawn: dict[Use, list[str]] = {use: [] for use in USES if use is not Use.FREE}
     for row, entry in enumerate(rows):
         for column, week in enumerate(entry.weeks):
-            below = TOP + row * ROW + BAR_HEIGHT
+            below = float(TOP + row * ROW + BAR_HEIGHT)
             for use, count in zip(USES, week.bed_nights, strict=True):
                 if count and use is not Use.FREE:
                     height = BAR_HEIGHT * count / week.total
@@ -57,6 +58,9 @@ def occupancy_picture(rows: Sequence[PremisesWeeks], starts: Sequence[date]) -> 
     return OccupancyPicture(
         width=right + 150,
         height=TOP + len(rows) * ROW + 4,
+        frames="".join(
+            _box(LEFT, TOP + row * ROW, BAR_HEIGHT, right - LEFT) for row in range(len(rows))
+        ),
         paths=tuple((use, "".join(boxes)) for use, boxes in drawn.items()),
         names=tuple(
             Label(LEFT - 8, _middle(row), _short(entry.premises.name))
@@ -73,8 +77,8 @@ def occupancy_picture(rows: Sequence[PremisesWeeks], starts: Sequence[date]) -> 
     )
 
 
-def _box(x: float, y: float, height: float) -> str:
-    return f"M{x:g} {y:.1f}h{BAR_WIDTH}v{height:.1f}h-{BAR_WIDTH}z"
+def _box(x: float, y: float, height: float, width: int = BAR_WIDTH) -> str:
+    return f"M{x:g} {y:.1f}h{width}v{height:.1f}h-{width}z"
 
 
 def _middle(row: int) -> float:
@@ -89,5 +93,5 @@ def _remark(entry: PremisesWeeks) -> str:
     if entry.beds == 0:
         return "no beds"
     free = min(week.bed_nights[USES.index(Use.FREE)] for week in entry.weeks)
-    words = f"{free / 7:.1f} free at least"
+    words = f"least free {free / 7:.1f}"
     return f"{words}, {entry.surplus} surplus" if entry.surplus else words

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from allocator.problem import Problem
 from allocator.referral import Referral
 from allocator.rules import needs
 from allocator.rules.place import Place
-from allocator.solving.options import Options
+from allocator.solving.options import Indexes, Options
 from allocator.solving.parties import Party
 from allocator.solving.stock import Stock
 from allocator.vocabulary import Criterion
@@ -69,8 +70,32 @@ def levels_of(policy: Policy, displacement: bool, keeps_plan: bool) -> tuple[Lev
     return tuple(found)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Gain:
+    """What each option adds to a level, signed so that more is better, without listing options.
+
+    An option of party i at place k with arrival s adds
+    `party[i] + table[i, k] + slope[i] * s`, and `exact` where it is (party, premises, arrival).
+    """
+
+    party: Values
+    table: npt.NDArray[np.int32] | None = None
+    slope: Values | None = None
+    exact: Mapping[int, tuple[int, int]] | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no option can add anything."""
+        return (
+            not self.party.any()
+            and (self.table is None or not self.table.any())
+            and (self.slope is None or not self.slope.any())
+            and not self.exact
+        )
+
+
 class Gains:
-    """gain(level)[option]: what choosing the option adds, signed so that more is better."""
+    """The gain of every level over one problem's options."""
 
     def __init__(
         self,
@@ -86,70 +111,104 @@ class Gains:
         self.parties, self.options = parties, options
         self.places = candidates.places
         self.keep = keep or {}
-        self.pool_place = np.array([pool.place for pool in stock.pools], dtype=np.int64)
+        self.pool_place = np.array([pool.place for pool in stock.pools], dtype=np.int32)
         self._premises = {p.id: i for i, p in enumerate(problem.premises)}
         self.pool_premises = np.array(
-            [self._premises[pool.premises_id] for pool in stock.pools], dtype=np.int64
+            [self._premises[pool.premises_id] for pool in stock.pools], dtype=np.int32
+        )
+        self.place_premises = np.array(
+            [self._premises[place.premises.id] for place in self.places], dtype=np.int32
         )
         self.is_new = np.array([party.is_new for party in parties], dtype=bool)
 
-    def of(self, level: Level) -> Values:
-        """Gains of every option at the level: negative where fewest is wanted."""
-        added: Values = getattr(self, f"_{level.aim}")(level.band)
-        return added if level.sense is Sense.MOST else -added
+    def of(self, level: Level) -> Gain:
+        """The level's gain: negative where fewest is wanted."""
+        gain: Gain = getattr(self, f"_{level.aim}")(level.band)
+        if level.sense is Sense.MOST:
+            return gain
+        return Gain(
+            -gain.party,
+            None if gain.table is None else -gain.table,
+            None if gain.slope is None else -gain.slope,
+        )
+
+    def at(self, gain: Gain, which: Indexes) -> Values:
+        """What the options with these indexes add."""
+        who = self.options.party[which]
+        added: Values = gain.party[who]
+        if gain.table is not None:
+            added = added + gain.table[who, self.pool_place[self.options.pool[which]]]
+        if gain.slope is not None:
+            added = added + gain.slope[who] * self.options.arrival[which].astype(np.int64)
+        if gain.exact:
+            for k in np.flatnonzero(np.isin(who, list(gain.exact))):
+                premises, arrival = gain.exact[int(who[k])]
+                option = which[k]
+                added[k] += int(
+                    self.pool_premises[self.options.pool[option]] == premises
+                    and self.options.arrival[option] == arrival
+                )
+        return added
+
+    def total(self, gain: Gain, option_of: Indexes) -> int:
+        """The level's total for the options chosen; -1 where a party has none."""
+        return int(self.at(gain, option_of[option_of >= 0]).sum())
 
     def _by_party(self, value: Callable[[Party], int]) -> Values:
-        values = np.array([value(party) for party in self.parties], dtype=np.int64)
-        return values[self.options.party] if len(values) else np.zeros(0, np.int64)
+        return np.array([value(party) for party in self.parties], dtype=np.int64)
 
-    def _residents_kept(self, _: int | None) -> Values:
-        return self._by_party(lambda p: int(p.booking is not None and p.booking.resident))
+    def _residents_kept(self, _: int | None) -> Gain:
+        return Gain(self._by_party(lambda p: int(p.booking is not None and p.booking.resident)))
 
-    def _bookings_kept(self, _: int | None) -> Values:
-        return self._by_party(lambda p: int(p.booking is not None and not p.booking.resident))
+    def _bookings_kept(self, _: int | None) -> Gain:
+        return Gain(
+            self._by_party(lambda p: int(p.booking is not None and not p.booking.resident))
+        )
 
-    def _bookings_suited(self, _: int | None) -> Values:
-        suits = self._by_place(lambda p, place: suited(p, place), new=False)
-        return suits
+    def _bookings_suited(self, _: int | None) -> Gain:
+        return self._by_place(suited, new=False)
 
-    def _placed(self, band: int | None) -> Values:
-        return self._by_party(lambda p: int(p.is_new and p.band == band))
+    def _placed(self, band: int | None) -> Gain:
+        return Gain(self._by_party(lambda p: int(p.is_new and p.band == band)))
 
-    def _urgent_first(self, _: int | None) -> Values:
+    def _urgent_first(self, _: int | None) -> Gain:
         as_of = self.problem.as_of
-        return self._by_party(
-            lambda p: self.policy.urgency(p.referral, as_of) if p.is_new and p.referral else 0
+        return Gain(
+            self._by_party(
+                lambda p: self.policy.urgency(p.referral, as_of) if p.is_new and p.referral else 0
+            )
         )
 
-    def _uncovered_nights(self, band: int | None) -> Values:
-        released = np.array(
-            [
-                self.stock.day(p.referral.release_date) if p.is_new and p.referral else 0
-                for p in self.parties
-            ],
-            dtype=np.int64,
+    def _uncovered_nights(self, band: int | None) -> Gain:
+        inside = self._placed(band).party
+        released = self._by_party(
+            lambda p: self.stock.day(p.referral.release_date) if p.referral else 0
         )
-        waits = self.options.arrival - released[self.options.party]
-        return np.where(self._placed(band) > 0, waits, 0)
+        waits = any(p.last > self.stock.day(p.referral.release_date) for p in self.parties if p.is_new and p.band == band and p.referral)
+        if not waits:
+            return Gain(np.zeros(len(self.parties), dtype=np.int64))
+        return Gain(-inside * released, slope=inside)
 
-    def _bookings_disturbed(self, _: int | None) -> Values:
-        home = np.array(
-            [
-                self._premises[p.booking.premises_id] if p.booking is not None else -1
-                for p in self.parties
-            ],
-            dtype=np.int64,
-        )[self.options.party]
-        return ((home >= 0) & (home != self.pool_premises[self.options.pool])).astype(np.int64)
+    def _bookings_disturbed(self, _: int | None) -> Gain:
+        return self._by_place(
+            lambda p, place: int(
+                p.booking is not None and p.booking.premises_id != place.premises.id
+            ),
+            new=False,
+        )
 
-    def _tenths(self) -> Values:
+    @cached_property
+    def _tenths(self) -> npt.NDArray[np.int32]:
         """Tenths of a mile from each party's home (row) to each premises (column)."""
         far = 10 * self.policy.unknown_miles
-        table = np.zeros((len(self.parties), len(self.problem.premises)), dtype=np.int64)
+        table = np.zeros((len(self.parties), len(self.problem.premises)), dtype=np.int32)
         homes = [p.referral.location if p.is_new and p.referral else None for p in self.parties]
         there = [premises.location for premises in self.problem.premises]
         rows = [i for i, home in enumerate(homes) if home is not None]
         columns = [j for j, place in enumerate(there) if place is not None]
+        if not rows or not columns:
+            table[rows] = far
+            return table
         table[rows] = far
         table[np.ix_(rows, columns)] = tenths_matrix(
             [home for home in homes if home is not None],
@@ -157,22 +216,19 @@ class Gains:
         )
         return table
 
-    def _miles(self, _: int | None) -> Values:
-        if not hasattr(self, "_tenths_table"):
-            self._tenths_table = self._tenths()
-        return np.asarray(
-            self._tenths_table[self.options.party, self.pool_premises[self.options.pool]]
-        )
+    def _miles(self, _: int | None) -> Gain:
+        return self._with_table(self._tenths[:, self.place_premises])
 
-    def _miles_beyond(self, band: int | None) -> Values:
+    def _miles_beyond(self, _: int | None) -> Gain:
         default = self.policy.aimed_radius_miles
         aimed = self._by_party(
             lambda p: 10 * _or(p.referral.aimed_radius_miles if p.referral else None, default)
         )
-        return np.maximum(0, self._miles(band) - aimed)
+        beyond = np.maximum(0, self._tenths - aimed[:, None]).astype(np.int32)
+        return self._with_table(beyond[:, self.place_premises])
 
-    def _preferred_premises(self, _: int | None) -> Values:
-        table = np.zeros((len(self.parties), len(self.problem.premises)), dtype=np.int64)
+    def _preferred_premises(self, _: int | None) -> Gain:
+        table = np.zeros((len(self.parties), len(self.problem.premises)), dtype=np.int32)
         for i, party in enumerate(self.parties):
             if party.is_new and party.referral:
                 for points, premises in zip(
@@ -180,40 +236,56 @@ class Gains:
                 ):
                     if premises in self._premises:
                         table[i, self._premises[premises]] = points
-        return np.asarray(table[self.options.party, self.pool_premises[self.options.pool]])
+        return self._with_table(table[:, self.place_premises])
 
-    def _desirable_criteria(self, _: int | None) -> Values:
+    def _desirable_criteria(self, _: int | None) -> Gain:
         return self._by_place(lambda p, place: desirable_met(p.referral, place), new=True)
 
-    def _scarce_features(self, _: int | None) -> Values:
+    def _scarce_features(self, _: int | None) -> Gain:
         features = frozenset(self.policy.scarce_features)
         return self._by_place(
             lambda p, place: scarce_taken(p.referral, place, features), new=True
         )
 
-    def _least_change(self, _: int | None) -> Values:
-        premises = np.full(len(self.parties), -1, dtype=np.int64)
-        arrival = np.full(len(self.parties), -1, dtype=np.int64)
-        for i, party in enumerate(self.parties):
-            if party.is_new and party.id in self.keep:
-                premises_id, when = self.keep[party.id]
-                premises[i] = self._premises.get(premises_id, -1)
-                arrival[i] = self.stock.day(when)
-        who = self.options.party
-        return (
-            (premises[who] == self.pool_premises[self.options.pool])
-            & (arrival[who] == self.options.arrival)
-        ).astype(np.int64)
+    def _least_change(self, _: int | None) -> Gain:
+        exact = {
+            i: (self._premises.get(self.keep[p.id][0], -1), self.stock.day(self.keep[p.id][1]))
+            for i, p in enumerate(self.parties)
+            if p.is_new and p.id in self.keep
+        }
+        return Gain(np.zeros(len(self.parties), dtype=np.int64), exact=exact)
 
-    def _by_place(self, value: Callable[[Party, Place], int], *, new: bool) -> Values:
-        """Gains that depend on the party and the place, asked once for each such pair met."""
-        table = np.zeros((len(self.parties), len(self.places)), dtype=np.int64)
-        place = self.pool_place[self.options.pool]
-        pairs = np.unique(self.options.party.astype(np.int64) * len(self.places) + place)
-        for i, j in zip(*np.divmod(pairs, len(self.places)), strict=True):
-            if self.parties[i].is_new == new:
-                table[i, j] = value(self.parties[i], self.places[j])
-        return np.asarray(table[self.options.party, place])
+    def _with_table(self, table: npt.NDArray[np.int32]) -> Gain:
+        return Gain(np.zeros(len(self.parties), dtype=np.int64), table)
+
+    def _by_place(self, value: Callable[[Party, Place], int], *, new: bool) -> Gain:
+        """Gains of party and place, asked once for parties and places that look the same."""
+        table = np.zeros((len(self.parties), len(self.places)), dtype=np.int32)
+        known: dict[tuple[object, ...], int] = {}
+        columns = [(place.features, place.only_bed) for place in self.places]
+        for i, party in enumerate(self.parties):
+            if party.is_new == new:
+                span = self.options.of(i)
+                mine = _needs_of(party)
+                for k in np.unique(self.pool_place[self.options.pool[span]]):
+                    own = self.places[k].premises.id if not new else ""
+                    key = (mine, columns[k], own)
+                    if key not in known:
+                        known[key] = value(party, self.places[k])
+                    table[i, k] = known[key]
+        return Gain(np.zeros(len(self.parties), dtype=np.int64), table)
+
+
+def _needs_of(party: Party) -> tuple[object, ...]:
+    """What the gains by place look at: equal for parties that they treat alike."""
+    if party.booking is not None:
+        return (party.booking.essential, party.booking.premises_id)
+    assert party.referral is not None
+    return (
+        party.referral.essential,
+        party.referral.desirable,
+        party.referral.possible_offences,
+    )
 
 
 def suited(party: Party, place: Place) -> int:

@@ -56,10 +56,8 @@ class Assignment:
         """The party's options for which a bed is free on every night; limits are not asked yet."""
         span = self.options.of(party)
         indexes = np.arange(span.start, span.stop, dtype=np.int64)
-        pool = self.options.pool[span.start : span.stop]
-        arrival = self.options.arrival[span.start : span.stop]
-        end = arrival + self.options.nights[span.start : span.stop]
-        return indexes[self._full[pool, end] == self._full[pool, arrival]]
+        pool, arrival = self.options.pool[span], self.options.arrival[span]
+        return indexes[self._full[pool, self.options.ends(span)] == self._full[pool, arrival]]
 
     def bed_free(self, option: int) -> bool:
         """Whether a bed of the option's pool is free on all its nights."""
@@ -143,7 +141,8 @@ class Assignment:
 
     def _nights(self, option: int) -> tuple[int, int, int]:
         arrival = int(self.options.arrival[option])
-        return int(self.options.pool[option]), arrival, arrival + int(self.options.nights[option])
+        party = int(self.options.party[option])
+        return int(self.options.pool[option]), arrival, arrival + int(self.options.nights_of[party])
 
     def place(self, party: int, worth: npt.NDArray[np.float64]) -> bool:
         """Give the party the fitting, lawful option of highest worth (by option); False if none."""

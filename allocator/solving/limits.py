@@ -58,7 +58,7 @@ class Limit:
         if self.on_arrival:
             touches = arrival == day
         else:
-            touches = (arrival <= day) & (day < arrival + options.nights[chosen])
+            touches = (arrival <= day) & (day < options.ends(chosen))
         who, where = options.party[chosen], options.pool[chosen]
         total = np.zeros(len(chosen), dtype=np.int64)
         for term in self.terms:
@@ -91,7 +91,7 @@ class Limit:
         if self.on_arrival:
             np.add.at(used, arrival, weight[live] * values[live])
             return used[:days]
-        departure = arrival + options.nights[chosen][live]
+        departure = options.ends(chosen[live]).astype(np.int64)
         amount = weight[live] * values[live]
         np.add.at(used, arrival, amount)
         np.add.at(used, departure, -amount)
@@ -296,6 +296,30 @@ class Limits:
         found[list(indexes)] = 1
         return found
 
+    def broken_pairs(self, options: Options, option_of: npt.NDArray[np.int64]) -> list[Limit]:
+        """Limits on pairs of people that a choice breaks: people kept apart, and room-mates."""
+        broken = []
+        for a, b, radius in self.pairs:
+            one, other = int(option_of[a]), int(option_of[b])
+            if one >= 0 and other >= 0 and _meet(options, one, other):
+                here = self.stock.pools[int(options.pool[one])].premises_id
+                there = self.stock.pools[int(options.pool[other])].premises_id
+                if there in self.premises.near(here, radius):
+                    broken.append(self.apart(a, b, here, radius))
+        in_room: dict[str, list[int]] = defaultdict(list)
+        for option in option_of[option_of >= 0]:
+            room = self.stock.pools[int(options.pool[option])].room_id
+            if room is not None:
+                in_room[room].append(int(option))
+        for room, chosen in sorted(in_room.items()):
+            for k, one in enumerate(chosen):
+                for other in chosen[k + 1 :]:
+                    night = int(min(options.ends(one), options.ends(other))) - 1
+                    a, b = int(options.party[one]), int(options.party[other])
+                    if _meet(options, one, other) and not self.may_share(a, b, room, night):
+                        broken.append(self.not_roommates(a, b, room))
+        return broken
+
     def may_share(self, a: int, b: int, room_id: str, night: int) -> bool:
         """Whether two parties may be in one room on the night; two bookings at home always may."""
         one, other = self.parties[a], self.parties[b]
@@ -311,3 +335,10 @@ class Limits:
                 for theirs in other.attributes
             )
         )
+
+
+def _meet(options: Options, one: int, other: int) -> bool:
+    """Whether two options have a night in common."""
+    return bool(
+        options.arrival[one] < options.ends(other) and options.arrival[other] < options.ends(one)
+    )

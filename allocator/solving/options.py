@@ -19,26 +19,32 @@ from allocator.solving.settled import Settled, ahead
 from allocator.solving.stock import Stock
 
 Ints = npt.NDArray[np.int32]
+Indexes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Options:
-    """Parallel arrays, in order of party; options of party i are start[i] … start[i + 1] - 1."""
+    """Parallel arrays in order of party; narrow types, for there are millions at national size."""
 
     party: Ints
-    pool: Ints
-    arrival: Ints
-    nights: Ints
+    pool: npt.NDArray[np.int32]
+    arrival: npt.NDArray[np.int16]
+    nights_of: Ints
+    """Length of stay of each party."""
     first_of: npt.NDArray[np.int64]
     """first_of[i]: index of party i's first option; one longer than the parties."""
 
     def __len__(self) -> int:
         return len(self.party)
 
-    def of(self, party: int) -> range:
-        """Indexes of one party's options."""
-        return range(int(self.first_of[party]), int(self.first_of[party + 1]))
+    def of(self, party: int) -> slice:
+        """Where one party's options are."""
+        return slice(int(self.first_of[party]), int(self.first_of[party + 1]))
+
+    def ends(self, which: Indexes | slice | int) -> Ints:
+        """Departure day of options."""
+        return self.arrival[which] + self.nights_of[self.party[which]]
 
 
 class Premises:
@@ -87,7 +93,7 @@ def build_options(
     end = np.array([pool.end for pool in stock.pools], dtype=np.int32)
     bars = _Neighbours(problem, policy, settled, stock, premises, parties)
     chunks = []
-    for index, party in enumerate(parties):
+    for party in parties:
         pools = _pools(party, candidates, premises, pools_of_place)
         arrivals = np.arange(party.first, party.last + 1, dtype=np.int32)
         fits = (first[pools][:, None] <= arrivals) & (
@@ -95,7 +101,7 @@ def build_options(
         )
         bars.apply(party, pools, arrivals, fits)
         rows, columns = np.nonzero(fits)
-        chunks.append((np.full(len(rows), index, np.int32), pools[rows], arrivals[columns]))
+        chunks.append((pools[rows], arrivals[columns].astype(np.int16)))
     return _joined(chunks, parties)
 
 
@@ -117,15 +123,16 @@ def _pools(
     return np.array(sorted(found), dtype=np.int32)
 
 
-def _joined(chunks: list[tuple[Ints, Ints, Ints]], parties: Sequence[Party]) -> Options:
-    empty = np.zeros(0, dtype=np.int32)
-    party, pool, arrival = (
-        np.concatenate([chunk[k] for chunk in chunks]) if chunks else empty for k in range(3)
+def _joined(chunks: list[tuple[Ints, npt.NDArray[np.int16]]], parties: Sequence[Party]) -> Options:
+    sizes = [len(pools) for pools, _ in chunks]
+    nothing = np.zeros(0, dtype=np.int32)
+    return Options(
+        party=np.repeat(np.arange(len(parties), dtype=np.int32), sizes),
+        pool=np.concatenate([nothing, *(pools for pools, _ in chunks)]).astype(np.int32),
+        arrival=np.concatenate([nothing, *(days for _, days in chunks)]).astype(np.int16),
+        nights_of=np.array([p.nights for p in parties], dtype=np.int32),
+        first_of=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
     )
-    nights = np.array([p.nights for p in parties], dtype=np.int32)
-    sizes = [len(chunk[0]) for chunk in chunks]
-    first_of = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-    return Options(party, pool, arrival, nights[party] if len(party) else empty, first_of)
 
 
 class _Neighbours:

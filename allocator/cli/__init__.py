@@ -1,0 +1,62 @@
+"""The command line: `allocator COMMAND`. Each command is one file, loaded only when it is used."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from allocator.errors import AllocatorError
+
+COMMANDS = {
+    "import": ("allocator.cli.import_", "import_command"),
+    "allocate": ("allocator.cli.allocate", "allocate_command"),
+    "check": ("allocator.cli.check", "check_command"),
+    "explain": ("allocator.cli.explain", "explain_command"),
+    "report": ("allocator.cli.report", "report_command"),
+    "template": ("allocator.cli.template", "template_command"),
+    "generate": ("allocator.cli.generate", "generate_command"),
+}
+"""Name to module and function."""
+REFUSED = 2
+
+
+class LazyCommands(TyperGroup):
+    """Commands from the table. Loading them all would load the solver to print a version."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [name for name, (module, _) in COMMANDS.items() if find_spec(module)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module, function = COMMANDS[cmd_name]
+        alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        alone.command(cmd_name)(getattr(import_module(module), function))
+        return typer.main.get_command(alone)
+
+
+app = typer.Typer(
+    cls=LazyCommands,
+    no_args_is_help=True,
+    # A traceback with local values could show a person's data.
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _allocator() -> None:
+    """Plan who sleeps in which approved-premises bed. A person decides; this proposes."""
+
+
+def main() -> None:
+    """The entry point of the `allocator` command. Exit code 2: something was refused."""
+    try:
+        app()
+    except AllocatorError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(REFUSED)

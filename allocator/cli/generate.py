@@ -1,0 +1,69 @@
+"""allocator generate: a synthetic problem as a coordinator's files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from allocator.generate import SIZES, generate, write_files
+from allocator.generate.defaults import AS_OF, LOAD
+
+
+class SizeName(StrEnum):
+    """The sizes a person may ask for by name."""
+
+    S = "S"
+    M = "M"
+    L = "L"
+    XL = "XL"
+
+
+class Windows(StrEnum):
+    """How long after release people may still arrive."""
+
+    FIXED = "fixed"
+    MIXED = "mixed"
+    LONG = "long"
+
+
+def generate_command(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")],
+    size: Annotated[SizeName, typer.Option(help="How big the estate and the list are.")] = (
+        SizeName.S
+    ),
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same problem.")] = 1,
+    windows: Annotated[
+        Windows, typer.Option(help="fixed: arrive on release; long: any of 28 days.")
+    ] = Windows.MIXED,
+    load: Annotated[
+        float, typer.Option(min=0.2, max=10, help="Demand against beds; more means fewer beds.")
+    ] = LOAD.value,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help=f"The plan's date. [{AS_OF.value}]"),
+    ] = None,
+    overbooked: Annotated[
+        bool, typer.Option("--overbooked", help="Book some premises beyond their beds.")
+    ] = False,
+) -> None:
+    """Make up a synthetic problem: invented premises and people, as the files to import."""
+    problem = generate(
+        size.value,
+        seed,
+        windows=windows.value,
+        load=load,
+        as_of=AS_OF.value if as_of is None else as_of.date(),
+        overbooked=overbooked,
+    )
+    paths = write_files(problem, output)
+    made = SIZES[size.value]
+    typer.echo(
+        f"Synthetic problem {made.name}, seed {seed}, as of {problem.as_of}: "
+        f"{len(problem.premises)} premises, {len(problem.beds)} beds, "
+        f"{len(problem.bookings)} residents and bookings, {len(problem.referrals)} referrals.\n"
+        f"{len(paths)} files in {output}"
+    )

@@ -1,0 +1,60 @@
+"""`allocator report`: a plan as one page of HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from allocator.errors import AllocatorError
+from allocator.policy import load_policy
+from allocator.problem_file import read_plan, read_problem
+from allocator.report.checked import RefusedPlanError, report_html
+
+BREACHED = 1
+UNREADABLE = 2
+
+
+def report_command(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN", help="The plan to show.")],
+    problem_file: Annotated[
+        Path, typer.Argument(metavar="PROBLEM", help="The problem it was made for.")
+    ],
+    policy_name: Annotated[
+        str | None, typer.Option("--policy", help="A packaged policy by name, or a policy file.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")] = Path(
+        "report.html"
+    ),
+) -> None:
+    """Write one self-contained page about a plan. A plan that fails the check is refused.
+
+    Ends with 0 when written, 1 when the plan fails the check, 2 when a file cannot be read or
+    written.
+    """
+    console = Console(stderr=True)
+    try:
+        with console.status("Checking the plan and drawing the report"):
+            plan, problem = read_plan(plan_file), read_problem(problem_file)
+            page = report_html(plan, problem, load_policy(policy_name))
+        _write(output, page)
+    except RefusedPlanError as refused:
+        typer.echo(f"allocator report: {refused}", err=True)
+        raise typer.Exit(BREACHED) from refused
+    except (AllocatorError, OSError) as error:
+        typer.echo(f"allocator report: {error}", err=True)
+        raise typer.Exit(UNREADABLE) from error
+    typer.echo(f"{output}: report of the plan, {len(page.encode()) / 1e6:.1f} MB")
+
+
+def _write(path: Path, page: str) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_text(page, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

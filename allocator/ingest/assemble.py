@@ -1,0 +1,125 @@
+"""Parts to a problem: put together, sorted, and said what a person should know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from allocator.ingest import assumptions
+from allocator.ingest.clashes import clash_notes
+from allocator.ingest.complaints import Complaint, Place, counted
+from allocator.ingest.context import Context
+from allocator.ingest.demand_facts import ALL_OFFENCES
+from allocator.ingest.file_reader import FileReader, Progress
+from allocator.ingest.parts import Parts
+from allocator.ingest.sources import Reading, Sources
+from allocator.ingest.values import is_usual_crn
+from allocator.policy import Policy, load_policy
+from allocator.problem import Note, Problem
+
+
+def read_files(
+    sources: Sources, policy: Policy | None = None, progress: Progress = lambda _: None
+) -> Reading:
+    """The problem in the files, or every complaint about them; never half a problem."""
+    policy = policy or load_policy()
+    given = sources.overstay_nights
+    nights = policy.overstay_nights if given is None else given
+    context = Context(sources.as_of, policy, nights)
+    parts = FileReader(sources, context, progress).read()
+    complaints = tuple(context.findings.complaints)
+    notes = tuple(context.findings.notes)
+    if complaints and not (sources.skip_bad_rows and _can_skip(complaints)):
+        return Reading(None, complaints, notes)
+    try:
+        problem = _problem(parts, sources, [*notes, *_left_out_notes(complaints)])
+    except ValueError as error:
+        fault = Complaint(Place("all files"), str(error), "correct the files", whole_file=True)
+        return Reading(None, (*complaints, fault), notes)
+    return Reading(problem, (), problem.notes, left_out=complaints)
+
+
+def _can_skip(complaints: Iterable[Complaint]) -> bool:
+    return not any(complaint.whole_file for complaint in complaints)
+
+
+def _problem(parts: Parts, sources: Sources, notes: list[Note]) -> Problem:
+    """Sorted by id, so that the order of files and rows makes no difference."""
+    problem = Problem(
+        as_of=sources.as_of,
+        premises=tuple(sorted(parts.premises, key=lambda each: each.id)),
+        rooms=tuple(sorted(parts.rooms, key=lambda each: each.id)),
+        beds=tuple(sorted(parts.beds, key=lambda each: each.id)),
+        out_of_service=tuple(
+            sorted(
+                parts.out_of_service,
+                key=lambda each: (
+                    each.bed_id,
+                    each.nights.arrival,
+                    each.nights.departure,
+                    each.reason,
+                ),
+            )
+        ),
+        referrals=tuple(sorted(parts.referrals, key=lambda each: each.id)),
+        bookings=tuple(sorted(parts.bookings, key=lambda each: each.id)),
+        separations=tuple(sorted(parts.separations, key=lambda each: (each.crn, each.other_crn))),
+        zones=tuple(sorted(parts.zones, key=lambda each: (each.crn, repr(each)))),
+        synthetic=parts.synthetic,
+    )
+    every = [*notes, *_problem_notes(problem), *clash_notes(problem)]
+    return replace(problem, notes=tuple(sorted(set(every), key=_order)))
+
+
+def _order(note: Note) -> tuple[str, str, str]:
+    return note.code, note.subject, note.text
+
+
+def _left_out_notes(complaints: Iterable[Complaint]) -> Iterator[Note]:
+    for complaint in complaints:
+        yield Note("row_left_out", str(complaint.place), str(complaint))
+
+
+def _problem_notes(problem: Problem) -> Iterator[Note]:
+    with_beds = {room.premises_id for room in problem.rooms}
+    for premises in problem.premises:
+        if premises.id not in with_beds:
+            yield Note("premises_without_beds", premises.id, f"{premises.id} has no beds")
+    crns = {each.crn for each in problem.referrals} | {each.crn for each in problem.bookings}
+    for crn in sorted(crns):
+        if not is_usual_crn(crn):
+            yield Note("crn_unusual", crn, f"{crn} is not a letter and six digits")
+    yield from _missing_risk(problem)
+
+
+def _missing_risk(problem: Problem) -> Iterator[Note]:
+    """How many referrals lack what rules read with most caution, and how to mend it."""
+    nobody_said = sum(referral.offences_unknown == ALL_OFFENCES for referral in problem.referrals)
+    if nobody_said:
+        yield Note(
+            "offences_unknown",
+            "referrals",
+            f"offences not known for {counted(nobody_said, 'referral')}: every kind is read as "
+            "applying; write NONE in criteria (or NO in the release list) where there are none",
+        )
+    for field, name in (("rosh", "risk of serious harm"), ("mappa_level", "MAPPA level")):
+        count = sum(getattr(referral, field) is None for referral in problem.referrals)
+        if count:
+            yield Note(
+                f"{field}_unknown",
+                "referrals",
+                f"no {name} for {counted(count, 'referral')}: read as the highest",
+            )
+    inferred = sum(
+        any(
+            made.field == "rosh" and made.why.startswith(assumptions.INFERRED)
+            for made in referral.assumptions
+        )
+        for referral in problem.referrals
+    )
+    if inferred:
+        yield Note(
+            "rosh_inferred",
+            "referrals",
+            f"risk of serious harm inferred from the tier for {counted(inferred, 'referral')}",
+        )

@@ -1,0 +1,186 @@
+"""From files to parts: each file by its layout, in an order in which each can name the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from allocator.estate import OutOfService
+from allocator.ingest import (
+    matching_outcomes,
+    out_of_service_report,
+    out_of_service_seed,
+    outcodes,
+    placements,
+    premises,
+    release_list,
+    restrictions,
+    rooms,
+    separations,
+    zones,
+)
+from allocator.ingest.complaints import FileRefusedError, Place, counted
+from allocator.ingest.context import Context
+from allocator.ingest.estate_index import EstateIndex
+from allocator.ingest.layout import Entry, Layout, Sheet
+from allocator.ingest.parts import Parts
+from allocator.ingest.recognise import choose
+from allocator.ingest.sources import Sources
+from allocator.ingest.table_reader import read_table
+from allocator.ingest.tables import open_tables
+from allocator.referral import Referral
+
+NAME_THE_ESTATE = frozenset(
+    layout.name
+    for layout in (
+        rooms.LAYOUT,
+        restrictions.LAYOUT,
+        out_of_service_seed.LAYOUT,
+        out_of_service_report.LAYOUT,
+        placements.LAYOUT,
+        zones.LAYOUT,
+    )
+)
+"""Layouts whose rows name premises or beds."""
+Progress = Callable[[str], None]
+"""Called with the name of each file as its reading begins."""
+
+
+class FileReader:
+    """Reads the files in an order in which each can name what came before."""
+
+    def __init__(self, sources: Sources, context: Context, progress: Progress) -> None:
+        self._sources, self._context, self._progress = sources, context, progress
+        self._parts = Parts()
+        self._first: dict[str, Place] = {}
+
+    def read(self) -> Parts:
+        sources, parts = self._sources, self._parts
+        if sources.outcodes is not None:
+            rows = self._entries(sources.outcodes, outcodes.LAYOUT)
+            self._context.outcodes = outcodes.read_outcodes(rows, self._context)
+        index = self._estate()
+        for path in sources.out_of_service:
+            parts.out_of_service += self._out_of_service(path, index)
+        for path in sources.referrals:
+            self._referrals(path, index)
+        if sources.placements is not None:
+            rows = self._entries(sources.placements, placements.LAYOUT)
+            parts.bookings = placements.read_placements(rows, index, self._context)
+        self._safeguards(index)
+        return parts
+
+    def _estate(self) -> EstateIndex:
+        sources, parts, context = self._sources, self._parts, self._context
+        if sources.premises is not None:
+            rows = self._entries(sources.premises, premises.LAYOUT)
+            parts.premises = premises.read_premises(rows, context)
+        index = EstateIndex(parts.premises)
+        if sources.restrictions is not None:
+            rows = self._entries(sources.restrictions, restrictions.LAYOUT)
+            coded = restrictions.read_restrictions(rows, index, context)
+            parts.premises = [
+                replace(each, local_restrictions=coded.get(each.id, ())) for each in parts.premises
+            ]
+        if sources.rooms is not None:
+            rows = self._entries(sources.rooms, rooms.LAYOUT)
+            found = rooms.read_rooms(rows, index, context)
+            parts.rooms, parts.beds = found.rooms, found.beds
+            index.add_beds(found.rooms, found.beds, found.codes)
+        return index
+
+    def _out_of_service(self, path: Path, index: EstateIndex) -> list[OutOfService]:
+        layouts = (out_of_service_seed.LAYOUT, out_of_service_report.LAYOUT)
+        layout, rows = self._read(path, *layouts)
+        if layout is out_of_service_report.LAYOUT:
+            return out_of_service_report.read_report(rows, index, self._context)
+        return out_of_service_seed.read_seed(rows, index, self._context)
+
+    def _referrals(self, path: Path, index: EstateIndex) -> None:
+        layout, rows = self._read(path, release_list.LAYOUT, matching_outcomes.LAYOUT)
+        if layout is matching_outcomes.LAYOUT:
+            outcomes = matching_outcomes.read_outcomes(rows, self._context)
+            self._add_referrals(outcomes, "placement_request_id")
+        else:
+            listed = release_list.read_release_list(rows, index, self._context)
+            self._add_referrals(listed, "referral_id")
+
+    def _safeguards(self, index: EstateIndex) -> None:
+        sources, parts, context = self._sources, self._parts, self._context
+        if sources.separations is not None:
+            pairs = self._entries(sources.separations, separations.LAYOUT)
+            parts.separations = separations.read_separations(pairs, parts.crns, context)
+        for path in sources.zones:
+            placed = self._zones(path, index)
+            parts.zones += zones.zones_of_known(placed, parts.crns, context)
+
+    def _zones(self, path: Path, index: EstateIndex) -> list[zones.PlacedZone]:
+        if path.suffix.casefold() in zones.SUFFIXES:
+            return self._geojson(path, index)
+        rows = self._entries(path, zones.LAYOUT)
+        return zones.read_zones(rows, index, self._context)
+
+    def _geojson(self, path: Path, index: EstateIndex) -> list[zones.PlacedZone]:
+        self._progress(path.name)
+        try:
+            return zones.read_geojson(path, index, self._context)
+        except FileRefusedError as refusal:
+            self._refuse(path, refusal)
+            return []
+
+    def _entries(self, path: Path, layout: Layout[Any]) -> list[Entry[Any]]:
+        return self._read(path, layout)[1]
+
+    def _read(
+        self, path: Path, *layouts: Layout[Any]
+    ) -> tuple[Layout[Any] | None, list[Entry[Any]]]:
+        """The layout the file turned out to be in, and its rows that could be read."""
+        self._progress(path.name)
+        findings = self._context.findings
+        try:
+            chosen = choose(open_tables(path), layouts, findings)
+        except FileRefusedError as refusal:
+            self._refuse(path, refusal)
+            return None, []
+        if chosen is None:
+            return None, []
+        table, layout = chosen
+        sheet = read_table(table, layout, self._context.clock, findings)
+        self._parts.synthetic |= sheet.synthetic
+        self._note_left_out(path, sheet)
+        if layout.name in NAME_THE_ESTATE and self._estate_is_refused():
+            return layout, []  # it is of no interest that they name what could not be read
+        return layout, sheet.entries
+
+    def _estate_is_refused(self) -> bool:
+        estate = (self._sources.premises, self._sources.rooms)
+        names = {path.name for path in estate if path is not None}
+        return any(
+            complaint.whole_file and complaint.place.file in names
+            for complaint in self._context.findings.complaints
+        )
+
+    def _note_left_out(self, path: Path, sheet: Sheet[Any]) -> None:
+        for reason, count in sorted(sheet.left_out.items()):
+            self._context.findings.note(
+                "rows_not_needed",
+                path.name,
+                f"{path.name}: {counted(count, 'row')} left out: {reason}",
+            )
+
+    def _refuse(self, path: Path, refusal: FileRefusedError) -> None:
+        place = Place(path.name, row=refusal.row)
+        self._context.findings.refuse(place, refusal.wrong, refusal.mend)
+
+    def _add_referrals(self, found: Iterable[tuple[Entry[Any], Referral]], column: str) -> None:
+        """Each id once, over all files."""
+        for entry, referral in found:
+            first = self._first.setdefault(referral.id, entry.place)
+            if first is entry.place:
+                self._parts.referrals.append(referral)
+            else:
+                self._context.findings.complain(
+                    entry.place, f"is also in {first}", "keep one of the rows", column, referral.id
+                )

@@ -1,0 +1,192 @@
+"""Integer: CP-SAT on a chosen set of options, for one level with the earlier ones held."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from ortools.sat.python import cp_model
+
+from allocator.errors import ModelError
+from allocator.solving.limits import Limit
+from allocator.solving.options import Indexes, Options
+
+Ints = npt.NDArray[np.int64]
+ROW_BUDGET = 2**31
+"""A linear row whose absolute coefficients and right-hand side sum past this can make the pinned
+OR-Tools (9.15) return a wrong optimum (google/or-tools issue 5293)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Sum of coefficient x option, at most `upper`."""
+
+    options: Ints
+    """Positions among the options chosen."""
+    coefficients: Ints
+    upper: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Positions of the options taken, and whether the best was proven; None: nothing found."""
+
+    taken: Ints | None
+    proven: bool
+    work: float
+    """Deterministic time used, CP-SAT's own unit."""
+
+
+def best_choice(
+    options: Options,
+    which: Indexes,
+    free: npt.NDArray[np.int64],
+    gain: Ints,
+    rows: Sequence[Row],
+    hint: Ints,
+    *,
+    work: float,
+    seed: int,
+    workers: int = 1,
+) -> Answer:
+    """The lawful choice among options `which` of highest total gain.
+
+    `free[pool, night]`: beds left for these options. `hint`: positions of a lawful choice.
+    """
+    model = cp_model.CpModel()
+    takes = [model.new_bool_var("") for _ in which]
+    for positions in _same(options.party[which]):
+        model.add_at_most_one(takes[p] for p in positions)
+    for positions, upper in _beds(options, which, free):
+        if upper == 1:
+            model.add_at_most_one(takes[p] for p in positions)
+        elif len(positions) > upper:
+            model.add(sum(takes[p] for p in positions) <= int(upper))
+    for row in rows:
+        _within_budget(row.coefficients, row.upper)
+        terms = zip(row.coefficients.tolist(), row.options.tolist(), strict=True)
+        model.add(sum(c * takes[p] for c, p in terms) <= int(row.upper))
+    wanted = np.flatnonzero(gain)
+    _within_budget(gain[wanted], 0)
+    model.maximize(sum(int(gain[p]) * takes[p] for p in wanted))
+    chosen = np.zeros(len(which), dtype=bool)
+    chosen[hint] = True
+    for p, take in enumerate(takes):
+        model.add_hint(take, bool(chosen[p]))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed
+    solver.parameters.max_deterministic_time = work
+    solver.parameters.linearization_level = 2
+    status = solver.solve(model)
+    if status == cp_model.MODEL_INVALID:
+        raise ModelError(f"CP-SAT refused the model: {model.validate()}")
+    spent = float(solver.response_proto.deterministic_time)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Answer(None, status == cp_model.INFEASIBLE, spent)
+    taken = np.array([p for p, take in enumerate(takes) if solver.boolean_value(take)], np.int64)
+    return Answer(taken, status == cp_model.OPTIMAL, spent)
+
+
+def _within_budget(coefficients: Ints, upper: int) -> None:
+    if int(np.abs(coefficients).sum()) + abs(int(upper)) >= ROW_BUDGET:
+        raise ModelError("a row is past the coefficient budget")
+
+
+def _same(labels: npt.NDArray[np.int32]) -> list[list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for position, label in enumerate(labels.tolist()):
+        found[label].append(position)
+    return [positions for positions in found.values() if len(positions) > 1]
+
+
+def _beds(
+    options: Options, which: Indexes, free: npt.NDArray[np.int64]
+) -> list[tuple[list[int], int]]:
+    """Sets of options that meet on one night in one pool, and how many beds there are for them.
+
+    A night matters only where an arrival is the last before a departure, or beds become fewer.
+    """
+    found = []
+    pool, arrival, end = options.pool[which], options.arrival[which], options.ends(which)
+    for positions in _same_all(pool):
+        here = np.array(positions)
+        beds = free[int(pool[here[0]])]
+        events = np.unique(arrival[here])
+        drops = np.flatnonzero(np.diff(beds) < 0) + 1
+        nights = np.unique(np.concatenate([events, drops]))
+        last: set[int] = set()
+        last_beds = -1
+        for night in nights:
+            present = here[(arrival[here] <= night) & (night < end[here])]
+            now = set(present.tolist())
+            beds_now = int(beds[night])
+            if last and (not last <= now or beds_now > last_beds):
+                found.append((sorted(last), last_beds))
+            last, last_beds = now, beds_now
+        if last:
+            found.append((sorted(last), last_beds))
+    return found
+
+
+def _same_all(labels: npt.NDArray[np.int32]) -> list[list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for position, label in enumerate(labels.tolist()):
+        found[label].append(position)
+    return list(found.values())
+
+
+def limit_rows(
+    limits: Sequence[Limit], options: Options, which: Indexes, left: dict[int, Ints]
+) -> list[Row]:
+    """Rows of limits that these options could break; `left[id(limit)]`: capacity left by day."""
+    rows = []
+    for limit in limits:
+        touching = np.zeros(len(which), dtype=bool)
+        for term in limit.terms:
+            touching |= (term.parties[options.party[which]] > 0) & term.pools[options.pool[which]]
+        positions = np.flatnonzero(touching)
+        if not len(positions):
+            continue
+        inside = which[positions]
+        seen: set[tuple[bytes, int]] = set()
+        for day in np.unique(options.arrival[inside]):
+            weight = limit.weights(options, inside, int(day))
+            live = weight > 0
+            upper = max(0, int(left[id(limit)][day]))
+            if int(weight.sum()) > upper:
+                key = (weight.tobytes(), upper)
+                if key not in seen:
+                    seen.add(key)
+                    rows.append(Row(positions[live], weight[live], upper))
+        rows += _later_nights(limit, options, inside, positions, left[id(limit)], seen)
+    return rows
+
+
+def _later_nights(
+    limit: Limit,
+    options: Options,
+    inside: Indexes,
+    positions: Ints,
+    left: Ints,
+    seen: set[tuple[bytes, int]],
+) -> list[Row]:
+    """Nights on which weight can rise without an arrival: fewer left, or a share running out."""
+    if limit.on_arrival:
+        return []
+    days = set((np.flatnonzero(np.diff(left) < 0) + 1).tolist())
+    if limit.share_until is not None:
+        days |= {int(d) + 1 for d in limit.share_until[options.party[inside]] if d < len(left) - 1}
+    rows = []
+    for day in sorted(d for d in days if 0 <= d < len(left)):
+        weight = limit.weights(options, inside, day)
+        upper = max(0, int(left[day]))
+        key = (weight.tobytes(), upper)
+        if int(weight.sum()) > upper and key not in seen:
+            seen.add(key)
+            live = weight > 0
+            rows.append(Row(positions[live], weight[live], upper))
+    return rows

@@ -1,0 +1,69 @@
+"""Model: a problem under a policy, as the arrays that every part of the solving reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.candidates import Candidates
+from allocator.plan import Plan
+from allocator.policy import Policy
+from allocator.problem import Problem
+from allocator.solving.aims import Gain, Gains, Level, kept_placements, levels_of
+from allocator.solving.limits import Limits
+from allocator.solving.options import Options, build_options
+from allocator.solving.parties import Party, parties_of
+from allocator.solving.settled import Settled, settle
+from allocator.solving.stock import Stock, build_stock
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that stays the same while a plan is looked for."""
+
+    problem: Problem
+    policy: Policy
+    settled: Settled
+    parties: tuple[Party, ...]
+    stock: Stock
+    options: Options
+    limits: Limits
+    gains: Gains
+    levels: tuple[Level, ...]
+    gain_of: tuple[Gain, ...]
+    """The gain of each level, in order."""
+
+    def totals(self, option_of: npt.NDArray[np.int64]) -> tuple[int, ...]:
+        """The signed total of every level: a better plan has a larger tuple."""
+        return tuple(self.gains.total(gain, option_of) for gain in self.gain_of)
+
+
+def build_model(
+    problem: Problem, policy: Policy, *, displacement: bool = False, keep: Plan | None = None
+) -> Model:
+    """Apply the bed rules, cut the beds into pools, and list every option."""
+    settled = settle(problem, policy, displacement)
+    parties = parties_of(problem, policy, settled, displacement)
+    days = max((party.last + party.nights for party in parties), default=0) + 1
+    candidates = Candidates(problem, policy)
+    stock = build_stock(problem, candidates, settled, days)
+    options = build_options(problem, policy, candidates, settled, stock, parties)
+    limits = Limits(problem, policy, settled, stock, parties)
+    gains = Gains(
+        problem, policy, candidates, stock, parties, options, kept_placements(keep, problem)
+    )
+    levels = levels_of(policy, displacement, keep is not None)
+    return Model(
+        problem,
+        policy,
+        settled,
+        parties,
+        stock,
+        options,
+        limits,
+        gains,
+        levels,
+        tuple(gains.of(level) for level in levels),
+    )

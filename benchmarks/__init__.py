@@ -1,0 +1,1 @@
+"""Benchmarks: the allocator against its peers on stored synthetic instances."""

@@ -1,0 +1,130 @@
+"""One method on one instance, in a process of its own, so that time and memory are its own."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing as mp
+import resource
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from allocator.check import check
+from allocator.plan import Plan
+from allocator.policy import Policy, load_policy
+from allocator.problem import Problem
+from benchmarks.instances import Instance
+
+Method = Callable[[Problem, Policy, int, float], Plan]
+GRACE = 3.0
+"""A method may take this many times its limit before it is stopped: building is not limited."""
+
+
+def _ours(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
+    from benchmarks.methods.ours import allocate
+
+    return allocate(problem, policy, seed=seed, limit_s=limit_s)
+
+
+def _first_come(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
+    from benchmarks.methods.greedy import first_come_first_served
+    from benchmarks.methods.situation import Situation
+
+    return first_come_first_served(Situation(problem, policy))
+
+
+def _best_fit(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
+    from benchmarks.methods.greedy import risk_order_best_fit
+    from benchmarks.methods.situation import Situation
+
+    return risk_order_best_fit(Situation(problem, policy))
+
+
+def _cpsat(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
+    from benchmarks.methods.plain_cpsat import plain_cpsat
+    from benchmarks.methods.situation import Situation
+
+    return plain_cpsat(Situation(problem, policy), seed=seed, limit_s=limit_s)
+
+
+def _mip(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
+    from benchmarks.methods.one_mip import one_mip
+    from benchmarks.methods.situation import Situation
+
+    return one_mip(Situation(problem, policy), seed=seed, limit_s=limit_s)
+
+
+METHODS: dict[str, Method] = {
+    "ours": _ours,
+    "first come first served": _first_come,
+    "risk order, best fit": _best_fit,
+    "plain CP-SAT": _cpsat,
+    "one HiGHS MIP": _mip,
+}
+
+
+def contest(instance: Instance, method: str, seed: int, limit_s: float) -> dict[str, Any]:
+    """What came of it, as plain values for the results file."""
+    ours, theirs = mp.get_context("spawn").Pipe(duplex=False)
+    process = mp.get_context("spawn").Process(
+        target=_run, args=(theirs, instance, method, seed, limit_s)
+    )
+    process.start()
+    theirs.close()
+    wait_s = 60 + GRACE * limit_s
+    try:
+        outcome = json.loads(ours.recv()) if ours.poll(wait_s) else {"failed": "did not end"}
+    except EOFError:
+        outcome = {"failed": "the process died"}
+    process.terminate()
+    process.join()
+    return {
+        "instance": instance.name,
+        "digest": instance.digest,
+        "method": method,
+        "seed": seed,
+        "limit_s": limit_s,
+        **outcome,
+    }
+
+
+def _run(pipe: Connection, instance: Instance, method: str, seed: int, limit_s: float) -> None:
+    problem, policy = instance.problem(), load_policy()
+    started, cpu = time.perf_counter(), time.process_time()
+    try:
+        plan = METHODS[method](problem, policy, seed, limit_s)
+    except Exception as error:  # a peer that fails is a result, not the end of the run
+        pipe.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}))
+        return
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    peak = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    pipe.send(json.dumps(_outcome(plan, problem, policy, seconds, cpu, peak)))
+
+
+def _outcome(
+    plan: Plan, problem: Problem, policy: Policy, seconds: float, cpu: float, peak_kib: int
+) -> dict[str, Any]:
+    breaches = check(plan, problem, policy)
+    return {
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
+        "peak_mib": round(peak_kib / 1024),
+        "breaches": len(breaches),
+        "status": plan.status.value,
+        "ended_by": plan.ended_by.value,
+        "surplus": len(plan.surplus),
+        "levels": [
+            {
+                "code": level.code,
+                "value": level.value,
+                "bound": level.bound,
+                "proven": level.proven,
+                "gap": level.gap,
+            }
+            for level in plan.levels
+        ],
+    }
