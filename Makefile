@@ -14,6 +14,8 @@ OUTCODES := allocator/geography/outcodes
 DEMO := build/demo
 DEMO_SIZE ?= L
 DEMO_SEED ?= 1
+DEMO_DAY ?= 2026-11-02
+DEMO_EFFORT ?= standard
 
 # Without bytecode every process that loads the solver takes seconds longer to start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -49,11 +51,31 @@ $(STAMP): pyproject.toml requirements/runtime.lock requirements/dev.lock
 $(OUTCODES).csv: $(STAMP) $(OUTCODES).py allocator/geography/national_grid.py
 	$(BIN)/python -m allocator.geography.outcodes
 
-demo: setup ## make up a national problem, allocate it and write the report
-	mkdir -p $(DEMO)
-	$(BIN)/allocator generate --size $(DEMO_SIZE) --seed $(DEMO_SEED) -o $(DEMO)/input
-	$(BIN)/allocator import $(DEMO)/input -o $(DEMO)/problem.json
-	$(BIN)/allocator allocate $(DEMO)/problem.json -o $(DEMO)/plan
+# The first person of the lowest-numbered band in a CSV file of the plan.
+FIRST_OF = awk -F, 'NR > 1 && (who == "" || $$4 < band) {who = $$1; band = $$4} END {print who}'
+EXPLAIN = $(BIN)/allocator explain $(DEMO)/plan/plan.json $(DEMO)/plan/problem.json
+HEADING = @printf '\n=== %s\n\n'
+
+demo: setup ## make up a national problem, allocate it, check it and explain it
+	$(HEADING) "Synthetic files: invented people, premises and bookings"
+	@mkdir -p $(DEMO)
+	@$(BIN)/allocator generate --size $(DEMO_SIZE) --seed $(DEMO_SEED) --as-of $(DEMO_DAY) \
+	  -o $(DEMO)/input
+	$(HEADING) "Read and checked"
+	@$(BIN)/allocator import $(DEMO)/input --as-of $(DEMO_DAY) -o $(DEMO)/problem.json
+	$(HEADING) "Allocated: effort $(DEMO_EFFORT), seed $(DEMO_SEED)"
+	@$(BIN)/allocator allocate $(DEMO)/problem.json --effort $(DEMO_EFFORT) --seed $(DEMO_SEED) \
+	  -o $(DEMO)/plan
+	$(HEADING) "The referee, once more and on its own"
+	@$(BIN)/allocator check $(DEMO)/plan/plan.json $(DEMO)/plan/problem.json
+	$(HEADING) "Why someone has a bed"
+	@$(EXPLAIN) --person "$$($(FIRST_OF) $(DEMO)/plan/plan.csv)"
+	$(HEADING) "Why someone has none"
+	@who="$$($(FIRST_OF) $(DEMO)/plan/unplaced.csv)"; \
+	  if [ -n "$$who" ]; then $(EXPLAIN) --person "$$who"; else echo "Everyone has one."; fi
+	$(HEADING) "Who would have a bed if their risk were assessed one level higher"
+	@$(EXPLAIN) --one-level-up | awk 'NR <= 20 {print} END {if (NR > 20) print "... and " NR - 20 " lines more"}'
+	$(HEADING) "All of it is synthetic. To look at: $(DEMO)/plan/report.html and the files beside it"
 
 test: setup ## what must pass before a change is taken in
 	$(BIN)/ruff check .

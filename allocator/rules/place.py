@@ -29,6 +29,13 @@ class Place:
             criterion is not Criterion.IS_SINGLE or self.only_bed
         )
 
+    def has_all(self, criteria: frozenset[Criterion]) -> bool:
+        """Whether a bed here has all the criteria; single: a room of one bed in all."""
+        return all(
+            self.only_bed if criterion is Criterion.IS_SINGLE else criterion in self.features
+            for criterion in criteria
+        )
+
 
 def place_of(bed_id: str, problem: Problem) -> Place:
     """The place of a bed."""

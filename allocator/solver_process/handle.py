@@ -34,6 +34,7 @@ class Handle:
     def __init__(self, request: SolveRequest, memory_gib: float) -> None:
         self.closed = False
         """Whether the child has said its last; it may still be dying."""
+        self._killed = False
         self._messages: queue.Queue[Message | None] = queue.Queue()
         self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed on leaving
         self._process = subprocess.Popen(
@@ -46,7 +47,8 @@ class Handle:
             # Ctrl-C is for the parent to understand, and a group of its own can be killed whole.
             start_new_session=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self._write(request_line(request))
 
     def __enter__(self) -> Handle:
@@ -76,13 +78,17 @@ class Handle:
 
     def kill(self) -> None:
         """End the child and every process it started. Does nothing to a dead one."""
+        if self._killed:
+            return
+        self._killed = True
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self._reader.join()
         for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+            assert pipe is not None
+            with suppress(OSError):
+                pipe.close()
 
     def log(self) -> str:
         """The end of what the child printed."""
@@ -94,7 +100,7 @@ class Handle:
         if any(word in self._last_words() for word in _MEMORY_WORDS):
             return "it ran out of memory", True
         if code == -signal.SIGKILL:
-            return "it was killed from outside, most likely because the machine ran out of memory", True
+            return "it was killed from outside: most likely the machine ran out of memory", True
         if code < 0:
             return f"it crashed ({signal.Signals(-code).name})", False
         return f"it ended without an answer (exit code {code})", False
@@ -115,9 +121,9 @@ class Handle:
             self._process.stdin.flush()
 
     def _last_words(self) -> bytes:
-        size = self._printed.seek(0, os.SEEK_END)
-        self._printed.seek(max(0, size - _LOG_BYTES))
-        return self._printed.read()
+        # The child writes at the file's one position, so that must not be moved.
+        file = self._printed.fileno()
+        return os.pread(file, _LOG_BYTES, max(0, os.fstat(file).st_size - _LOG_BYTES))
 
 
 def _environment() -> dict[str, str]:

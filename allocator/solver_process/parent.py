@@ -29,9 +29,10 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the child may use. `grace_s`: how long after its deadline it may still answer.
+    """What the child may use.
 
-    `patience_s`: how long it may take to answer after the user asked it to stop.
+    `grace_s`: how long after its time limit it may still answer. `patience_s`: the same while it
+    has shown no plan yet, and after the user asked it to stop: late is better than nothing.
     """
 
     memory_gib: float = 8.0
@@ -125,9 +126,9 @@ class _Following:
             fault = f"it did not answer within {self.limits.patience_s:g} s of being asked to stop"
             return self._killed(Ended.OVERDUE, fault, EndedBy.INTERRUPTED)
         if self.time_limit_s is not None:
-            late = now - self.started - self.time_limit_s
-            if late > self.limits.grace_s:
-                fault = f"it was {self.limits.grace_s:g} s past its time limit and was killed"
+            grace = self.limits.patience_s if self.best is None else self.limits.grace_s
+            if now - self.started > self.time_limit_s + grace:
+                fault = f"it was {grace:g} s past its time limit and was killed"
                 return self._killed(Ended.OVERDUE, fault, EndedBy.TIME_LIMIT)
         return None
 

@@ -291,12 +291,7 @@ def _needs_of(party: Party) -> tuple[object, ...]:
 def suited(party: Party, place: Place) -> int:
     """1 when the bed has every criterion that the booking holds."""
     assert party.booking is not None
-    return int(
-        all(
-            place.only_bed if criterion is Criterion.IS_SINGLE else criterion in place.features
-            for criterion in party.booking.essential
-        )
-    )
+    return int(place.has_all(party.booking.essential))
 
 
 def desirable_met(referral: Referral | None, place: Place) -> int:

@@ -145,9 +145,13 @@ class Assignment:
         return int(self.options.pool[option]), arrival, arrival + int(self.options.nights_of[party])
 
     def place(self, party: int, worth: npt.NDArray[np.float64]) -> bool:
-        """Give the party the fitting, lawful option of highest worth (by option); False if none."""
+        """Give the party its fitting, lawful option of highest worth; False if there is none.
+
+        `worth` has one figure for each of the party's options.
+        """
         options = self.fitting(party)
-        for option in options[np.argsort(-worth[options], kind="stable")]:
+        first = int(self.options.first_of[party])
+        for option in options[np.argsort(-worth[options - first], kind="stable")]:
             if self.lawful(int(option)):
                 self.add(int(option))
                 return True

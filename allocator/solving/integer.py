@@ -48,6 +48,7 @@ def best_choice(
     rows: Sequence[Row],
     hint: Ints,
     *,
+    bound: int,
     work: float,
     seed: int,
     workers: int = 1,
@@ -55,6 +56,7 @@ def best_choice(
     """The lawful choice among options `which` of highest total gain.
 
     `free[pool, night]`: beds left for these options. `hint`: positions of a lawful choice.
+    `bound`: a total that no choice passes.
     """
     model = cp_model.CpModel()
     takes = [model.new_bool_var("") for _ in which]
@@ -70,8 +72,11 @@ def best_choice(
         terms = zip(row.coefficients.tolist(), row.options.tolist(), strict=True)
         model.add(sum(c * takes[p] for c, p in terms) <= int(row.upper))
     wanted = np.flatnonzero(gain)
-    _within_budget(gain[wanted], 0)
-    model.maximize(sum(int(gain[p]) * takes[p] for p in wanted))
+    _within_budget(gain[wanted], bound)
+    total = sum(int(gain[p]) * takes[p] for p in wanted)
+    # A known bound lets the search stop the moment it is met.
+    model.add(total <= bound)
+    model.maximize(total)
     chosen = np.zeros(len(which), dtype=bool)
     chosen[hint] = True
     for p, take in enumerate(takes):

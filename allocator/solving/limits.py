@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +51,10 @@ class Limit:
     def capacity(self, day: int) -> int:
         """What is left for options on the day."""
         return int(self.nights[day])
+
+    def less(self, used: Ints) -> Limit:
+        """The same limit with so much of it used already on each day."""
+        return replace(self, nights=np.maximum(0, self.nights - used))
 
     def weights(self, options: Options, chosen: npt.NDArray[np.int64], day: int) -> Ints:
         """Weight of each chosen option on the day."""
@@ -132,6 +136,7 @@ class Limits:
         self.pairs: tuple[tuple[int, int, float | None], ...] = tuple(self._pairs())
         self.people: tuple[Limit, ...] = tuple(self._people())
         self._made: dict[tuple[object, ...], Limit] = {}
+        self._share_until = np.array([p.share_until for p in parties], dtype=np.int64)
         self.party_index = {(p.is_new, p.id): i for i, p in enumerate(parties)}
 
     # ---- standing limits ------------------------------------------------------------------
@@ -277,6 +282,34 @@ class Limits:
                 (Term(self._only(a), here), Term(self._only(b), near)),
             )
         return self._made[key]
+
+    def company(self, booking: int, room_id: str) -> Limit:
+        """The limit that nobody new joins a booking's person who may not share the room."""
+        key = ("company", booking, room_id)
+        if key not in self._made:
+            pools = self._mask(self.premises.pools_in[room_id])
+            beds = len(self.problem.beds_in_room[room_id])
+            home = self.problem.rooms_by_id[room_id].premises_id
+            concerned = np.array([int(there != home) for there in self._home], dtype=np.int64)
+            concerned[booking] = 1
+            self._made[key] = Limit(
+                "company",
+                f"{self.parties[booking].id}/{room_id}",
+                np.full(self.stock.days, beds, dtype=np.int64),
+                (Term(concerned, pools),),
+                sole=beds,
+                share_until=self._share_until,
+            )
+        return self._made[key]
+
+    def companies(self, options: Options, which: npt.NDArray[np.int64]) -> list[Limit]:
+        """Company limits of the bookings that these options could put into a shared room."""
+        found: list[Limit] = []
+        for room, pools in sorted(self.premises.pools_in.items()):
+            home = self.problem.rooms_by_id[room].premises_id
+            who = np.unique(options.party[which[np.isin(options.pool[which], pools)]])
+            found += [self.company(int(p), room) for p in who if self._home[int(p)] == home]
+        return found
 
     def not_roommates(self, a: int, b: int, room_id: str) -> Limit:
         """The limit that a and b are not in one room on one night."""

@@ -203,6 +203,13 @@ class Master:
             flow[self._columns[k][1]] += x[k]
         return flow
 
+    def options_in_paths(self) -> npt.NDArray[np.bool_]:
+        """Whether each sorted option is in some path there is."""
+        found = np.zeros(len(self.paths.which), dtype=bool)
+        for _, stays in self._columns:
+            found[stays] = True
+        return found
+
     def value(self) -> float:
         """Objective of the last solution."""
         return -float(self.highs.getInfo().objective_function_value)

@@ -141,7 +141,11 @@ def _gains_of_referral(situation: Situation, person: Person, r: Referral) -> dic
     aimed = 10 * (r.aimed_radius_miles or policy.aimed_radius_miles)
     needed = r.essential | needs.of_room(r.possible_offences)
     spare = np.array([c not in needed for c in policy.scarce_features], dtype=np.bool_)
-    points = {situation.site_index[site]: 5 - n for n, site in enumerate(r.preferred_premises)}
+    points = {
+        situation.site_index[site]: 5 - n
+        for n, site in enumerate(r.preferred_premises)
+        if site in situation.site_index
+    }
     by_site = np.array([points.get(n, 0) for n in range(len(situation.sites))], dtype=np.int64)
     far = np.maximum(0, tenths - aimed) if r.location is not None else 0 * ones
     return {

@@ -16,7 +16,7 @@ from allocator.plan import Plan
 from benchmarks.methods.choices import Person, people
 from benchmarks.methods.ledger import arrivals_limit, near
 from benchmarks.methods.pools import columns_of, give_beds, pools_of
-from benchmarks.methods.rooms import room_rows
+from benchmarks.methods.rooms import Spell, room_limits
 from benchmarks.methods.situation import Situation
 from benchmarks.methods.start_and_finish import greedy_start, level_by_level
 
@@ -68,7 +68,9 @@ class _Model:
             raise TooLargeError("more columns than fit in memory")
         self.site = [int(situation.site_of_bed[self.pools[pool][0]]) for pool in self.columns.pool]
         self.rows = _Rows()
-        self.idle: list[tuple[int, list[int]]] = []
+        self.total = self.count
+        self.slack: list[tuple[int, list[Spell], np.ndarray, list[int]]] = []
+        """First slack column, spells, room and days of each limit."""
         self._one_choice_a_person()
         self._flow()
         self._side_rules()
@@ -88,7 +90,12 @@ class _Model:
         highs.setOptionValue("time_limit", highs.getRunTime() + limit_s)
         if self.start is not None:
             highs.setSolution(self.total, every, self.start)
-        highs.run()
+        # HiGHS has one pool of threads a process, and refuses another number than the pool has.
+        highspy.Highs.resetGlobalScheduler(True)
+        ran = highs.run()
+        highspy.Highs.resetGlobalScheduler(True)
+        if ran == highspy.HighsStatus.kError:
+            return None, None, False
         info = highs.getInfo()
         bound = info.mip_dual_bound
         whole = None
@@ -115,8 +122,8 @@ class _Model:
 
     def _cost(self, code: str) -> np.ndarray:
         cost = np.zeros(self.total)
-        for column, amount in self.columns.gain.get(code, ()):
-            cost[column] = amount
+        for columns, amounts in self.columns.gain.get(code, ()):
+            cost[columns] = amounts
         return cost
 
     def beds_of(self, values: np.ndarray) -> dict[str, tuple[int, int]]:
@@ -135,28 +142,19 @@ class _Model:
         pool_of = {bed: n for n, beds in enumerate(self.pools) for bed in beds}
         wanted = {(person, pool_of[bed], day) for person, (bed, day) in found.items()}
         values = np.zeros(self.total)
-        taken: dict[int, np.ndarray] = {}
         for n in range(self.count):
             if (self._person(n).id, self.columns.pool[n], self.columns.day[n]) in wanted:
                 values[n] = 1
-                pool = self.columns.pool[n]
-                nights = taken.setdefault(pool, np.zeros(self.situation.nights + 1))
-                nights[self.columns.day[n] : self.columns.end[n]] += 1
-        column = self.count
-        for pool, days in self.idle:
-            capacity = self._capacity(pool)
-            used = taken.get(pool, np.zeros(self.situation.nights + 1))
-            values[column : column + len(days)] = (capacity - used)[days]
-            column += len(days)
+        for column, spells, room, days in self.slack:
+            left = room.astype(np.float64)
+            for n, first, end in spells:
+                if values[n]:
+                    left[first:end] -= 1
+            values[column : column + len(days)] = left[days]
         return values
 
     def _person(self, column: int) -> Person:
         return self.people[self.columns.person[column]]
-
-    def _capacity(self, pool: int) -> np.ndarray:
-        """Free beds by night, and none needed beyond the horizon."""
-        count = self.situation.free[self.pools[pool]].sum(axis=0)
-        return np.append(count, count[-1]).astype(np.float64)
 
     def _one_choice_a_person(self) -> None:
         of_person: dict[int, list[int]] = defaultdict(list)
@@ -166,38 +164,37 @@ class _Model:
             self.rows.add(((n, 1.0) for n in columns), -highspy.kHighsInf, 1.0)
 
     def _flow(self) -> None:
-        """idle today = idle before + beds that come - stays that start + stays that end."""
-        in_pool: dict[int, list[int]] = defaultdict(list)
+        """Beds of each pool: no more people than beds on any night."""
+        in_pool: dict[int, list[Spell]] = defaultdict(list)
         for n, pool in enumerate(self.columns.pool):
-            in_pool[pool].append(n)
-        column = self.count
-        for pool, members in sorted(in_pool.items()):
-            capacity = self._capacity(pool)
-            days = self._event_days(capacity, members)
-            at: dict[int, list[tuple[int, float]]] = defaultdict(list)
-            for n in members:
-                at[self.columns.day[n]].append((n, 1.0))
-                at[self.columns.end[n]].append((n, -1.0))
-            before = 0.0
-            for position, day in enumerate(days):
-                entries = [*at[day], (column + position, 1.0)]
-                if position:
-                    entries.append((column + position - 1, -1.0))
-                come = float(capacity[day]) - before
-                self.rows.add(entries, come, come)
-                before = float(capacity[day])
-            self.idle.append((pool, days))
-            column += len(days)
-        self.total = column
+            in_pool[pool].append((n, self.columns.day[n], self.columns.end[n]))
+        for pool, spells in sorted(in_pool.items()):
+            self._limit(spells, self.situation.free[self.pools[pool]].sum(axis=0))
 
-    def _event_days(self, capacity: np.ndarray, members: list[int]) -> list[int]:
-        changes = {0, *(int(n) + 1 for n in np.flatnonzero(np.diff(capacity)))}
-        stays = {self.columns.day[n] for n in members} | {self.columns.end[n] for n in members}
-        return sorted(day for day in changes | stays if day <= self.situation.nights)
+    def _limit(self, spells: list[Spell], room: np.ndarray) -> None:
+        """Room left today = room left before + room that comes - spells begun + spells ended."""
+        room = np.append(room, room[-1])
+        at: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        for n, first, end in spells:
+            at[first].append((n, 1.0))
+            at[end].append((n, -1.0))
+        changes = {0, *(int(n) + 1 for n in np.flatnonzero(np.diff(room)))}
+        days = sorted(changes | set(at))
+        before = 0.0
+        for position, day in enumerate(days):
+            entries = [*at[day], (self.total + position, 1.0)]
+            if position:
+                entries.append((self.total + position - 1, -1.0))
+            come = float(room[day]) - before
+            self.rows.add(entries, come, come)
+            before = float(room[day])
+        self.slack.append((self.total, spells, room, days))
+        self.total += len(days)
 
     def _side_rules(self) -> None:
-        for entries, limit in room_rows(self.situation, self.people, self.columns, self.pools):
-            self.rows.add(entries, -highspy.kHighsInf, limit)
+        one = np.ones(self.situation.nights)
+        for spells in room_limits(self.situation, self.people, self.columns, self.pools):
+            self._limit(spells, one)
         asking = [n for n in range(self.count) if self._person(n).referral is not None]
         of_site: dict[int, list[int]] = defaultdict(list)
         of_crn: dict[str, list[int]] = defaultdict(list)
@@ -208,7 +205,7 @@ class _Model:
             self._cap_premises(site, columns)
         for columns in of_crn.values():
             if len({self.columns.person[n] for n in columns}) > 1:
-                self._asleep(columns, np.ones(self.situation.nights))
+                self._asleep(columns, one)
         self._keep_apart(of_crn)
 
     def _cap_premises(self, site: int, columns: list[int]) -> None:
@@ -231,15 +228,10 @@ class _Model:
                     self.rows.add(((n, 1.0) for n in arriving), -highspy.kHighsInf, room)
 
     def _asleep(self, columns: list[int], room: np.ndarray) -> None:
-        """On each night no more of these than there is room for; asked where one may arrive."""
-        drops = {int(n) + 1 for n in np.flatnonzero(np.diff(room) < 0)}
-        days = np.array([self.columns.day[n] for n in columns])
-        ends = np.array([self.columns.end[n] for n in columns])
-        for day in sorted({*days.tolist(), *drops}):
-            there = np.flatnonzero((days <= day) & (day < ends))
-            if len(there) > room[day]:
-                limit = max(0.0, float(room[day]))
-                self.rows.add(((columns[n], 1.0) for n in there), -highspy.kHighsInf, limit)
+        """On each night no more of these than there is room for."""
+        spells = [(n, self.columns.day[n], self.columns.end[n]) for n in columns]
+        if len({self.columns.person[n] for n in columns}) > room.min():
+            self._limit(spells, np.maximum(0, room))
 
     def _keep_apart(self, of_crn: dict[str, list[int]]) -> None:
         situation = self.situation

@@ -13,6 +13,8 @@ from allocator.rules.place import Place, place_of
 from benchmarks.methods.choices import Person, gains
 from benchmarks.methods.situation import Situation
 
+Whole = NDArray[np.int64]
+
 
 @dataclass(slots=True)
 class Columns:
@@ -22,8 +24,8 @@ class Columns:
     pool: list[int] = field(default_factory=list)
     day: list[int] = field(default_factory=list)
     end: list[int] = field(default_factory=list)
-    gain: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    """Column and amount, by level."""
+    gain: dict[str, list[tuple[Whole, Whole]]] = field(default_factory=lambda: defaultdict(list))
+    """Columns and their amounts, by level."""
 
 
 def pools_of(situation: Situation) -> list[list[int]]:
@@ -43,23 +45,21 @@ def pools_of(situation: Situation) -> list[list[int]]:
 
 def columns_of(situation: Situation, people: list[Person], pools: list[list[int]]) -> Columns:
     """One column for each person, pool and day that some bed of the pool allows."""
-    pool_of = {bed: n for n, beds in enumerate(pools) for bed in beds}
+    pool_of = np.zeros(len(situation.beds), dtype=np.int64)
+    for number, beds in enumerate(pools):
+        pool_of[beds] = number
     columns = Columns()
     for number, person in enumerate(people):
-        gain = gains(situation, person)
-        seen: set[tuple[int, int]] = set()
-        for choice, (bed, day) in enumerate(zip(person.beds, person.days, strict=True)):
-            key = (pool_of[int(bed)], int(day))
-            if key in seen:
-                continue
-            seen.add(key)
-            for code, amounts in gain.items():
-                if amounts[choice]:
-                    columns.gain[code].append((len(columns.person), int(amounts[choice])))
-            columns.person.append(number)
-            columns.pool.append(key[0])
-            columns.day.append(key[1])
-            columns.end.append(key[1] + person.nights)
+        code_of = pool_of[person.beds] * (situation.nights + 1) + person.days
+        codes, choices = np.unique(code_of, return_index=True)
+        these = np.arange(len(columns.person), len(columns.person) + len(codes))
+        for code, amounts in gains(situation, person).items():
+            columns.gain[code].append((these, amounts[choices]))
+        days = codes % (situation.nights + 1)
+        columns.person += [number] * len(codes)
+        columns.pool += (codes // (situation.nights + 1)).tolist()
+        columns.day += days.tolist()
+        columns.end += (days + person.nights).tolist()
     return columns
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from random import Random
 
 import pytest
 
@@ -20,6 +21,7 @@ from benchmarks.methods.plain_cpsat import plain_cpsat
 from benchmarks.methods.situation import Situation
 from tests.fixtures.folders import FIXTURES, sources
 from tests.oracle import Oracle
+from tests.strategies import a_small_case
 
 POLICY = load_policy()
 FOLDERS = [FIXTURES / "tiny", *sorted(f for f in (FIXTURES / "awkward").iterdir() if f.is_dir())]
@@ -46,6 +48,18 @@ def test_an_exact_peer_reaches_the_best_of_all_lawful_plans(
     assert check(plan, small, POLICY) == []
     assert plan.status is PlanStatus.OPTIMAL
     assert {level.code: level.value for level in plan.levels} == Oracle(small, POLICY).best_values()
+
+
+@pytest.mark.parametrize("method", EXACT)
+def test_an_exact_peer_reaches_the_best_on_random_small_problems(
+    method: Callable[..., Plan],
+) -> None:
+    for number in range(60):
+        case = a_small_case(Random(number), displacement=False)
+        plan = method(Situation(case.problem, case.policy), seed=0, limit_s=60)
+        assert check(plan, case.problem, case.policy) == [], number
+        values = {level.code: level.value for level in plan.levels}
+        assert values == Oracle(case.problem, case.policy).best_values(), number
 
 
 @pytest.mark.parametrize("method", GREEDY)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from allocator.generate import SIZES, generate
+from allocator.generate import SIZES, defaults, generate
 from allocator.policy import load_policy
 from allocator.problem import Problem
 from allocator.problem_file import problem_hash
@@ -133,6 +133,19 @@ def test_nobody_is_on_the_list_and_in_a_bed(middle: Problem) -> None:
 def test_an_option_out_of_range_is_refused(option: dict[str, object]) -> None:
     with pytest.raises(ValueError):
         generate("S", 1, **option)  # type: ignore[arg-type]
+
+
+def test_every_default_names_its_unit_and_its_source() -> None:
+    rows = defaults.table()
+    assert len(rows) > 40
+    assert all(row.unit and row.source for row in rows.values())
+
+
+def test_shares_that_are_a_whole_add_up_to_one() -> None:
+    for shares in (defaults.BANDS.value, defaults.ZONE_KINDS.value, defaults.FAILED_ATTEMPTS.value):
+        assert sum(shares) == pytest.approx(1)
+    assert sum(defaults.OUT_OF_SERVICE_REASONS.value.values()) == pytest.approx(1)
+    assert sum(share for _, share, _, _ in defaults.NOTICE.value) == pytest.approx(1)
 
 
 def test_an_unknown_size_is_refused() -> None:

@@ -1,0 +1,91 @@
+"""Missing: what nobody has said about a person, how it was read, and what that cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from allocator.explain.said import count
+from allocator.explain.situation import Situation
+from allocator.referral import Referral
+from allocator.vocabulary import Offence
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing not known. `beds_barred`: beds lawful if it were known not to apply; None: none."""
+
+    field: str
+    read_as: str
+    beds_barred: int | None
+    text: str
+
+    def as_json(self) -> dict[str, object]:
+        """All of it."""
+        return {
+            "field": self.field,
+            "read_as": self.read_as,
+            "beds_barred": self.beds_barred,
+            "text": self.text,
+        }
+
+
+def missing(referral: Referral, situation: Situation) -> tuple[Missing, ...]:
+    """Everything missing, what bars beds first."""
+    return (*_bars_beds(referral, situation), *_reads_as_worst(referral), *_assumed(referral))
+
+
+def _bars_beds(referral: Referral, situation: Situation) -> Iterator[Missing]:
+    if not (
+        referral.offences_unknown
+        or referral.restriction_codes is None
+        or (referral.location is None and referral.consented_radius_miles is not None)
+    ):
+        return
+    now = int(situation.bars.lawful(referral).sum())
+
+    def cost(known: Referral) -> int:
+        return int(situation.bars.lawful(known).sum()) - now
+
+    for offence in sorted(referral.offences_unknown):
+        beds = cost(replace(referral, offences_unknown=referral.offences_unknown - {offence}))
+        yield _barring(f"offence {_offence(offence)}", "applying", beds)
+    if len(referral.offences_unknown) > 1:
+        yield _barring(
+            "all these offences", "applying", cost(replace(referral, offences_unknown=frozenset()))
+        )
+    if referral.restriction_codes is None:
+        beds = cost(replace(referral, restriction_codes=frozenset()))
+        yield _barring("local restrictions that apply", "all of them", beds)
+    if referral.location is None and referral.consented_radius_miles is not None:
+        beds = cost(replace(referral, consented_radius_miles=None))
+        yield _barring("where the person should live near", "beyond the consented radius", beds)
+
+
+def _reads_as_worst(referral: Referral) -> Iterator[Missing]:
+    for field, value, worst in (
+        ("risk tier", referral.tier, "letter A"),
+        ("RoSH", referral.rosh, "Very High"),
+        ("MAPPA level", referral.mappa_level, "level 3"),
+    ):
+        if value is None:
+            text = f"{field} is not known and is read as {worst}. That can only raise the band."
+            yield Missing(field, worst, None, text)
+    if referral.sharing is None:
+        text = "There is no room-share assessment, so the person sleeps alone in a room."
+        yield Missing("room-share assessment", "may not share", None, text)
+
+
+def _assumed(referral: Referral) -> Iterator[Missing]:
+    for assumption in referral.assumptions:
+        text = f"{assumption.field} was read as {assumption.read_as}: {assumption.why}"
+        yield Missing(assumption.field, assumption.read_as, None, text)
+
+
+def _barring(field: str, read_as: str, beds: int) -> Missing:
+    what = "This bars no further bed." if beds == 0 else f"This alone bars {count(beds, 'bed')}."
+    return Missing(field, read_as, beds, f"Not known: {field}; read as {read_as}. {what}")
+
+
+def _offence(offence: Offence) -> str:
+    return offence.value.replace("_", " ")

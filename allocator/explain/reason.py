@@ -1,0 +1,117 @@
+"""Reason: the one main thing that keeps a person from a bed, as a code and a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from allocator.explain.holders import holders_of
+from allocator.explain.marginal import marginal
+from allocator.explain.request import Request
+from allocator.explain.said import count, day_words, listed
+from allocator.explain.situation import Situation
+from allocator.explain.stock import Flags, Ints
+from allocator.referral import Referral
+from allocator.rules import SENTENCES, licence_expiry
+
+SHOWN_RULES = 2
+OBJECTIONS = {
+    "premises_count": "the premises is booked for as many people as it has beds in service",
+    "arrivals_per_day": "the premises takes no more arrivals on the day",
+    "mix_cap": "a cap on the mix of residents is reached",
+    "separation": "someone the person is kept apart from is there or too near",
+    "one_place_a_person_night": "the person has a bed elsewhere on some of the nights",
+    "room_sharing": "the room would be shared and may not be",
+}
+"""What each plan rule has against one more person, for a coordinator."""
+
+
+class Main(StrEnum):
+    """Kinds of main reason."""
+
+    NO_BEDS = "no beds"
+    LICENCE = "the licence ends too soon"
+    NOT_JOINTLY = "no bed has everything needed together"
+    NO_LAWFUL_BED = "no bed passes every bed rule"
+    ALL_TAKEN = "every lawful bed is taken"
+    OBJECTION = "lawful beds are empty, but a rule about other people is in the way"
+    OPEN = "a lawful bed is open and the plan does not use it"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The main reason."""
+
+    main: Main
+    text: str
+
+
+def reason_of(referral: Referral, situation: Situation) -> Reason:
+    """Why the plan has no bed for the person."""
+    if not situation.stock.beds:
+        return Reason(Main.NO_BEDS, "There are no beds.")
+    request = situation.request(referral)
+    if licence_expiry.arrivals(referral, situation.problem.as_of) is None:
+        return _licence(referral)
+    barred = situation.bars.of(referral)
+    lawful = np.flatnonzero(~np.logical_or.reduce(list(barred.values())))
+    if not len(lawful):
+        return _no_lawful_bed(referral, situation, barred)
+    empty = situation.ledger.is_empty(request.nights, lawful, request.days)
+    beds = lawful[empty.any(axis=1)]
+    if not len(beds):
+        return _all_taken(request, situation, lawful)
+    return _objection(request, situation, beds, empty[empty.any(axis=1)], len(lawful))
+
+
+def _licence(referral: Referral) -> Reason:
+    assert referral.licence_expiry is not None
+    text = (
+        f"A stay of {count(referral.nights, 'night')} cannot end by the end of the licence, "
+        f"{day_words(referral.licence_expiry)}."
+    )
+    return Reason(Main.LICENCE, text)
+
+
+def _no_lawful_bed(referral: Referral, situation: Situation, barred: dict[str, Flags]) -> Reason:
+    trap = marginal(referral, situation, barred)
+    if trap is not None:
+        return Reason(Main.NOT_JOINTLY, f"No one bed has everything needed: {trap.words}")
+    times = np.sum(list(barred.values()), axis=0)
+    alone = {code: int((mask & (times == 1)).sum()) for code, mask in barred.items()}
+    counts, how = alone, " by one rule alone"
+    if not any(alone.values()):
+        counts, how = {code: int(mask.sum()) for code, mask in barred.items()}, ""
+    most = sorted((c for c in counts if counts[c]), key=lambda code: -counts[code])[:SHOWN_RULES]
+    told = "; ".join(f"{count(counts[code], 'bed')}{how}: {SENTENCES[code]}" for code in most)
+    beds = len(situation.stock.beds)
+    return Reason(Main.NO_LAWFUL_BED, f"None of {count(beds, 'bed')} passes every rule. {told}.")
+
+
+def _all_taken(request: Request, situation: Situation, lawful: Ints) -> Reason:
+    who = holders_of(lawful, request, situation)
+    text = (
+        f"{count(len(lawful), 'bed')} would be lawful, and none is free for the whole stay from "
+        f"any day allowed. On the nights wanted they are held by {who.words}."
+    )
+    return Reason(Main.ALL_TAKEN, text)
+
+
+def _objection(
+    request: Request, situation: Situation, beds: Ints, empty: Flags, lawful: int
+) -> Reason:
+    blocked = situation.ledger.blocked(request, beds, request.days)
+    objecting = {code: int((mask & empty).any(axis=1).sum()) for code, mask in blocked.items()}
+    free = empty.copy()
+    for mask in blocked.values():
+        free &= ~mask
+    if free.any():
+        return Reason(Main.OPEN, "A lawful bed is open as things are; this plan does not use it.")
+    told = [f"{OBJECTIONS[code]} ({count(n, 'bed')})" for code, n in objecting.items() if n]
+    text = (
+        f"{count(lawful, 'bed')} would be lawful; {len(beds):,} of them "
+        f"{'is' if len(beds) == 1 else 'are'} empty long enough, but {listed(told)}."
+    )
+    return Reason(Main.OBJECTION, text)

@@ -1,0 +1,112 @@
+"""Unplaced: why someone has no bed, and the smallest changes that would give them one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocator.explain.board import LATEST_DAYS
+from allocator.explain.change import Change
+from allocator.explain.holders import Holders, holders_of
+from allocator.explain.making_way import others_changes
+from allocator.explain.marginal import Marginal, marginal
+from allocator.explain.missing import Missing, missing
+from allocator.explain.own_changes import OWN_CHANGES, as_things_are
+from allocator.explain.reason import Reason, reason_of
+from allocator.explain.said import listed
+from allocator.explain.situation import Situation
+from allocator.referral import Referral
+from allocator.vocabulary import ApType
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Everything that is said of one person without a bed.
+
+    `barred`: beds each bed rule bars, by code; a bed barred by two rules is under both. `tried`:
+    the kinds of change that were looked through whole, in words.
+    """
+
+    referral: Referral
+    band: int
+    reason: Reason
+    beds: int
+    barred: Mapping[str, int]
+    lawful: int
+    holders: Holders
+    trap: Marginal | None
+    changes: tuple[Change, ...]
+    tried: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    needs_agreement: bool
+
+    @property
+    def nothing(self) -> str:
+        """What would not help, or nothing at all; empty when some change was found."""
+        if self.changes:
+            return ""
+        return (
+            f"No single change of these kinds would place the person: {listed(self.tried, 'or')}."
+        )
+
+
+def explain_unplaced(referral: Referral, situation: Situation) -> Unplaced:
+    """The explanation of one person whom the plan leaves without a bed."""
+    policy, request = situation.policy, situation.request(referral)
+    barred = situation.bars.of(referral)
+    counts = {code: int(mask.sum()) for code, mask in barred.items()}
+    lawful = situation.lawful_beds(referral)
+    return Unplaced(
+        referral=referral,
+        band=policy.band_of(referral),
+        reason=reason_of(referral, situation),
+        beds=len(situation.stock.beds),
+        barred={code: n for code, n in counts.items() if n},
+        lawful=len(lawful),
+        holders=holders_of(lawful, request, situation),
+        trap=marginal(referral, situation, barred),
+        changes=changes_for(referral, situation),
+        tried=tried_for(referral, situation),
+        missing=missing(referral, situation),
+        needs_agreement=policy.needs_agreement(referral),
+    )
+
+
+def changes_for(referral: Referral, situation: Situation) -> tuple[Change, ...]:
+    """The smallest change of each kind that would place the person, each one verified."""
+    found = list(as_things_are(referral, situation))
+    if found:
+        return tuple(found)
+    for search in OWN_CHANGES:
+        found += search(referral, situation)
+    found += others_changes(situation.request(referral), situation)
+    return tuple(found)
+
+
+def tried_for(referral: Referral, situation: Situation) -> tuple[str, ...]:
+    """The kinds of change that make sense for the person, in words."""
+    allowed, mine = situation.policy.ap_types_for, referral.ap_type
+    kinds = [f"arriving up to {LATEST_DAYS} days later"]
+    if referral.consented_radius_miles is not None:
+        kinds.append("consenting to any distance")
+    if referral.essential:
+        kinds.append("doing without one essential criterion")
+    if referral.nights > 1:
+        kinds.append("a stay shorter by up to half")
+    if any(not allowed[kind] <= allowed[mine] for kind in ApType):
+        kinds.append("another AP type")
+    return (
+        *kinds,
+        "another bed in its premises, suited as well, for one booking that names none",
+        "another place for one person of the same or a lower band placed by this plan",
+        "the bed of one person of a lower band placed by this plan",
+    )
+
+
+def main_reasons(people: tuple[Reason, ...]) -> list[tuple[str, int]]:
+    """How many people each main reason keeps from a bed, the most first."""
+    names, counts = np.unique([reason.main.value for reason in people], return_counts=True)
+    found = zip(names.tolist(), counts.tolist(), strict=True)
+    return sorted(found, key=lambda entry: (-entry[1], entry[0]))
