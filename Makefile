@@ -74,7 +74,7 @@ demo: setup ## make up a national problem, allocate it, check it and explain it
 	@who="$$($(FIRST_OF) $(DEMO)/plan/unplaced.csv)"; \
 	  if [ -n "$$who" ]; then $(EXPLAIN) --person "$$who"; else echo "Everyone has one."; fi
 	$(HEADING) "Who would have a bed if their risk were assessed one level higher"
-	@$(EXPLAIN) --one-level-up | awk 'NR <= 20 {print} END {if (NR > 20) print "... and " NR - 20 " lines more"}'
+	@$(EXPLAIN) --one-level-up | awk 'NR <= 6 {print} END {if (NR > 6) print "and " NR - 6 " more"}'
 	$(HEADING) "All of it is synthetic. To look at: $(DEMO)/plan/report.html and the files beside it"
 
 test: setup ## what must pass before a change is taken in

@@ -74,8 +74,8 @@ def values(table, path=""):
     """Every table that holds a value, with where it is."""
     for key, entry in table.items():
         if isinstance(entry, dict):
-            yield from [(f"{path}{key}", entry)] if "value" in entry else values(
-                entry, f"{path}{key}."
+            yield from (
+                [(f"{path}{key}", entry)] if "value" in entry else values(entry, f"{path}{key}.")
             )
 
 

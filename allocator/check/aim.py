@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -27,6 +27,8 @@ OfReferral = Callable[[Referral, Place, int, Facts], int]
 """What a referral adds in a place, arriving so many days after the plan's date."""
 OfBooking = Callable[[Booking, Place, bool, Facts], int]
 """What a booking adds in a place, moved there or not."""
+Asks = Callable[[Referral], Hashable]
+"""What of a referral decides the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,5 @@ class Aim:
     of_booking: OfBooking | None = None
     depends: Depends = Depends.NOTHING
     by_band: bool = False
+    asks: Asks | None = None
+    """For an aim that depends on the room: those who ask alike are answered alike."""

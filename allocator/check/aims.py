@@ -82,8 +82,12 @@ def desirable_criteria(referral: Referral, place: Place, day: int, facts: Facts)
 
 
 def scarce_features(referral: Referral, place: Place, day: int, facts: Facts) -> int:
-    needed = referral.essential | offences.needed_of_room(referral)
-    return len((place.features & frozenset(facts.policy.scarce_features)) - needed)
+    return len((place.features & frozenset(facts.policy.scarce_features)) - needed(referral))
+
+
+def needed(referral: Referral) -> frozenset[Criterion]:
+    """What the referral needs: no feature that it wastes."""
+    return referral.essential | offences.needed_of_room(referral)
 
 
 def least_change(referral: Referral, place: Place, day: int, facts: Facts) -> int:
@@ -122,9 +126,21 @@ AIMS: tuple[Aim, ...] = (
         depends=Depends.PREMISES,
     ),
     Aim(
-        "desirable_criteria", MOST, "criteria", of_referral=desirable_criteria, depends=Depends.ROOM
+        "desirable_criteria",
+        MOST,
+        "criteria",
+        of_referral=desirable_criteria,
+        depends=Depends.ROOM,
+        asks=lambda referral: referral.desirable,
     ),
-    Aim("scarce_features", FEWEST, "features", of_referral=scarce_features, depends=Depends.ROOM),
+    Aim(
+        "scarce_features",
+        FEWEST,
+        "features",
+        of_referral=scarce_features,
+        depends=Depends.ROOM,
+        asks=needed,
+    ),
     Aim(
         "least_change",
         MOST,

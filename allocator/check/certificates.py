@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+
+import numpy as np
 
 from allocator.check.breach import Breach
 from allocator.check.capacity import capacity
 from allocator.check.facts import Facts
 from allocator.check.gains import Gains
 from allocator.check.levels import Level, levels_of, of_settled, value
-from allocator.check.prices import CertificateError, Prices
+from allocator.check.nights_axis import Numbers
+from allocator.check.prices import TOO_LARGE, CertificateError, Prices
 from allocator.check.ways import Ways
 from allocator.check.worth import Worth
 from allocator.plan import Certificate, LevelReached, Plan, Sense
@@ -66,19 +69,26 @@ class Adder:
 
     @cached_property
     def gains(self) -> Gains:
-        return Gains(self.ways)
+        return Gains(self.ways, self.levels)
 
     def bound(self, certificate: Certificate) -> int:
         """The bound that the certificate proves. Raises CertificateError when it proves nothing."""
         level, weights = self._level(certificate), self._weights(certificate)
-        multiples = {earlier: weight * earlier.sign for earlier, weight in weights.items()}
-        multiples[level] = certificate.scale * level.sign
         prices = Prices(certificate, self.facts, self.ways.axis)
-        worth = Worth(self.ways, self.gains, prices, multiples)
+        worth = Worth(self.ways, prices, self._multiples(weights | {level: certificate.scale}))
         reached = sum(weight * self._of_parties(earlier) for earlier, weight in weights.items())
         total = capacity(prices, self.ways.free) - reached
-        total += sum(worth.best(ways) for ways in self.ways.all)
+        total += sum(max([0, *(worth.best(*each) for each in ways)]) for ways in self.gains.all)
         return level.sign * (total // certificate.scale) + of_settled(level, self.facts)
+
+    def _multiples(self, weights: Mapping[Level, int]) -> Numbers:
+        found = np.zeros(len(self.levels), dtype=np.int64)
+        for number, level in enumerate(self.levels):
+            weight, largest = weights.get(level, 0), self.gains.largest[number]
+            if weight * largest >= TOO_LARGE:
+                raise CertificateError("has weights too large to add up exactly")
+            found[number] = weight if largest else 0
+        return found
 
     def _of_parties(self, level: Level) -> int:
         """G of the level: what referrals and open bookings reach, most being wanted."""

@@ -50,8 +50,15 @@ class Axis:
         return found
 
 
-def sums(rows: Numbers) -> Numbers:
+def sums(rows: Numbers | Flags) -> Numbers:
     """For each row, the sum of everything before each column, and the whole: one column more."""
     found = np.zeros((rows.shape[0], rows.shape[1] + 1), dtype=np.int64)
     np.cumsum(rows, axis=1, out=found[:, 1:])
+    return found
+
+
+def between(sums: Numbers, rows: Numbers, starts: Numbers, ends: Numbers) -> Numbers:
+    """For some rows, what the nights from each start to each end come to, from running sums."""
+    column = rows[:, None]
+    found: Numbers = sums[column, ends] - sums[column, starts]
     return found

@@ -61,7 +61,9 @@ class Person:
         return attribute.value in self.room_attributes()
 
     def _is_vulnerable(self) -> bool:
-        return Criterion.IS_SUITABLE_FOR_VULNERABLE in self.essential
+        """By the booking's own criteria or by those of its referral: either is enough."""
+        of_referral = frozenset() if self.known is None else self.known.essential
+        return Criterion.IS_SUITABLE_FOR_VULNERABLE in self.essential | of_referral
 
 
 def of_referral(referral: Referral, premises_id: str, bed_id: str | None, stay: Stay) -> Person:
@@ -111,7 +113,11 @@ def last_shared_night(
 
 def incompatible(one: Person, other: Person, policy: Policy) -> bool:
     """Whether the policy says that two such people never share a room."""
-    mine, theirs = one.room_attributes(), other.room_attributes()
+    return never_share(one.room_attributes(), other.room_attributes(), policy)
+
+
+def never_share(mine: frozenset[str], theirs: frozenset[str], policy: Policy) -> bool:
+    """Whether the policy keeps something of the one apart from something of the other."""
     return any(
         (first in mine and second in theirs) or (second in mine and first in theirs)
         for first, second in ((min(pair), max(pair)) for pair in policy.never_share)

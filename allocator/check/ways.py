@@ -7,41 +7,32 @@ except by night: those of one premises in rooms that are alike.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
 
 from allocator.booking import Booking
+from allocator.check import bed_in_service
+from allocator.check.apart import Apart
 from allocator.check.bed_rules import BED_RULES
 from allocator.check.capacity import free_nights
+from allocator.check.company import Company
 from allocator.check.facts import Facts
+from allocator.check.kinds import Kinds
 from allocator.check.nights_axis import Axis, Flags, Numbers, sums
-from allocator.check.people import last_shared_night
 from allocator.check.place import Place
 from allocator.check.shape import Reads
+from allocator.check.way import Way
 from allocator.nights import Stay
 from allocator.referral import Referral
-from allocator.vocabulary import Criterion
+from allocator.vocabulary import MixAttribute
 
-Kind = tuple[str, frozenset[Criterion], bool]
-
-
-@dataclass(frozen=True)
-class Way:
-    """Options of one party: every bed of some kinds, from every arrival.
-
-    `arrivals` and `departures` are days after the plan's date. Before night `alone_from` the
-    party takes one place in a room, from then on all of them.
-    """
-
-    party: Referral | Booking
-    moved: bool
-    kinds: Flags
-    arrivals: Numbers
-    departures: Numbers
-    alone_from: int
+RULES = {
+    reads: [rule for rule in BED_RULES if rule.READS is reads and rule is not bed_in_service]
+    for reads in Reads
+}
+"""Bed rules by what they read; the nights of a bed are looked up in `Ways.free` instead."""
 
 
 class Ways:
@@ -50,16 +41,11 @@ class Ways:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.axis = Axis(facts)
-        places = [facts.places[bed.id] for bed in facts.problem.beds]
-        found: dict[Kind, int] = {}
-        self.kind_of_bed = np.array(
-            [found.setdefault(_kind(place), len(found)) for place in places], dtype=np.int64
-        )
-        examples = {_kind(place): place for place in places}
-        self.kinds: list[Place] = [examples[kind] for kind in found]
-        self.premises_ids = np.array([place.premises.id for place in self.kinds], dtype=object)
+        self.kinds = Kinds(facts)
         self.free = free_nights(facts, self.axis)
-        self.free_sums = sums(self.free.astype(np.int64))
+        self.free_sums = sums(self.free)
+        self.company = Company(facts, self.axis, self.free)
+        self.apart = Apart(facts)
         self._room_answers: dict[object, Flags] = {}
 
     @cached_property
@@ -69,64 +55,82 @@ class Ways:
         open_ones = (b for b in self.facts.bookings if not self.facts.is_settled(b))
         return found + [tuple(self._of_booking(b)) for b in open_ones]
 
+    @cached_property
+    def latest(self) -> int:
+        """The last arrival of anyone, on the axis."""
+        last = [int(way.arrivals[-1]) for ways in self.all for way in ways]
+        return min(max(last, default=0), self.axis.nights)
+
+    @cached_property
+    def alike(self) -> list[int]:
+        """A number for each bed, the same where kind and free nights are the same for everyone."""
+        numbers: dict[object, int] = {}
+        beside = self.company.neighbours
+        return [
+            # A bed beside someone who keeps theirs is like no other.
+            numbers.setdefault((kind, row.tobytes(), bed if bed in beside else None), len(numbers))
+            for bed, (kind, row) in enumerate(zip(self.kinds.of_bed, self.free, strict=True))
+        ]
+
     def _of_referral(self, referral: Referral) -> Iterator[Way]:
         first = max(referral.release_date, self.facts.problem.as_of)
         last = max(referral.latest_arrival, first)
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         stays = [Stay.of(day, referral.nights) for day in days]
-        stays = [stay for stay in stays if self._at_all_times(referral, stay)]
+        stays = [
+            stay
+            for stay in stays
+            if self._at_all_times(referral, stay) and not self.apart.has_a_place(referral.crn, stay)
+        ]
         if stays:
-            arrivals = np.array([self.axis.number(stay.arrival) for stay in stays], dtype=np.int64)
-            yield Way(
-                party=referral,
-                moved=False,
-                kinds=self._lawful(referral, stays[0]),
-                arrivals=arrivals,
-                departures=arrivals + referral.nights,
-                alone_from=self._alone_from(referral),
-            )
+            yield self._new(referral, referral, stays)
 
     def _of_booking(self, booking: Booking) -> Iterator[Way]:
         nights = self.facts.nights_of(booking)
-        arrivals = np.array([self.axis.number(nights.arrival)], dtype=np.int64)
-        own = np.array(self.premises_ids == booking.premises_id, dtype=np.bool_)
-        whole = self.axis.nights
-        yield Way(booking, False, own, arrivals, arrivals + nights.nights, whole)
+        own = self.kinds.at[booking.premises_id]
+        yield Way(booking, False, own, *self._days([nights]), self.axis.nights)
         if booking.referral is None or not self.facts.is_movable(booking):
             return
         if self._at_all_times(booking.referral, nights):
-            yield Way(
-                party=booking,
-                moved=True,
-                kinds=self._lawful(booking.referral, nights) & ~own,
-                arrivals=arrivals,
-                departures=arrivals + nights.nights,
-                alone_from=self._alone_from(booking),
-            )
+            yield self._new(booking, booking.referral, [nights])
 
-    def _alone_from(self, party: Referral | Booking) -> int:
-        last = last_shared_night(party.essential, party.sharing)
-        return 0 if last is None else self.axis.clip(last + timedelta(days=1))
+    def _new(self, party: Referral | Booking, known: Referral, stays: list[Stay]) -> Way:
+        """The way of a referral, or of a booking to other premises than its own."""
+        lawful = self._lawful(known, stays[0])
+        if isinstance(party, Booking):
+            lawful[self.kinds.at[party.premises_id]] = False
+        return Way(
+            party,
+            isinstance(party, Booking),
+            np.flatnonzero(lawful),
+            *self._days(stays),
+            self.company.alone_from(party),
+            self.company.of(party),
+            self.apart.forbidden(party.crn, stays),
+            self._counted_as(known),
+        )
+
+    def _counted_as(self, referral: Referral) -> frozenset[MixAttribute]:
+        person = self.facts.person_of_referral(referral)
+        return frozenset(each for each in MixAttribute if person.has(each, self.facts.policy))
+
+    def _days(self, stays: list[Stay]) -> tuple[Numbers, Numbers]:
+        arrivals = [self.axis.number(stay.arrival) for stay in stays]
+        departures = [self.axis.number(stay.departure) for stay in stays]
+        return np.array(arrivals, dtype=np.int64), np.array(departures, dtype=np.int64)
 
     def _at_all_times(self, referral: Referral, stay: Stay) -> bool:
         """Rules on the stay that no bed can change; the bed's own nights are in `free`."""
-        place = self.kinds[0] if self.kinds else None
-        return place is not None and all(
-            rule.allows(referral, place, stay, self.facts)
-            for rule in BED_RULES
-            if rule.READS is Reads.STAY and rule.CODE != "bed_in_service"
-        )
+        place = self.kinds.places[0] if self.kinds.places else None
+        return place is not None and self._passes(Reads.STAY, referral, place, stay)
 
     def _lawful(self, referral: Referral, stay: Stay) -> Flags:
         """The kinds that no rule on premises or room bars."""
         found = self._by_room(referral, stay).copy()
-        answers: dict[str, bool] = {}
-        for number in np.flatnonzero(found):
-            place = self.kinds[number]
-            premises_id = place.premises.id
-            if premises_id not in answers:
-                answers[premises_id] = self._passes(Reads.PREMISES, referral, place, stay)
-            found[number] = answers[premises_id]
+        for kinds in self.kinds.at.values():
+            if found[kinds].any():
+                place = self.kinds.places[kinds[0]]
+                found[kinds] &= self._passes(Reads.PREMISES, referral, place, stay)
         return found
 
     def _by_room(self, referral: Referral, stay: Stay) -> Flags:
@@ -134,18 +138,10 @@ class Ways:
         need = (referral.essential, referral.offences, referral.offences_unknown)
         if need not in self._room_answers:
             self._room_answers[need] = np.array(
-                [self._passes(Reads.ROOM, referral, place, stay) for place in self.kinds],
+                [self._passes(Reads.ROOM, referral, place, stay) for place in self.kinds.places],
                 dtype=np.bool_,
             )
         return self._room_answers[need]
 
     def _passes(self, reads: Reads, referral: Referral, place: Place, stay: Stay) -> bool:
-        return all(
-            rule.allows(referral, place, stay, self.facts)
-            for rule in BED_RULES
-            if rule.READS is reads
-        )
-
-
-def _kind(place: Place) -> Kind:
-    return place.premises.id, place.room.characteristics, place.beds_in_room == 1
+        return all(rule.allows(referral, place, stay, self.facts) for rule in RULES[reads])

@@ -31,6 +31,7 @@ from allocator.cli.source_options import (
 )
 from allocator.cli.writing import refuse_unwritable, write_everything
 from allocator.errors import UnreadableFile
+from allocator.explain import reasons
 from allocator.export.summary import print_summary
 from allocator.plan import Plan
 from allocator.policy import Policy, load_policy
@@ -170,7 +171,8 @@ def _refuse_files_beside_a_problem(*files: Path | list[Path] | None) -> None:
 def _show_and_write(
     plan: Plan, problem: Problem, policy: Policy, folder: Path, *, report: bool
 ) -> None:
-    paths = write_everything(plan, problem, policy, folder, None, report=report)
+    why = reasons(plan, problem, policy)
+    paths = write_everything(plan, problem, policy, folder, why, report=report)
     # A pipe has no width of its own, and the tables must not depend on who reads them.
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     print_summary(plan, problem, policy, console)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -142,30 +142,23 @@ def _levels_up(people: list[Referral], situation: Situation, as_json: bool) -> I
 
 def _summary(situation: Situation, as_json: bool) -> Iterator[str]:
     """Those without a bed, by main reason and band."""
-    problem, policy = situation.problem, situation.policy
-    people = [problem.referrals_by_id[name] for name in situation.plan.unplaced]
-    counts: Counter[tuple[str, int]] = Counter(
-        (reason_of(r, situation).main.value, policy.band_of(r)) for r in people
-    )
-    by_reason: Counter[str] = Counter()
-    for (reason, _), number in counts.items():
-        by_reason[reason] += number
-    rows = [
-        {
-            "main_reason": reason,
-            "people": number,
-            "by_band": {str(b.number): counts[reason, b.number] for b in policy.bands},
-        }
-        for reason, number in sorted(by_reason.items(), key=lambda entry: (-entry[1], entry[0]))
-    ]
-    placed = len(situation.plan.placements)
+    referrals, policy = situation.problem.referrals_by_id, situation.policy
+    bands: dict[str, Counter[int]] = defaultdict(Counter)
+    for referral in (referrals[name] for name in situation.plan.unplaced):
+        bands[reason_of(referral, situation).main.value][policy.band_of(referral)] += 1
+    rows = sorted(bands.items(), key=lambda row: (-row[1].total(), row[0]))
+    placed, without = len(situation.plan.placements), len(situation.plan.unplaced)
     if as_json:
-        yield json.dumps({"placed": placed, "unplaced": len(people), "reasons": rows}, indent=1)
+        reasons = [
+            {"main_reason": reason, "people": counts.total(), "by_band": dict(counts)}
+            for reason, counts in rows
+        ]
+        yield json.dumps({"placed": placed, "unplaced": without, "reasons": reasons}, indent=1)
         return
-    yield f"{placed:,} placed, {len(people):,} without a bed."
-    for row in rows:
-        bands = ", ".join(f"band {b}: {n:,}" for b, n in row["by_band"].items() if n)
-        yield f"  {row['people']:6,}  {row['main_reason']} ({bands})"
+    yield f"{placed:,} placed, {without:,} without a bed."
+    for reason, counts in rows:
+        told = ", ".join(f"band {band}: {n:,}" for band, n in sorted(counts.items()))
+        yield f"  {counts.total():6,}  {reason} ({told})"
     if rows:
         yield "For one person: --person ID. For everyone without a bed: --unplaced."
 

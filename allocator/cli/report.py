@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from allocator.errors import AllocatorError
+from allocator.explain import reasons
 from allocator.policy import load_policy
 from allocator.problem_file import read_plan, read_problem
 from allocator.report.checked import RefusedPlanError, report_html
@@ -38,7 +39,8 @@ def report_command(
     try:
         with console.status("Checking the plan and drawing the report"):
             plan, problem = read_plan(plan_file), read_problem(problem_file)
-            page = report_html(plan, problem, load_policy(policy_name))
+            policy = load_policy(policy_name)
+            page = report_html(plan, problem, policy, reasons(plan, problem, policy))
         _write(output, page)
     except RefusedPlanError as refused:
         typer.echo(f"allocator report: {refused}", err=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from allocator.explain.level_up import LevelUp
-from allocator.explain.placed import NextBest, Placed
+from allocator.explain.next_best import NextBest
+from allocator.explain.placed import Placed
 from allocator.explain.unplaced import Unplaced
 
 
@@ -58,7 +59,7 @@ def _next_best(found: NextBest) -> dict[str, object]:
     return {
         "bed_id": found.bed_id,
         "premises": found.premises,
-        "arrival": found.arrival,
+        "arrival": found.arrival.isoformat(),
         "won_on": found.won_on or None,
         "is_better": found.is_better,
         "costs": list(found.costs),

@@ -7,9 +7,9 @@ from types import ModuleType
 
 import numpy as np
 
-from allocator.explain.ledger import before, between
 from allocator.explain.request import arrival_days
 from allocator.explain.stock import Flags, Stock
+from allocator.explain.sums import before, between
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.referral import Referral
@@ -49,7 +49,7 @@ class Bars:
     def __init__(self, problem: Problem, policy: Policy, stock: Stock) -> None:
         self.problem, self.policy, self.stock = problem, policy, stock
         self._unusable_before = before(~stock.usable)
-        self._every_bed = np.arange(len(stock.beds))
+        self._sometimes_gone = np.flatnonzero(~stock.usable.all(axis=1))
         places = [place_of(bed, problem) for bed in stock.beds]
         numbers: dict[Place, int] = {}
         self._place_of_bed = np.array(
@@ -90,9 +90,10 @@ class Bars:
         every: Flags = np.ones(len(self.stock.beds), dtype=np.bool_)
         if licence_expiry.arrivals(referral, self.stock.as_of) is None:
             return {licence_expiry.CODE: every, bed_in_service.CODE: nothing}
-        days = arrival_days(referral, self.stock)
-        gone = between(self._unusable_before, self._every_bed, days, days + referral.nights)
-        never: Flags = np.asarray((gone > 0).all(axis=1), dtype=np.bool_)
+        days, beds = arrival_days(referral, self.stock), self._sometimes_gone
+        gone = between(self._unusable_before, beds, days, days + referral.nights) > 0
+        never = nothing.copy()
+        never[beds] = gone.all(axis=1)
         return {licence_expiry.CODE: nothing, bed_in_service.CODE: never}
 
     def _by_place(self, rule: ModuleType, referral: Referral) -> Flags:

@@ -106,10 +106,16 @@ class Board:
 
     @cached_property
     def may_give_way(self) -> Flags:
-        """People whose bed the plan chose: placements, and bookings that name no bed."""
+        """People whose bed the plan chose: placements, and bookings that are not settled.
+
+        A booking that the plan has moved to other premises is not asked to move again.
+        """
         found = [
             p.bed_id is not None
-            and (not p.booked or not self.facts.is_settled(self.facts.bookings_by_id[p.id]))
+            and (
+                not p.booked
+                or not (p.new or self.facts.is_settled(self.facts.bookings_by_id[p.id]))
+            )
             for p in self.people
         ]
         return np.array(found, dtype=np.bool_)
@@ -125,12 +131,10 @@ class Board:
 
 
 def _nights(facts: Facts) -> int:
-    """How many nights are looked at: past everything the problem and the plan speak of."""
+    """How many nights are looked at: every stay that anyone may be given, and some to spare."""
     problem = facts.problem
-    ends = [problem.as_of, *(p.stay.departure for p in facts.people)]
+    ends = [problem.as_of]
     for referral in problem.referrals:
         last = max(referral.latest_arrival, problem.as_of) + timedelta(days=LATEST_DAYS)
         ends.append(last + timedelta(days=referral.nights))
-    ends += [record.nights.departure for record in problem.out_of_service]
-    ends += [end for bed in problem.beds for end in (bed.starts, bed.ends) if end is not None]
     return (max(ends) - problem.as_of).days + SPARE_NIGHTS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from allocator.explain.change import Change, Kind
 from allocator.explain.gains import Gain
 from allocator.explain.making_way import InTheWay, Try, told, ways
@@ -19,7 +21,11 @@ def best_insertion(situation: Situation, referral: Referral) -> Change | None:
     same or a lower band, placed elsewhere; then someone of a lower band without a bed. Of the
     first three the one that costs least in the policy's order; of the last, the lowest band and
     the least urgent. None: no single move would do. Verified.
+    Raises ValueError for a stay more than a year past all that the problem speaks of.
     """
+    last = max(referral.latest_arrival, situation.problem.as_of)
+    if last + timedelta(days=referral.nights) > situation.date_of(situation.stock.nights):
+        raise ValueError("the stay ends past the nights this situation looks at")
     return least_disturbance(referral, situation)
 
 

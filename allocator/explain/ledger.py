@@ -17,7 +17,8 @@ from allocator.check.facts import Facts
 from allocator.check.people import Person
 from allocator.explain.request import Request
 from allocator.explain.rooms import Rooms
-from allocator.explain.stock import NO_LIMIT, Counts, Flags, Ints, Stock
+from allocator.explain.stock import NO_LIMIT, Flags, Ints, Stock
+from allocator.explain.sums import add_up, before, between
 
 
 class Ledger:
@@ -166,21 +167,3 @@ class Ledger:
             self.stays[person.crn].append(person)
         else:
             self.stays[person.crn].remove(person)
-
-
-def before(flags: Flags) -> Counts:
-    """For each row and night, how many earlier nights are flagged; one column more."""
-    found = np.zeros((flags.shape[0], flags.shape[1] + 1), dtype=np.int16)
-    np.cumsum(flags, axis=1, out=found[:, 1:])
-    return found
-
-
-def add_up(sums: Counts, flags: Flags) -> None:
-    """The same for one row, in place."""
-    np.cumsum(flags, out=sums[1:])
-
-
-def between(sums: Counts, rows: Ints, starts: Ints, ends: Ints) -> Counts:
-    """Flagged nights of some rows from each start up to each end."""
-    found: Counts = sums[np.ix_(rows, ends)] - sums[np.ix_(rows, starts)]
-    return found

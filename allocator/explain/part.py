@@ -42,35 +42,42 @@ class Parts:
             self.at[booking.premises_id].bookings.append(booking)
         for placement in facts.plan.placements:
             self._of(placement.bed_id).placements.append(placement)
-        self.linked: dict[str, set[str]] = defaultdict(set)
+        self.moved: dict[str, list[tuple[Booking, Seat, str]]] = defaultdict(list)
         for seat, booking, place in facts.seated:
             self.at[booking.premises_id].seats.append(seat)
-            # A moved booking is spoken of at two premises.
-            self.linked[booking.premises_id].add(place.premises.id)
-            self.linked[place.premises.id].add(booking.premises_id)
+            if place.premises.id != booking.premises_id:
+                # A moved booking counts where it is, and is answered for where it was booked.
+                self.moved[place.premises.id].append((booking, seat, booking.premises_id))
+                self.moved[booking.premises_id].append((booking, seat, place.premises.id))
         for surplus in facts.plan.surplus:
             self.at[surplus.premises_id].surplus.append(surplus)
 
     def of(self, premises_ids: frozenset[str]) -> tuple[Plan, Problem]:
         """The plan and the problem of these premises, without zones and separations."""
-        wanted = sorted(premises_ids.union(*(self.linked[p] for p in premises_ids)))
-        parts = [self.at[premises] for premises in wanted]
+        parts = [self.at[premises] for premises in sorted(premises_ids)]
         placements = tuple(p for part in parts for p in part.placements)
+        bookings = {b.id: b for part in parts for b in part.bookings}
+        seats = {s.booking_id: s for part in parts for s in part.seats}
+        estate = set(premises_ids)
+        for booking, seat, other in (m for site in premises_ids for m in self.moved[site]):
+            bookings[booking.id], seats[booking.id] = booking, seat
+            estate.add(other)
         problem = self.facts.problem
+        stock = [self.at[premises] for premises in sorted(estate)]
         cut = Problem(
             as_of=problem.as_of,
-            premises=tuple(problem.premises_by_id[premises] for premises in wanted),
-            rooms=tuple(room for part in parts for room in part.rooms),
-            beds=tuple(bed for part in parts for bed in part.beds),
-            out_of_service=tuple(r for part in parts for r in part.out_of_service),
+            premises=tuple(problem.premises_by_id[premises] for premises in sorted(estate)),
+            rooms=tuple(room for part in stock for room in part.rooms),
+            beds=tuple(bed for part in stock for bed in part.beds),
+            out_of_service=tuple(r for part in stock for r in part.out_of_service),
             referrals=tuple(problem.referrals_by_id[p.referral_id] for p in placements),
-            bookings=tuple(b for part in parts for b in part.bookings),
+            bookings=tuple(bookings.values()),
         )
         plan = replace(
             self.facts.plan,
             placements=placements,
             unplaced=(),
-            seats=tuple(seat for part in parts for seat in part.seats),
+            seats=tuple(seats.values()),
             surplus=tuple(surplus for part in parts for surplus in part.surplus),
             levels=(),
             certificates=(),

@@ -36,6 +36,7 @@ class Main(StrEnum):
     NOT_JOINTLY = "no bed has everything needed together"
     NO_LAWFUL_BED = "no bed passes every bed rule"
     ALL_TAKEN = "every lawful bed is taken"
+    MOSTLY_TAKEN = "most lawful beds are taken, and a rule about other people closes the rest"
     OBJECTION = "lawful beds are empty, but a rule about other people is in the way"
     OPEN = "a lawful bed is open and the plan does not use it"
 
@@ -63,7 +64,7 @@ def reason_of(referral: Referral, situation: Situation) -> Reason:
     beds = lawful[empty.any(axis=1)]
     if not len(beds):
         return _all_taken(request, situation, lawful)
-    return _objection(request, situation, beds, empty[empty.any(axis=1)], len(lawful))
+    return _objection(request, situation, lawful, empty)
 
 
 def _licence(referral: Referral) -> Reason:
@@ -99,19 +100,22 @@ def _all_taken(request: Request, situation: Situation, lawful: Ints) -> Reason:
     return Reason(Main.ALL_TAKEN, text)
 
 
-def _objection(
-    request: Request, situation: Situation, beds: Ints, empty: Flags, lawful: int
-) -> Reason:
+def _objection(request: Request, situation: Situation, lawful: Ints, empty: Flags) -> Reason:
+    """Some lawful beds are empty long enough, and yet not open."""
+    rows = np.flatnonzero(empty.any(axis=1))
+    beds, free = lawful[rows], empty[rows]
     blocked = situation.ledger.blocked(request, beds, request.days)
-    objecting = {code: int((mask & empty).any(axis=1).sum()) for code, mask in blocked.items()}
-    free = empty.copy()
-    for mask in blocked.values():
-        free &= ~mask
-    if free.any():
+    if (free & ~np.logical_or.reduce([np.zeros_like(free), *blocked.values()])).any():
         return Reason(Main.OPEN, "A lawful bed is open as things are; this plan does not use it.")
+    objecting = {code: int((mask & free).any(axis=1).sum()) for code, mask in blocked.items()}
     told = [f"{OBJECTIONS[code]} ({count(n, 'bed')})" for code, n in objecting.items() if n]
-    text = (
-        f"{count(lawful, 'bed')} would be lawful; {len(beds):,} of them "
-        f"{'is' if len(beds) == 1 else 'are'} empty long enough, but {listed(told)}."
-    )
-    return Reason(Main.OBJECTION, text)
+    text = f"{count(len(lawful), 'bed')} would be lawful."
+    taken = np.setdiff1d(lawful, beds)
+    if len(taken):
+        who = holders_of(taken, request, situation)
+        text += (
+            f" {len(taken):,} {'is' if len(taken) == 1 else 'are'} not free for the whole stay; on "
+            f"the nights wanted they are held by {who.words}."
+        )
+    text += f" {len(beds):,} {'is' if len(beds) == 1 else 'are'} empty, but {listed(told)}."
+    return Reason(Main.MOSTLY_TAKEN if len(taken) > len(beds) else Main.OBJECTION, text)

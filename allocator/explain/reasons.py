@@ -10,9 +10,10 @@ from allocator.problem import Problem
 
 
 def reasons(plan: Plan, problem: Problem, policy: Policy) -> dict[str, str]:
-    """One sentence for each unplaced referral, by id. The plan must be lawful: see `check`."""
+    """One sentence for each unplaced referral, by id; worth reading only of a lawful plan."""
     situation = Situation(plan, problem, policy)
     return {
         identifier: reason_of(problem.referrals_by_id[identifier], situation).text
         for identifier in plan.unplaced
+        if identifier in problem.referrals_by_id
     }

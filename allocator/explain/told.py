@@ -8,6 +8,7 @@ from allocator.explain.change import Change, Kind
 from allocator.explain.level_up import LevelUp
 from allocator.explain.missing import Missing
 from allocator.explain.placed import Placed
+from allocator.explain.reason import Main
 from allocator.explain.said import count, criterion_words, day_words, listed
 from allocator.explain.unplaced import Unplaced
 from allocator.referral import Referral
@@ -38,9 +39,9 @@ def _unplaced(found: Unplaced, up: LevelUp | None) -> Iterator[str]:
     yield f"  Lawful beds: {found.lawful:,} of {found.beds:,}. Barred, a bed counted at each rule:"
     for code, number in sorted(found.barred.items(), key=lambda entry: -entry[1]):
         yield f"    {number:6,}  {SENTENCES.get(code, code)}"
-    if found.trap is not None:
+    if found.trap is not None and found.reason.main is not Main.NOT_JOINTLY:
         yield f"  Counted one by one there would seem to be a bed: {found.trap.words}"
-    if found.lawful:
+    if found.lawful and found.reason.main is not Main.ALL_TAKEN:
         yield f"  Lawful beds, on the nights wanted, are held by {found.holders.words}."
     if found.changes:
         yield "  Any one of these would place the person:"

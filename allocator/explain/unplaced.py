@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from allocator.explain.board import LATEST_DAYS
 from allocator.explain.change import Change
 from allocator.explain.holders import Holders, holders_of
@@ -103,10 +101,3 @@ def tried_for(referral: Referral, situation: Situation) -> tuple[str, ...]:
         "another place for one person of the same or a lower band placed by this plan",
         "the bed of one person of a lower band placed by this plan",
     )
-
-
-def main_reasons(people: tuple[Reason, ...]) -> list[tuple[str, int]]:
-    """How many people each main reason keeps from a bed, the most first."""
-    names, counts = np.unique([reason.main.value for reason in people], return_counts=True)
-    found = zip(names.tolist(), counts.tolist(), strict=True)
-    return sorted(found, key=lambda entry: (-entry[1], entry[0]))

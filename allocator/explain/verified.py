@@ -16,15 +16,11 @@ from allocator.check.plan_rules import PLAN_RULES
 from allocator.explain.proposal import Proposal
 from allocator.explain.situation import Situation
 from allocator.nights import Stay
+from allocator.plan import Plan
 from allocator.problem import Problem
 
 _OF_THE_WHOLE = {"one_placement_a_referral", "plan_complete"}
 """Rules about the plan as a document; a part of a plan is none."""
-
-
-def is_lawful(proposal: Proposal, situation: Situation) -> bool:
-    """Whether the referee has nothing against the changed plan."""
-    return not breaches(proposal, situation)
 
 
 def breaches(proposal: Proposal, situation: Situation) -> list[Breach]:
@@ -37,19 +33,34 @@ def breaches(proposal: Proposal, situation: Situation) -> list[Breach]:
     near = {p.premises_id for p in related if any(p.stay.meets(stay) for stay in stays)}
     plan, problem = situation.parts.of(frozenset(sites | near))
     kept = {p.id for p in related} | {proposal.referral.id, proposal.without}
-    some = replace(
-        plan,
-        placements=tuple(
-            p
-            for p in plan.placements
-            if p.referral_id in kept or any(p.stay.meets(stay) for stay in stays)
-        ),
-    )
+    some, problem = _at_the_time(plan, problem, kept, stays)
     after = proposal.plan_after(some, situation.problem, situation.policy)
     part = _with_their_rules(proposal, problem, situation, crns)
     facts = Facts(after, part, situation.policy)
     rules = [rule for rule in PLAN_RULES if rule.CODE not in _OF_THE_WHOLE]
     return [breach for rule in rules for breach in rule.breaches(facts)]
+
+
+def _at_the_time(
+    plan: Plan, problem: Problem, kept: set[str | None], stays: list[Stay]
+) -> tuple[Plan, Problem]:
+    """The part without people who have gone before, or come after, all that the proposal touches.
+
+    Where a booking is surplus nobody booked is left out: who keeps a bed depends on all of them.
+    """
+    placements = tuple(
+        p
+        for p in plan.placements
+        if p.referral_id in kept or any(p.stay.meets(stay) for stay in stays)
+    )
+    if plan.surplus:
+        return replace(plan, placements=placements), problem
+    bookings = tuple(
+        b for b in problem.bookings if b.id in kept or any(b.stay.meets(stay) for stay in stays)
+    )
+    there = {b.id for b in bookings}
+    seats = tuple(s for s in plan.seats if s.booking_id in there)
+    return replace(plan, placements=placements, seats=seats), problem.with_bookings(bookings)
 
 
 def _touched(proposal: Proposal, situation: Situation) -> list[tuple[str, str, Stay]]:

@@ -14,9 +14,9 @@ import numpy as np
 
 from allocator.check.people import Person
 from allocator.explain.board import Board
-from allocator.explain.ledger import before, between
 from allocator.explain.request import Request
 from allocator.explain.stock import Counts, Flags, Ints
+from allocator.explain.sums import before, between
 
 _ABOUT_PEOPLE = ("separation", "one_place_a_person_night")
 

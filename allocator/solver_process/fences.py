@@ -26,7 +26,8 @@ def limit_memory(gib: float) -> None:
 def die_with(parent: int) -> None:
     """Have the kernel kill this process when its parent dies; leave if it is dead already.
 
-    Linux only. Elsewhere the end of standard input tells, unless the solver holds the interpreter.
+    Linux only, and there a parent is the thread that started this process. Elsewhere the end of
+    standard input tells, unless the solver holds the interpreter.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

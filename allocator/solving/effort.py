@@ -12,7 +12,7 @@ class Effort:
     """Budgets of one effort. None of them is a time: a slow machine gives the same plan.
 
     `whole_options`: a problem with no more options than this is solved as one region.
-    `sweeps`: how often regions of a larger problem are gone through, for counts and for the rest.
+    `sweeps`: how often the regions of a larger problem are gone through at each stage.
     `region_options`: about how many options a region of a larger problem has.
     """
 
@@ -20,10 +20,17 @@ class Effort:
     whole: Work
     whole_options: int
     region: Work
+    """For who is placed."""
+    finish: Work
+    """For the levels after that."""
     region_options: int
     sweeps: int
-    price_steps: int
-    """Steps of the price descent that bounds a larger problem, a level."""
+    descent: int
+    """Option-steps of the price descent that bounds a larger problem, a level."""
+
+    def steps(self, options: int) -> int:
+        """Steps of the descent for so many options, at least a few."""
+        return max(5, min(300, self.descent // max(1, options)))
 
 
 EFFORTS = {
@@ -31,27 +38,30 @@ EFFORTS = {
         "quick",
         whole=Work(rounds=60, candidates=3_000, search=1.0, tries=4),
         whole_options=80_000,
-        region=Work(rounds=25, candidates=2_000, search=0.3, tries=2),
-        region_options=15_000,
+        region=Work(rounds=12, candidates=1_500, search=0.2, tries=2, widening=(1.0,)),
+        finish=Work(rounds=6, candidates=1_000, search=0.1, tries=1, widening=(1.0,)),
+        region_options=6_000,
         sweeps=1,
-        price_steps=8,
+        descent=20_000_000,
     ),
     "standard": Effort(
         "standard",
-        whole=Work(rounds=300, candidates=5_000, search=8.0, tries=12),
-        whole_options=250_000,
-        region=Work(rounds=40, candidates=2_500, search=0.6, tries=3),
-        region_options=25_000,
+        whole=Work(rounds=300, candidates=5_000, search=6.0, tries=12),
+        whole_options=90_000,
+        region=Work(rounds=25, candidates=2_000, search=0.4, tries=3, widening=(0.5, 1.0)),
+        finish=Work(rounds=12, candidates=1_500, search=0.2, tries=2, widening=(1.0,)),
+        region_options=7_000,
         sweeps=1,
-        price_steps=40,
+        descent=80_000_000,
     ),
     "thorough": Effort(
         "thorough",
         whole=Work(rounds=2_000, candidates=15_000, search=60.0, tries=40),
-        whole_options=1_500_000,
-        region=Work(rounds=80, candidates=4_000, search=2.0, tries=6),
-        region_options=60_000,
+        whole_options=500_000,
+        region=Work(rounds=60, candidates=4_000, search=2.0, tries=6),
+        finish=Work(rounds=40, candidates=3_000, search=1.0, tries=4),
+        region_options=12_000,
         sweeps=3,
-        price_steps=150,
+        descent=600_000_000,
     ),
 }

@@ -216,15 +216,19 @@ class Limits:
         ones = np.ones(len(self.parties), dtype=np.int64)
         for premises in self.problem.premises:
             nights = usable[premises.id]
+            pools = self.premises.pools_at.get(premises.id, [])
+            open_beds = self.stock.capacity[pools].sum(axis=0).astype(np.int64)
             for booking in self._fixed[premises.id]:
                 nights[self._span(booking)] -= 1
-            if nights.min(initial=0) < 0 or self._movable:
-                mask = self._mask(self.premises.pools_at.get(premises.id, ()))
+                if booking.bed_id is None:
+                    open_beds[self._span(booking)] -= 1
+            # Where every booking has a bed of its own, the beds themselves say as much.
+            if (nights < open_beds).any() or nights.min(initial=0) < 0 or self._movable:
                 yield Limit(
                     "count",
                     premises.id,
                     np.maximum(0, nights),
-                    self._newcomers(ones, premises.id, mask),
+                    self._newcomers(ones, premises.id, self._mask(pools)),
                 )
 
     def _newcomers(self, weights: Ints, premises_id: str, mask: Flags) -> tuple[Term, ...]:

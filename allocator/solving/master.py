@@ -179,7 +179,8 @@ class Master:
         for price, held in zip(duals.earlier, self.held, strict=True):
             if price:
                 total = total + price * held.gain
-        for price, (_, _, weight) in zip(duals.limits, self.limits, strict=True):
+        # Prices found before a limit came in do not have it: its price is 0.
+        for price, (_, _, weight) in zip(duals.limits, self.limits, strict=False):
             if price:
                 total = total - price * weight
         return total
@@ -191,7 +192,7 @@ class Master:
         fixed -= sum(p * h.target for p, h in zip(duals.earlier, self.held, strict=True))
         fixed += sum(
             p * limit.capacity(day)
-            for p, (limit, day, _) in zip(duals.limits, self.limits, strict=True)
+            for p, (limit, day, _) in zip(duals.limits, self.limits, strict=False)
         )
         return best.value + fixed, best
 

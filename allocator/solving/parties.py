@@ -121,4 +121,7 @@ def booking_attributes(booking: Booking, policy: Policy) -> frozenset[str]:
     """A booking about whose person nothing is known has every attribute."""
     if booking.referral is None:
         return EVERY_ATTRIBUTE
-    return attributes_of(booking.referral, policy)
+    found = attributes_of(booking.referral, policy)
+    if Criterion.IS_SUITABLE_FOR_VULNERABLE in booking.essential:
+        found |= {MixAttribute.VULNERABLE.value}
+    return found

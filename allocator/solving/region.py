@@ -38,6 +38,8 @@ class Work:
     """CP-SAT's deterministic time a try."""
     tries: int
     """Tries of CP-SAT a level, each with the pairs that the one before broke."""
+    widening: tuple[float, ...] = (0.25, 1.0)
+    """Shares of the candidates to try, one after another until the bound is met."""
 
 
 @dataclass(frozen=True)
@@ -191,23 +193,27 @@ class Region:
         )
         master.aim_for(gain)
         lowest, found, ahead = float("inf"), None, None
+        since_limits = float("inf")
         for _ in range(work.rounds):
             if self.stopped():
                 break
             duals = master.solve()
             reached = master.value()
             bound, best = master.bound_at(gain, duals)
+            since_limits = min(since_limits, bound)
             if bound < lowest:
                 lowest, found, ahead = bound, duals, best
             if _floor(lowest) <= value:
                 break
             fresh = master.add_paths(self.paths.trace(best), gain)
-            if fresh == 0 or lowest - reached < TINY or _floor(lowest) <= _floor(reached):
+            gap = since_limits - reached
+            if fresh == 0 or gap < TINY or _floor(since_limits) <= _floor(reached):
                 if not self._add_broken_limits(master.flows()):
                     break
-                lowest = float("inf")
-        bound = plain if found is None else min(plain, _floor(lowest))
-        return (bound, found, ahead) if lowest < plain + 1 else (plain, found, ahead)
+                since_limits = float("inf")
+        if found is None or _floor(lowest) >= plain:
+            return plain, found, ahead
+        return _floor(lowest), found, ahead
 
     def _add_broken_limits(self, flow: Floats) -> bool:
         added = False
@@ -232,16 +238,36 @@ class Region:
         """Look for a better choice with CP-SAT; the value reached, and whether none is better."""
         if duals is None or best is None:
             return value, False
-        chosen, complete = self._candidates(gain, value, bound, duals, best, work)
+        pairs: list[Limit] = []
+        exact = False
+        for share in work.widening:
+            size = max(1, round(work.candidates * share))
+            chosen, complete = self._candidates(gain, value, bound, duals, best, size)
+            value, proven = self._widen(chosen, gain, level_gain, value, bound, pairs, work)
+            exact = complete and proven
+            if value == bound or exact or self.stopped():
+                break
+        return value, exact
+
+    def _widen(
+        self,
+        chosen: Ints,
+        gain: Ints,
+        level_gain: Gain,
+        value: int,
+        bound: int,
+        pairs: list[Limit],
+        work: Work,
+    ) -> tuple[int, bool]:
+        """Search among the chosen options until a choice breaks no pair; whether that is proven."""
         which = np.sort(self.paths.which[chosen])
         here = self._sorted_positions(which)
-        pairs: list[Limit] = []
         for _ in range(work.tries):
             if self.stopped():
                 break
             taken, proven = self._try(which, here, gain, bound, pairs, work)
             if taken is None:
-                return value, complete and proven
+                return value, proven
             option_of = self.outside.copy()
             option_of[self.model.options.party[taken]] = taken
             broken = self.model.limits.broken_pairs(self.model.options, option_of)
@@ -249,7 +275,7 @@ class Region:
                 reached = int(self.model.gains.at(level_gain, taken).sum())
                 if reached > value:
                     self.option_of, value = option_of, reached
-                return value, complete and proven
+                return value, proven
             fresh = [limit for limit in broken if limit not in pairs]
             if not fresh:
                 raise ModelError("CP-SAT broke a row that it was given")
@@ -257,7 +283,7 @@ class Region:
         return value, False
 
     def _candidates(
-        self, gain: Ints, value: int, bound: int, duals: Duals, best: Best, work: Work
+        self, gain: Ints, value: int, bound: int, duals: Duals, best: Best, size: int
     ) -> tuple[Ints, bool]:
         """Sorted options worth giving to CP-SAT, and whether no other can be in a better plan.
 
@@ -271,13 +297,13 @@ class Region:
         )
         able = reduced >= -(bound - value - 1) - 1e-5
         keep = np.flatnonzero(able)
-        complete = len(keep) <= work.candidates
+        complete = len(keep) <= size
         if not complete:
             score = reduced[keep] / max(1.0, float(-np.median(reduced)))
             in_paths = self.master.options_in_paths()
             score += np.where(in_paths[keep], 0.5, 0.0)
             score += np.where(self.master.flows()[keep] > TINY, 100.0, 0.0)
-            keep = keep[np.argsort(-score, kind="stable")[: work.candidates]]
+            keep = keep[np.argsort(-score, kind="stable")[:size]]
         return np.union1d(keep, self._sorted_positions(np.sort(self.mine()))), complete
 
     def _sorted_positions(self, options: Ints) -> Ints:

@@ -68,11 +68,13 @@ def solve(
     displacement: bool = False,
     progress: Watcher | None = None,
     stop: Callable[[], bool] | None = None,
+    incumbent: Callable[[Plan], None] | None = None,
 ) -> Plan:
     """The best plan found for the effort, level by level, with a bound on each level.
 
     There is always a plan. The same problem, policy, seed and effort give the same plan, whatever
-    `workers` is, unless `time_limit_s` or `stop` ends the work; the plan says so. Raises
+    `workers` is, unless `time_limit_s` or `stop` ends the work; the plan says so. `incumbent` is
+    given plans on the way, without bounds. Raises
     ValueError for an unknown effort, ModelError when the model breaks one of its own rules.
     """
     if effort not in EFFORTS:
@@ -83,18 +85,26 @@ def solve(
     watch.progress(Progress("", None, None, watch.elapsed(), "first plan"))
     option_of = start(model).option_of
     run = _Run(model, EFFORTS[effort], seed, workers, watch)
-    option_of, levels, certificates = run.through(option_of)
-    return as_plan(
-        model,
-        option_of,
-        levels,
-        certificates,
-        ended_by=watch.ended_by(),
-        displacement=displacement,
-        effort=effort,
-        seed=seed,
-        seconds=watch.elapsed(),
-    )
+
+    def plan(
+        option_of: Ints, levels: list[LevelReached], certificates: list[Certificate]
+    ) -> Plan:
+        return as_plan(
+            model,
+            option_of,
+            levels,
+            certificates,
+            ended_by=watch.ended_by(),
+            displacement=displacement,
+            effort=effort,
+            seed=seed,
+            seconds=watch.elapsed(),
+        )
+
+    if incumbent is not None:
+        run.shown = lambda found: incumbent(plan(found, run.unbounded(found), []))
+        run.shown(option_of)
+    return plan(*run.through(option_of))
 
 
 @dataclass
@@ -104,6 +114,15 @@ class _Run:
     seed: int
     workers: int
     watch: _Watch
+    shown: Callable[[Ints], None] = lambda _: None
+
+    def unbounded(self, option_of: Ints) -> list[LevelReached]:
+        """What each level reaches, with no bound."""
+        totals = self.model.totals(option_of)
+        return [
+            self._reached(level, total, None, 0.0)
+            for level, total in zip(self.model.levels, totals, strict=True)
+        ]
 
     def through(
         self, option_of: Ints
@@ -155,6 +174,7 @@ class _Run:
                 Progress("", None, None, self.watch.elapsed(), note)
             ),
         )
+        self.shown(option_of)
         descent = Descent(self.model)
         reached = self.model.totals(option_of)
         ends: list[tuple[LevelEnd, NightPrices | None, float]] = []
@@ -164,7 +184,7 @@ class _Run:
             prices = NightPrices(np.zeros(self.model.stock.capacity.shape), {}, ())
             bound = plain
             if plain > reached[k] and not self.watch.stopped():
-                prices = descent.lower(k, reached, self.effort.price_steps, self.watch.stopped)
+                prices = descent.lower(k, reached, self.effort.steps(len(self.model.options)), self.watch.stopped)
                 bound = min(
                     plain,
                     price_bound(self.model, k, prices, reached, self.model.gain_of),

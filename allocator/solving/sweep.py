@@ -1,17 +1,58 @@
-"""Sweep: a large problem gone through in regions, each made better while the rest stands still."""
+"""Sweep: a large problem gone through in regions, each made better while the rest stands still.
+
+The regions of one sweep have no bed and nobody in common, so they are solved apart, in as many
+processes as there are workers, and joined in order: the answer does not depend on how many.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import multiprocessing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from allocator.solving.effort import Effort
 from allocator.solving.model import Model
-from allocator.solving.region import Region
+from allocator.solving.region import Region, Work
 
 Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What the processes of one sweep share; forked, never copied."""
+
+    model: Model
+    option_of: Ints
+    regions: list[tuple[Ints, Ints]]
+    levels: int
+    work: Work
+    seed: int
+    stopped: Callable[[], bool]
+
+    def solve(self, number: int) -> Ints:
+        """The members' options after the region has been solved again, or as they were."""
+        pools, parties = self.regions[number]
+        region = Region(
+            self.model, self.option_of, pools, parties, self.seed, self.stopped
+        )
+        for level, gain in enumerate(self.model.gain_of[: self.levels]):
+            if self.stopped():
+                break
+            end = region.raise_level(gain, self.work)
+            region.hold(level, end.value)
+        better = self.model.totals(region.option_of) > self.model.totals(self.option_of)
+        return region.option_of[parties] if better else self.option_of[parties]
+
+
+_shared: _Task | None = None
+
+
+def _solve_shared(number: int) -> Ints:
+    assert _shared is not None
+    return _shared.solve(number)
 
 
 def sweep(
@@ -23,57 +64,67 @@ def sweep(
     stopped: Callable[[], bool],
     tell: Callable[[str], None],
 ) -> Ints:
-    """A plan at least as good, level by level, after the effort's sweeps."""
-    for number in range(effort.sweeps):
+    """A plan at least as good, level by level: first sweeps for who is placed, then for the rest."""
+    counts = 1 + max(
+        (k for k, level in enumerate(model.levels) if level.aim == "placed"), default=0
+    )
+    stages = [(counts, effort.region, "who is placed")] * effort.sweeps
+    stages += [(len(model.levels), effort.finish, "where and when")] * effort.sweeps
+    for number, (levels, work, what) in enumerate(stages):
         regions = cut(model, option_of, effort.region_options, seed + number)
-        for k, (pools, parties) in enumerate(regions):
-            if stopped():
-                return option_of
-            tell(f"sweep {number + 1}, region {k + 1} of {len(regions)}")
-            option_of = better(model, option_of, pools, parties, effort, seed, stopped)
-    return option_of
-
-
-def better(
-    model: Model,
-    option_of: Ints,
-    pools: Ints,
-    parties: Ints,
-    effort: Effort,
-    seed: int,
-    stopped: Callable[[], bool],
-) -> Ints:
-    """The choice with one region solved again, or as it was when that is no better."""
-    region = Region(model, option_of, pools, parties, seed, stopped)
-    for level, gain in enumerate(model.gain_of):
+        task = _Task(model, option_of, regions, levels, work, seed, stopped)
+        for k, found in enumerate(_solved(task, workers)):
+            tell(f"{what}: region {k + 1} of {len(regions)}, sweep {number + 1} of {len(stages)}")
+            option_of = _joined(model, option_of, regions[k][1], found)
         if stopped():
             break
-        end = region.raise_level(gain, effort.region)
-        region.hold(level, end.value)
-    if model.totals(region.option_of) > model.totals(option_of):
-        return region.option_of
     return option_of
+
+
+def _solved(task: _Task, workers: int) -> Iterator[Ints]:
+    """Each region's answer in order."""
+    global _shared
+    if workers <= 1 or len(task.regions) <= 1:
+        yield from (task.solve(number) for number in range(len(task.regions)))
+        return
+    _shared = task
+    try:
+        with multiprocessing.get_context("fork").Pool(workers) as pool:
+            yield from pool.imap(_solve_shared, range(len(task.regions)))
+    finally:
+        _shared = None
+
+
+def _joined(model: Model, option_of: Ints, parties: Ints, found: Ints) -> Ints:
+    """The plan with one region's answer, unless it clashes with a region joined before it."""
+    joined = option_of.copy()
+    joined[parties] = found
+    taken = joined[joined >= 0]
+    ones = np.ones(len(taken))
+    clash = model.limits.broken_pairs(model.options, joined) or any(
+        (limit.usage(model.options, taken, ones) > limit.nights + 0.5).any()
+        for limit in model.limits.people
+    )
+    return option_of if clash else joined
 
 
 def cut(model: Model, option_of: Ints, size: int, seed: int) -> list[tuple[Ints, Ints]]:
     """Regions of whole premises, with those who are in them and a share of those without a bed.
 
-    Premises are taken in order of area and then at random, so that sweeps cut differently.
+    Premises are taken estate by estate in random order, so that no two sweeps cut alike.
     """
     random = np.random.default_rng(seed)
-    premises = list(model.problem.premises)
+    premises = model.problem.premises
     shuffle = random.permutation(len(premises))
     order = sorted(range(len(premises)), key=lambda i: (premises[i].gender, shuffle[i]))
-    pools_of = [
-        np.array(model.limits.premises.pools_at.get(premises[i].id, []), dtype=np.int64)
-        for i in order
-    ]
     per_pool = np.bincount(model.options.pool, minlength=len(model.stock.pools))
-    inside = (option_of >= 0).mean()
-    target = size / max(0.02, float(1 - inside) + size / max(1, len(model.options)))
+    share = float((option_of >= 0).mean()) or 1.0
+    number_of_regions = max(1.0, (len(model.options) * share / size) ** 0.5)
+    target = len(model.options) / number_of_regions
     groups: list[list[Ints]] = [[]]
     weight = 0.0
-    for pools in pools_of:
+    for i in order:
+        pools = np.array(model.limits.premises.pools_at.get(premises[i].id, []), dtype=np.int64)
         if weight > target and groups[-1]:
             groups.append([])
             weight = 0.0
@@ -93,7 +144,6 @@ def _with_people(
     owner[has] = group_of[model.options.pool[option_of[has]]]
     for party in np.flatnonzero(~has):
         able = np.unique(group_of[model.options.pool[model.options.of(int(party))]])
-        able = able[able >= 0]
         if len(able):
             owner[party] = int(random.choice(able))
     return [

@@ -5,15 +5,19 @@ No arrays, no groups of beds, no running sums: what the referee's quick sum is h
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from allocator.booking import Booking
+from allocator.check import one_place_a_person_night, room_sharing, separation
 from allocator.check.bed_rules import BED_RULES
+from allocator.check.breach import Breach
 from allocator.check.facts import Facts
 from allocator.check.levels import Level, levels_of, of_settled, value
 from allocator.check.place import Place
 from allocator.nights import Stay
-from allocator.plan import Certificate, PriceRun
+from allocator.plan import Certificate, Placement, PriceRun, Seat
 from allocator.problem import Problem
 from allocator.referral import Referral
 from allocator.vocabulary import MixAttribute
@@ -117,7 +121,35 @@ class Plain:
                 return False
         known = party.referral if isinstance(party, Booking) else party
         assert known is not None
-        return all(rule.allows(known, place, stay, self.facts) for rule in BED_RULES)
+        return all(rule.allows(known, place, stay, self.facts) for rule in BED_RULES) and not any(
+            self._breaches(party, place, stay)
+        )
+
+    def _breaches(self, party: Referral | Booking, place: Place, stay: Stay) -> Iterator[Breach]:
+        """What the plan rules have against the option beside bookings that will not move.
+
+        The rules are asked about a plan of the option alone, for a problem of those bookings.
+        """
+        staying = [b for b in self.problem.bookings if not self.facts.is_movable(b)]
+        seats = tuple(
+            Seat(b.id, str(b.bed_id), inferred=False)
+            for b in staying
+            if b.id in self.facts.kept_ids
+        )
+        alone = replace(self.facts.plan, placements=(), seats=seats)
+        if isinstance(party, Referral):
+            alone = replace(
+                alone, placements=(Placement(party.id, place.bed.id, stay, 0, stay.arrival),)
+            )
+            yield from one_place_a_person_night.breaches(
+                Facts(alone, self.problem, self.facts.policy)
+            )
+        else:
+            staying.append(party)
+            alone = replace(alone, seats=(*seats, Seat(party.id, place.bed.id, False, moved=True)))
+        facts = Facts(alone, self.problem.with_bookings(staying), self.facts.policy)
+        yield from separation.breaches(facts)
+        yield from room_sharing.breaches(facts)
 
     def _worth(self, party: Referral | Booking, place: Place, stay: Stay) -> int:
         weights = dict(self.certificate.earlier) | {self.certificate.level: self.certificate.scale}

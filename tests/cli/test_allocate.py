@@ -1,5 +1,6 @@
 """`allocator allocate`: what it writes, what it says, and how it ends. The solver is a stand-in."""
 
+import csv
 import json
 import os
 import pty
@@ -16,9 +17,12 @@ from typer.testing import CliRunner
 
 from allocator.cli import allocate
 from allocator.errors import AllocatorError
+from allocator.explain import reasons
 from allocator.plan import EndedBy
 from allocator.problem_file import read_plan, read_problem, write_plan, write_problem
 from allocator.solver_process import SolveRequest
+from allocator.solving.effort import EFFORTS
+from tests.builders import default_policy
 from tests.plans import a_plan
 from tests.solver_process import stand_ins
 from tests.solver_process.test_solve_apart import PROBLEM
@@ -54,10 +58,14 @@ def test_a_plan_that_passes_the_check_is_shown_and_written(run, tmp_path):
     assert read_problem(tmp_path / "out" / "problem.json") == PROBLEM
 
 
-def test_a_person_without_a_bed_is_no_failure_and_is_listed(run, tmp_path):
+def test_a_person_without_a_bed_is_no_failure_and_is_listed_with_a_reason(run, tmp_path):
     result = run(stand_ins.places_nobody)
     assert result.exit_code == 0
-    assert PROBLEM.referrals[0].id in (tmp_path / "out" / "unplaced.csv").read_text("utf-8-sig")
+    with (tmp_path / "out" / "unplaced.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["referral_id"] == PROBLEM.referrals[0].id
+    (reason,) = reasons(a_plan(PROBLEM), PROBLEM, default_policy()).values()
+    assert row["main_reason"] == reason
 
 
 def test_nothing_is_said_on_stderr_in_a_pipe(run):
@@ -89,6 +97,10 @@ def test_the_options_reach_the_solver(run, tmp_path):
     assert result.exit_code == 0, result.output
     told = dict(read_plan(tmp_path / "out" / "plan.json").versions)["told"]
     assert told == "(2, 7.0, 4, True)"
+
+
+def test_the_efforts_are_the_solvers():
+    assert [effort.value for effort in allocate.Effort] == list(EFFORTS)
 
 
 def test_files_are_read_directly(run, tmp_path):

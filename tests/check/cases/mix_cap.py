@@ -71,6 +71,18 @@ CASES = [
     ),
     allowed("a booking without the attribute", beside(ONE_HATE, HATE, referral=known())),
     breached("a booking of whom nothing is known", beside(ONE_HATE, HATE)),
+    breached(
+        "a booking that is vulnerable by its referral alone",
+        beside(a_cap(MixAttribute.VULNERABLE, 1), AT_RISK, referral=known(**AT_RISK)),
+    ),
+    breached(
+        "a booking that is vulnerable by its own criteria alone",
+        beside(a_cap(MixAttribute.VULNERABLE, 1), AT_RISK, referral=known(), **AT_RISK),
+    ),
+    allowed(
+        "a booking that is not vulnerable",
+        beside(a_cap(MixAttribute.VULNERABLE, 1), AT_RISK, referral=known()),
+    ),
     allowed("a booking on other nights", beside(ONE_HATE, HATE, stay=a_stay(3, 2))),
     allowed(
         "over the limit, and nobody new with the attribute",

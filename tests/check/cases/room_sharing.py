@@ -25,9 +25,9 @@ def two(first, second):
     return a_problem(referrals=referrals, **DOUBLE)
 
 
-def beside_booking(seat=None, **booking):
+def beside_booking(seat=None, offences=frozenset(), **booking):
     problem = a_problem(
-        referrals=[a_referral(sharing=may_share(), offences=frozenset())],
+        referrals=[a_referral(sharing=may_share(), offences=offences)],
         bookings=[a_booking(**({"sharing": may_share()} | booking))],
         **DOUBLE,
     )
@@ -106,6 +106,27 @@ CASES = [
         seats={"bkg-1": "P1-R1-B2"},
     ),
     case(allowed, "nothing known, beside someone with no attribute", beside_booking()),
+    case(
+        breached,
+        "a booking that is vulnerable by its referral alone",
+        beside_booking(**SEXUAL, referral=known(**AT_RISK)),
+    ),
+    case(
+        breached,
+        "a booking that is vulnerable by its own criteria alone",
+        beside_booking(**SEXUAL, **AT_RISK, referral=known()),
+    ),
+    case(allowed, "a booking that is not vulnerable", beside_booking(**SEXUAL, referral=known())),
+    case(
+        allowed,
+        "a booking's own criteria decide whether it needs a room alone, not its referral's",
+        beside_booking(referral=known(essential=frozenset({Criterion.IS_SINGLE}))),
+    ),
+    case(
+        breached,
+        "a booking that needs a room alone, though its referral does not",
+        beside_booking(essential=frozenset({Criterion.IS_SINGLE}), referral=known()),
+    ),
     allowed(
         "two bookings are how things are",
         a_problem(bookings=[a_booking("bkg-1"), a_booking("bkg-2")], **DOUBLE),

@@ -1,0 +1,97 @@
+"""Beds at a certificate's prices: what a stay in one costs, and where it cannot be.
+
+Model: docs/model.md#certificate.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from allocator.check.nights_axis import Numbers, between, sums
+from allocator.check.prices import TOO_LARGE, CertificateError, Prices
+from allocator.check.way import Way
+from allocator.check.ways import Ways
+
+NOT_FREE = 2**62
+"""The cost of what cannot be: more than any option gains, and no sum of 64 bits overflows."""
+
+
+class PricedBeds:
+    """Beds of one kind that are free on the same nights at the same prices are looked at once."""
+
+    def __init__(self, ways: Ways, prices: Prices) -> None:
+        self.ways = ways
+        problem = ways.facts.problem
+        in_room = [len(problem.beds_in_room[bed.room_id]) for bed in problem.beds]
+        size = np.array(in_room, dtype=np.int64).reshape(-1, 1)
+        by_room = self._room_rows(prices)
+        if int(by_room.max(initial=0)) * max(in_room, default=1) * ways.axis.nights >= TOO_LARGE:
+            raise CertificateError("has prices too large to add up exactly")
+        self.number = self._unlike(prices.beds, by_room, size)
+        """One bed of each set that nothing can tell apart, as a number in the problem's order."""
+        self.kind = ways.kinds.of_bed[self.number]
+        self._shared = sums((prices.beds + by_room)[self.number])
+        self._alone = sums((prices.beds + size * by_room)[self.number])
+        self._tables: dict[int, Numbers] = {}
+
+    def of(self, kinds: Numbers) -> Numbers:
+        """The beds of some kinds."""
+        wanted = np.zeros(len(self.ways.kinds.places), dtype=np.bool_)
+        wanted[kinds] = True
+        return np.flatnonzero(wanted[self.kind])
+
+    def cost(self, way: Way, beds: Numbers) -> Numbers:
+        """What each arrival in each of the beds costs."""
+        last = self.ways.axis.nights
+        starts, ends = np.minimum(way.arrivals, last), np.minimum(way.departures, last)
+        turn = np.clip(way.alone_from, starts, ends)
+        cost = np.zeros((len(beds), len(starts)), dtype=np.int64)
+        free = np.zeros_like(cost)
+        if (starts < turn).any():
+            cost += between(self._shared, beds, starts, turn)
+            free += between(self._free_to_share(way), self.number[beds], starts, turn)
+        if (turn < ends).any():
+            cost += between(self._alone, beds, turn, ends)
+            free += between(self.ways.company.for_one_alone, self.number[beds], turn, ends)
+        cost[free < ends - starts] = NOT_FREE
+        return cost
+
+    def _free_to_share(self, way: Way) -> Numbers:
+        if way.company is None:
+            return self.ways.free_sums
+        return self.ways.company.for_one_who_may_share(way.company)
+
+    def cheapest_single(self, nights: int) -> Numbers:
+        """What a stay costs in the cheapest bed of each kind in a room of its own.
+
+        A row for each kind, a column for each day of arrival: it is the same for everyone.
+        """
+        if nights not in self._tables:
+            starts = np.arange(self.ways.latest + 1, dtype=np.int64)
+            ends = np.minimum(starts + nights, self.ways.axis.nights)
+            beds = self._singles
+            cost = between(self._shared, beds, starts, ends)
+            free = between(self.ways.free_sums, self.number[beds], starts, ends)
+            cost[free < ends - starts] = NOT_FREE
+            table = np.full((len(self.ways.kinds.places), len(starts)), NOT_FREE, dtype=np.int64)
+            np.minimum.at(table, self.kind[beds], cost)
+            self._tables[nights] = table
+        return self._tables[nights]
+
+    @cached_property
+    def _singles(self) -> Numbers:
+        return np.flatnonzero(self.ways.kinds.single[self.kind])
+
+    def _unlike(self, of_beds: Numbers, by_room: Numbers, size: Numbers) -> Numbers:
+        found: dict[tuple[object, bytes], int] = {}
+        prices = np.concatenate([of_beds, by_room, size], axis=1)
+        for bed, (like, row) in enumerate(zip(self.ways.alike, prices, strict=True)):
+            found.setdefault((like, row.tobytes()), bed)
+        return np.array(list(found.values()), dtype=np.int64)
+
+    def _room_rows(self, prices: Prices) -> Numbers:
+        nothing = np.zeros(self.ways.axis.nights, dtype=np.int64)
+        found = [prices.rooms.get(bed.room_id, nothing) for bed in self.ways.facts.problem.beds]
+        return np.array(found, dtype=np.int64).reshape(len(found), self.ways.axis.nights)

@@ -1,0 +1,201 @@
+"""What coordinators read: placed people, what is missing and what it cost, and nobody else's id."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from allocator.explain import (
+    Situation,
+    explain_placed,
+    explain_unplaced,
+    level_up,
+    placed_json,
+    placed_text,
+    reasons,
+    unplaced_json,
+    unplaced_text,
+)
+from allocator.plan import Plan
+from allocator.problem import Problem
+from allocator.vocabulary import Criterion, Offence, RiskTier, Rosh
+from tests.builders import (
+    ALL_ACCEPTED,
+    a_booking,
+    a_point,
+    a_policy,
+    a_problem,
+    a_referral,
+    a_resident,
+    a_restriction,
+    a_stay,
+    an_estate,
+    default_policy,
+)
+from tests.explain.some_plans import a_situation as a_random_situation
+from tests.explain.some_plans import unplaced
+from tests.plans import a_plan
+
+
+def a_situation(problem: Problem, **plan: Any) -> Situation:
+    made: Plan = a_plan(problem, **plan)
+    return Situation(made, problem, default_policy())
+
+
+def test_a_placed_person_is_told_the_next_best_and_what_it_would_cost() -> None:
+    problem = a_problem(
+        **an_estate(
+            {"P1": (1,), "P2": (1,)},
+            premises={"P2": {"location": a_point(20)}},
+            rooms={"P1-R1": {"characteristics": frozenset({Criterion.HAS_EN_SUITE})}},
+        ),
+        referrals=[a_referral("has", desirable=frozenset({Criterion.HAS_EN_SUITE}))],
+    )
+    situation = a_situation(problem, placements=[("has", "P1-R1-B1", 1)])
+    found = explain_placed(problem.referrals[0], situation)
+    assert found.next_best is not None
+    assert found.next_best.costs == ("20.0 miles of distance", "1 desirable criterion")
+    assert found.next_best.won_on == "distance from home"
+    assert "Firm: to be decided now" in placed_text(found)
+
+
+def test_a_placed_person_with_no_other_free_bed_is_told_so() -> None:
+    problem = a_problem(referrals=[a_referral("has")])
+    situation = a_situation(problem, placements=[("has", "P1-R1-B1", 1)])
+    assert "No other lawful bed" in placed_text(explain_placed(problem.referrals[0], situation))
+
+
+def test_a_better_free_bed_is_not_kept_quiet() -> None:
+    problem = a_problem(
+        **an_estate({"P1": (1,), "P2": (1,)}, premises={"P2": {"location": a_point(20)}}),
+        referrals=[a_referral("has")],
+    )
+    situation = a_situation(problem, placements=[("has", "P2-R1-B1", 1)])
+    found = explain_placed(problem.referrals[0], situation)
+    assert found.next_best is not None
+    assert found.next_best.is_better
+    assert found.next_best.saves == ("20.0 miles of distance",)
+
+
+def test_an_offence_nobody_answered_for_is_listed_with_the_beds_it_bars() -> None:
+    rooms = {"P1-R1": {"characteristics": frozenset({Criterion.IS_ARSON_SUITABLE})}}
+    problem = a_problem(
+        **an_estate({"P1": (1, 1, 1)}, rooms=rooms),
+        referrals=[a_referral("asks", offences_unknown=frozenset({Offence.ARSON}))],
+    )
+    found = explain_unplaced(problem.referrals[0], a_situation(problem))
+    assert (found.missing[0].field, found.missing[0].beds_barred) == ("offence arson", 2)
+
+
+def test_restrictions_that_are_not_known_are_listed_with_the_beds_they_bar() -> None:
+    premises = {"P1": {"local_restrictions": (a_restriction(),)}}
+    problem = a_problem(
+        **an_estate({"P1": (1,), "P2": (1,)}, premises=premises),
+        referrals=[a_referral("asks", restriction_codes=None)],
+    )
+    found = explain_unplaced(problem.referrals[0], a_situation(problem))
+    assert found.missing[0].beds_barred == 1
+
+
+def test_risk_that_is_not_known_is_listed_with_how_it_was_read() -> None:
+    referral = a_referral("asks", tier=None, rosh=None, mappa_level=None)
+    problem = a_problem(referrals=[referral], bookings=[a_resident()])
+    fields = [m.field for m in explain_unplaced(referral, a_situation(problem)).missing]
+    assert fields[:3] == ["risk tier", "RoSH", "MAPPA level"]
+
+
+def test_someone_outside_the_tier_gate_needs_a_senior_managers_agreement() -> None:
+    referral = a_referral("asks", tier=RiskTier.D1)
+    text = unplaced_text(explain_unplaced(referral, a_situation(a_problem(referrals=[referral]))))
+    assert "A senior manager must agree" in text
+
+
+def test_holders_are_counted_by_kind_and_band() -> None:
+    problem = a_problem(
+        **an_estate({"P1": (1, 1, 1)}),
+        bookings=[a_resident(), a_booking("later", stay=a_stay(1, 2), bed_id="P1-R2-B1")],
+        referrals=[a_referral("asks"), a_referral("has", rosh=Rosh.HIGH)],
+    )
+    situation = a_situation(problem, placements=[("has", "P1-R3-B1", 1)])
+    found = explain_unplaced(problem.referrals[0], situation)
+    assert found.holders.words == (
+        "1 resident, 1 future booking (band not known: 1) and "
+        "1 person placed by this plan (band 3: 1)"
+    )
+
+
+def test_no_explanation_names_anyone_else() -> None:
+    said = 0
+    for seed in range(300):
+        case, situation = a_random_situation(seed)
+        for referral in unplaced(situation):
+            found, up = explain_unplaced(referral, situation), level_up(referral, situation)
+            text = unplaced_text(found, up) + json.dumps(unplaced_json(found, up))
+            others = [r for r in case.problem.referrals if r.crn != referral.crn]
+            names = {n for r in (*others, *case.problem.bookings) for n in (r.id, r.crn)}
+            assert not [name for name in names - {referral.crn} if name in text]
+            said += len(names)
+        for placement in situation.plan.placements:
+            mine = case.problem.referrals_by_id[placement.referral_id]
+            found_placed = explain_placed(mine, situation)
+            text = placed_text(found_placed) + json.dumps(placed_json(found_placed))
+            names = {r.id for r in case.problem.referrals} - {mine.id}
+            assert not [name for name in names if name in text]
+    assert said > 100
+
+
+def test_an_offence_and_a_criterion_on_different_beds_are_a_trap_with_counts() -> None:
+    rooms = {
+        "P1-R1": {"characteristics": frozenset({Criterion.IS_ARSON_SUITABLE})},
+        "P1-R2": {"characteristics": frozenset({Criterion.HAS_EN_SUITE})},
+        "P1-R3": {"characteristics": frozenset({Criterion.HAS_EN_SUITE})},
+    }
+    referral = a_referral(
+        "asks",
+        offences=frozenset({Offence.ARSON, Offence.HATE}),
+        essential=frozenset({Criterion.HAS_EN_SUITE}),
+    )
+    estate = an_estate(
+        {"P1": (1, 1, 1)}, rooms=rooms, premises={"P1": {"characteristics": ALL_ACCEPTED}}
+    )
+    found = explain_unplaced(referral, a_situation(a_problem(**estate, referrals=[referral])))
+    assert found.trap is not None
+    assert found.trap.words == (
+        "2 beds have an en-suite and 1 bed is arson-suitable; no bed is both."
+    )
+
+
+def test_the_same_needs_on_one_bed_are_no_trap() -> None:
+    both = frozenset({Criterion.IS_ARSON_SUITABLE, Criterion.HAS_EN_SUITE})
+    referral = a_referral("asks", essential=both)
+    estate = an_estate({"P1": (1,)}, rooms={"P1-R1": {"characteristics": both}})
+    problem = a_problem(**estate, referrals=[referral], bookings=[a_resident(stay=a_stay(-5, 300))])
+    assert explain_unplaced(referral, a_situation(problem)).trap is None
+
+
+def test_a_cap_on_arrivals_is_said_where_it_alone_is_in_the_way() -> None:
+    problem = a_problem(
+        **an_estate({"P1": (1, 1)}), referrals=[a_referral("asks"), a_referral("has")]
+    )
+    policy = a_policy(arrivals_per_day=1)
+    plan = a_plan(problem, policy, placements=[("has", "P1-R1-B1", 1)])
+    found = explain_unplaced(problem.referrals[0], Situation(plan, problem, policy))
+    assert "the premises takes no more arrivals on the day (1 bed)" in found.reason.text
+
+
+def test_beds_that_are_taken_and_beds_that_a_rule_closes_are_counted_apart() -> None:
+    problem = a_problem(
+        **an_estate({"P1": (1, 2)}),
+        bookings=[a_resident(), a_resident("beside", bed_id="P1-R2-B1")],
+        referrals=[a_referral("asks")],
+    )
+    found = explain_unplaced(problem.referrals[0], a_situation(problem))
+    assert found.reason.text == (
+        "3 beds would be lawful. 2 are not free for the whole stay; on the nights wanted they are "
+        "held by 2 residents. 1 is empty, but the room would be shared and may not be (1 bed)."
+    )
+
+
+def test_a_problem_with_nothing_in_it_has_nothing_to_explain() -> None:
+    problem = a_problem(premises=[], rooms=[], beds=[])
+    assert reasons(a_plan(problem), problem, default_policy()) == {}
