@@ -62,16 +62,15 @@ class Candidates:
             return ()
         barred = {
             premises.id
-            for premises in {self.places[i].premises.id: self.places[i].premises for i in suited}
-            .values()
+            for premises in {
+                self.places[i].premises.id: self.places[i].premises for i in suited
+            }.values()
             if self._own_map_bars(referral, Place(premises, frozenset(), True))
         }
         return tuple(i for i in suited if self.places[i].premises.id not in barred)
 
     def _own_map_bars(self, referral: Referral, place: Place) -> bool:
-        return any(
-            rule.bars(referral, place, self.problem, self.policy) for rule in _BY_PERSON
-        )
+        return any(rule.bars(referral, place, self.problem, self.policy) for rule in _BY_PERSON)
 
     def _suited(self, referral: Referral) -> tuple[int, ...]:
         needs = (

@@ -19,9 +19,7 @@ class Stay:
 
     def __post_init__(self) -> None:
         if self.departure <= self.arrival:
-            raise ValueError(
-                f"a stay must end after it starts: {self.arrival} to {self.departure}"
-            )
+            raise ValueError(f"a stay must end after it starts: {self.arrival} to {self.departure}")
 
     @classmethod
     def of(cls, arrival: date, nights: int) -> Stay:

@@ -95,9 +95,7 @@ class Policy:
 
     def needs_agreement(self, referral: Referral) -> bool:
         """Whether a senior manager must agree an exceptional case before the bed is accepted."""
-        return not (
-            referral.exceptional_case or self.inside_gate(referral.tier, referral.gender)
-        )
+        return not (referral.exceptional_case or self.inside_gate(referral.tier, referral.gender))
 
     def urgency(self, referral: Referral, as_of: date) -> int:
         """Points that break ties inside a band: failed attempts first, then weeks left."""
@@ -131,7 +129,9 @@ def _parse(data: dict[str, Any], digest: str) -> Policy:
     bands = tuple(_band(entry) for entry in data["bands"])
     if [band.number for band in bands] != list(range(1, len(bands) + 1)):
         raise ValueError("bands must be numbered 1, 2, 3 … in order")
-    commit_by = tuple(_whole(days, "decide.commit_by_days") for days in _value(data, "decide", "commit_by_days"))
+    commit_by = tuple(
+        _whole(days, "decide.commit_by_days") for days in _value(data, "decide", "commit_by_days")
+    )
     if len(commit_by) != len(bands):
         raise ValueError("decide.commit_by_days needs one value for each band")
     aims = tuple(data["aims"]["order"])
@@ -159,7 +159,9 @@ def _parse(data: dict[str, Any], digest: str) -> Policy:
             kind: frozenset(ApType(name) for name in data["ap_types"][kind.value])
             for kind in ApType
         },
-        aimed_radius_miles=_whole(_value(data, "distance", "aimed_radius_miles"), "aimed_radius_miles"),
+        aimed_radius_miles=_whole(
+            _value(data, "distance", "aimed_radius_miles"), "aimed_radius_miles"
+        ),
         unknown_miles=_whole(_value(data, "distance", "unknown_miles"), "unknown_miles"),
         arrivals_per_day=_whole(_value(data, "caps", "arrivals_per_day"), "arrivals_per_day"),
         never_share=frozenset(frozenset(pair) for pair in _value(data, "sharing", "incompatible")),
@@ -170,9 +172,7 @@ def _parse(data: dict[str, Any], digest: str) -> Policy:
             _value(data, "urgency", "most_attempts_counted"), "most_attempts_counted"
         ),
         weeks_counted=_whole(_value(data, "urgency", "weeks_counted"), "weeks_counted"),
-        displacement_freeze_days=_whole(
-            _value(data, "displacement", "freeze_days"), "freeze_days"
-        ),
+        displacement_freeze_days=_whole(_value(data, "displacement", "freeze_days"), "freeze_days"),
         aims=aims,
         scarce_features=tuple(Criterion(name) for name in _value(data, "scarce", "features")),
     )
@@ -183,7 +183,9 @@ def _band(entry: dict[str, Any]) -> Band:
         number=_whole(entry["number"], "bands.number", least=1),
         name=entry["name"],
         rosh=frozenset(Rosh(value) for value in entry["rosh"]),
-        mappa_levels=frozenset(_whole(level, "bands.mappa_levels") for level in entry["mappa_levels"]),
+        mappa_levels=frozenset(
+            _whole(level, "bands.mappa_levels") for level in entry["mappa_levels"]
+        ),
         tier_letters=frozenset(entry["tier_letters"]),
         source=entry["source"],
     )

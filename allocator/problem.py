@@ -61,9 +61,7 @@ class Problem:
         _refuse_strangers(
             "out-of-service record", "bed", self.out_of_service, "bed_id", self.beds_by_id
         )
-        _refuse_strangers(
-            "booking", "premises", self.bookings, "premises_id", self.premises_by_id
-        )
+        _refuse_strangers("booking", "premises", self.bookings, "premises_id", self.premises_by_id)
         for booking in self.bookings:
             if booking.bed_id is not None and (
                 booking.bed_id not in self.beds_by_id

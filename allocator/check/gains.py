@@ -97,11 +97,9 @@ class Gains:
 
     def _by_premises(self, aim: Aim, referral: Referral, way: Way) -> Numbers:
         found = np.zeros(len(self._row), dtype=np.int64)
-        rows = self.kinds.premises[way.kinds]
-        for row, first in zip(*np.unique(rows, return_index=True), strict=True):
-            place = self.kinds.places[way.kinds[first]]
-            found[row] = self._one(aim, referral, place)
-        return found[rows]
+        for row, kind in zip(*self.kinds.one_a_premises(way.kinds), strict=True):
+            found[row] = self._one(aim, referral, self.kinds.places[kind])
+        return found[self.kinds.premises[way.kinds]]
 
     def _one(self, aim: Aim, referral: Referral, place: Place) -> int:
         assert aim.of_referral is not None

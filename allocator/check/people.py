@@ -47,7 +47,7 @@ class Person:
         if self.known is None:
             return frozenset(attribute.value for attribute in MixAttribute)
         offences = {offence.value for offence in self.known.offences | self.known.offences_unknown}
-        vulnerable = {"vulnerable"} if self._is_vulnerable() else set()
+        vulnerable = {"vulnerable"} if self._is_vulnerable(self.known) else set()
         return frozenset(offences | vulnerable)
 
     def has(self, attribute: MixAttribute, policy: Policy) -> bool:
@@ -57,13 +57,12 @@ class Person:
         if attribute is MixAttribute.TOP_BAND:
             return policy.band_of(self.known) == 1
         if attribute is MixAttribute.VULNERABLE:
-            return self._is_vulnerable()
+            return self._is_vulnerable(self.known)
         return attribute.value in self.room_attributes()
 
-    def _is_vulnerable(self) -> bool:
+    def _is_vulnerable(self, known: Referral) -> bool:
         """By the booking's own criteria or by those of its referral: either is enough."""
-        of_referral = frozenset() if self.known is None else self.known.essential
-        return Criterion.IS_SUITABLE_FOR_VULNERABLE in self.essential | of_referral
+        return Criterion.IS_SUITABLE_FOR_VULNERABLE in self.essential | known.essential
 
 
 def of_referral(referral: Referral, premises_id: str, bed_id: str | None, stay: Stay) -> Person:

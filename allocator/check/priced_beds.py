@@ -34,13 +34,15 @@ class PricedBeds:
         self.kind = ways.kinds.of_bed[self.number]
         self._shared = sums((prices.beds + by_room)[self.number])
         self._alone = sums((prices.beds + size * by_room)[self.number])
+        self._of: dict[bytes, Numbers] = {}
         self._tables: dict[int, Numbers] = {}
 
     def of(self, kinds: Numbers) -> Numbers:
         """The beds of some kinds."""
-        wanted = np.zeros(len(self.ways.kinds.places), dtype=np.bool_)
-        wanted[kinds] = True
-        return np.flatnonzero(wanted[self.kind])
+        asked = kinds.tobytes()
+        if asked not in self._of:
+            self._of[asked] = np.flatnonzero(np.isin(self.kind, kinds))
+        return self._of[asked]
 
     def cost(self, way: Way, beds: Numbers) -> Numbers:
         """What each arrival in each of the beds costs."""
@@ -82,7 +84,7 @@ class PricedBeds:
 
     @cached_property
     def _singles(self) -> Numbers:
-        return np.flatnonzero(self.ways.kinds.single[self.kind])
+        return np.flatnonzero(self.kind < self.ways.kinds.singles)
 
     def _unlike(self, of_beds: Numbers, by_room: Numbers, size: Numbers) -> Numbers:
         found: dict[tuple[object, bytes], int] = {}

@@ -127,11 +127,11 @@ class Ways:
     def _lawful(self, referral: Referral, stay: Stay) -> Flags:
         """The kinds that no rule on premises or room bars."""
         found = self._by_room(referral, stay).copy()
-        for kinds in self.kinds.at.values():
-            if found[kinds].any():
-                place = self.kinds.places[kinds[0]]
-                found[kinds] &= self._passes(Reads.PREMISES, referral, place, stay)
-        return found
+        passed = np.zeros(len(self.facts.problem.premises), dtype=np.bool_)
+        for row, kind in zip(*self.kinds.one_a_premises(np.flatnonzero(found)), strict=True):
+            place = self.kinds.places[kind]
+            passed[row] = self._passes(Reads.PREMISES, referral, place, stay)
+        return found & passed[self.kinds.premises]
 
     def _by_room(self, referral: Referral, stay: Stay) -> Flags:
         # Many people need the same of a room: each need is looked up in every kind but once.

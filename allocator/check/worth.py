@@ -5,8 +5,6 @@ Model: docs/model.md#certificate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from allocator.booking import Booking
@@ -17,6 +15,7 @@ from allocator.check.priced_beds import NOT_FREE, PricedBeds
 from allocator.check.prices import Prices
 from allocator.check.way import Way
 from allocator.check.ways import Ways
+from allocator.referral import Referral
 
 Options = tuple[Numbers, Numbers]
 """Beds, by the place of their kind among the way's kinds; and costs, a column an arrival."""
@@ -35,32 +34,42 @@ class Worth:
         by_kind = gain.by_kind.weighed(self.multiples)
         by_arrival = gain.by_arrival.weighed(self.multiples)
         cells = [(p, column, int(self.multiples[level])) for level, p, column in gain.cells]
-        most = int(by_kind.max(initial=0)) + int(by_arrival.max(initial=0))
-        if most + sum(extra for _, _, extra in cells) <= 0:
-            return 0
-        premises, at_premises = self.kinds.premises[way.kinds], self.at_premises.cost(way)
+        elsewhere = int(by_arrival.max(initial=0)) + sum(extra for _, _, extra in cells)
         best = 0
-        for at, cost in self._options(way):
-            if way.apart is not None:
-                cost[way.apart[premises[at]]] = NOT_FREE
+        for part in self._parts(way):
+            # No price is below nothing: what cannot gain as much cannot be worth as much.
+            if int(by_kind[part].max(initial=0)) + elsewhere <= best:
+                continue
+            at, cost = self._costs(way, part)
             worth = by_kind[at][:, None] + by_arrival[None, :] - cost
-            if at_premises is not None:
-                worth -= at_premises[premises[at]]
             for row, column, extra in cells:
-                worth[premises[at] == row, column] += extra
+                worth[self.kinds.premises[way.kinds[at]] == row, column] += extra
             best = max(best, int(worth.max(initial=0)))
         return best
 
-    def _options(self, way: Way) -> Iterator[Options]:
+    def _parts(self, way: Way) -> tuple[slice, ...]:
+        """The way's kinds: rooms of one bed, and the others; of a booking, all of them."""
         if isinstance(way.party, Booking):
-            yield self._bed_by_bed(way, way.kinds)
-            return
-        single = self.kinds.single[way.kinds]
-        columns = np.minimum(way.arrivals, self.axis.nights)
-        table = self.beds.cheapest_single(way.party.nights)
-        yield np.flatnonzero(single), table[way.kinds[single][:, None], columns]
-        yield self._bed_by_bed(way, way.kinds[~single])
+            return (slice(0, len(way.kinds)),)
+        first_shared = int(np.searchsorted(way.kinds, self.kinds.singles))
+        return slice(0, first_shared), slice(first_shared, len(way.kinds))
 
-    def _bed_by_bed(self, way: Way, kinds: Numbers) -> Options:
+    def _costs(self, way: Way, part: slice) -> Options:
+        at, cost = self._in_beds(way, part)
+        premises = self.kinds.premises[way.kinds[at]]
+        at_premises = self.at_premises.cost(way)
+        if at_premises is not None:
+            cost += at_premises[premises]
+        if way.apart is not None:
+            cost[way.apart[premises]] = NOT_FREE
+        return at, cost
+
+    def _in_beds(self, way: Way, part: slice) -> Options:
+        kinds = way.kinds[part]
+        single = len(kinds) > 0 and kinds[-1] < self.kinds.singles
+        if isinstance(way.party, Referral) and single:
+            table = self.beds.cheapest_single(way.party.nights)
+            columns = np.minimum(way.arrivals, self.axis.nights)
+            return np.arange(len(kinds)), table[kinds[:, None], columns]
         beds = self.beds.of(kinds)
-        return np.searchsorted(way.kinds, self.beds.kind[beds]), self.beds.cost(way, beds)
+        return part.start + np.searchsorted(kinds, self.beds.kind[beds]), self.beds.cost(way, beds)

@@ -15,9 +15,7 @@ def place_bars(
     referral: Referral, place: Place, problem: Problem, policy: Policy
 ) -> tuple[str, ...]:
     """Codes of the rules about the place that bar it, in the order of docs/model.md."""
-    return tuple(
-        rule.CODE for rule in PLACE_RULES if rule.bars(referral, place, problem, policy)
-    )
+    return tuple(rule.CODE for rule in PLACE_RULES if rule.bars(referral, place, problem, policy))
 
 
 def bed_bars(referral: Referral, bed_id: str, problem: Problem, policy: Policy) -> tuple[str, ...]:

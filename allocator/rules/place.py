@@ -11,7 +11,7 @@ from allocator.vocabulary import Criterion
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A premises and the characteristics of a room in it. Every bed of such rooms is judged alike."""
+    """A premises and the features of a room in it: every bed of such rooms is judged alike."""
 
     premises: Premises
     room: frozenset[Criterion]

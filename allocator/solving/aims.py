@@ -161,9 +161,7 @@ class Gains:
         return Gain(self._by_party(lambda p: int(p.booking is not None and p.booking.resident)))
 
     def _bookings_kept(self, _: int | None) -> Gain:
-        return Gain(
-            self._by_party(lambda p: int(p.booking is not None and not p.booking.resident))
-        )
+        return Gain(self._by_party(lambda p: int(p.booking is not None and not p.booking.resident)))
 
     def _bookings_suited(self, _: int | None) -> Gain:
         return self._by_place(suited, new=False)
@@ -184,7 +182,11 @@ class Gains:
         released = self._by_party(
             lambda p: self.stock.day(p.referral.release_date) if p.referral else 0
         )
-        waits = any(p.last > self.stock.day(p.referral.release_date) for p in self.parties if p.is_new and p.band == band and p.referral)
+        waits = any(
+            p.last > self.stock.day(p.referral.release_date)
+            for p in self.parties
+            if p.is_new and p.band == band and p.referral
+        )
         if not waits:
             return Gain(np.zeros(len(self.parties), dtype=np.int64))
         return Gain(-inside * released, slope=inside)
@@ -243,9 +245,7 @@ class Gains:
 
     def _scarce_features(self, _: int | None) -> Gain:
         features = frozenset(self.policy.scarce_features)
-        return self._by_place(
-            lambda p, place: scarce_taken(p.referral, place, features), new=True
-        )
+        return self._by_place(lambda p, place: scarce_taken(p.referral, place, features), new=True)
 
     def _least_change(self, _: int | None) -> Gain:
         exact = {
@@ -299,9 +299,7 @@ def desirable_met(referral: Referral | None, place: Place) -> int:
     return sum(place.offers(c) for c in referral.desirable) if referral else 0
 
 
-def scarce_taken(
-    referral: Referral | None, place: Place, features: frozenset[Criterion]
-) -> int:
+def scarce_taken(referral: Referral | None, place: Place, features: frozenset[Criterion]) -> int:
     """How many scarce features the bed has that the person does not need."""
     if referral is None:
         return 0

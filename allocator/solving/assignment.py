@@ -57,7 +57,8 @@ class Assignment:
         span = self.options.of(party)
         indexes = np.arange(span.start, span.stop, dtype=np.int64)
         pool, arrival = self.options.pool[span], self.options.arrival[span]
-        return indexes[self._full[pool, self.options.ends(span)] == self._full[pool, arrival]]
+        fits = self._full[pool, self.options.ends(span)] == self._full[pool, arrival]
+        return np.asarray(indexes[fits])
 
     def bed_free(self, option: int) -> bool:
         """Whether a bed of the option's pool is free on all its nights."""

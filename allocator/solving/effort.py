@@ -12,7 +12,8 @@ class Effort:
     """Budgets of one effort. None of them is a time: a slow machine gives the same plan.
 
     `whole_options`: a problem with no more options than this is solved as one region.
-    `sweeps`: how often the regions of a larger problem are gone through at each stage.
+    `sweeps`: how often the regions of a larger problem are gone through for who is placed; then
+    they are gone through once for where and when.
     `region_options`: about how many options a region of a larger problem has.
     """
 
@@ -41,7 +42,7 @@ EFFORTS = {
         region=Work(rounds=12, candidates=1_500, search=0.2, tries=2, widening=(1.0,)),
         finish=Work(rounds=6, candidates=1_000, search=0.1, tries=1, widening=(1.0,)),
         region_options=6_000,
-        sweeps=1,
+        sweeps=2,
         descent=20_000_000,
     ),
     "standard": Effort(
@@ -51,7 +52,7 @@ EFFORTS = {
         region=Work(rounds=25, candidates=2_000, search=0.4, tries=3, widening=(0.5, 1.0)),
         finish=Work(rounds=12, candidates=1_500, search=0.2, tries=2, widening=(1.0,)),
         region_options=7_000,
-        sweeps=1,
+        sweeps=4,
         descent=80_000_000,
     ),
     "thorough": Effort(
@@ -61,7 +62,7 @@ EFFORTS = {
         region=Work(rounds=60, candidates=4_000, search=2.0, tries=6),
         finish=Work(rounds=40, candidates=3_000, search=1.0, tries=4),
         region_options=12_000,
-        sweeps=3,
+        sweeps=8,
         descent=600_000_000,
     ),
 }

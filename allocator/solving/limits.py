@@ -69,7 +69,7 @@ class Limit:
             total += term.parties[who] * term.pools[where]
         if self.share_until is not None:
             total = np.where(day > self.share_until[who], total * self.sole, total)
-        return total * touches
+        return np.asarray(total * touches)
 
     def weight(self, party: int, pool: int, arrival: int, departure: int, day: int) -> int:
         """Weight of one option on the day."""
@@ -80,7 +80,9 @@ class Limit:
             total *= self.sole
         return total
 
-    def usage(self, options: Options, chosen: npt.NDArray[np.int64], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def usage(
+        self, options: Options, chosen: npt.NDArray[np.int64], values: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.float64]:
         """Weight on every day when option chosen[k] is taken values[k] times."""
         days = len(self.nights)
         who, where = options.party[chosen], options.pool[chosen]

@@ -42,6 +42,20 @@ class Duals:
     earlier: Floats
     limits: Floats
 
+    def with_people(self, people: Floats) -> Duals:
+        """The same prices on levels and limits, with others on people."""
+        return Duals(people, self.earlier, self.limits)
+
+    def towards(self, other: Duals, share: float) -> Duals:
+        """Prices so far on the way to another's; limits that came in since start from 0."""
+        mine = np.zeros(len(other.limits))
+        mine[: len(self.limits)] = self.limits
+        return Duals(
+            (1 - share) * self.people + share * other.people,
+            (1 - share) * self.earlier + share * other.earlier,
+            (1 - share) * mine + share * other.limits,
+        )
+
 
 class Master:
     """A path master over some pools; party rows are those of all parties, by their index."""
@@ -99,7 +113,10 @@ class Master:
         return len(fresh)
 
     def _add_columns(self, fresh: list[Path], objective: Ints) -> None:
-        starts, rows, values, costs = [], [], [], []
+        starts: list[int] = []
+        rows: list[int] = []
+        values: list[float] = []
+        costs: list[float] = []
         for group, stay in fresh:
             starts.append(len(rows))
             who, times = np.unique(self.paths.who[stay], return_counts=True)

@@ -189,8 +189,7 @@ class _Neighbours:
     def _new_at(self, party: Party, pool: int) -> bool:
         """Whether the party would be new there: a booking at its own premises is not."""
         return (
-            party.booking is None
-            or party.booking.premises_id != self.stock.pools[pool].premises_id
+            party.booking is None or party.booking.premises_id != self.stock.pools[pool].premises_id
         )
 
     def _days(self, booking: Booking) -> tuple[int, int]:
@@ -215,4 +214,3 @@ class _Neighbours:
         barred_from = max(first, until + 1)
         if barred_from < end:
             yield barred_from, end
-

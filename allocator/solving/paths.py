@@ -10,6 +10,7 @@ functions", Mathematical Programming 103, 2005).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -80,7 +81,7 @@ class Paths:
     def _split(self) -> list[_Day]:
         found = []
         edges = np.flatnonzero(np.diff(self.arrival, prepend=-1, append=-1))
-        for first, stop in zip(edges[:-1], edges[1:], strict=True):
+        for first, stop in pairwise(edges):
             pool = self.pool[first:stop]
             starts = np.flatnonzero(np.diff(pool, prepend=-1))
             lengths = np.diff(starts, append=stop - first)
@@ -122,20 +123,17 @@ class Paths:
         at, active = self.group_first.copy(), np.arange(len(self.group_pool))
         groups, taken = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         while len(active):
-            day = following[np.minimum(at[active], self.days + 1), self.group_pool[active]]
-            active, day = active[day <= self.days], day[day <= self.days]
-            option = best.choice[day, self.group_pool[active]]
+            when = following[np.minimum(at[active], self.days + 1), self.group_pool[active]]
+            active, when = active[when <= self.days], when[when <= self.days]
+            chosen = best.choice[when, self.group_pool[active]]
             groups.append(active)
-            taken.append(option)
-            at[active] = self.end[option]
+            taken.append(chosen)
+            at[active] = self.end[chosen]
         group, option = np.concatenate(groups), np.concatenate(taken)
         order = np.lexsort((self.arrival[option], group))
         group, option = group[order], option[order]
         edges = np.flatnonzero(np.diff(group, prepend=-1, append=-1))
-        return [
-            (int(group[first]), option[first:stop])
-            for first, stop in zip(edges[:-1], edges[1:], strict=True)
-        ]
+        return [(int(group[first]), option[first:stop]) for first, stop in pairwise(edges)]
 
     def trace_choice(self, stock: Stock, options: Options, option_of: Indexes) -> list[Path]:
         """The paths of a lawful choice; options outside these pools are passed over."""

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from allocator.errors import ModelError
 from allocator.plan import Sense
 from allocator.solving.aims import Gain
+from allocator.solving.descent import descend
 from allocator.solving.integer import Row, best_choice, limit_rows
 from allocator.solving.limits import Limit
 from allocator.solving.master import Duals, Master
@@ -24,6 +25,9 @@ from allocator.solving.paths import Best, Paths
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 TINY = 1e-6
+CENTRING = (0.9, 0.6, 0.0)
+"""How far towards the best prices yet those of the master are drawn before paths are priced, one
+after another until the bound falls: the master's own prices swing (in-out separation)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,10 @@ class Work:
     """Tries of CP-SAT a level, each with the pairs that the one before broke."""
     widening: tuple[float, ...] = (0.25, 1.0)
     """Shares of the candidates to try, one after another until the bound is met."""
+    descend_over: int = 60_000
+    """Regions with more options than this start from prices found by descent."""
+    steps: int = 200
+    """Steps of that descent."""
 
 
 @dataclass(frozen=True)
@@ -192,20 +200,24 @@ class Region:
             self.paths.trace_choice(self.model.stock, self.model.options, self.mine()), gain
         )
         master.aim_for(gain)
-        lowest, found, ahead = float("inf"), None, None
+        lowest, found, ahead = self._near(gain, work)
         since_limits = float("inf")
         for _ in range(work.rounds):
             if self.stopped():
                 break
             duals = master.solve()
             reached = master.value()
-            bound, best = master.bound_at(gain, duals)
-            since_limits = min(since_limits, bound)
-            if bound < lowest:
-                lowest, found, ahead = bound, duals, best
+            fresh = 0
+            for share in CENTRING if found is not None and len(gain) > work.descend_over else (0,):
+                at = duals if found is None or not share else found.towards(duals, 1 - share)
+                bound, best = master.bound_at(gain, at)
+                fresh += master.add_paths(self.paths.trace(best), gain)
+                since_limits = min(since_limits, bound)
+                if bound < lowest:
+                    lowest, found, ahead = bound, at, best
+                    break
             if _floor(lowest) <= value:
                 break
-            fresh = master.add_paths(self.paths.trace(best), gain)
             gap = since_limits - reached
             if fresh == 0 or gap < TINY or _floor(since_limits) <= _floor(reached):
                 if not self._add_broken_limits(master.flows()):
@@ -214,6 +226,38 @@ class Region:
         if found is None or _floor(lowest) >= plain:
             return plain, found, ahead
         return _floor(lowest), found, ahead
+
+    def _near(self, gain: Ints, work: Work) -> tuple[float, Duals | None, Best | None]:
+        """Prices to start from in a large region, with the paths that they make."""
+        master = self.master
+        if len(gain) <= work.descend_over or not gain.any():
+            return float("inf"), None, None
+        size = float(np.abs(gain).max())
+        unit = max(1.0, size / 8)
+        weights = np.array(
+            [
+                2.0 * max(2.0, size) if h.gain.max() == 1 and h.gain.min() == 0 else 0.0
+                for h in master.held
+            ]
+        )
+        earlier = Duals(np.zeros(len(self.model.parties)), weights, np.zeros(len(master.limits)))
+        people = descend(
+            self.paths,
+            len(self.model.parties),
+            master.worth(gain, earlier),
+            unit,
+            work.steps,
+            self.stopped,
+            lambda prices: self._take_paths(gain, earlier.with_people(prices)),
+        )
+        start = earlier.with_people(people)
+        bound, best = master.bound_at(gain, start)
+        master.add_paths(self.paths.trace(best), gain)
+        return bound, start, best
+
+    def _take_paths(self, gain: Ints, duals: Duals) -> None:
+        _, best = self.master.bound_at(gain, duals)
+        self.master.add_paths(self.paths.trace(best), gain)
 
     def _add_broken_limits(self, flow: Floats) -> bool:
         added = False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from allocator.plan import Certificate, EndedBy, LevelReached, Plan, Sense
+from allocator.plan import Certificate, EndedBy, LevelReached, Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.progress import Progress
@@ -22,7 +22,7 @@ from allocator.solving.outcome import as_plan
 from allocator.solving.region import LevelEnd, Region, signed
 from allocator.solving.start import start
 from allocator.solving.sweep import sweep
-from allocator.solving.descent import Descent
+from allocator.solving.whole_bounds import WholeBounds
 
 Ints = npt.NDArray[np.int64]
 Watcher = Callable[[Progress], None]
@@ -86,9 +86,7 @@ def solve(
     option_of = start(model).option_of
     run = _Run(model, EFFORTS[effort], seed, workers, watch)
 
-    def plan(
-        option_of: Ints, levels: list[LevelReached], certificates: list[Certificate]
-    ) -> Plan:
+    def plan(option_of: Ints, levels: list[LevelReached], certificates: list[Certificate]) -> Plan:
         return as_plan(
             model,
             option_of,
@@ -124,9 +122,7 @@ class _Run:
             for level, total in zip(self.model.levels, totals, strict=True)
         ]
 
-    def through(
-        self, option_of: Ints
-    ) -> tuple[Ints, list[LevelReached], list[Certificate]]:
+    def through(self, option_of: Ints) -> tuple[Ints, list[LevelReached], list[Certificate]]:
         if len(self.model.options) <= self.effort.whole_options:
             return self._whole(option_of)
         return self._in_regions(option_of)
@@ -136,9 +132,7 @@ class _Run:
     def _whole(self, option_of: Ints) -> tuple[Ints, list[LevelReached], list[Certificate]]:
         region = Region(self.model, option_of, seed=self.seed, stopped=self.watch.stopped)
         ends: list[tuple[LevelEnd, NightPrices | None, float]] = []
-        for k, (level, gain) in enumerate(
-            zip(self.model.levels, self.model.gain_of, strict=True)
-        ):
+        for k, (level, gain) in enumerate(zip(self.model.levels, self.model.gain_of, strict=True)):
             began = self.watch.elapsed()
             end = region.raise_level(gain, self.effort.whole)
             prices = self._prices(region, end)
@@ -169,13 +163,16 @@ class _Run:
 
     def _in_regions(self, option_of: Ints) -> tuple[Ints, list[LevelReached], list[Certificate]]:
         option_of = sweep(
-            self.model, option_of, self.effort, self.seed, self.workers, self.watch.stopped,
-            lambda note: self.watch.progress(
-                Progress("", None, None, self.watch.elapsed(), note)
-            ),
+            self.model,
+            option_of,
+            self.effort,
+            self.seed,
+            self.workers,
+            self.watch.stopped,
+            lambda note: self.watch.progress(Progress("", None, None, self.watch.elapsed(), note)),
         )
         self.shown(option_of)
-        descent = Descent(self.model)
+        descent = WholeBounds(self.model)
         reached = self.model.totals(option_of)
         ends: list[tuple[LevelEnd, NightPrices | None, float]] = []
         for k, level in enumerate(self.model.levels):
@@ -184,12 +181,16 @@ class _Run:
             prices = NightPrices(np.zeros(self.model.stock.capacity.shape), {}, ())
             bound = plain
             if plain > reached[k] and not self.watch.stopped():
-                prices = descent.lower(k, reached, self.effort.steps(len(self.model.options)), self.watch.stopped)
+                prices = descent.lower(
+                    k, reached, self.effort.steps(len(self.model.options)), self.watch.stopped
+                )
                 bound = min(
                     plain,
                     price_bound(self.model, k, prices, reached, self.model.gain_of),
                 )
-            ends.append((LevelEnd(reached[k], bound, None, None), prices, self.watch.elapsed() - began))
+            ends.append(
+                (LevelEnd(reached[k], bound, None, None), prices, self.watch.elapsed() - began)
+            )
             self._tell(level, reached[k], bound)
         return self._levels(option_of, ends)
 
@@ -212,9 +213,7 @@ class _Run:
             levels.append(self._reached(level, reached[k], bound, seconds))
         return option_of, levels, certificates
 
-    def _reached(
-        self, level: Level, total: int, bound: int | None, seconds: float
-    ) -> LevelReached:
+    def _reached(self, level: Level, total: int, bound: int | None, seconds: float) -> LevelReached:
         fixed = settled_part(self.model, level)
         value = signed(total, level.sense) + fixed
         limit = None if bound is None else signed(bound, level.sense) + fixed
@@ -231,9 +230,7 @@ class _Run:
 
     def _tell(self, level: Level, total: int, bound: int | None) -> None:
         told = self._reached(level, total, bound, 0.0)
-        self.watch.progress(
-            Progress(level.code, told.value, told.bound, self.watch.elapsed())
-        )
+        self.watch.progress(Progress(level.code, told.value, told.bound, self.watch.elapsed()))
 
 
 def settled_part(model: Model, level: Level) -> int:

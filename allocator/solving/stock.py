@@ -62,9 +62,7 @@ class Stock:
         return self.as_of + timedelta(days=int(day))
 
 
-def build_stock(
-    problem: Problem, candidates: Candidates, settled: Settled, days: int
-) -> Stock:
+def build_stock(problem: Problem, candidates: Candidates, settled: Settled, days: int) -> Stock:
     """Pools of the estate with settled bookings taken out, over `days` nights."""
     grouped: dict[tuple[int, str, int], list[Run]] = defaultdict(list)
     for bed in sorted(problem.beds, key=lambda b: b.id):

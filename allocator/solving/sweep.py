@@ -21,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class _Task:
+class _Share:
     """What the processes of one sweep share; forked, never copied."""
 
     model: Model
@@ -35,9 +35,7 @@ class _Task:
     def solve(self, number: int) -> Ints:
         """The members' options after the region has been solved again, or as they were."""
         pools, parties = self.regions[number]
-        region = Region(
-            self.model, self.option_of, pools, parties, self.seed, self.stopped
-        )
+        region = Region(self.model, self.option_of, pools, parties, self.seed, self.stopped)
         for level, gain in enumerate(self.model.gain_of[: self.levels]):
             if self.stopped():
                 break
@@ -47,7 +45,7 @@ class _Task:
         return region.option_of[parties] if better else self.option_of[parties]
 
 
-_shared: _Task | None = None
+_shared: _Share | None = None
 
 
 def _solve_shared(number: int) -> Ints:
@@ -64,16 +62,16 @@ def sweep(
     stopped: Callable[[], bool],
     tell: Callable[[str], None],
 ) -> Ints:
-    """A plan at least as good, level by level: first sweeps for who is placed, then for the rest."""
+    """A plan at least as good: first sweeps for who is placed, then for where and when."""
     counts = 1 + max(
         (k for k, level in enumerate(model.levels) if level.aim == "placed"), default=0
     )
     stages = [(counts, effort.region, "who is placed")] * effort.sweeps
-    stages += [(len(model.levels), effort.finish, "where and when")] * effort.sweeps
+    stages += [(len(model.levels), effort.finish, "where and when")]
     for number, (levels, work, what) in enumerate(stages):
         regions = cut(model, option_of, effort.region_options, seed + number)
-        task = _Task(model, option_of, regions, levels, work, seed, stopped)
-        for k, found in enumerate(_solved(task, workers)):
+        share = _Share(model, option_of, regions, levels, work, seed, stopped)
+        for k, found in enumerate(_solved(share, workers)):
             tell(f"{what}: region {k + 1} of {len(regions)}, sweep {number + 1} of {len(stages)}")
             option_of = _joined(model, option_of, regions[k][1], found)
         if stopped():
@@ -81,16 +79,16 @@ def sweep(
     return option_of
 
 
-def _solved(task: _Task, workers: int) -> Iterator[Ints]:
+def _solved(share: _Share, workers: int) -> Iterator[Ints]:
     """Each region's answer in order."""
     global _shared
-    if workers <= 1 or len(task.regions) <= 1:
-        yield from (task.solve(number) for number in range(len(task.regions)))
+    if workers <= 1 or len(share.regions) <= 1:
+        yield from (share.solve(number) for number in range(len(share.regions)))
         return
-    _shared = task
+    _shared = share
     try:
         with multiprocessing.get_context("fork").Pool(workers) as pool:
-            yield from pool.imap(_solve_shared, range(len(task.regions)))
+            yield from pool.imap(_solve_shared, range(len(share.regions)))
     finally:
         _shared = None
 
@@ -118,8 +116,8 @@ def cut(model: Model, option_of: Ints, size: int, seed: int) -> list[tuple[Ints,
     shuffle = random.permutation(len(premises))
     order = sorted(range(len(premises)), key=lambda i: (premises[i].gender, shuffle[i]))
     per_pool = np.bincount(model.options.pool, minlength=len(model.stock.pools))
-    share = float((option_of >= 0).mean()) or 1.0
-    number_of_regions = max(1.0, (len(model.options) * share / size) ** 0.5)
+    housed = float((option_of >= 0).mean()) or 1.0
+    number_of_regions = max(1.0, (len(model.options) * housed / size) ** 0.5)
     target = len(model.options) / number_of_regions
     groups: list[list[Ints]] = [[]]
     weight = 0.0

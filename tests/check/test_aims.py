@@ -6,6 +6,7 @@ import pytest
 
 from allocator.check import check, recompute
 from allocator.plan import PlanStatus
+from allocator.policy import AIM_CODES
 from allocator.vocabulary import Criterion, Offence, RiskTier, Rosh
 from tests.builders import (
     a_booking,
@@ -277,3 +278,9 @@ def test_a_plan_is_optimal_only_when_every_level_is_proven():
     last = replace(proven[-1], proven=False)
     plan = replace(plan, levels=(*proven[:-1], last))
     assert [b.code for b in check(plan, PROBLEM, default_policy())] == [f"aim:{last.code}"]
+
+
+def test_what_comes_after_the_least_change_is_a_level_still():
+    order = (*AIM_CODES[:2], "least_change", "bookings_disturbed", "miles")
+    reached = values(a_problem(referrals=[a_referral()], **TWO), policy=a_policy(aims=order))
+    assert list(reached) == ["residents_kept", "bookings_kept", "miles"]

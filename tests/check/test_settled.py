@@ -40,3 +40,12 @@ def test_the_first_in_order_keeps_the_bed_and_the_others_are_surplus(bookings, k
     assert {seat.booking_id for seat in plan.seats} == kept
     assert {surplus.booking_id for surplus in plan.surplus} == to_come - kept
     assert check(plan, problem, default_policy()) == []
+
+
+def test_a_breach_names_the_bed_that_a_settled_booking_has_or_may_not_have():
+    kept, surplus = resident("a", 5), resident("b", 9)
+    problem = a_problem(bookings=[kept, surplus], **an_estate({"P1": (1, 1)}))
+    plan = a_plan(problem, seats={"a": "P1-R2-B1", "b": BED})
+    found = [breach.subject for breach in check(plan, problem, default_policy())]
+    assert ("a", BED) in found
+    assert ("b", BED) in found

@@ -89,4 +89,13 @@ CASES = [
         placements=(),
         seats={"bkg-2": "P1-R1-B1"},
     ),
+    breached(
+        "a referral with the id of a settled booking is not that booking",
+        a_problem(
+            referrals=[a_referral("res-1", crn="CRN-1")],
+            bookings=[a_resident("res-1")],
+            **THREE_BEDS,
+        ),
+        placements=[("res-1", "P1-R1-B1", 1)],
+    ),
 ]

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from allocator.plan import Surplus
+from allocator.plan import Seat, Surplus
 from tests.builders import a_booking, a_problem, a_referral, a_resident, a_stay, an_estate
 from tests.check.case import allowed, breached
 
@@ -153,5 +153,15 @@ CASES = [
         movable(),
         **plan(seats=HERE, displacement=True, change=seat(moved=True, inferred=False, reason="x")),
         also=["aim:bookings_disturbed"],
+    ),
+    breached(
+        "a seat for a booking that is not there",
+        OPEN,
+        **plan(
+            seats=HERE,
+            change=lambda plan: replace(
+                plan, seats=(*plan.seats, Seat("bkg-9", "P1-R1-B1", inferred=True))
+            ),
+        ),
     ),
 ]

@@ -133,4 +133,20 @@ CASES = [
         placements=(),
         seats={"bkg-1": "P1-R1-B1", "bkg-2": "P1-R1-B2"},
     ),
+    breached(
+        "two who meet, after two in the room who do not",
+        a_problem(
+            referrals=[
+                a_referral("ref-1", sharing=may_share()),
+                a_referral("ref-2", release_date=3),
+                a_referral("ref-3", release_date=1),
+            ],
+            **DOUBLE,
+        ),
+        placements=[
+            ("ref-1", "P1-R1-B1", 1),
+            ("ref-2", "P1-R1-B1", 3),
+            ("ref-3", "P1-R1-B2", 1),
+        ],
+    ),
 ]
