@@ -93,7 +93,10 @@ CASES = [
         "a referral with the id of a settled booking is not that booking",
         a_problem(
             referrals=[a_referral("res-1", crn="CRN-1")],
-            bookings=[a_resident("res-1")],
+            bookings=[
+                a_resident("res-1", stay=a_stay(-5, 6)),
+                a_booking("bkg-1", bed_id="P1-R1-B1", stay=a_stay(0, 2)),
+            ],
             **THREE_BEDS,
         ),
         placements=[("res-1", "P1-R1-B1", 1)],
