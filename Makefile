@@ -15,7 +15,7 @@ DEMO := build/demo
 DEMO_SIZE ?= L
 DEMO_SEED ?= 1
 DEMO_DAY ?= 2026-11-02
-DEMO_EFFORT ?= standard
+DEMO_EFFORT ?= quick
 
 # Without bytecode every process that loads the solver takes seconds longer to start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -65,7 +65,7 @@ demo: setup ## make up a national problem, allocate it, check it and explain it
 	@$(BIN)/allocator import $(DEMO)/input --as-of $(DEMO_DAY) -o $(DEMO)/problem.json
 	$(HEADING) "Allocated: effort $(DEMO_EFFORT), seed $(DEMO_SEED)"
 	@$(BIN)/allocator allocate $(DEMO)/problem.json --effort $(DEMO_EFFORT) --seed $(DEMO_SEED) \
-	  -o $(DEMO)/plan
+	  --workers 2 -o $(DEMO)/plan
 	$(HEADING) "The referee, once more and on its own"
 	@$(BIN)/allocator check $(DEMO)/plan/plan.json $(DEMO)/plan/problem.json
 	$(HEADING) "Why someone has a bed"

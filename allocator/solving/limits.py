@@ -118,16 +118,21 @@ class Limits:
         settled: Settled,
         stock: Stock,
         parties: Sequence[Party],
+        *,
+        some_unseated: bool = False,
     ) -> None:
         self.problem, self.policy, self.stock, self.parties = problem, policy, stock, parties
+        self._some_unseated = some_unseated
         self.premises = Premises(problem, stock)
         self._new = np.array([int(p.is_new) for p in parties], dtype=np.int64)
         self._home = [p.booking.premises_id if p.booking else "" for p in parties]
         moving = {p.id for p in parties if p.movable}
         self._fixed: dict[str, list[Booking]] = defaultdict(list)
+        self._moving: dict[str, list[Booking]] = defaultdict(list)
         for booking in problem.bookings:
-            if ahead(booking, problem) and booking.id not in moving:
-                self._fixed[booking.premises_id].append(booking)
+            if ahead(booking, problem):
+                kind = self._moving if booking.id in moving else self._fixed
+                kind[booking.premises_id].append(booking)
         self._movable = bool(moving)
         self.standing: tuple[Limit, ...] = (
             *self._rooms(settled),
@@ -176,7 +181,7 @@ class Limits:
             for cap in premises.mix_caps:
                 name = cap.attribute.value
                 nights = np.full(self.stock.days, cap.limit, dtype=np.int64)
-                for booking in self._fixed[premises.id]:
+                for booking in self._here(premises.id):
                     if name in booking_attributes(booking, self.policy):
                         nights[self._span(booking)] -= 1
                 having = np.array([int(name in p.attributes) for p in self.parties], np.int64)
@@ -195,7 +200,7 @@ class Limits:
             if premises.arrivals_per_day is None and cap == 0:
                 continue
             days = np.full(self.stock.days, cap, dtype=np.int64)
-            for booking in self._fixed[premises.id]:
+            for booking in self._here(premises.id):
                 day = self.stock.day(booking.stay.arrival)
                 if 0 <= day < self.stock.days:
                     days[day] -= 1
@@ -225,18 +230,26 @@ class Limits:
                 if booking.bed_id is None:
                     open_beds[self._span(booking)] -= 1
             # Where every booking has a bed of its own, the beds themselves say as much.
-            if (nights < open_beds).any() or nights.min(initial=0) < 0 or self._movable:
+            if (nights < open_beds).any() or self._some_unseated or self._movable:
+                movable = np.array([int(p.movable) for p in self.parties], dtype=np.int64)
                 yield Limit(
                     "count",
                     premises.id,
                     np.maximum(0, nights),
-                    self._newcomers(ones, premises.id, self._mask(pools)),
+                    (Term(ones * np.maximum(self._new, movable), self._mask(pools)),),
                 )
 
     def _newcomers(self, weights: Ints, premises_id: str, mask: Flags) -> tuple[Term, ...]:
-        """Referrals at the premises, and movable bookings wherever they are counted there."""
-        movable = np.array([int(p.movable) for p in self.parties], dtype=np.int64)
-        return (Term(weights * np.maximum(self._new, movable), mask),)
+        """Referrals at the premises, and bookings moved there from another."""
+        comers = np.array(
+            [int(p.is_new or self._home[i] != premises_id) for i, p in enumerate(self.parties)],
+            dtype=np.int64,
+        )
+        return (Term(weights * comers, mask),)
+
+    def _here(self, premises_id: str) -> list[Booking]:
+        """Bookings of the premises, as if none of them were moved away: the cautious count."""
+        return self._fixed[premises_id] + self._moving[premises_id]
 
     def _span(self, booking: Booking) -> slice:
         stay = ahead(booking, self.problem)

@@ -179,6 +179,10 @@ class Master:
 
     def solve(self) -> Duals:
         """Solve over the columns there are. Raises ModelError when it cannot be solved."""
+        if not self._columns:
+            return Duals(
+                np.zeros(self.parties), np.zeros(len(self.held)), np.zeros(len(self.limits))
+            )
         self.highs.run()
         status = self.highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
@@ -215,8 +219,10 @@ class Master:
 
     def flows(self) -> Floats:
         """How much of each sorted option the last solution takes."""
-        x = np.asarray(self.highs.getSolution().col_value, dtype=np.float64)
         flow = np.zeros(len(self.paths.which))
+        if not self._columns:
+            return flow
+        x = np.asarray(self.highs.getSolution().col_value, dtype=np.float64)
         for k in np.flatnonzero(x > TINY):
             flow[self._columns[k][1]] += x[k]
         return flow
@@ -230,4 +236,6 @@ class Master:
 
     def value(self) -> float:
         """Objective of the last solution."""
+        if not self._columns:
+            return 0.0
         return -float(self.highs.getInfo().objective_function_value)

@@ -41,16 +41,25 @@ class Model:
 
 
 def build_model(
-    problem: Problem, policy: Policy, *, displacement: bool = False, keep: Plan | None = None
+    problem: Problem,
+    policy: Policy,
+    *,
+    displacement: bool = False,
+    keep: Plan | None = None,
+    some_unseated: bool = False,
 ) -> Model:
-    """Apply the bed rules, cut the beds into pools, and list every option."""
+    """Apply the bed rules, cut the beds into pools, and list every option.
+
+    `some_unseated`: not every booking can have a bed. Then nobody is moved, and bookings without
+    a bed are counted at their premises.
+    """
     settled = settle(problem, policy, displacement)
-    parties = parties_of(problem, policy, settled, displacement)
+    parties = parties_of(problem, policy, settled, displacement and not some_unseated)
     days = max((party.last + party.nights for party in parties), default=0) + 1
     candidates = Candidates(problem, policy)
     stock = build_stock(problem, candidates, settled, days)
     options = build_options(problem, policy, candidates, settled, stock, parties)
-    limits = Limits(problem, policy, settled, stock, parties)
+    limits = Limits(problem, policy, settled, stock, parties, some_unseated=some_unseated)
     gains = Gains(
         problem, policy, candidates, stock, parties, options, kept_placements(keep, problem)
     )

@@ -52,8 +52,23 @@ def parties_of(
     problem: Problem, policy: Policy, settled: Settled, displacement: bool
 ) -> tuple[Party, ...]:
     """Open bookings first, then referrals, each in order of id; people with no arrival left out."""
+    may_move = {
+        booking.id
+        for booking in settled.open
+        if movable(booking, problem, policy, displacement) and _licence_allows(booking)
+    }
+    apart = {pair.crn: pair.other_crn for pair in problem.separations} | {
+        pair.other_crn: pair.crn for pair in problem.separations
+    }
+    moving_crns = {booking.crn for booking in settled.open if booking.id in may_move}
     booked = [
-        _booked(booking, problem, policy, movable(booking, problem, policy, displacement))
+        _booked(
+            booking,
+            problem,
+            policy,
+            # Two bookings kept apart stay where they are: at home they are no breach.
+            booking.id in may_move and apart.get(booking.crn) not in moving_crns,
+        )
         for booking in settled.open
     ]
     referred = (
@@ -61,6 +76,12 @@ def parties_of(
         for referral in sorted(problem.referrals, key=lambda r: r.id)
     )
     return tuple(booked + [party for party in referred if party is not None])
+
+
+def _licence_allows(booking: Booking) -> bool:
+    """Whether the booking's own stay ends by the end of the licence, as a move asks."""
+    expiry = booking.referral.licence_expiry if booking.referral else None
+    return expiry is None or booking.stay.departure <= expiry
 
 
 def _referred(referral: Referral, problem: Problem, policy: Policy) -> Party | None:

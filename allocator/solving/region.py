@@ -183,17 +183,16 @@ class Region:
         plain = self.most_each_could(gain)
         if plain == value:
             return LevelEnd(value, plain, None, None)
-        bound, duals, best = self._bound(gain, value, plain, work)
+        lowest, duals, best = self._bound(gain, value, work)
+        bound = plain if duals is None else min(plain, _floor(lowest))
         if bound <= value or self.stopped():
             return LevelEnd(value, max(bound, value), duals, best)
-        value, exact = self._search(gain, level_gain, value, bound, duals, best, work)
+        value, exact = self._search(gain, level_gain, value, bound, lowest, duals, best, work)
         if exact and bound > value:
             return LevelEnd(value, value, duals, best, by_search=True)
         return LevelEnd(value, bound, duals, best)
 
-    def _bound(
-        self, gain: Ints, value: int, plain: int, work: Work
-    ) -> tuple[int, Duals | None, Best | None]:
+    def _bound(self, gain: Ints, value: int, work: Work) -> tuple[float, Duals | None, Best | None]:
         """Price paths until the bound meets the value, or cannot fall further."""
         master = self.master
         master.add_paths(
@@ -223,9 +222,7 @@ class Region:
                 if not self._add_broken_limits(master.flows()):
                     break
                 since_limits = float("inf")
-        if found is None or _floor(lowest) >= plain:
-            return plain, found, ahead
-        return _floor(lowest), found, ahead
+        return lowest, found, ahead
 
     def _near(self, gain: Ints, work: Work) -> tuple[float, Duals | None, Best | None]:
         """Prices to start from in a large region, with the paths that they make."""
@@ -275,6 +272,7 @@ class Region:
         level_gain: Gain,
         value: int,
         bound: int,
+        lowest: float,
         duals: Duals | None,
         best: Best | None,
         work: Work,
@@ -286,7 +284,7 @@ class Region:
         exact = False
         for share in work.widening:
             size = max(1, round(work.candidates * share))
-            chosen, complete = self._candidates(gain, value, bound, duals, best, size)
+            chosen, complete = self._candidates(gain, value, lowest, duals, best, size)
             value, proven = self._widen(chosen, gain, level_gain, value, bound, pairs, work)
             exact = complete and proven
             if value == bound or exact or self.stopped():
@@ -327,19 +325,20 @@ class Region:
         return value, False
 
     def _candidates(
-        self, gain: Ints, value: int, bound: int, duals: Duals, best: Best, size: int
+        self, gain: Ints, value: int, lowest: float, duals: Duals, best: Best, size: int
     ) -> tuple[Ints, bool]:
         """Sorted options worth giving to CP-SAT, and whether no other can be in a better plan.
 
         Price of a plan above its reduced costs: a plan that beats `value` cannot hold an option
-        whose reduced cost is below -(bound - value - 1).
+        whose reduced cost is below -(lowest - value - 1), where `lowest` is what these prices
+        themselves bound the level by.
         """
         paths = self.paths
         worth = self.master.worth(gain, duals) - duals.people[paths.who]
         reduced = worth - (
             best.ahead[paths.arrival, paths.pool] - best.ahead[paths.end, paths.pool]
         )
-        able = reduced >= -(bound - value - 1) - 1e-5
+        able = reduced >= -(lowest - value - 1) - 1e-5
         keep = np.flatnonzero(able)
         complete = len(keep) <= size
         if not complete:

@@ -84,7 +84,12 @@ def solve(
     model = build_model(problem, policy, displacement=displacement, keep=keep)
     watch.progress(Progress("", None, None, watch.elapsed(), "first plan"))
     option_of = start(model).option_of
-    run = _Run(model, EFFORTS[effort], seed, workers, watch)
+    if any(not p.is_new and option_of[i] < 0 for i, p in enumerate(model.parties)):
+        model = build_model(
+            problem, policy, displacement=displacement, keep=keep, some_unseated=True
+        )
+        option_of = start(model).option_of
+    run = _Run(model, EFFORTS[effort], seed, workers, watch, displacement)
 
     def plan(option_of: Ints, levels: list[LevelReached], certificates: list[Certificate]) -> Plan:
         return as_plan(
@@ -112,6 +117,7 @@ class _Run:
     seed: int
     workers: int
     watch: _Watch
+    displacement: bool = False
     shown: Callable[[Ints], None] = lambda _: None
 
     def unbounded(self, option_of: Ints) -> list[LevelReached]:
@@ -204,7 +210,8 @@ class _Run:
         for k, (level, (end, prices, seconds)) in enumerate(
             zip(self.model.levels, ends, strict=True)
         ):
-            bound = end.bound
+            # With moves, the limits count bookings as if they stayed: sound, and no longer a bound.
+            bound = None if self.displacement else end.bound
             if prices is not None and bound is not None:
                 certified = price_bound(self.model, k, prices, reached, self.model.gain_of)
                 if certified <= bound:
