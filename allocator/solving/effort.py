@@ -40,9 +40,9 @@ EFFORTS = {
         whole=Work(rounds=60, candidates=3_000, search=1.0, tries=4),
         whole_options=80_000,
         region=Work(rounds=12, candidates=1_500, search=0.2, tries=2, widening=(1.0,)),
-        finish=Work(rounds=6, candidates=1_000, search=0.1, tries=1, widening=(1.0,)),
-        region_options=6_000,
-        sweeps=2,
+        finish=Work(rounds=4, candidates=800, search=0.1, tries=1, widening=(1.0,)),
+        region_options=5_000,
+        sweeps=1,
         descent=20_000_000,
     ),
     "standard": Effort(
