@@ -16,6 +16,7 @@ DEMO_SIZE ?= L
 DEMO_SEED ?= 1
 DEMO_DAY ?= 2026-11-02
 DEMO_EFFORT ?= quick
+DEMO_SECONDS ?= 120
 
 # Without bytecode every process that loads the solver takes seconds longer to start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -65,7 +66,7 @@ demo: setup ## make up a national problem, allocate it, check it and explain it
 	@$(BIN)/allocator import $(DEMO)/input --as-of $(DEMO_DAY) -o $(DEMO)/problem.json
 	$(HEADING) "Allocated: effort $(DEMO_EFFORT), seed $(DEMO_SEED)"
 	@$(BIN)/allocator allocate $(DEMO)/problem.json --effort $(DEMO_EFFORT) --seed $(DEMO_SEED) \
-	  --workers 2 -o $(DEMO)/plan
+	  --time-limit $(DEMO_SECONDS) -o $(DEMO)/plan
 	$(HEADING) "The referee, once more and on its own"
 	@$(BIN)/allocator check $(DEMO)/plan/plan.json $(DEMO)/plan/problem.json
 	$(HEADING) "Why someone has a bed"

@@ -26,6 +26,8 @@ from allocator.solving.whole_bounds import WholeBounds
 
 Ints = npt.NDArray[np.int64]
 Watcher = Callable[[Progress], None]
+SWEEP_SHARE = 0.7
+"""Of a time limit, for the plan of a large problem; the rest is for its bounds."""
 
 
 @dataclass
@@ -50,6 +52,16 @@ class _Watch:
             self.timed_out = True
         return self.interrupted or self.timed_out
 
+    def most_used(self) -> bool:
+        """Whether what is left of the time belongs to the bounds."""
+        if self.limit_s is not None and self.elapsed() > SWEEP_SHARE * self.limit_s:
+            self.timed_out = True
+        return self.interrupted or self.timed_out or self.stopped()
+
+    def bounds_stopped(self) -> bool:
+        """Whether bounding must end: at the limit itself."""
+        return self.interrupted or (self.limit_s is not None and self.elapsed() > self.limit_s)
+
     def ended_by(self) -> EndedBy:
         if self.interrupted:
             return EndedBy.INTERRUPTED
@@ -73,7 +85,8 @@ def solve(
     """The best plan found for the effort, level by level, with a bound on each level.
 
     There is always a plan. The same problem, policy, seed and effort give the same plan, whatever
-    `workers` is, unless `time_limit_s` or `stop` ends the work; the plan says so. `incumbent` is
+    `workers` is (regions are solved one after another so far), unless `time_limit_s` or `stop`
+    ends the work; the plan says so. `incumbent` is
     given plans on the way, without bounds. Raises
     ValueError for an unknown effort, ModelError when the model breaks one of its own rules.
     """
@@ -173,8 +186,7 @@ class _Run:
             option_of,
             self.effort,
             self.seed,
-            self.workers,
-            self.watch.stopped,
+            self.watch.most_used,
             lambda note: self.watch.progress(Progress("", None, None, self.watch.elapsed(), note)),
         )
         self.shown(option_of)
@@ -186,9 +198,12 @@ class _Run:
             plain = descent.plain(k)
             prices = NightPrices(np.zeros(self.model.stock.capacity.shape), {}, ())
             bound = plain
-            if plain > reached[k] and not self.watch.stopped():
+            if plain > reached[k] and not self.watch.bounds_stopped():
                 prices = descent.lower(
-                    k, reached, self.effort.steps(len(self.model.options)), self.watch.stopped
+                    k,
+                    reached,
+                    self.effort.steps(len(self.model.options)),
+                    self.watch.bounds_stopped,
                 )
                 bound = min(
                     plain,

@@ -1,13 +1,12 @@
 """Sweep: a large problem gone through in regions, each made better while the rest stands still.
 
-The regions of one sweep have no bed and nobody in common, so they are solved apart, in as many
-processes as there are workers, and joined in order: the answer does not depend on how many.
+The regions of one sweep have no bed and nobody in common: each is solved against the plan that the
+sweep began with, and the answers are joined in order, so they could be solved in any order.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class _Share:
-    """What the processes of one sweep share; forked, never copied."""
+    """What the regions of one sweep have in common."""
 
     model: Model
     option_of: Ints
@@ -45,20 +44,11 @@ class _Share:
         return region.option_of[parties] if better else self.option_of[parties]
 
 
-_shared: _Share | None = None
-
-
-def _solve_shared(number: int) -> Ints:
-    assert _shared is not None
-    return _shared.solve(number)
-
-
 def sweep(
     model: Model,
     option_of: Ints,
     effort: Effort,
     seed: int,
-    workers: int,
     stopped: Callable[[], bool],
     tell: Callable[[str], None],
 ) -> Ints:
@@ -71,26 +61,12 @@ def sweep(
     for number, (levels, work, what) in enumerate(stages):
         regions = cut(model, option_of, effort.region_options, seed + number)
         share = _Share(model, option_of, regions, levels, work, seed, stopped)
-        for k, found in enumerate(_solved(share, workers)):
+        for k, found in enumerate(share.solve(n) for n in range(len(regions))):
             tell(f"{what}: region {k + 1} of {len(regions)}, sweep {number + 1} of {len(stages)}")
             option_of = _joined(model, option_of, regions[k][1], found)
         if stopped():
             break
     return option_of
-
-
-def _solved(share: _Share, workers: int) -> Iterator[Ints]:
-    """Each region's answer in order."""
-    global _shared
-    if workers <= 1 or len(share.regions) <= 1:
-        yield from (share.solve(number) for number in range(len(share.regions)))
-        return
-    _shared = share
-    try:
-        with multiprocessing.get_context("fork").Pool(workers) as pool:
-            yield from pool.imap(_solve_shared, range(len(share.regions)))
-    finally:
-        _shared = None
 
 
 def _joined(model: Model, option_of: Ints, parties: Ints, found: Ints) -> Ints:
