@@ -16,7 +16,7 @@ DEMO_SIZE ?= L
 DEMO_SEED ?= 1
 DEMO_DAY ?= 2026-11-02
 DEMO_EFFORT ?= quick
-DEMO_SECONDS ?= 120
+DEMO_SECONDS ?= 150
 
 # Without bytecode every process that loads the solver takes seconds longer to start.
 unexport PYTHONDONTWRITEBYTECODE

@@ -26,7 +26,7 @@ from allocator.solving.whole_bounds import WholeBounds
 
 Ints = npt.NDArray[np.int64]
 Watcher = Callable[[Progress], None]
-SWEEP_SHARE = 0.7
+SWEEP_SHARE = 0.55
 """Of a time limit, for the plan of a large problem; the rest is for its bounds."""
 
 
@@ -199,16 +199,11 @@ class _Run:
             prices = NightPrices(np.zeros(self.model.stock.capacity.shape), {}, ())
             bound = plain
             if plain > reached[k] and not self.watch.bounds_stopped():
-                prices = descent.lower(
-                    k,
-                    reached,
-                    self.effort.steps(len(self.model.options)),
-                    self.watch.bounds_stopped,
-                )
-                bound = min(
-                    plain,
-                    price_bound(self.model, k, prices, reached, self.model.gain_of),
-                )
+                steps = self.effort.steps(len(self.model.options))
+                found = descent.lower(k, reached, steps, self.watch.bounds_stopped)
+                priced = price_bound(self.model, k, found, reached, self.model.gain_of)
+                if priced < plain:
+                    prices, bound = found, priced
             ends.append(
                 (LevelEnd(reached[k], bound, None, None), prices, self.watch.elapsed() - began)
             )
@@ -227,7 +222,11 @@ class _Run:
         ):
             # With moves, the limits count bookings as if they stayed: sound, and no longer a bound.
             bound = None if self.displacement else end.bound
-            if prices is not None and bound is not None:
+            if prices is not None and bound is not None and end.best is None:
+                # These prices were added up when they were found, against this very plan.
+                bound = max(bound, reached[k])
+                certificates.append(certificate(self.model, level, prices, SCALE))
+            elif prices is not None and bound is not None:
                 certified = price_bound(self.model, k, prices, reached, self.model.gain_of)
                 if certified <= bound:
                     bound = max(certified, reached[k])

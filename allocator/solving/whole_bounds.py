@@ -28,9 +28,12 @@ class WholeBounds:
 
     def plain(self, level: int) -> int:
         """The bound as if beds never ran out."""
-        most = np.zeros(self.parties, dtype=np.int64)
-        np.maximum.at(most, self.paths.who, self._of(level))
-        return int(most.sum())
+        options = self.model.options
+        every = np.arange(len(options), dtype=np.int64)
+        gain = self.model.gains.at(self.model.gain_of[level], every)
+        able = np.flatnonzero(np.diff(options.first_of) > 0)
+        most = np.maximum.reduceat(gain, options.first_of[able]) if len(able) else gain
+        return int(np.maximum(0, most).sum())
 
     def _of(self, level: int) -> Ints:
         return self.model.gains.at(self.model.gain_of[level], self.paths.which)
