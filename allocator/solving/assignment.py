@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -43,14 +43,6 @@ class Assignment:
             self._apart[a].append((b, radius))
             self._apart[b].append((a, radius))
         self._in_room: dict[str, set[int]] = defaultdict(set)
-
-    def copy_from(self, chosen: Ints) -> None:
-        """Take over another assignment's options, which must be lawful."""
-        for party in range(len(self.parties)):
-            if self.option_of[party] != NOTHING:
-                self.remove(party)
-        for option in chosen[chosen != NOTHING]:
-            self.add(int(option))
 
     def fitting(self, party: int) -> Ints:
         """The party's options for which a bed is free on every night; limits are not asked yet."""
@@ -157,7 +149,3 @@ class Assignment:
                 self.add(int(option))
                 return True
         return False
-
-    def unplaced(self) -> Iterable[int]:
-        """Parties without an option."""
-        return np.flatnonzero(self.option_of == NOTHING)

@@ -91,7 +91,6 @@ class Region:
             self._where[self.paths.which] = np.arange(len(which), dtype=np.int32)
         self.limits = self._limits_left() + model.limits.companies(options, which)
         self.master = Master(options, self.paths, len(model.parties), seed)
-        self.held: list[tuple[Ints, int]] = []
         self.held_levels: list[int] = []
 
     # ---- what is open ---------------------------------------------------------------------
@@ -167,7 +166,6 @@ class Region:
         gain = self.gain(self.model.gain_of[level])
         if gain.any():
             self.master.hold(gain, target)
-            self.held.append((gain, target))
             self.held_levels.append(level)
 
     def most_each_could(self, gain: Ints) -> int:
@@ -368,10 +366,10 @@ class Region:
         limits = [*self.limits, *pairs]
         left = {id(limit): limit.nights for limit in limits}
         rows = limit_rows(limits, self.model.options, which, left)
-        for held, target in self.held:
-            inside = held[here]
+        for held in self.master.held:
+            inside = held.gain[here]
             where = np.flatnonzero(inside)
-            rows.append(Row(where, -inside[where], -target))
+            rows.append(Row(where, -inside[where], -held.target))
         hint = np.searchsorted(which, np.sort(self.mine()))
         answer = best_choice(
             self.model.options,

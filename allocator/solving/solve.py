@@ -102,7 +102,7 @@ def solve(
             problem, policy, displacement=displacement, keep=keep, some_unseated=True
         )
         option_of = start(model).option_of
-    run = _Run(model, EFFORTS[effort], seed, workers, watch, displacement)
+    run = _Run(model, EFFORTS[effort], seed, watch, displacement)
 
     def plan(option_of: Ints, levels: list[LevelReached], certificates: list[Certificate]) -> Plan:
         return as_plan(
@@ -128,7 +128,6 @@ class _Run:
     model: Model
     effort: Effort
     seed: int
-    workers: int
     watch: _Watch
     displacement: bool = False
     shown: Callable[[Ints], None] = lambda _: None
