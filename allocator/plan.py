@@ -124,9 +124,9 @@ class BedPrices:
 
 @dataclass(frozen=True, slots=True)
 class SidePrices:
-    """Prices on a rule's own limit: `kind` is room, mix or arrivals; `key` says whose limit.
+    """Prices on a rule's own limit: `kind` is mix or arrivals; `key` says whose limit.
 
-    room: the room's id. mix: `premises/attribute`. arrivals: the premises' id.
+    mix: `premises/attribute`. arrivals: the premises' id.
     """
 
     kind: str

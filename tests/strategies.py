@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from allocator.booking import Booking
 from allocator.estate import Bed, OutOfService
-from allocator.plan import BedPrices, Certificate, Plan, PriceRun, SidePrices
 from allocator.policy import AIM_CODES, Policy
 from allocator.problem import Problem
 from allocator.referral import Referral, ShareAssessment
@@ -261,41 +260,3 @@ def _some(dice: Random, values: Sequence[T], chance: float) -> frozenset[T]:
 
 def _mostly(dice: Random, usual: Any, other: Any) -> Any:
     return other if dice.random() < 0.05 else usual
-
-
-def a_certificate(dice: Random, plan: Plan, problem: Problem, level: int) -> Certificate:
-    """Prices drawn blindly for one level of a plan: they prove something, if only a weak bound."""
-    codes = [reached.code for reached in plan.levels]
-    return Certificate(
-        level=codes[level],
-        scale=dice.choice((1, 2, 3)),
-        earlier=tuple(
-            (code, dice.choice((1, 2, 4))) for code in codes[:level] if dice.random() < 0.7
-        ),
-        beds=tuple(
-            BedPrices((bed.id,), _runs(dice)) for bed in problem.beds if dice.random() < 0.8
-        ),
-        sides=tuple(
-            SidePrices(kind, key, _runs(dice))
-            for kind, key in _limits(plan, problem)
-            if dice.random() < 0.5
-        ),
-    )
-
-
-def _runs(dice: Random) -> tuple[PriceRun, ...]:
-    days = sorted(dice.sample(range(-1, 9), dice.choice((1, 2, 3))))
-    return tuple(PriceRun(day(number), dice.choice((0, 0, 1, 1, 2))) for number in days)
-
-
-def _limits(plan: Plan, problem: Problem) -> list[tuple[str, str]]:
-    rooms = [("room", room.id) for room in problem.rooms]
-    if plan.displacement:
-        return rooms
-    mix = [
-        ("mix", f"{premises.id}/{cap.attribute.value}")
-        for premises in problem.premises
-        for cap in premises.mix_caps
-    ]
-    limited = [p for p in problem.premises if p.arrivals_per_day is not None]
-    return rooms + mix + [("arrivals", premises.id) for premises in limited]

@@ -21,9 +21,9 @@ from allocator.problem_file import write_plan
 from allocator.solving import solve
 from allocator.solving.effort import EFFORTS
 
-workers, in_regions, output = int(sys.argv[1]), sys.argv[2] == "regions", Path(sys.argv[3])
-if in_regions:
-    EFFORTS["quick"] = replace(EFFORTS["quick"], whole_options=0, region_options=1_000)
+workers, in_parts, output = int(sys.argv[1]), sys.argv[2] == "parts", Path(sys.argv[3])
+if in_parts:
+    EFFORTS["quick"] = replace(EFFORTS["quick"], part_options=20, one_by_one=0)
 policy = load_policy()
 sources = with_folder(Path("fixtures/region"), Sources(as_of=date(2026, 11, 2)))
 problem = read_files(sources, policy).problem
@@ -36,7 +36,7 @@ write_plan(replace(plan, seconds=0.0, levels=levels), output)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ["whole", "regions"])
+@pytest.mark.parametrize("way", ["whole", "parts"])
 def test_neither_the_process_nor_the_number_of_workers_changes_the_plan(way, tmp_path):
     texts = []
     for hash_seed, workers in (("0", 1), ("1", 1), ("2", 2)):

@@ -48,18 +48,10 @@ def capacity(prices: Prices, free: Flags) -> int:
 def _sides(prices: Prices) -> Iterator[tuple[Numbers, Numbers]]:
     """The limit and the price of each night, for each side."""
     facts, axis = prices.facts, prices.axis
-    for room_id, row in prices.rooms.items():
-        yield _room_limit(room_id, facts, axis), row
     for (premises_id, attribute), row in prices.mix.items():
         yield _mix_limit(premises_id, attribute, facts, axis), row
     for premises_id, row in prices.arrivals.items():
         yield _arrivals_limit(premises_id, facts, axis), row
-
-
-def _room_limit(room_id: str, facts: Facts, axis: Axis) -> Numbers:
-    beds = facts.problem.beds_in_room[room_id]
-    kept = [b.stay for bed in beds for b in facts.kept_by_bed.get(bed.id, ())]
-    return np.maximum(0, len(beds) - axis.count(kept))
 
 
 def _mix_limit(premises_id: str, attribute: MixAttribute, facts: Facts, axis: Axis) -> Numbers:

@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from allocator.check.nights_axis import Numbers, between, sums
-from allocator.check.prices import TOO_LARGE, CertificateError, Prices
+from allocator.check.others_in_room import others_in_room
+from allocator.check.prices import Prices
 from allocator.check.way import Way
 from allocator.check.ways import Ways
 
@@ -23,17 +24,12 @@ class PricedBeds:
 
     def __init__(self, ways: Ways, prices: Prices) -> None:
         self.ways = ways
-        problem = ways.facts.problem
-        in_room = [len(problem.beds_in_room[bed.room_id]) for bed in problem.beds]
-        size = np.array(in_room, dtype=np.int64).reshape(-1, 1)
-        by_room = self._room_rows(prices)
-        if int(by_room.max(initial=0)) * max(in_room, default=1) * ways.axis.nights >= TOO_LARGE:
-            raise CertificateError("has prices too large to add up exactly")
-        self.number = self._unlike(prices.beds, by_room, size)
+        beside = others_in_room(prices.beds, ways)
+        self.number = self._unlike(prices.beds, beside)
         """One bed of each set that nothing can tell apart, as a number in the problem's order."""
         self.kind = ways.kinds.of_bed[self.number]
-        self._shared = sums((prices.beds + by_room)[self.number])
-        self._alone = sums((prices.beds + size * by_room)[self.number])
+        self._shared = sums(prices.beds[self.number])
+        self._alone = sums((prices.beds + beside)[self.number])
         self._of: dict[bytes, Numbers] = {}
         self._tables: dict[int, Numbers] = {}
 
@@ -86,14 +82,9 @@ class PricedBeds:
     def _singles(self) -> Numbers:
         return np.flatnonzero(self.kind < self.ways.kinds.singles)
 
-    def _unlike(self, of_beds: Numbers, by_room: Numbers, size: Numbers) -> Numbers:
+    def _unlike(self, of_beds: Numbers, beside: Numbers) -> Numbers:
         found: dict[tuple[object, bytes], int] = {}
-        prices = np.concatenate([of_beds, by_room, size], axis=1)
+        prices = np.concatenate([of_beds, beside], axis=1)
         for bed, (like, row) in enumerate(zip(self.ways.alike, prices, strict=True)):
             found.setdefault((like, row.tobytes()), bed)
         return np.array(list(found.values()), dtype=np.int64)
-
-    def _room_rows(self, prices: Prices) -> Numbers:
-        nothing = np.zeros(self.ways.axis.nights, dtype=np.int64)
-        found = [prices.rooms.get(bed.room_id, nothing) for bed in self.ways.facts.problem.beds]
-        return np.array(found, dtype=np.int64).reshape(len(found), self.ways.axis.nights)

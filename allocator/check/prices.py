@@ -18,13 +18,16 @@ from allocator.vocabulary import MixAttribute
 TOO_LARGE = 2**56
 """Nothing that is added up may reach this, so that no sum of 64 bits can overflow."""
 
+SIDES = ("mix", "arrivals")
+"""Kinds of limit, other than a bed's, that may have a price."""
+
 
 class CertificateError(ValueError):
     """The certificate proves nothing, whatever its prices add up to."""
 
 
 class Prices:
-    """Prices on beds, rooms, mix caps and arrivals: one row of nights for each."""
+    """Prices on beds, mix caps and arrivals: one row of nights for each."""
 
     def __init__(self, certificate: Certificate, facts: Facts, axis: Axis) -> None:
         self.facts, self.axis = facts, axis
@@ -38,7 +41,6 @@ class Prices:
                 if bed_id not in bed_row:
                     raise CertificateError(f"prices bed {bed_id}, which is not in the problem")
                 self.beds[bed_row[bed_id]] = prices
-        self.rooms: dict[str, Numbers] = {}
         self.mix: dict[tuple[str, MixAttribute], Numbers] = {}
         self.arrivals: dict[str, Numbers] = {}
         for side in certificate.sides:
@@ -64,19 +66,15 @@ class Prices:
         return found
 
     def _add_side(self, kind: str, key: str, prices: Numbers) -> None:
-        if kind == "room":
-            if key not in self.facts.problem.rooms_by_id:
-                raise CertificateError(f"prices room {key}, which is not in the problem")
-            self.rooms[key] = prices
-        elif self.facts.plan.displacement:
+        if kind not in SIDES:
+            raise CertificateError(f"prices {kind} {key}, which is no limit of the model")
+        if self.facts.plan.displacement:
             raise CertificateError(f"prices {kind} {key}, which displacement mode does not allow")
-        elif kind == "mix":
+        if kind == "mix":
             self.mix[self._cap(key)] = prices
-        elif kind == "arrivals":
+        else:
             self._refuse_unless_limited(key)
             self.arrivals[key] = prices
-        else:
-            raise CertificateError(f"prices {kind} {key}, which is no limit of the model")
 
     def _cap(self, key: str) -> tuple[str, MixAttribute]:
         premises_id, _, attribute = key.rpartition("/")

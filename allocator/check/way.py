@@ -15,7 +15,7 @@ class Way:
     """Every bed of some kinds, from every arrival, where the bed has the nights.
 
     `arrivals` and `departures` are days after the plan's date. Before night `alone_from` the
-    party takes one place in a room, from then on all of them.
+    party takes its own bed, from then on every other free bed of the room too.
     """
 
     party: Referral | Booking

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -141,14 +142,60 @@ class Gains:
         if gain.slope is not None:
             added = added + gain.slope[who] * self.options.arrival[which].astype(np.int64)
         if gain.exact:
-            for k in np.flatnonzero(np.isin(who, list(gain.exact))):
-                premises, arrival = gain.exact[int(who[k])]
-                option = which[k]
-                added[k] += int(
-                    self.pool_premises[self.options.pool[option]] == premises
-                    and self.options.arrival[option] == arrival
-                )
+            pool, day = self.options.pool[which], self.options.arrival[which]
+            added = added + self._exact(gain.exact, who, pool, day)
         return added
+
+    def blend(
+        self,
+        weights: Mapping[int, float],
+        gain_of: Sequence[Gain],
+        who: npt.NDArray[np.int32],
+        pool: npt.NDArray[np.int32],
+        day: npt.NDArray[Any],
+    ) -> npt.NDArray[Any]:
+        """Gains of levels times weights, added up, of options given by party, pool and arrival.
+
+        In whole numbers when the weights are.
+        """
+        kind = np.int64 if all(isinstance(w, int) for w in weights.values()) else np.float64
+        party: npt.NDArray[Any] = np.zeros(len(self.parties), dtype=kind)
+        slope: npt.NDArray[Any] = np.zeros(len(self.parties), dtype=kind)
+        table: npt.NDArray[Any] | None = None
+        for level, weight in weights.items():
+            gain = gain_of[level]
+            party += weight * gain.party
+            if gain.slope is not None:
+                slope += weight * gain.slope
+            if gain.table is not None:
+                own = weight * gain.table.astype(kind)
+                table = own if table is None else table + own
+        added: npt.NDArray[Any] = party[who]
+        if table is not None:
+            added += table[who, self.pool_place[pool]]
+        if slope.any():
+            added += slope[who] * day
+        for level, weight in weights.items():
+            exact = gain_of[level].exact
+            if exact:
+                added += (weight * self._exact(exact, who, pool, day)).astype(kind)
+        return added
+
+    def _exact(
+        self,
+        exact: Mapping[int, tuple[int, int]],
+        who: npt.NDArray[np.int32],
+        pool: npt.NDArray[np.int32],
+        day: npt.NDArray[Any],
+    ) -> Values:
+        """1 for options that are just what their party is looked for at."""
+        premises = np.full(len(self.parties), -1, dtype=np.int64)
+        arrival = np.full(len(self.parties), -1, dtype=np.int64)
+        for party, (there, then) in exact.items():
+            premises[party], arrival[party] = there, then
+        return np.asarray(
+            (self.pool_premises[pool] == premises[who]) & (arrival[who] == day), dtype=np.int64
+        )
 
     def total(self, gain: Gain, option_of: Indexes) -> int:
         """The level's total for the options chosen; -1 where a party has none."""

@@ -4,57 +4,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from allocator.plan import BedPrices, Certificate, PriceRun, SidePrices
-from allocator.solving.aims import Gain, Level
-from allocator.solving.limits import Limit
+from allocator.solving.aims import Level
 from allocator.solving.model import Model
+from allocator.solving.prices import Prices, best_of_each, bound_at, worths
 
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 SCALE = 10**6
-CERTIFIED_SIDES = ("room", "mix", "arrivals")
+CERTIFIED_SIDES = ("mix", "arrivals")
 
 
-@dataclass(frozen=True)
-class NightPrices:
-    """Prices per bed-night of each pool, on earlier levels by index, and on limits by day."""
-
-    beds: Floats
-    """[pool, night]"""
-    earlier: dict[int, float]
-    limits: tuple[tuple[Limit, int, float], ...]
-
-
-def from_potentials(ahead: Floats) -> Floats:
-    """Bed-night prices from what a bed can still earn: the drop from each day to the next."""
-    return np.maximum(0.0, ahead[:-1] - ahead[1:]).T
-
-
-def certificate(model: Model, level: Level, prices: NightPrices, scale: int) -> Certificate:
-    """The prices in whole numbers of 1/scale, bed by bed."""
-    whole = np.rint(prices.beds * scale).astype(np.int64)
-    sides: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    for limit, day, price in prices.limits:
-        if limit.kind in CERTIFIED_SIDES and round(price * scale) > 0:
-            sides[limit.kind, limit.key][day] = round(price * scale)
+def certificate(model: Model, level: Level, prices: Prices) -> Certificate:
+    """The prices in whole numbers of 1/SCALE, bed by bed."""
+    whole = certified(model, prices).whole(SCALE)
+    limits = [*model.limits.standing, *model.limits.people]
+    sides = [
+        SidePrices(limits[k].kind, limits[k].key, _runs(model, by_day))
+        for k, by_day in whole.limits.items()
+    ]
     return Certificate(
         level=level.code,
-        scale=scale,
-        earlier=tuple(
-            (model.levels[k].code, round(weight * scale))
-            for k, weight in sorted(prices.earlier.items())
-            if round(weight * scale) > 0
-        ),
-        beds=tuple(_bed_prices(model, whole)),
-        sides=tuple(
-            SidePrices(kind, key, _side_runs(model, days))
-            for (kind, key), days in sorted(sides.items())
-        ),
+        scale=SCALE,
+        earlier=tuple((model.levels[k].code, w) for k, w in sorted(whole.earlier.items())),
+        beds=tuple(_bed_prices(model, whole.beds)),
+        sides=tuple(sorted(sides, key=lambda side: (side.kind, side.key))),
     )
 
 
@@ -82,67 +59,15 @@ def _runs(model: Model, row: Ints) -> tuple[PriceRun, ...]:
     return tuple(PriceRun(model.stock.date(int(day)), int(padded[day])) for day in changes)
 
 
-def _side_runs(model: Model, days: dict[int, int]) -> tuple[PriceRun, ...]:
-    row = np.zeros(model.stock.days, dtype=np.int64)
-    for day, price in days.items():
-        row[day] = price
-    return _runs(model, row)
-
-
-def price_bound(
-    model: Model,
-    level: int,
-    prices: NightPrices,
-    reached: Sequence[int],
-    gains: Sequence[Gain],
-) -> int:
+def price_bound(model: Model, level: int, prices: Prices, reached: Sequence[int]) -> int:
     """The bound in whole numbers that a certificate with these prices gives; docs/model.md."""
-    scale = SCALE
-    whole = np.rint(prices.beds * scale).astype(np.int64)
-    weights = {k: round(w * scale) for k, w in prices.earlier.items() if round(w * scale) > 0}
-    total = int((model.stock.capacity * whole).sum()) - sum(
-        w * reached[k] for k, w in weights.items()
-    )
-    sides = [
-        (limit, day, round(price * scale))
-        for limit, day, price in prices.limits
-        if limit.kind in CERTIFIED_SIDES and round(price * scale) > 0
-    ]
-    total += sum(limit.capacity(day) * price for limit, day, price in sides)
-    running = np.zeros((whole.shape[0], whole.shape[1] + 1), dtype=np.int64)
-    np.cumsum(whole, axis=1, out=running[:, 1:])
-    return (total + _best_worths(model, gains[level], gains, weights, sides, running)) // scale
+    whole = certified(model, prices).whole(SCALE)
+    best = best_of_each(model, worths(model, level, SCALE, whole))
+    return int(bound_at(model, SCALE, whole, dict(enumerate(reached)), best)) // SCALE
 
 
-def _best_worths(
-    model: Model,
-    gain: Gain,
-    gains: Sequence[Gain],
-    weights: dict[int, int],
-    sides: Sequence[tuple[Limit, int, int]],
-    running: Ints,
-) -> int:
-    """Sum over parties of the worth of their best option, nothing where it is below 0."""
-    options = model.options
-    total, first = 0, 0
-    while first < len(model.parties):
-        last = int(
-            np.searchsorted(options.first_of, options.first_of[first] + 1_000_000, side="right")
-        )
-        last = min(max(first + 1, last - 1), len(model.parties))
-        which = np.arange(options.first_of[first], options.first_of[last], dtype=np.int64)
-        if len(which):
-            pool = options.pool[which]
-            worth = SCALE * model.gains.at(gain, which)
-            for k, weight in weights.items():
-                worth = worth + weight * model.gains.at(gains[k], which)
-            worth = worth - (
-                running[pool, options.ends(which)] - running[pool, options.arrival[which]]
-            )
-            for limit, day, price in sides:
-                worth = worth - price * limit.weights(options, which, day)
-            best = np.zeros(last - first, dtype=np.int64)
-            np.maximum.at(best, options.party[which] - first, worth)
-            total += int(best.sum())
-        first = last
-    return total
+def certified(model: Model, prices: Prices) -> Prices:
+    """The prices without those on limits that a certificate does not know."""
+    limits = [*model.limits.standing, *model.limits.people]
+    known = {k: day for k, day in prices.limits.items() if limits[k].kind in CERTIFIED_SIDES}
+    return Prices(prices.beds, prices.earlier, known)

@@ -4,65 +4,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from allocator.solving.region import Work
-
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Budgets of one effort. None of them is a time: a slow machine gives the same plan.
-
-    `whole_options`: a problem with no more options than this is solved as one region.
-    `sweeps`: how often the regions of a larger problem are gone through for who is placed; then
-    they are gone through once for where and when.
-    `region_options`: about how many options a region of a larger problem has.
-    """
+    """Budgets of one effort. None of them is a time: a slow machine gives the same plan."""
 
     name: str
-    whole: Work
-    whole_options: int
-    region: Work
-    """For who is placed."""
-    finish: Work
-    """For the levels after that."""
-    region_options: int
-    sweeps: int
-    descent: int
-    """Option-steps of the price descent that bounds a larger problem, a level."""
-
-    def steps(self, options: int) -> int:
-        """Steps of the descent for so many options, at least a few."""
-        return max(5, min(300, self.descent // max(1, options)))
+    per_person: int
+    """Options of each person that the relaxation starts from."""
+    rounds: int
+    """Rounds of pricing a level."""
+    leap_options: int
+    """Options that CP-SAT is given when it looks for a whole stretch of levels at once."""
+    leap: float
+    """CP-SAT's deterministic time for that."""
+    part_options: int
+    """More options than this are looked at in parts, premises by premises."""
+    part: float
+    """CP-SAT's deterministic time for a part."""
+    idle_leaps: int
+    """Looks in a row that find nothing better before the levels are taken one by one."""
+    one_by_one: int
+    """With no more options than this, levels that come out short of their prices are searched
+    for one by one."""
+    first_stretch_only: int
+    """With more options than this, the levels after who is placed are left as they come out."""
+    candidates: int
+    """Options that CP-SAT is given for one level."""
+    search: float
+    """CP-SAT's deterministic time for that."""
+    tries: int
+    """Tries of CP-SAT, each with the pairs of people that the one before broke."""
 
 
 EFFORTS = {
-    "quick": Effort(
-        "quick",
-        whole=Work(rounds=60, candidates=3_000, search=1.0, tries=4),
-        whole_options=80_000,
-        region=Work(rounds=12, candidates=1_500, search=0.2, tries=2, widening=(1.0,)),
-        finish=Work(rounds=4, candidates=800, search=0.1, tries=1, widening=(1.0,)),
-        region_options=5_000,
-        sweeps=1,
-        descent=20_000_000,
-    ),
+    "quick": Effort("quick", 12, 1, 12_000, 25.0, 3_600, 4.0, 1, 250_000, 500_000, 3_000, 1.0, 4),
     "standard": Effort(
-        "standard",
-        whole=Work(rounds=300, candidates=5_000, search=6.0, tries=12),
-        whole_options=90_000,
-        region=Work(rounds=25, candidates=2_000, search=0.4, tries=3, widening=(0.5, 1.0)),
-        finish=Work(rounds=12, candidates=1_500, search=0.2, tries=2, widening=(1.0,)),
-        region_options=7_000,
-        sweeps=4,
-        descent=80_000_000,
+        "standard", 20, 8, 15_000, 12.0, 3_600, 8.0, 3, 2_000_000, 2_000_000, 6_000, 8.0, 8
     ),
     "thorough": Effort(
-        "thorough",
-        whole=Work(rounds=2_000, candidates=15_000, search=60.0, tries=40),
-        whole_options=500_000,
-        region=Work(rounds=60, candidates=4_000, search=2.0, tries=6),
-        finish=Work(rounds=40, candidates=3_000, search=1.0, tries=4),
-        region_options=12_000,
-        sweeps=8,
-        descent=600_000_000,
+        "thorough", 30, 40, 30_000, 60.0, 6_000, 20.0, 8, 10**9, 10**9, 15_000, 60.0, 30
     ),
 }

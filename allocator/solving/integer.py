@@ -51,7 +51,7 @@ def best_choice(
     bound: int,
     work: float,
     seed: int,
-    workers: int = 1,
+    seconds: float = float("inf"),
 ) -> Answer:
     """The lawful choice among options `which` of highest total gain.
 
@@ -82,9 +82,10 @@ def best_choice(
     for p, take in enumerate(takes):
         model.add_hint(take, bool(chosen[p]))
     solver = cp_model.CpSolver()
-    solver.parameters.num_workers = workers
+    solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = work
+    solver.parameters.max_time_in_seconds = max(1.0, seconds)
     solver.parameters.linearization_level = 2
     status = solver.solve(model)
     if status == cp_model.MODEL_INVALID:

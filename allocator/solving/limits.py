@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +71,35 @@ class Limit:
         if self.share_until is not None:
             total = np.where(day > self.share_until[who], total * self.sole, total)
         return np.asarray(total * touches)
+
+    @property
+    def pools(self) -> npt.NDArray[np.int64]:
+        """Pools that any of its terms is about."""
+        inside = self.terms[0].pools.copy()
+        for term in self.terms[1:]:
+            inside |= term.pools
+        return np.flatnonzero(inside)
+
+    def cost(
+        self,
+        price: npt.NDArray[Any],
+        who: npt.NDArray[np.int32],
+        pool: npt.NDArray[np.int32],
+        arrival: npt.NDArray[Any],
+        departure: npt.NDArray[np.int32],
+    ) -> npt.NDArray[Any]:
+        """What options pay at a price for each day, in the price's own numbers."""
+        weight = np.zeros(len(who), dtype=np.int64)
+        for term in self.terms:
+            weight += term.parties[who] * term.pools[pool]
+        if self.on_arrival:
+            return np.asarray(weight * price[arrival])
+        so_far = np.concatenate([np.zeros(1, dtype=price.dtype), np.cumsum(price)])
+        paid = so_far[departure] - so_far[arrival]
+        if self.share_until is not None and self.sole > 1:
+            alone = np.clip(self.share_until[who] + 1, arrival, departure)
+            paid = paid + (self.sole - 1) * (so_far[departure] - so_far[alone])
+        return np.asarray(weight * paid)
 
     def weight(self, party: int, pool: int, arrival: int, departure: int, day: int) -> int:
         """Weight of one option on the day."""

@@ -15,6 +15,7 @@ from allocator.solving.aims import Gain, Gains, Level, kept_placements, levels_o
 from allocator.solving.limits import Limits
 from allocator.solving.options import Options, build_options
 from allocator.solving.parties import Party, parties_of
+from allocator.solving.rooms_alone import RoomsAlone
 from allocator.solving.settled import Settled, settle
 from allocator.solving.stock import Stock, build_stock
 
@@ -30,6 +31,7 @@ class Model:
     stock: Stock
     options: Options
     limits: Limits
+    alone: RoomsAlone
     gains: Gains
     levels: tuple[Level, ...]
     gain_of: tuple[Gain, ...]
@@ -72,6 +74,7 @@ def build_model(
         stock,
         options,
         limits,
+        RoomsAlone(limits.standing, stock, options),
         gains,
         levels,
         tuple(gains.of(level) for level in levels),

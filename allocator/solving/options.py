@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,11 @@ class Options:
     def ends(self, which: Indexes | slice | int) -> Ints:
         """Departure day of options."""
         return self.arrival[which] + self.nights_of[self.party[which]]
+
+    @cached_property
+    def ends_of_all(self) -> Ints:
+        """Departure day of every option."""
+        return self.ends(slice(None))
 
 
 class Premises:

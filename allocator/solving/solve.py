@@ -2,67 +2,42 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from allocator.plan import Certificate, EndedBy, LevelReached, Plan
+from allocator.plan import Certificate, EndedBy, LevelReached, Plan, Sense
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.progress import Progress
 from allocator.rules.place import place_of
 from allocator.solving.aims import Level
-from allocator.solving.certify import SCALE, NightPrices, certificate, from_potentials, price_bound
+from allocator.solving.certify import certificate, price_bound
+from allocator.solving.chain import Chain
+from allocator.solving.clock import Clock
 from allocator.solving.effort import EFFORTS, Effort
 from allocator.solving.model import Model, build_model
 from allocator.solving.outcome import as_plan
-from allocator.solving.region import LevelEnd, Region, signed
+from allocator.solving.prices import Prices, none_of
 from allocator.solving.start import start
-from allocator.solving.sweep import sweep
-from allocator.solving.whole_bounds import WholeBounds
 
 Ints = npt.NDArray[np.int64]
 Watcher = Callable[[Progress], None]
-SWEEP_SHARE = 0.55
-"""Of a time limit, for the plan of a large problem; the rest is for its bounds."""
+STRETCHES_END = ("placed", "miles")
+"""Aims after which whole people are looked for before the levels go on."""
 
 
 @dataclass
-class _Watch:
+class _Watch(Clock):
     """The clock and the bell: when to stop, and who is told how it goes."""
 
-    limit_s: float | None
-    stop: Callable[[], bool]
-    progress: Watcher
-    began: float = field(default_factory=time.monotonic)
-    interrupted: bool = False
-    timed_out: bool = False
-
-    def elapsed(self) -> float:
-        return time.monotonic() - self.began
-
-    def stopped(self) -> bool:
-        """Whether to come to an end now."""
-        if not self.interrupted and self.stop():
-            self.interrupted = True
-        if self.limit_s is not None and self.elapsed() > self.limit_s:
-            self.timed_out = True
-        return self.interrupted or self.timed_out
-
-    def most_used(self) -> bool:
-        """Whether what is left of the time belongs to the bounds."""
-        if self.limit_s is not None and self.elapsed() > SWEEP_SHARE * self.limit_s:
-            self.timed_out = True
-        return self.interrupted or self.timed_out or self.stopped()
-
-    def bounds_stopped(self) -> bool:
-        """Whether bounding must end: at the limit itself."""
-        return self.interrupted or (self.limit_s is not None and self.elapsed() > self.limit_s)
+    progress: Watcher = lambda _: None
 
     def ended_by(self) -> EndedBy:
+        """What ended the work."""
         if self.interrupted:
             return EndedBy.INTERRUPTED
         return EndedBy.TIME_LIMIT if self.timed_out else EndedBy.EFFORT
@@ -92,7 +67,8 @@ def solve(
     """
     if effort not in EFFORTS:
         raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not {effort!r}")
-    watch = _Watch(time_limit_s, stop or (lambda: False), progress or (lambda _: None))
+    watch = _Watch(time_limit_s, stop or (lambda: False))
+    watch.progress = progress or (lambda _: None)
     watch.progress(Progress("", None, None, watch.elapsed(), "listing the options"))
     model = build_model(problem, policy, displacement=displacement, keep=keep)
     watch.progress(Progress("", None, None, watch.elapsed(), "first plan"))
@@ -141,97 +117,45 @@ class _Run:
         ]
 
     def through(self, option_of: Ints) -> tuple[Ints, list[LevelReached], list[Certificate]]:
-        if len(self.model.options) <= self.effort.whole_options:
-            return self._whole(option_of)
-        return self._in_regions(option_of)
-
-    # ---- one region -----------------------------------------------------------------------
-
-    def _whole(self, option_of: Ints) -> tuple[Ints, list[LevelReached], list[Certificate]]:
-        region = Region(self.model, option_of, seed=self.seed, stopped=self.watch.stopped)
-        ends: list[tuple[LevelEnd, NightPrices | None, float]] = []
-        for k, (level, gain) in enumerate(zip(self.model.levels, self.model.gain_of, strict=True)):
-            began = self.watch.elapsed()
-            end = region.raise_level(gain, self.effort.whole)
-            prices = self._prices(region, end)
-            region.hold(k, end.value)
-            ends.append((end, prices, self.watch.elapsed() - began))
-            self._tell(level, end.value, end.bound)
-        return self._levels(region.option_of, ends)
-
-    def _prices(self, region: Region, end: LevelEnd) -> NightPrices | None:
-        """Night prices of a level bounded by prices alone; none where search gave the bound."""
-        if end.by_search or end.bound is None:
-            return None
-        if end.duals is None or end.best is None:
-            return NightPrices(np.zeros(self.model.stock.capacity.shape), {}, ())
-        return NightPrices(
-            from_potentials(end.best.ahead),
-            dict(zip(region.held_levels, end.duals.earlier.tolist(), strict=True)),
-            tuple(
-                (limit, day, float(price))
-                for price, (limit, day, _) in zip(
-                    end.duals.limits, region.master.limits[: len(end.duals.limits)], strict=True
-                )
-                if price > 0
-            ),
-        )
-
-    # ---- many regions ---------------------------------------------------------------------
-
-    def _in_regions(self, option_of: Ints) -> tuple[Ints, list[LevelReached], list[Certificate]]:
-        option_of = sweep(
-            self.model,
-            option_of,
-            self.effort,
-            self.seed,
-            self.watch.most_used,
-            lambda note: self.watch.progress(Progress("", None, None, self.watch.elapsed(), note)),
-        )
-        self.shown(option_of)
-        descent = WholeBounds(self.model)
-        reached = self.model.totals(option_of)
-        ends: list[tuple[LevelEnd, NightPrices | None, float]] = []
-        for k, level in enumerate(self.model.levels):
-            began = self.watch.elapsed()
-            plain = descent.plain(k)
-            prices = NightPrices(np.zeros(self.model.stock.capacity.shape), {}, ())
-            bound = plain
-            if plain > reached[k] and not self.watch.bounds_stopped():
-                steps = self.effort.steps(len(self.model.options))
-                found = descent.lower(k, reached, steps, self.watch.bounds_stopped)
-                priced = price_bound(self.model, k, found, reached, self.model.gain_of)
-                if priced < plain:
-                    prices, bound = found, priced
-            ends.append(
-                (LevelEnd(reached[k], bound, None, None), prices, self.watch.elapsed() - began)
-            )
-            self._tell(level, reached[k], bound)
-        return self._levels(option_of, ends)
+        """All levels, stretch by stretch."""
+        watch = self.watch
+        chain = Chain(self.model, option_of, self.effort, self.seed, watch)
+        for stretch in stretches(self.model.levels):
+            if watch.stopped():
+                break
+            chain.go(stretch, lambda level: self._tell(chain, level))
+            self.shown(chain.option_of)
+        return self._levels(chain)
 
     # ---- telling --------------------------------------------------------------------------
 
-    def _levels(
-        self, option_of: Ints, ends: list[tuple[LevelEnd, NightPrices | None, float]]
-    ) -> tuple[Ints, list[LevelReached], list[Certificate]]:
-        reached = self.model.totals(option_of)
+    def _levels(self, chain: Chain) -> tuple[Ints, list[LevelReached], list[Certificate]]:
+        reached = chain.reached
         levels, certificates = [], []
-        for k, (level, (end, prices, seconds)) in enumerate(
-            zip(self.model.levels, ends, strict=True)
-        ):
-            # With moves, the limits count bookings as if they stayed: sound, and no longer a bound.
-            bound = None if self.displacement else end.bound
-            if prices is not None and bound is not None and end.best is None:
-                # These prices were added up when they were found, against this very plan.
-                bound = max(bound, reached[k])
-                certificates.append(certificate(self.model, level, prices, SCALE))
-            elif prices is not None and bound is not None:
-                certified = price_bound(self.model, k, prices, reached, self.model.gain_of)
-                if certified <= bound:
-                    bound = max(certified, reached[k])
-                    certificates.append(certificate(self.model, level, prices, SCALE))
-            levels.append(self._reached(level, reached[k], bound, seconds))
-        return option_of, levels, certificates
+        for k, level in enumerate(self.model.levels):
+            began = self.watch.elapsed()
+            end = chain.ends.get(k)
+            prices, bound = self._proof(chain, k, reached)
+            if prices is not None and not self.displacement:
+                certificates.append(certificate(self.model, level, prices))
+            seconds = self.watch.elapsed() - began + (end.seconds if end else 0.0)
+            # With moves, the limits count bookings as if they stayed: sound, and no bound.
+            limit = None if self.displacement else bound
+            levels.append(self._reached(level, reached[k], limit, seconds))
+        return chain.option_of, levels, certificates
+
+    def _proof(self, chain: Chain, k: int, reached: Sequence[int]) -> tuple[Prices | None, int]:
+        """The best bound there is on a level, and the prices that prove it, if prices do."""
+        end = chain.ends.get(k) or chain.leads.get(k)
+        settled = k in chain.ends
+        if end is None or end.closed is None:
+            plain = chain.plain(k) if end is None or not settled else end.bound
+            return none_of(self.model), max(plain, reached[k])
+        prices = end.closed.prices
+        certified = price_bound(self.model, k, prices, reached)
+        if settled and end.bound < certified:
+            return None, max(end.bound, reached[k])
+        return prices, max(certified, reached[k])
 
     def _reached(self, level: Level, total: int, bound: int | None, seconds: float) -> LevelReached:
         fixed = settled_part(self.model, level)
@@ -248,9 +172,27 @@ class _Run:
             seconds=round(seconds, 3),
         )
 
-    def _tell(self, level: Level, total: int, bound: int | None) -> None:
-        told = self._reached(level, total, bound, 0.0)
-        self.watch.progress(Progress(level.code, told.value, told.bound, self.watch.elapsed()))
+    def _tell(self, chain: Chain, level: int) -> None:
+        told = self._reached(
+            self.model.levels[level], chain.reached[level], chain.ends[level].bound, 0.0
+        )
+        code = self.model.levels[level].code
+        self.watch.progress(Progress(code, told.value, told.bound, self.watch.elapsed()))
+
+
+def stretches(levels: Sequence[Level]) -> list[list[int]]:
+    """The levels cut after the last that says who is placed, and after the miles."""
+    cuts = {
+        max((k for k, level in enumerate(levels) if level.aim == aim), default=-1) + 1
+        for aim in STRETCHES_END
+    }
+    edges = sorted({0, *cuts, len(levels)})
+    return [list(range(first, end)) for first, end in pairwise(edges)]
+
+
+def signed(value: int, sense: Sense) -> int:
+    """A level's value from its signed total, and the other way round."""
+    return value if sense is Sense.MOST else -value
 
 
 def settled_part(model: Model, level: Level) -> int:

@@ -9,19 +9,48 @@ from allocator.solving.assignment import Assignment
 from allocator.solving.model import Model
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
-def start(model: Model) -> Assignment:
-    """Bookings first, then referrals by band and urgency, each in the bed least asked for."""
+def start(model: Model, kept: Ints | None = None) -> Assignment:
+    """Bookings first, then referrals by band and urgency, each in the bed least asked for.
+
+    `kept`: a lawful choice to begin with; only those who have nothing in it are given a bed.
+    """
     assignment = Assignment(model.stock, model.options, model.parties, model.limits)
-    asked = _asked_for(model)
-    for party in _in_order(model):
-        span = model.options.of(party)
-        worth = -asked[model.options.pool[span]] - 1e3 * model.options.arrival[span]
-        if not model.parties[party].is_new:
-            worth = worth + 1e6 * _suits(model, party)
-        assignment.place(party, worth)
+    if kept is not None:
+        for option in kept[kept >= 0].tolist():
+            assignment.add(option)
+    _fill(model, assignment, _in_order(model))
     return assignment
+
+
+def rounded(model: Model, options: Ints, flow: Floats) -> Ints:
+    """A lawful choice from one in parts, band by band: who is mostly somewhere goes there first.
+
+    Bookings are band 0. Those of a band who are nowhere mostly get what fits, before the next band.
+    """
+    assignment = Assignment(model.stock, model.options, model.parties, model.limits)
+    mostly = options[np.argsort(-flow, kind="stable")][: int((flow > 0.5).sum())]
+    band = np.array([party.band for party in model.parties], dtype=np.int64)
+    everyone = _in_order(model)
+    for number in np.unique(band):
+        for option in mostly[band[model.options.party[mostly]] == number].tolist():
+            if assignment.bed_free(option) and assignment.lawful(option):
+                assignment.add(option)
+        _fill(model, assignment, [party for party in everyone if band[party] == number])
+    return assignment.option_of
+
+
+def _fill(model: Model, assignment: Assignment, order: list[int]) -> None:
+    asked = _asked_for(model)
+    for party in order:
+        if assignment.option_of[party] < 0:
+            span = model.options.of(party)
+            worth = -asked[model.options.pool[span]] - 1e3 * model.options.arrival[span]
+            if not model.parties[party].is_new:
+                worth = worth + 1e6 * _suits(model, party)
+            assignment.place(party, worth)
 
 
 def _in_order(model: Model) -> list[int]:

@@ -2,8 +2,8 @@
 
 A run is a bed's free nights between two blocks. Runs of one place that end together are a pool:
 whoever is in one of them could be in any other, so only the number free each night matters, and
-giving out beds from left to right always succeeds. Beds of a shared room are pools of their own,
-because who else is in the room matters.
+giving out beds from left to right always succeeds. A shared room has pools of its own, because
+who else is in the room matters.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Pool:
     place: int
     premises_id: str
     room_id: str | None
-    """The shared room, for a pool of one bed in it; None elsewhere."""
+    """The shared room, for a pool of beds in it; None elsewhere."""
     end: int
     runs: tuple[Run, ...]
 
@@ -69,13 +69,12 @@ def build_stock(problem: Problem, candidates: Candidates, settled: Settled, days
         shared = len(problem.beds_in_room[bed.room_id]) > 1
         place = candidates.place_index[bed.id]
         for run in _runs(bed.id, problem, settled, days):
-            grouped[place, bed.id if shared else "", run.end].append(run)
+            grouped[place, bed.room_id if shared else "", run.end].append(run)
     pools = []
     capacity = np.zeros((len(grouped), days), dtype=np.int32)
-    for index, ((place, own_bed, end), runs) in enumerate(sorted(grouped.items())):
-        room = problem.room_of_bed(own_bed).id if own_bed else None
+    for index, ((place, room, end), runs) in enumerate(sorted(grouped.items())):
         premises_id = candidates.places[place].premises.id
-        pools.append(Pool(place, premises_id, room, end, tuple(runs)))
+        pools.append(Pool(place, premises_id, room or None, end, tuple(runs)))
         for run in runs:
             capacity[index, run.first : run.end] += 1
     return Stock(problem.as_of, days, tuple(pools), capacity)

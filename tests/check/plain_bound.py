@@ -20,7 +20,7 @@ from allocator.nights import Stay
 from allocator.plan import Certificate, Placement, PriceRun, Seat
 from allocator.problem import Problem
 from allocator.referral import Referral
-from allocator.vocabulary import MixAttribute
+from allocator.vocabulary import Criterion, MixAttribute
 
 HORIZON = 40
 
@@ -82,10 +82,6 @@ class Plain:
         )
 
     def _limit(self, kind: str, key: str, night: date) -> int:
-        if kind == "room":
-            beds = [bed for bed in self.problem.beds if bed.room_id == key]
-            kept = [b for bed in beds for b in self.facts.kept_by_bed.get(bed.id, ())]
-            return len(beds) - sum(b.stay.contains(night) for b in kept)
         premises = self.problem.premises_by_id[key.split("/")[0]]
         there = [b for b in self.facts.bookings if b.premises_id == premises.id]
         if kind == "arrivals":
@@ -167,11 +163,11 @@ class Plain:
         return level.of_referral(party, place, day, self.facts)
 
     def _cost(self, party: Referral | Booking, place: Place, stay: Stay) -> int:
-        room = self.sides.get(("room", place.room.id), ())
         total = 0
         for night in stay:
             total += price_on(self.beds.get(place.bed.id, ()), night)
-            total += self._places_taken(party, place, night) * price_on(room, night)
+            if self._keeps_room_to_itself(party, place, night):
+                total += self._other_beds(place, night)
         if isinstance(party, Referral):
             person = self.facts.person_of_referral(party)
             for attribute in MixAttribute:
@@ -181,14 +177,20 @@ class Plain:
             total += price_on(self.sides.get(("arrivals", place.premises.id), ()), stay.arrival)
         return total
 
-    def _places_taken(self, party: Referral | Booking, place: Place, night: date) -> int:
-        if isinstance(party, Booking):
-            if party.premises_id == place.premises.id:
-                return 1
-            person = self.facts.person_of(party)
-        else:
-            person = self.facts.person_of_referral(party)
-        return place.beds_in_room if person.sleeps_alone(night) else 1
+    def _keeps_room_to_itself(self, party: Referral | Booking, place: Place, night: date) -> bool:
+        if isinstance(party, Booking) and party.premises_id == place.premises.id:
+            return False
+        if Criterion.IS_SINGLE in party.essential or party.sharing is None:
+            return True
+        return not (party.sharing.suitable and night <= party.sharing.valid_until)
+
+    def _other_beds(self, place: Place, night: date) -> int:
+        return sum(
+            price_on(self.beds.get(bed.id, ()), night)
+            for bed in self.problem.beds
+            if bed.room_id == place.room.id and bed.id != place.bed.id
+            if self._free(bed.id, night)
+        )
 
 
 def plain_bound(certificate: Certificate, plan: object, problem: Problem, policy: object) -> int:

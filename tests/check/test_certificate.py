@@ -20,12 +20,12 @@ from tests.builders import (
     an_estate,
     day,
     default_policy,
-    may_share,
 )
+from tests.check.blind_prices import a_certificate, an_even_certificate
 from tests.check.plain_bound import plain_bound
 from tests.oracle import Oracle
 from tests.plans import a_plan
-from tests.strategies import a_certificate, a_small_case
+from tests.strategies import a_small_case
 
 # Two beds, three people of band 4 who each ask for the nights of day 1 and day 2.
 TWO_BEDS = a_problem(
@@ -126,32 +126,6 @@ def test_fewest_is_bounded_from_below():
     assert bound(certificate, problem, placements) == 600
 
 
-def test_a_room_that_nobody_shares_holds_one():
-    # One room of two beds; nobody may share, so each takes both places: 1 · 2 places + 0.
-    problem = replace(TWO_BEDS, **an_estate({"P1": (2,)}))
-    certificate = Certificate("placed/4", 2, (), (), (SidePrices("room", "P1-R1", runs(1)),))
-    assert bound(certificate, problem, [("ref-1", "P1-R1-B1", 1)]) == 1
-
-
-def test_a_room_that_is_shared_holds_two():
-    # Each who may share pays 1 of 2, so three are worth 1 each: (2 + 3) halves.
-    referrals = [a_referral(f"ref-{n}", sharing=may_share()) for n in (1, 2, 3)]
-    problem = replace(TWO_BEDS, referrals=tuple(referrals), **an_estate({"P1": (2,)}))
-    certificate = Certificate("placed/4", 2, (), (), (SidePrices("room", "P1-R1", runs(1)),))
-    assert bound(certificate, problem, ()) == 2
-    # When the assessments run out on the night before, each pays 2 and nobody is worth anything.
-    ended = tuple(replace(r, sharing=may_share(0)) for r in referrals)
-    assert bound(certificate, replace(problem, referrals=ended), ()) == 1
-
-
-def test_a_kept_booking_takes_a_place_in_the_room():
-    booking = a_booking(bed_id="P1-R1-B1")
-    problem = replace(TWO_BEDS, bookings=(booking,), **an_estate({"P1": (2,)}))
-    certificate = Certificate("placed/4", 2, (), (), (SidePrices("room", "P1-R1", runs(1)),))
-    # One place left at 1 half; each of three who sleep alone pays 2 and is worth nothing.
-    assert bound(certificate, problem, ()) == 0
-
-
 HATE = {"offences": frozenset({Offence.HATE})}
 
 
@@ -201,9 +175,9 @@ def test_premises_without_a_limit_of_their_own_have_the_policys():
         placed_4(beds=(BedPrices(BEDS, runs(1)[::-1]),)),
         placed_4(2**60),
         placed_4(scale=2**60),
-        placed_4(sides=(SidePrices("room", "P9-R1", runs(1)),)),
-        placed_4(sides=(SidePrices("room", "P1-R1", runs(2**55)),)),
-        placed_4(sides=(SidePrices("room", "P1-R1", runs(1)),) * 2),
+        placed_4(sides=(SidePrices("arrivals", "P1", runs(2**56)),)),
+        placed_4(sides=(SidePrices("arrivals", "P1", runs(1)),) * 2),
+        placed_4(sides=(SidePrices("room", "P1-R1", runs(1)),)),
         placed_4(sides=(SidePrices("mix", "P1/hate", runs(1)),)),
         placed_4(sides=(SidePrices("mix", "P1", runs(1)),)),
         placed_4(sides=(SidePrices("arrivals", "P9", runs(1)),)),
@@ -289,8 +263,9 @@ def test_the_quick_sum_is_the_sum_that_the_model_writes(batch, displacement):
         case = a_small_case(dice, displacement=displacement)
         plan = Oracle(case.problem, case.policy, case.displacement, case.kept_plan).best()
         for number in range(len(plan.levels)):
-            certificate = a_certificate(dice, plan, case.problem, number)
-            asked = certificate, plan, case.problem, case.policy
-            assert certified_bound(*asked) == plain_bound(*asked), (seed, certificate)
-            bounds.add(certified_bound(*asked))
+            for maker in (a_certificate, an_even_certificate):
+                certificate = maker(dice, plan, case.problem, number)
+                asked = certificate, plan, case.problem, case.policy
+                assert certified_bound(*asked) == plain_bound(*asked), (seed, certificate)
+                bounds.add(certified_bound(*asked))
     assert len(bounds) > 20

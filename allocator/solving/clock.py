@@ -1,0 +1,41 @@
+"""Clock: how long a solve has run, how long it still may, and whether it must stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+LEADING_SHARE = 0.45
+"""Of a time limit, for leading on before whole people are looked for."""
+
+
+@dataclass
+class Clock:
+    """Seconds since it was made, against a limit or none; `stop` is whoever else may end it."""
+
+    limit_s: float | None = None
+    stop: Callable[[], bool] = lambda: False
+    began: float = field(default_factory=time.monotonic)
+    interrupted: bool = False
+    timed_out: bool = False
+
+    def elapsed(self) -> float:
+        """Seconds so far."""
+        return time.monotonic() - self.began
+
+    def left(self) -> float:
+        """Seconds to the limit."""
+        return float("inf") if self.limit_s is None else self.limit_s - self.elapsed()
+
+    def stopped(self) -> bool:
+        """Whether to come to an end now."""
+        if not self.interrupted and self.stop():
+            self.interrupted = True
+        if self.left() <= 0:
+            self.timed_out = True
+        return self.interrupted or self.timed_out
+
+    def led_long_enough(self) -> bool:
+        """Whether what is left of the time is for whole people."""
+        return self.limit_s is not None and self.elapsed() > LEADING_SHARE * self.limit_s

@@ -1,0 +1,130 @@
+"""Prices: what beds, limits and earlier levels cost, and the bound that follows.
+
+The bound and why it holds: docs/model.md#certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.solving.model import Model
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Prices per bed-night of each pool, on earlier levels, and on limits by day."""
+
+    beds: npt.NDArray[Any]
+    """[pool, night]"""
+    earlier: dict[int, Any]
+    limits: dict[int, npt.NDArray[Any]]
+    """By number among the standing limits and those of people; one price a day."""
+
+    def towards(self, other: Prices, share: float) -> Prices:
+        """Prices so far on the way to another's; what only one of them has counts as 0 there."""
+        none = np.zeros(1)
+        return Prices(
+            (1 - share) * self.beds + share * other.beds,
+            {
+                k: (1 - share) * self.earlier.get(k, 0.0) + share * other.earlier.get(k, 0.0)
+                for k in sorted(self.earlier.keys() | other.earlier.keys())
+            },
+            {
+                k: (1 - share) * self.limits.get(k, none) + share * other.limits.get(k, none)
+                for k in sorted(self.limits.keys() | other.limits.keys())
+            },
+        )
+
+    def whole(self, scale: int) -> Prices:
+        """The same prices in whole numbers of 1/scale."""
+        beds = np.rint(self.beds * scale).astype(np.int64)
+        limits = {k: np.rint(by_day * scale).astype(np.int64) for k, by_day in self.limits.items()}
+        return Prices(
+            beds,
+            {k: round(w * scale) for k, w in self.earlier.items() if round(w * scale) > 0},
+            {k: by_day for k, by_day in limits.items() if by_day.any()},
+        )
+
+
+def none_of(model: Model) -> Prices:
+    """No price on anything."""
+    return Prices(np.zeros(model.stock.capacity.shape), {}, {})
+
+
+def night_prices(nodes: Ints, dual: Floats, shape: tuple[int, ...]) -> Floats:
+    """Prices of nights from what a bed is worth at each node: the fall to the next node.
+
+    A fall is spread evenly over the nights between the two.
+    """
+    pools, days = shape[0], shape[1]
+    worth = np.zeros(len(nodes) + 1)
+    worth[:-1] = dual
+    pool = nodes // days
+    last = np.append(pool[1:] != pool[:-1], True)
+    following = np.append(nodes[1:], pools * days)
+    end = np.where(last, (pool + 1) * days, following)
+    fall = np.maximum(0.0, worth[:-1] - np.where(last, 0.0, worth[1:]))
+    length = end - nodes
+    price = np.zeros(pools * days)
+    where = np.repeat(nodes, length) + _counting(length)
+    price[where] = np.repeat(fall / length, length)
+    return price.reshape(pools, days)
+
+
+def _counting(lengths: Ints) -> Ints:
+    """0, 1, … for each length, one after another."""
+    starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return np.arange(int(lengths.sum())) - starts
+
+
+def worths(model: Model, level: int, unit: float, prices: Prices) -> npt.NDArray[Any]:
+    """What every option is worth at these prices: unit x gain + earlier levels - what it pays.
+
+    In whole numbers when the unit and the prices are.
+    """
+    options = model.options
+    who, pool, arrival, end = options.party, options.pool, options.arrival, options.ends_of_all
+    worth: npt.NDArray[Any] = model.gains.blend(
+        {level: unit, **prices.earlier}, model.gain_of, who, pool, arrival
+    )
+    so_far = np.zeros((prices.beds.shape[0], prices.beds.shape[1] + 1), dtype=prices.beds.dtype)
+    np.cumsum(prices.beds, axis=1, out=so_far[:, 1:])
+    worth -= so_far[pool, end]
+    worth += so_far[pool, arrival]
+    more = model.alone.by_all
+    np.subtract.at(worth, more.taker, so_far[more.pool, more.end] - so_far[more.pool, more.first])
+    limits = [*model.limits.standing, *model.limits.people]
+    for number, by_day in prices.limits.items():
+        inside = np.zeros(len(model.stock.pools), dtype=bool)
+        inside[limits[number].pools] = True
+        at = np.flatnonzero(inside[pool])
+        worth[at] -= limits[number].cost(by_day, who[at], pool[at], arrival[at], end[at])
+    return worth
+
+
+def best_of_each(model: Model, worth: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The most that each party's options are worth, 0 where none is worth anything."""
+    first_of = model.options.first_of
+    able = np.flatnonzero(np.diff(first_of) > 0)
+    best = np.zeros(len(model.parties), dtype=worth.dtype)
+    if len(able):
+        best[able] = np.maximum(0, np.maximum.reduceat(worth, first_of[able]))
+    return best
+
+
+def bound_at(
+    model: Model, unit: float, prices: Prices, reached: Mapping[int, int], best: npt.NDArray[Any]
+) -> Any:
+    """The bound on unit x the level when earlier levels have reached so much."""
+    limits = [*model.limits.standing, *model.limits.people]
+    total = (model.stock.capacity * prices.beds).sum() + best.sum()
+    total += sum(by_day @ limits[number].nights for number, by_day in prices.limits.items())
+    return total - sum(price * reached[k] for k, price in prices.earlier.items())
