@@ -257,9 +257,12 @@ class Chain:
             for k, t in self.pricing.relaxation.targets.items()
             if (k in self.ends or k in before) and k != level
         }
-        for share in (0.25, 1.0):
+        corner = self.pricing.relaxation.corner(end.closed.relaxed, level, self.pricing.random)
+        for share in (0.0, 0.25, 1.0):
             size = max(1, round(self.effort.candidates * share))
             which, complete = self.search.worth_a_look(end.closed, value, size)
+            if not share and not complete:
+                which = self.search.flowing(corner or end.closed.relaxed, self.effort.leap_options)
             found = self.search.look(
                 which, {level: 1}, targets, self.option_of, bound, self.effort.search
             )
