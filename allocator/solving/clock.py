@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-LEADING_SHARE = 0.45
+LEADING_SHARE = 0.25
 """Of a time limit, for leading on before whole people are looked for."""
 
 
