@@ -60,7 +60,7 @@ def solve(
     """The best plan found for the effort, level by level, with a bound on each level.
 
     There is always a plan. The same problem, policy, seed and effort give the same plan, whatever
-    `workers` is (regions are solved one after another so far), unless `time_limit_s` or `stop`
+    `workers` is (it changes nothing so far), unless `time_limit_s` or `stop`
     ends the work; the plan says so. `incumbent` is
     given plans on the way, without bounds. Raises
     ValueError for an unknown effort, ModelError when the model breaks one of its own rules.
