@@ -76,13 +76,15 @@ class Gain:
     """What each option adds to a level, signed so that more is better, without listing options.
 
     An option of party i at place k with arrival s adds
-    `party[i] + table[i, k] + slope[i] * s`, and `exact` where it is (party, premises, arrival).
+    `party[i] + table[i, k] + slope[i] * s`, and `exactly` where `exact` says of i that it is at
+    this premises with this arrival. In whole numbers, but for a blend by fractions.
     """
 
-    party: Values
-    table: npt.NDArray[np.int32] | None = None
-    slope: Values | None = None
+    party: npt.NDArray[Any]
+    table: npt.NDArray[Any] | None = None
+    slope: npt.NDArray[Any] | None = None
     exact: Mapping[int, tuple[int, int]] | None = None
+    exactly: int | float = 1
 
     @property
     def is_nothing(self) -> bool:
@@ -93,6 +95,27 @@ class Gain:
             and (self.slope is None or not self.slope.any())
             and not self.exact
         )
+
+
+def blend(weights: Mapping[int, int] | Mapping[int, float], gain_of: Sequence[Gain]) -> Gain:
+    """Gains of levels, by number, times weights, added up; in whole numbers when those are."""
+    kind = np.int64 if all(isinstance(weight, int) for weight in weights.values()) else np.float64
+    parties = len(gain_of[0].party)
+    party: npt.NDArray[Any] = np.zeros(parties, dtype=kind)
+    slope: npt.NDArray[Any] = np.zeros(parties, dtype=kind)
+    table: npt.NDArray[Any] | None = None
+    exact, exactly = None, 1.0
+    for level, weight in weights.items():
+        gain = gain_of[level]
+        party += weight * gain.party
+        if gain.slope is not None:
+            slope += weight * gain.slope
+        if gain.table is not None:
+            own = weight * gain.table.astype(kind)
+            table = own if table is None else table + own
+        if gain.exact:
+            exact, exactly = gain.exact, weight
+    return Gain(party, table, slope if slope.any() else None, exact, kind(exactly).item())
 
 
 class Gains:
@@ -133,52 +156,17 @@ class Gains:
             None if gain.slope is None else -gain.slope,
         )
 
-    def at(self, gain: Gain, which: Indexes) -> Values:
-        """What the options with these indexes add."""
-        who = self.options.party[which]
-        added: Values = gain.party[who]
+    def at(self, gain: Gain, which: Indexes | slice) -> npt.NDArray[Any]:
+        """What the options with these indexes add, in the numbers of the gain."""
+        options = self.options
+        who, pool, day = options.party[which], options.pool[which], options.arrival[which]
+        added: npt.NDArray[Any] = gain.party[who]
         if gain.table is not None:
-            added = added + gain.table[who, self.pool_place[self.options.pool[which]]]
+            added += gain.table[who, self.pool_place[pool]]
         if gain.slope is not None:
-            added = added + gain.slope[who] * self.options.arrival[which].astype(np.int64)
+            added += gain.slope[who] * day
         if gain.exact:
-            pool, day = self.options.pool[which], self.options.arrival[which]
-            added = added + self._exact(gain.exact, who, pool, day)
-        return added
-
-    def blend(
-        self,
-        weights: Mapping[int, float],
-        gain_of: Sequence[Gain],
-        who: npt.NDArray[np.int32],
-        pool: npt.NDArray[np.int32],
-        day: npt.NDArray[Any],
-    ) -> npt.NDArray[Any]:
-        """Gains of levels times weights, added up, of options given by party, pool and arrival.
-
-        In whole numbers when the weights are.
-        """
-        kind = np.int64 if all(isinstance(w, int) for w in weights.values()) else np.float64
-        party: npt.NDArray[Any] = np.zeros(len(self.parties), dtype=kind)
-        slope: npt.NDArray[Any] = np.zeros(len(self.parties), dtype=kind)
-        table: npt.NDArray[Any] | None = None
-        for level, weight in weights.items():
-            gain = gain_of[level]
-            party += weight * gain.party
-            if gain.slope is not None:
-                slope += weight * gain.slope
-            if gain.table is not None:
-                own = weight * gain.table.astype(kind)
-                table = own if table is None else table + own
-        added: npt.NDArray[Any] = party[who]
-        if table is not None:
-            added += table[who, self.pool_place[pool]]
-        if slope.any():
-            added += slope[who] * day
-        for level, weight in weights.items():
-            exact = gain_of[level].exact
-            if exact:
-                added += (weight * self._exact(exact, who, pool, day)).astype(kind)
+            added += gain.exactly * self._exact(gain.exact, who, pool, day)
         return added
 
     def _exact(

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from allocator.solving.limits import Limit, Limits
+from allocator.solving.limit import Limit
+from allocator.solving.limits import Limits
 from allocator.solving.options import Options
 from allocator.solving.parties import Party
 from allocator.solving.stock import Stock

@@ -21,7 +21,7 @@ CERTIFIED_SIDES = ("mix", "arrivals")
 def certificate(model: Model, level: Level, prices: Prices) -> Certificate:
     """The prices in whole numbers of 1/SCALE, bed by bed."""
     whole = certified(model, prices).whole(SCALE)
-    limits = [*model.limits.standing, *model.limits.people]
+    limits = model.limits.every
     sides = [
         SidePrices(limits[k].kind, limits[k].key, _runs(model, by_day))
         for k, by_day in whole.limits.items()
@@ -68,6 +68,6 @@ def price_bound(model: Model, level: int, prices: Prices, reached: Sequence[int]
 
 def certified(model: Model, prices: Prices) -> Prices:
     """The prices without those on limits that a certificate does not know."""
-    limits = [*model.limits.standing, *model.limits.people]
+    limits = model.limits.every
     known = {k: day for k, day in prices.limits.items() if limits[k].kind in CERTIFIED_SIDES}
     return Prices(prices.beds, prices.earlier, known)

@@ -19,6 +19,7 @@ from allocator.solving.certify import price_bound
 from allocator.solving.clock import Clock
 from allocator.solving.effort import Effort
 from allocator.solving.model import Model
+from allocator.solving.parts import parts
 from allocator.solving.prices import best_of_each
 from allocator.solving.pricing import Closed, Pricing
 from allocator.solving.search import Search
@@ -36,7 +37,6 @@ class LevelEnd:
 
     bound: int
     closed: Closed | None = None
-    by_search: bool = False
     seconds: float = 0.0
 
 
@@ -57,6 +57,7 @@ class Chain:
         self.search = Search(model, effort, seed, clock)
         self.ends: dict[int, LevelEnd] = {}
         self.leads: dict[int, LevelEnd] = {}
+        self._plain: dict[int, int] = {}
 
     @property
     def reached(self) -> tuple[int, ...]:
@@ -67,7 +68,8 @@ class Chain:
         """Take one stretch as far as time and effort allow; `tell` hears of each level settled."""
         left = list(levels)
         one_by_one = len(self.model.options) <= self.effort.one_by_one
-        if left[0] and len(self.model.options) > self.effort.first_stretch_only:
+        first_stretch = 0 in left
+        if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
             return
         while left and not self.clock.stopped():
             led = self._lead(left)
@@ -102,11 +104,10 @@ class Chain:
 
     def plain(self, level: int) -> int:
         """The bound as if beds never ran out."""
-        model, options = self.model, self.model.options
-        gain = model.gains.blend(
-            {level: 1}, model.gain_of, options.party, options.pool, options.arrival
-        )
-        return int(best_of_each(model, gain).sum())
+        if level not in self._plain:
+            best = best_of_each(self.model, self.model.added({level: 1}))
+            self._plain[level] = int(best.sum())
+        return self._plain[level]
 
     # ---- leading --------------------------------------------------------------------------
 
@@ -160,7 +161,7 @@ class Chain:
         relaxation, random = self.pricing.relaxation, self.pricing.random
         whole = closed.relaxed
         if shape is not None and len(self.model.options) <= self.effort.one_by_one:
-            whole = relaxation.solve({shape: 1.0}) or whole
+            whole = relaxation.solve(shape) or whole
         idle, seen = 0, list[Ints]()
         while idle < self.effort.idle_leaps and not self.clock.stopped():
             corner = relaxation.corner(whole, last if shape is None else shape, random)
@@ -204,8 +205,8 @@ class Chain:
         else:
             objective, bound = {last: 1}, self.leads[last].bound
             targets.pop(last, None)
-        parts = self._parts(which)
-        for part in parts:
+        cut = parts(self.model, which, self.effort.part_options, self.pricing.random)
+        for part in cut:
             if self.clock.stopped():
                 break
             found = self.search.look(
@@ -214,31 +215,12 @@ class Chain:
                 targets,
                 begin,
                 bound,
-                self.effort.leap if len(parts) == 1 else self.effort.part,
-                alone=len(parts) > 1,
+                self.effort.leap if len(cut) == 1 else self.effort.part,
+                alone=len(cut) > 1,
             )
             if found.option_of is not None:
                 begin = start(self.model, found.option_of).option_of
                 self._take(begin)
-
-    def _parts(self, which: Ints) -> list[Ints]:
-        """The options cut by premises, along a line of chance over the map, when there are many."""
-        number = -(-len(which) // self.effort.part_options)
-        if number <= 1:
-            return [which]
-        model, random = self.model, self.pricing.random
-        turn = random.uniform(0, 2 * np.pi)
-        along = {
-            p.id: p.location.latitude * np.cos(turn) + p.location.longitude * np.sin(turn)
-            if p.location
-            else 0.0
-            for p in model.problem.premises
-        }
-        order = sorted(along, key=lambda name: (along[name], name))
-        rank = {name: k * number // len(order) for k, name in enumerate(order)}
-        part_of = np.array([rank[pool.premises_id] for pool in model.stock.pools])
-        own = part_of[model.options.pool[which]]
-        return [which[own == part] for part in range(number) if (own == part).any()]
 
     def _shape(self, led_to: int) -> int | None:
         """A later level that tells equally good plans apart: without one the relaxation takes a
@@ -269,7 +251,7 @@ class Chain:
             self._take(found.option_of)
             value = self.reached[level]
             if complete and found.proven and value < bound:
-                self.leads[level] = LevelEnd(value, end.closed, True, end.seconds)
+                self.leads[level] = LevelEnd(value, end.closed, end.seconds)
             if value >= self.leads[level].bound or self.clock.stopped():
                 return
 

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from allocator.plan import EndedBy
+
 LEADING_SHARE = 0.25
 """Of a time limit, for leading on before whole people are looked for."""
 
@@ -39,3 +41,9 @@ class Clock:
     def led_long_enough(self) -> bool:
         """Whether what is left of the time is for whole people."""
         return self.limit_s is not None and self.elapsed() > LEADING_SHARE * self.limit_s
+
+    def ended_by(self) -> EndedBy:
+        """What ended the work."""
+        if self.interrupted:
+            return EndedBy.INTERRUPTED
+        return EndedBy.TIME_LIMIT if self.timed_out else EndedBy.EFFORT

@@ -38,11 +38,49 @@ class Effort:
 
 
 EFFORTS = {
-    "quick": Effort("quick", 12, 1, 12_000, 25.0, 3_600, 4.0, 1, 250_000, 500_000, 3_000, 1.0, 4),
+    "quick": Effort(
+        name="quick",
+        per_person=12,
+        rounds=1,
+        leap_options=12_000,
+        leap=25.0,
+        part_options=3_600,
+        part=4.0,
+        idle_leaps=1,
+        one_by_one=250_000,
+        first_stretch_only=500_000,
+        candidates=3_000,
+        search=1.0,
+        tries=4,
+    ),
     "standard": Effort(
-        "standard", 20, 8, 15_000, 12.0, 3_600, 8.0, 3, 2_000_000, 2_000_000, 6_000, 8.0, 8
+        name="standard",
+        per_person=20,
+        rounds=8,
+        leap_options=15_000,
+        leap=12.0,
+        part_options=3_600,
+        part=8.0,
+        idle_leaps=3,
+        one_by_one=2_000_000,
+        first_stretch_only=2_000_000,
+        candidates=6_000,
+        search=8.0,
+        tries=8,
     ),
     "thorough": Effort(
-        "thorough", 30, 40, 30_000, 60.0, 6_000, 20.0, 8, 10**9, 10**9, 15_000, 60.0, 30
+        name="thorough",
+        per_person=30,
+        rounds=40,
+        leap_options=30_000,
+        leap=60.0,
+        part_options=6_000,
+        part=20.0,
+        idle_leaps=8,
+        one_by_one=10**9,
+        first_stretch_only=10**9,
+        candidates=15_000,
+        search=60.0,
+        tries=30,
     ),
 }

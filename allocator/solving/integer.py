@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ortools.sat.python import cp_model
 
 from allocator.errors import ModelError
-from allocator.solving.limits import Limit
+from allocator.solving.limit import Limit
 from allocator.solving.options import Indexes, Options
 
 Ints = npt.NDArray[np.int64]
@@ -36,8 +36,6 @@ class Answer:
 
     taken: Ints | None
     proven: bool
-    work: float
-    """Deterministic time used, CP-SAT's own unit."""
 
 
 def best_choice(
@@ -61,7 +59,8 @@ def best_choice(
     model = cp_model.CpModel()
     takes = [model.new_bool_var("") for _ in which]
     for positions in _same(options.party[which]):
-        model.add_at_most_one(takes[p] for p in positions)
+        if len(positions) > 1:
+            model.add_at_most_one(takes[p] for p in positions)
     for positions, upper in _beds(options, which, free):
         if upper == 1:
             model.add_at_most_one(takes[p] for p in positions)
@@ -90,23 +89,15 @@ def best_choice(
     status = solver.solve(model)
     if status == cp_model.MODEL_INVALID:
         raise ModelError(f"CP-SAT refused the model: {model.validate()}")
-    spent = float(solver.response_proto.deterministic_time)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer(None, status == cp_model.INFEASIBLE, spent)
+        return Answer(None, status == cp_model.INFEASIBLE)
     taken = np.array([p for p, take in enumerate(takes) if solver.boolean_value(take)], np.int64)
-    return Answer(taken, status == cp_model.OPTIMAL, spent)
+    return Answer(taken, status == cp_model.OPTIMAL)
 
 
 def _within_budget(coefficients: Ints, upper: int) -> None:
     if int(np.abs(coefficients).sum()) + abs(int(upper)) >= ROW_BUDGET:
         raise ModelError("a row is past the coefficient budget")
-
-
-def _same(labels: npt.NDArray[np.int32]) -> list[list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for position, label in enumerate(labels.tolist()):
-        found[label].append(position)
-    return [positions for positions in found.values() if len(positions) > 1]
 
 
 def _beds(
@@ -118,7 +109,7 @@ def _beds(
     """
     found = []
     pool, arrival, end = options.pool[which], options.arrival[which], options.ends(which)
-    for positions in _same_all(pool):
+    for positions in _same(pool):
         here = np.array(positions)
         beds = free[int(pool[here[0]])]
         events = np.unique(arrival[here])
@@ -138,61 +129,40 @@ def _beds(
     return found
 
 
-def _same_all(labels: npt.NDArray[np.int32]) -> list[list[int]]:
+def _same(labels: npt.NDArray[np.int32]) -> list[list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     for position, label in enumerate(labels.tolist()):
         found[label].append(position)
     return list(found.values())
 
 
-def limit_rows(
-    limits: Sequence[Limit], options: Options, which: Indexes, left: dict[int, Ints]
-) -> list[Row]:
-    """Rows of limits that these options could break; `left[id(limit)]`: capacity left by day."""
+def limit_rows(limits: Sequence[Limit], options: Options, which: Indexes) -> list[Row]:
+    """Rows of limits that these options could break."""
     rows = []
     for limit in limits:
-        touching = np.zeros(len(which), dtype=bool)
-        for term in limit.terms:
-            touching |= (term.parties[options.party[which]] > 0) & term.pools[options.pool[which]]
-        positions = np.flatnonzero(touching)
+        ordinary = limit.ordinary(options.party[which], options.pool[which])
+        positions = np.flatnonzero(ordinary > 0)
         if not len(positions):
             continue
         inside = which[positions]
         seen: set[tuple[bytes, int]] = set()
-        for day in np.unique(options.arrival[inside]):
-            weight = limit.weights(options, inside, int(day))
-            live = weight > 0
-            upper = max(0, int(left[id(limit)][day]))
-            if int(weight.sum()) > upper:
-                key = (weight.tobytes(), upper)
-                if key not in seen:
-                    seen.add(key)
-                    rows.append(Row(positions[live], weight[live], upper))
-        rows += _later_nights(limit, options, inside, positions, left[id(limit)], seen)
+        for day in (*np.unique(options.arrival[inside]).tolist(), *_later(limit, options, inside)):
+            weight, upper = limit.weights(options, inside, day), limit.capacity(day)
+            key = (weight.tobytes(), upper)
+            if int(weight.sum()) > upper and key not in seen:
+                seen.add(key)
+                live = weight > 0
+                rows.append(Row(positions[live], weight[live], upper))
     return rows
 
 
-def _later_nights(
-    limit: Limit,
-    options: Options,
-    inside: Indexes,
-    positions: Ints,
-    left: Ints,
-    seen: set[tuple[bytes, int]],
-) -> list[Row]:
+def _later(limit: Limit, options: Options, inside: Indexes) -> list[int]:
     """Nights on which weight can rise without an arrival: fewer left, or a share running out."""
     if limit.on_arrival:
         return []
-    days = set((np.flatnonzero(np.diff(left) < 0) + 1).tolist())
+    nights = limit.nights
+    days = set((np.flatnonzero(np.diff(nights) < 0) + 1).tolist())
     if limit.share_until is not None:
-        days |= {int(d) + 1 for d in limit.share_until[options.party[inside]] if d < len(left) - 1}
-    rows = []
-    for day in sorted(d for d in days if 0 <= d < len(left)):
-        weight = limit.weights(options, inside, day)
-        upper = max(0, int(left[day]))
-        key = (weight.tobytes(), upper)
-        if int(weight.sum()) > upper and key not in seen:
-            seen.add(key)
-            live = weight > 0
-            rows.append(Row(positions[live], weight[live], upper))
-    return rows
+        last = limit.share_until[options.party[inside]]
+        days |= set((last[last < len(nights) - 1] + 1).tolist())
+    return sorted(day for day in days if 0 <= day < len(nights))

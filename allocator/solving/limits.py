@@ -1,15 +1,12 @@
-"""Limits: the plan rules that are more than a count of beds, as rows a solver can hold.
+"""Limits: the plan rules that are more than a count of beds.
 
-A limit says, for each night (or each day of arrival): the weights of the options taken that touch
-it add up to no more than its capacity. docs/model.md#plan-rules has each rule in words.
+docs/model.md#plan-rules has each rule in words.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +14,7 @@ import numpy.typing as npt
 from allocator.booking import Booking
 from allocator.policy import Policy
 from allocator.problem import Problem
+from allocator.solving.limit import Limit, Term
 from allocator.solving.options import Options, Premises
 from allocator.solving.parties import Party, booking_attributes
 from allocator.solving.settled import Settled, ahead
@@ -24,118 +22,6 @@ from allocator.solving.stock import Stock, usable_nights
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Parties (with a weight each) in pools; both as dense arrays."""
-
-    parties: Ints
-    pools: Flags
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Limit:
-    """One rule at one place: `kind` and `key` as a certificate names them.
-
-    `sole`: in a room, what someone who may not share on the night weighs; their term says 1.
-    """
-
-    kind: str
-    key: str
-    nights: Ints
-    terms: tuple[Term, ...]
-    on_arrival: bool = False
-    sole: int = 1
-    share_until: Ints | None = None
-
-    def capacity(self, day: int) -> int:
-        """What is left for options on the day."""
-        return int(self.nights[day])
-
-    def less(self, used: Ints) -> Limit:
-        """The same limit with so much of it used already on each day."""
-        return replace(self, nights=np.maximum(0, self.nights - used))
-
-    def weights(self, options: Options, chosen: npt.NDArray[np.int64], day: int) -> Ints:
-        """Weight of each chosen option on the day."""
-        arrival = options.arrival[chosen]
-        if self.on_arrival:
-            touches = arrival == day
-        else:
-            touches = (arrival <= day) & (day < options.ends(chosen))
-        who, where = options.party[chosen], options.pool[chosen]
-        total = np.zeros(len(chosen), dtype=np.int64)
-        for term in self.terms:
-            total += term.parties[who] * term.pools[where]
-        if self.share_until is not None:
-            total = np.where(day > self.share_until[who], total * self.sole, total)
-        return np.asarray(total * touches)
-
-    @property
-    def pools(self) -> npt.NDArray[np.int64]:
-        """Pools that any of its terms is about."""
-        inside = self.terms[0].pools.copy()
-        for term in self.terms[1:]:
-            inside |= term.pools
-        return np.flatnonzero(inside)
-
-    def cost(
-        self,
-        price: npt.NDArray[Any],
-        who: npt.NDArray[np.int32],
-        pool: npt.NDArray[np.int32],
-        arrival: npt.NDArray[Any],
-        departure: npt.NDArray[np.int32],
-    ) -> npt.NDArray[Any]:
-        """What options pay at a price for each day, in the price's own numbers."""
-        weight = np.zeros(len(who), dtype=np.int64)
-        for term in self.terms:
-            weight += term.parties[who] * term.pools[pool]
-        if self.on_arrival:
-            return np.asarray(weight * price[arrival])
-        so_far = np.concatenate([np.zeros(1, dtype=price.dtype), np.cumsum(price)])
-        paid = so_far[departure] - so_far[arrival]
-        if self.share_until is not None and self.sole > 1:
-            alone = np.clip(self.share_until[who] + 1, arrival, departure)
-            paid = paid + (self.sole - 1) * (so_far[departure] - so_far[alone])
-        return np.asarray(weight * paid)
-
-    def weight(self, party: int, pool: int, arrival: int, departure: int, day: int) -> int:
-        """Weight of one option on the day."""
-        if not (arrival == day if self.on_arrival else arrival <= day < departure):
-            return 0
-        total = sum(int(t.parties[party]) * int(t.pools[pool]) for t in self.terms)
-        if self.share_until is not None and day > self.share_until[party]:
-            total *= self.sole
-        return total
-
-    def usage(
-        self, options: Options, chosen: npt.NDArray[np.int64], values: npt.NDArray[np.float64]
-    ) -> npt.NDArray[np.float64]:
-        """Weight on every day when option chosen[k] is taken values[k] times."""
-        days = len(self.nights)
-        who, where = options.party[chosen], options.pool[chosen]
-        weight = np.zeros(len(chosen))
-        for term in self.terms:
-            weight += term.parties[who] * term.pools[where]
-        live = (weight > 0) & (values > 1e-9)
-        used = np.zeros(days + 1)
-        if not live.any():
-            return used[:days]
-        arrival = options.arrival[chosen][live].astype(np.int64)
-        if self.on_arrival:
-            np.add.at(used, arrival, weight[live] * values[live])
-            return used[:days]
-        departure = options.ends(chosen[live]).astype(np.int64)
-        amount = weight[live] * values[live]
-        np.add.at(used, arrival, amount)
-        np.add.at(used, departure, -amount)
-        if self.share_until is not None and self.sole > 1:
-            alone = np.clip(self.share_until[who[live]] + 1, arrival, departure)
-            np.add.at(used, alone, amount * (self.sole - 1))
-            np.add.at(used, departure, -amount * (self.sole - 1))
-        return np.cumsum(used)[:days]
 
 
 class Limits:
@@ -172,6 +58,8 @@ class Limits:
         )
         self.pairs: tuple[tuple[int, int, float | None], ...] = tuple(self._pairs())
         self.people: tuple[Limit, ...] = tuple(self._people())
+        self.every: tuple[Limit, ...] = (*self.standing, *self.people)
+        """All that hold whatever the plan; prices know them by their number here."""
         self._made: dict[tuple[object, ...], Limit] = {}
         self._share_until = np.array([p.share_until for p in parties], dtype=np.int64)
         self.party_index = {(p.is_new, p.id): i for i, p in enumerate(parties)}

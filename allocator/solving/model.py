@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,7 @@ from allocator.candidates import Candidates
 from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
-from allocator.solving.aims import Gain, Gains, Level, kept_placements, levels_of
+from allocator.solving.aims import Gain, Gains, Level, blend, kept_placements, levels_of
 from allocator.solving.limits import Limits
 from allocator.solving.options import Options, build_options
 from allocator.solving.parties import Party, parties_of
@@ -36,6 +38,14 @@ class Model:
     levels: tuple[Level, ...]
     gain_of: tuple[Gain, ...]
     """The gain of each level, in order."""
+
+    def added(
+        self,
+        weights: Mapping[int, int] | Mapping[int, float],
+        which: npt.NDArray[np.int64] | slice = slice(None),
+    ) -> npt.NDArray[Any]:
+        """What options add to levels, by number, times their weights; of all options, or some."""
+        return self.gains.at(blend(weights, self.gain_of), which)
 
     def totals(self, option_of: npt.NDArray[np.int64]) -> tuple[int, ...]:
         """The signed total of every level: a better plan has a larger tuple."""

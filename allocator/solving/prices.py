@@ -26,7 +26,7 @@ class Prices:
     """[pool, night]"""
     earlier: dict[int, Any]
     limits: dict[int, npt.NDArray[Any]]
-    """By number among the standing limits and those of people; one price a day."""
+    """By number in `Limits.every`; one price a day."""
 
     def towards(self, other: Prices, share: float) -> Prices:
         """Prices so far on the way to another's; what only one of them has counts as 0 there."""
@@ -91,22 +91,17 @@ def worths(model: Model, level: int, unit: float, prices: Prices) -> npt.NDArray
     In whole numbers when the unit and the prices are.
     """
     options = model.options
-    who, pool, arrival, end = options.party, options.pool, options.arrival, options.ends_of_all
-    worth: npt.NDArray[Any] = model.gains.blend(
-        {level: unit, **prices.earlier}, model.gain_of, who, pool, arrival
-    )
+    worth = model.added({level: unit, **prices.earlier})
     so_far = np.zeros((prices.beds.shape[0], prices.beds.shape[1] + 1), dtype=prices.beds.dtype)
     np.cumsum(prices.beds, axis=1, out=so_far[:, 1:])
-    worth -= so_far[pool, end]
-    worth += so_far[pool, arrival]
+    worth -= so_far[options.pool, options.ends_of_all]
+    worth += so_far[options.pool, options.arrival]
     more = model.alone.by_all
     np.subtract.at(worth, more.taker, so_far[more.pool, more.end] - so_far[more.pool, more.first])
-    limits = [*model.limits.standing, *model.limits.people]
     for number, by_day in prices.limits.items():
-        inside = np.zeros(len(model.stock.pools), dtype=bool)
-        inside[limits[number].pools] = True
-        at = np.flatnonzero(inside[pool])
-        worth[at] -= limits[number].cost(by_day, who[at], pool[at], arrival[at], end[at])
+        limit = model.limits.every[number]
+        concerned = np.flatnonzero(limit.pools[options.pool])
+        worth[concerned] -= limit.cost(by_day, options, concerned)
     return worth
 
 
@@ -124,7 +119,7 @@ def bound_at(
     model: Model, unit: float, prices: Prices, reached: Mapping[int, int], best: npt.NDArray[Any]
 ) -> Any:
     """The bound on unit x the level when earlier levels have reached so much."""
-    limits = [*model.limits.standing, *model.limits.people]
+    limits = model.limits.every
     total = (model.stock.capacity * prices.beds).sum() + best.sum()
     total += sum(by_day @ limits[number].nights for number, by_day in prices.limits.items())
     return total - sum(price * reached[k] for k, price in prices.earlier.items())

@@ -23,7 +23,7 @@ LIMIT_DAYS = 12
 ENOUGH = 200_000
 """With no more options than this, all of them are columns."""
 FRESH = 5
-"""Options of each person that come in at first; in each later round of a level twice as many."""
+"""Options of each person that come in at once, in one round."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,6 @@ class Pricing:
         self.model, self.clock = model, clock
         self.random = np.random.default_rng(seed)
         self.relaxation = Relaxation(model, clock)
-        self._fresh = FRESH
         if len(model.options) <= ENOUGH:
             self.relaxation.inside[:] = True
         else:
@@ -90,11 +89,10 @@ class Pricing:
         None when not even one programme could be solved.
         """
         found: Closed | None = None
-        for number in range(rounds):
-            self._fresh = FRESH << min(number // 2, 4)
+        for _ in range(rounds):
             if found is not None and (self.clock.stopped() or self.clock.led_long_enough()):
                 break
-            relaxed = self.relaxation.solve({level: 1.0})
+            relaxed = self.relaxation.solve(level)
             if relaxed is None:
                 break
             fresh, found = self._price(level, relaxed, found)

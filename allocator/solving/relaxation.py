@@ -9,7 +9,6 @@ found are tried on all of them, and those that look good come in (`pricing.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import highspy
@@ -20,20 +19,18 @@ from allocator.solving.aims import Gain
 from allocator.solving.clock import Clock
 from allocator.solving.entries import Entries, Rows
 from allocator.solving.model import Model
-from allocator.solving.prices import Prices, night_prices
+from allocator.solving.prices import Prices, night_prices, none_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
-
 DEAREST = 4.0
 """A target may be missed by a unit at the price of so many of the best gains of the level: prices
 on earlier levels stay small enough to settle, and the bound is as valid as with any others."""
-
 IN_USE = 1e-3
 """Flow of an option above which it is in use."""
 NOISE = 0.3
+"""Share by which chance can make an option count for more at a corner."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class Relaxation:
         self.inside = np.zeros(len(model.options), dtype=bool)
         self.targets: dict[int, int] = {}
         """What each level that is held must reach."""
-        self.limits = [*model.limits.standing, *model.limits.people]
+        self.limits = model.limits.every
         self.limit_rows: list[tuple[int, int]] = []
         """Limits, by number, that have a row for a day. Rooms need none: see `RoomsAlone`."""
         capacity = model.stock.capacity.astype(np.int64)
@@ -95,25 +92,18 @@ class Relaxation:
         noise = 1.0 + NOISE * random.random(len(columns))
         return self._solve(columns, noise * self.gain(level, columns), corner=True)
 
-    def solve(self, objective: Mapping[int, float]) -> Relaxed | None:
-        """The best over the columns there are; None when the method does not get there.
-
-        `objective`: what one unit of each level counts for.
-        """
+    def solve(self, level: int) -> Relaxed | None:
+        """The best of a level over the columns there are; None: the method does not get there."""
         concerned = np.zeros(self.parties, dtype=bool)
-        for level in [*objective, *self.targets]:
-            concerned |= concerns(self.model.gain_of[level], self.parties)
+        for each in [level, *self.targets]:
+            concerned |= concerns(self.model.gain_of[each], self.parties)
         columns = np.flatnonzero(self.inside)
         columns = columns[concerned[self.model.options.party[columns]]]
-        worth = np.zeros(len(columns))
-        for level, weight in objective.items():
-            worth += weight * self.gain(level, columns)
-        return self._solve(columns, worth)
+        return self._solve(columns, self.gain(level, columns).astype(np.float64))
 
     def _solve(self, columns: Ints, worth: Floats, corner: bool = False) -> Relaxed | None:
         if not len(columns):
-            nothing = Prices(np.zeros(self.model.stock.capacity.shape), {}, {})
-            return Relaxed(0.0, nothing, np.zeros(self.parties), columns, np.zeros(0))
+            return Relaxed(0.0, none_of(self.model), np.zeros(self.parties), columns, np.zeros(0))
         rows, nodes = self._rows(columns)
         short = DEAREST * max(1.0, float(np.abs(worth).max()))
         cost = [-worth, np.zeros(len(nodes)), np.full(len(self.targets), short)]

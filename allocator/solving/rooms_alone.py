@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from allocator.solving.limits import Limit
+from allocator.solving.limit import Limit
 from allocator.solving.options import Options
 from allocator.solving.stock import Run, Stock
 
@@ -41,7 +41,8 @@ class RoomsAlone:
         for limit in limits:
             if limit.kind == "room":
                 self._room_of[limit.pools] = len(self._rooms)
-                runs = [(int(pool), run) for pool in limit.pools for run in stock.pools[pool].runs]
+                pools = np.flatnonzero(limit.pools).tolist()
+                runs = [(pool, run) for pool in pools for run in stock.pools[pool].runs]
                 self._rooms.append((limit, runs))
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from allocator.errors import ModelError
 from allocator.solving.clock import Clock
 from allocator.solving.effort import Effort
 from allocator.solving.integer import Row, best_choice, limit_rows
-from allocator.solving.limits import Limit
+from allocator.solving.limit import Limit
 from allocator.solving.model import Model
 from allocator.solving.pricing import TINY, Closed
 from allocator.solving.relaxation import Relaxed
@@ -62,38 +62,23 @@ class Search:
         stays = outside[outside >= 0]
         which = np.union1d(which, mine)
         standing = [
-            *model.limits.standing,
-            *model.limits.people,
-            *model.limits.companies(options, np.union1d(which, stays) if alone else which),
+            *model.limits.every,
+            *model.limits.companies(options, np.union1d(which, stays)),
         ]
-        gain = self._blend(objective, which)
-        bound -= int(self._blend(objective, stays).sum())
-        held = []
-        for level, target in targets.items():
-            inside = model.gains.at(model.gain_of[level], which)
-            where = np.flatnonzero(inside)
-            rest = target - int(model.gains.at(model.gain_of[level], stays).sum())
-            held.append(Row(where, -inside[where], -rest))
-        free = model.stock.capacity.astype(np.int64)
-        for option in stays.tolist():
-            span = slice(int(options.arrival[option]), int(options.ends(option)))
-            free[options.pool[option], span] -= 1
+        gain = model.added(objective, which)
+        bound -= int(model.added(objective, stays).sum())
+        held = [self._held(level, target, which, stays) for level, target in targets.items()]
+        free = self._free(stays)
         for _ in range(self.effort.tries):
             if self.clock.stopped():
                 break
-            limits = [*standing, *self._pairs]
-            ones = np.ones(len(stays))
-            left = {
-                id(limit): limit.nights
-                - np.rint(limit.usage(options, stays, ones)).astype(np.int64)
-                for limit in limits
-            }
+            limits = self._left([*standing, *self._pairs], stays)
             answer = best_choice(
                 options,
                 which,
                 free,
                 gain,
-                [*limit_rows(limits, options, which, left), *held],
+                [*limit_rows(limits, options, which), *held],
                 np.searchsorted(which, np.sort(mine)),
                 bound=bound,
                 work=work,
@@ -113,16 +98,29 @@ class Search:
             self._pairs += fresh
         return Found(None, False)
 
-    def _blend(self, objective: Mapping[int, int], which: Ints) -> Ints:
+    def _held(self, level: int, target: int, which: Ints, stays: Ints) -> Row:
+        """The row that those in `which` make up what others leave to be reached."""
+        gain = self.model.gain_of[level]
+        inside = self.model.gains.at(gain, which)
+        where = np.flatnonzero(inside)
+        return Row(where, -inside[where], int(self.model.gains.at(gain, stays).sum()) - target)
+
+    def _free(self, stays: Ints) -> Ints:
+        """Beds of each pool left on each night beside those who stay as they are."""
         options = self.model.options
-        blended: Ints = self.model.gains.blend(
-            objective,
-            self.model.gain_of,
-            options.party[which],
-            options.pool[which],
-            options.arrival[which],
-        )
-        return blended
+        free = self.model.stock.capacity.astype(np.int64)
+        for option in stays.tolist():
+            free[options.pool[option], options.arrival[option] : options.ends(option)] -= 1
+        return free
+
+    def _left(self, limits: Sequence[Limit], stays: Ints) -> list[Limit]:
+        """What those who stay as they are leave of the limits."""
+        ones = np.ones(len(stays))
+        used = (limit.usage(self.model.options, stays, ones) for limit in limits)
+        return [
+            limit.less(np.rint(use).astype(np.int64))
+            for limit, use in zip(limits, used, strict=True)
+        ]
 
     @staticmethod
     def flowing(relaxed: Relaxed, size: int) -> Ints:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from allocator.plan import Certificate, EndedBy, LevelReached, Plan, Sense
+from allocator.plan import Certificate, LevelReached, Plan, Sense
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.progress import Progress
@@ -28,19 +28,6 @@ Ints = npt.NDArray[np.int64]
 Watcher = Callable[[Progress], None]
 STRETCHES_END = ("placed", "miles")
 """Aims after which whole people are looked for before the levels go on."""
-
-
-@dataclass
-class _Watch(Clock):
-    """The clock and the bell: when to stop, and who is told how it goes."""
-
-    progress: Watcher = lambda _: None
-
-    def ended_by(self) -> EndedBy:
-        """What ended the work."""
-        if self.interrupted:
-            return EndedBy.INTERRUPTED
-        return EndedBy.TIME_LIMIT if self.timed_out else EndedBy.EFFORT
 
 
 def solve(
@@ -67,18 +54,18 @@ def solve(
     """
     if effort not in EFFORTS:
         raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not {effort!r}")
-    watch = _Watch(time_limit_s, stop or (lambda: False))
-    watch.progress = progress or (lambda _: None)
-    watch.progress(Progress("", None, None, watch.elapsed(), "listing the options"))
+    clock = Clock(time_limit_s, stop or (lambda: False))
+    tell = progress or (lambda _: None)
+    tell(Progress("", None, None, clock.elapsed(), "listing the options"))
     model = build_model(problem, policy, displacement=displacement, keep=keep)
-    watch.progress(Progress("", None, None, watch.elapsed(), "first plan"))
+    tell(Progress("", None, None, clock.elapsed(), "first plan"))
     option_of = start(model).option_of
     if any(not p.is_new and option_of[i] < 0 for i, p in enumerate(model.parties)):
         model = build_model(
             problem, policy, displacement=displacement, keep=keep, some_unseated=True
         )
         option_of = start(model).option_of
-    run = _Run(model, EFFORTS[effort], seed, watch, displacement)
+    run = _Run(model, EFFORTS[effort], seed, clock, tell, displacement)
 
     def plan(option_of: Ints, levels: list[LevelReached], certificates: list[Certificate]) -> Plan:
         return as_plan(
@@ -86,11 +73,11 @@ def solve(
             option_of,
             levels,
             certificates,
-            ended_by=watch.ended_by(),
+            ended_by=clock.ended_by(),
             displacement=displacement,
             effort=effort,
             seed=seed,
-            seconds=watch.elapsed(),
+            seconds=clock.elapsed(),
         )
 
     if incumbent is not None:
@@ -104,7 +91,8 @@ class _Run:
     model: Model
     effort: Effort
     seed: int
-    watch: _Watch
+    clock: Clock
+    progress: Watcher
     displacement: bool = False
     shown: Callable[[Ints], None] = lambda _: None
 
@@ -118,10 +106,9 @@ class _Run:
 
     def through(self, option_of: Ints) -> tuple[Ints, list[LevelReached], list[Certificate]]:
         """All levels, stretch by stretch."""
-        watch = self.watch
-        chain = Chain(self.model, option_of, self.effort, self.seed, watch)
+        chain = Chain(self.model, option_of, self.effort, self.seed, self.clock)
         for stretch in stretches(self.model.levels):
-            if watch.stopped():
+            if self.clock.stopped():
                 break
             chain.go(stretch, lambda level: self._tell(chain, level))
             self.shown(chain.option_of)
@@ -133,12 +120,12 @@ class _Run:
         reached = chain.reached
         levels, certificates = [], []
         for k, level in enumerate(self.model.levels):
-            began = self.watch.elapsed()
+            began = self.clock.elapsed()
             end = chain.ends.get(k)
             prices, bound = self._proof(chain, k, reached)
             if prices is not None and not self.displacement:
                 certificates.append(certificate(self.model, level, prices))
-            seconds = self.watch.elapsed() - began + (end.seconds if end else 0.0)
+            seconds = self.clock.elapsed() - began + (end.seconds if end else 0.0)
             # With moves, the limits count bookings as if they stayed: sound, and no bound.
             limit = None if self.displacement else bound
             levels.append(self._reached(level, reached[k], limit, seconds))
@@ -177,7 +164,7 @@ class _Run:
             self.model.levels[level], chain.reached[level], chain.ends[level].bound, 0.0
         )
         code = self.model.levels[level].code
-        self.watch.progress(Progress(code, told.value, told.bound, self.watch.elapsed()))
+        self.progress(Progress(code, told.value, told.bound, self.clock.elapsed()))
 
 
 def stretches(levels: Sequence[Level]) -> list[list[int]]:
