@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ from allocator.solving.prices import Prices, best_of_each, bound_at, worths
 
 Ints = npt.NDArray[np.int64]
 SCALE = 10**6
+FACTORS = (1.0, 8.0, 64.0)
+"""How many times over earlier prices are added."""
 CERTIFIED_SIDES = ("mix", "arrivals")
 
 
@@ -64,6 +66,34 @@ def price_bound(model: Model, level: int, prices: Prices, reached: Sequence[int]
     whole = certified(model, prices).whole(SCALE)
     best = best_of_each(model, worths(model, level, SCALE, whole))
     return int(bound_at(model, SCALE, whole, dict(enumerate(reached)), best)) // SCALE
+
+
+def strongest(
+    model: Model,
+    level: int,
+    prices: Prices,
+    earlier: Mapping[int, Prices],
+    reached: Sequence[int],
+    wanted: int,
+) -> tuple[Prices, int]:
+    """Prices that bound a level by `wanted`, or as near as they come; and the bound.
+
+    Prices found when options had been ruled out say nothing against those. The prices that ruled
+    them out do: added many times over, they cost what they themselves leave open, which is nothing
+    where the earlier level is at its bound.
+    """
+    tight = {k: of for k, of in earlier.items() if price_bound(model, k, of, reached) <= reached[k]}
+    best, bound = prices, price_bound(model, level, prices, reached)
+    for factor in FACTORS if tight else ():
+        if bound <= wanted:
+            break
+        stronger = prices
+        for k, of in tight.items():
+            stronger = stronger.plus(of, k, factor)
+        now = price_bound(model, level, stronger, reached)
+        if now < bound:
+            best, bound = stronger, now
+    return best, bound
 
 
 def certified(model: Model, prices: Prices) -> Prices:

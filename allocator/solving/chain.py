@@ -21,14 +21,20 @@ from allocator.solving.effort import Effort
 from allocator.solving.model import Model
 from allocator.solving.parts import parts
 from allocator.solving.prices import best_of_each
-from allocator.solving.pricing import Closed, Pricing
+from allocator.solving.pricing import Closed, Pricing, floor
+from allocator.solving.relaxation import Relaxed
 from allocator.solving.search import Search
 from allocator.solving.start import rounded, start
+from allocator.solving.tidy import tidied
 
 Ints = npt.NDArray[np.int64]
 EXCHANGE = 4
 """People of one level that one of the level before counts for, where they are sought together: a
 bed given to one person is seldom taken from more than so many others."""
+
+MANY = 100_000
+"""With more options than this, later levels are made better before they are bounded."""
+NOTHING_KNOWN = -(2**62)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,9 @@ class Chain:
         self.ends: dict[int, LevelEnd] = {}
         self.leads: dict[int, LevelEnd] = {}
         self._plain: dict[int, int] = {}
+        self.tidy = False
+        self.shape: Closed | None = None
+        """The prices that last told equally good options apart."""
 
     @property
     def reached(self) -> tuple[int, ...]:
@@ -69,9 +78,12 @@ class Chain:
         left = list(levels)
         one_by_one = len(self.model.options) <= self.effort.one_by_one
         first_stretch = 0 in left
+        if not first_stretch and len(self.model.options) > MANY:
+            self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
             return
         while left and not self.clock.stopped():
+            able = self.pricing.relaxation.able.copy()
             led = self._lead(left)
             if not led:
                 return
@@ -80,23 +92,39 @@ class Chain:
             if settled < len(led) and one_by_one:
                 self._settle(led[settled], led[:settled])
                 settled += 1
+            self.pricing.relaxation.reopen(able)
             for level in left[:settled]:
                 self.ends[level] = self.leads[level]
                 self.pricing.relaxation.hold(level, self.reached[level])
+                self._rule_out(level, self.reached)
                 tell(level)
-            if not one_by_one:
+            if not one_by_one and settled < len(led):
                 self._let_be(led[settled:], tell)
                 return
             for level in led[settled:]:
                 self.pricing.relaxation.targets.pop(level, None)
             left = left[settled:]
 
+    def _tidy(self) -> None:
+        """Make the rest better without bounds."""
+        if self.tidy:
+            return
+        self.tidy = True
+        random = self.pricing.random
+        for choice in tidied(
+            self.model, self.search, self.effort, self.clock, random, self.option_of, self.plain
+        ):
+            self._take(choice)
+
     def _let_be(self, levels: Sequence[int], tell: Callable[[int], None]) -> None:
         """Go on from what was found, though the prices let hope for more."""
-        for level in levels:
+        for number, level in enumerate(levels):
             lead = self.leads[level]
             bound = self.plain(level)
-            if lead.closed is not None:
+            if lead.closed is not None and not number:
+                # All before it came out as they were led: what that ruled out is ruled out.
+                bound = floor(lead.closed.bound_when(dict(enumerate(self.reached))))
+            elif lead.closed is not None:
                 bound = price_bound(self.model, level, lead.closed.prices, self.reached)
             self.ends[level] = replace(lead, bound=max(bound, self.reached[level]))
             self.pricing.relaxation.hold(level, self.reached[level])
@@ -126,15 +154,24 @@ class Chain:
             self.pricing.relaxation.hold(level, max(target, reached[level]) if attained else target)
             self.leads[level] = LevelEnd(bound, end.closed, seconds=self.clock.elapsed() - began)
             led.append(level)
-            if self.clock.stopped() or self.clock.led_long_enough():
+            self._rule_out(level, self._hoped(reached))
+            if self.clock.stopped() or self.clock.led_long_enough(self.leads[level].seconds):
                 break
         return led
+
+    def _hoped(self, reached: Sequence[int]) -> list[int]:
+        """What each level reaches, by what is held where something is."""
+        targets = self.pricing.relaxation.targets
+        return [targets.get(level, value) for level, value in enumerate(reached)]
+
+    def _rule_out(self, level: int, reached: Sequence[int]) -> None:
+        self.pricing.rule_out(level, self.leads[level].closed, dict(enumerate(reached)))
 
     def _lead_one(self, level: int, value: int | None) -> LevelEnd | None:
         plain = self.plain(level)
         if plain == value or (plain == 0 and self.model.gain_of[level].is_nothing):
             return LevelEnd(plain)
-        known = value if value is not None else -(2**62)
+        known = value if value is not None else NOTHING_KNOWN
         closed = self.pricing.close(level, known, self.effort.rounds)
         if closed is None:
             return None
@@ -157,26 +194,63 @@ class Chain:
             return
         closed = self.leads[last].closed
         assert closed is not None
+        self.shape = closed
+        if len(self.model.options) > self.effort.one_by_one:
+            self._by_chance(led, left, last, closed.relaxed)
+            return
         shape = self._shape(led[-1])
-        relaxation, random = self.pricing.relaxation, self.pricing.random
-        whole = closed.relaxed
-        if shape is not None and len(self.model.options) <= self.effort.one_by_one:
-            whole = relaxation.solve(shape) or whole
-        idle, seen = 0, list[Ints]()
+        if shape is not None:
+            self.shape = self.pricing.close(shape, NOTHING_KNOWN, 1) or closed
+        which, seen = self.search.flowing(self.shape.relaxed), 0
+        for share in (0.0, 0.5, 1.0):
+            which = self.search.likely(self.shape, round(share * self.effort.leap_options))
+            if not seen < len(which) <= self.effort.leap_options or self.clock.stopped():
+                break
+            seen, before = len(which), self.reached
+            self._reach(left, last, which, self.option_of)
+            if self._settled(led) == len(led):
+                return
+            if self.reached > before:
+                break
+        if self._together(led):
+            self._in_parts(led, left, last, which)
+
+    def _in_parts(self, led: Sequence[int], left: Sequence[int], last: int, which: Ints) -> None:
+        """Look part by part, cut anew each time, while that goes on finding something."""
+        idle = 0
         while idle < self.effort.idle_leaps and not self.clock.stopped():
-            corner = relaxation.corner(whole, last if shape is None else shape, random)
             before = self.reached
-            seen.append(self.search.flowing(corner or whole, self.effort.leap_options))
-            # Two corners together leave more room than one.
-            begin = self.option_of
-            if corner is not None:
-                near = rounded(self.model, corner.columns, corner.flow)
-                begin = near if self._score(left, near) > self._score(left, begin) else begin
-                self._take(near)
-            self._reach(left, last, np.unique(np.concatenate(seen[-2:])), begin)
+            self._reach(left, last, which, self.option_of, in_parts=True)
             if self._settled(led) == len(led):
                 return
             idle = 0 if self.reached > before else idle + 1
+
+    def _by_chance(
+        self, led: Sequence[int], left: Sequence[int], last: int, whole: Relaxed
+    ) -> None:
+        """Let chance tell equally good plans apart, again and again; round each, and look there.
+
+        Where there are a great many options, parts of people are in too many of them at once.
+        """
+        idle, seen = 0, list[Ints]()
+        while idle < self.effort.idle_leaps and not self.clock.stopped():
+            before, begin = self.reached, self.option_of
+            sharp = self.pricing.relaxation.sharpened(whole, self.pricing.random)
+            seen.append(self.search.flowing(sharp or whole))
+            if sharp is not None:
+                near = rounded(self.model, sharp.columns, sharp.flow)
+                begin = near if self._score(left, near) > self._score(left, begin) else begin
+                self._take(near)
+            # Two such plans together leave more room than one.
+            which = np.unique(np.concatenate(seen[-2:]))
+            self._reach(left, last, which, begin, in_parts=True)
+            if self._settled(led) == len(led):
+                return
+            idle = 0 if self.reached > before else idle + 1
+
+    def _score(self, led: Sequence[int], option_of: Ints) -> int:
+        totals = self.model.totals(option_of)
+        return sum(weight * totals[k] for k, weight in self._together(led).items())
 
     def _best_hope(self, level: int) -> int:
         return self.leads[level].bound if level in self.leads else self.plain(level)
@@ -188,11 +262,9 @@ class Chain:
         of_worth = [k for k in led if not self.model.gain_of[k].is_nothing]
         return {k: EXCHANGE ** (len(of_worth) - n) for n, k in enumerate(of_worth, 1)}
 
-    def _score(self, led: Sequence[int], option_of: Ints) -> int:
-        totals = self.model.totals(option_of)
-        return sum(weight * totals[k] for k, weight in self._together(led).items())
-
-    def _reach(self, led: Sequence[int], last: int, which: Ints, begin: Ints) -> None:
+    def _reach(
+        self, led: Sequence[int], last: int, which: Ints, begin: Ints, in_parts: bool = False
+    ) -> None:
         """Counts of people together, each worth a few of the next; else the last, others held."""
         targets = dict(self.pricing.relaxation.targets)
         objective = self._together(led)
@@ -205,7 +277,9 @@ class Chain:
         else:
             objective, bound = {last: 1}, self.leads[last].bound
             targets.pop(last, None)
-        cut = parts(self.model, which, self.effort.part_options, self.pricing.random)
+        cut = [which]
+        if in_parts:
+            cut = parts(self.model, which, self.effort.part_options, self.pricing.random)
         for part in cut:
             if self.clock.stopped():
                 break
@@ -215,7 +289,7 @@ class Chain:
                 targets,
                 begin,
                 bound,
-                self.effort.leap if len(cut) == 1 else self.effort.part,
+                self.effort.nodes,
                 alone=len(cut) > 1,
             )
             if found.option_of is not None:
@@ -232,27 +306,27 @@ class Chain:
         """Search for the best of one level, what was reached before it held."""
         end = self.leads[level]
         value, bound = self.reached[level], end.bound
-        if end.closed is None:
+        closed = end.closed
+        if closed is None:
             return
         targets = {
             k: t
             for k, t in self.pricing.relaxation.targets.items()
             if (k in self.ends or k in before) and k != level
         }
-        corner = self.pricing.relaxation.corner(end.closed.relaxed, level, self.pricing.random)
-        for share in (0.0, 0.25, 1.0):
+        for share in (0.25, 1.0):
             size = max(1, round(self.effort.candidates * share))
-            which, complete = self.search.worth_a_look(end.closed, value, size)
-            if not share and not complete:
-                which = self.search.flowing(corner or end.closed.relaxed, self.effort.leap_options)
+            which, beyond = self.search.worth_a_look(closed, self.shape, value, size)
             found = self.search.look(
-                which, {level: 1}, targets, self.option_of, bound, self.effort.search
+                which, {level: 1}, targets, self.option_of, bound, self.effort.nodes
             )
             self._take(found.option_of)
             value = self.reached[level]
-            if complete and found.proven and value < bound:
-                self.leads[level] = LevelEnd(value, end.closed, end.seconds)
-            if value >= self.leads[level].bound or self.clock.stopped():
+            # What is not looked at reaches `beyond` at most.
+            top = beyond if found.bound is None else max(found.bound, beyond)
+            bound = max(value, min(bound, top))
+            self.leads[level] = LevelEnd(bound, closed, end.seconds)
+            if value >= bound or self.clock.stopped():
                 return
 
     def _take(self, option_of: Ints | None) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from allocator.plan import EndedBy
 
-LEADING_SHARE = 0.25
+LEADING_SHARE = 0.5
 """Of a time limit, for leading on before whole people are looked for."""
+DEARER = 2.0
+"""How many times as long as the one before it a level may take to lead."""
 
 
 @dataclass
@@ -38,9 +40,14 @@ class Clock:
             self.timed_out = True
         return self.interrupted or self.timed_out
 
-    def led_long_enough(self) -> bool:
-        """Whether what is left of the time is for whole people."""
-        return self.limit_s is not None and self.elapsed() > LEADING_SHARE * self.limit_s
+    def led_long_enough(self, last_s: float = 0.0) -> bool:
+        """Whether what is left of the time is for whole people, if one more level is led.
+
+        `last_s`: seconds that the last one took.
+        """
+        if self.limit_s is None:
+            return False
+        return self.elapsed() + DEARER * last_s > LEADING_SHARE * self.limit_s
 
     def ended_by(self) -> EndedBy:
         """What ended the work."""

@@ -37,12 +37,11 @@ class Entries:
         self._column.append(column)
         self._value.append(np.full(len(row), value))
 
-    def put_row(self, row: int, values: Ints) -> None:
-        """A whole row, from the first column on."""
-        where = np.flatnonzero(values)
-        self._row.append(np.full(len(where), row, dtype=np.int64))
-        self._column.append(where)
-        self._value.append(values[where].astype(np.float64))
+    def put_row(self, row: int, columns: Ints, values: Ints) -> None:
+        """Values at these columns of one row."""
+        self._row.append(np.full(len(columns), row, dtype=np.int64))
+        self._column.append(columns)
+        self._value.append(values.astype(np.float64))
 
     def rows(self, lower: Floats, upper: Floats) -> Rows:
         """The matrix."""

@@ -1,159 +1,140 @@
-"""Integer: CP-SAT on a chosen set of options, for one level with the earlier ones held."""
+"""Integer: whole people among a chosen set of options, by HiGHS on the flow of idle beds.
+
+On the flow its linear programme leaves few people in parts, so that few branches settle the rest.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 import numpy.typing as npt
-from ortools.sat.python import cp_model
 
-from allocator.errors import ModelError
+from allocator.solving.flow import Flow, Row
+from allocator.solving.highs import loaded
 from allocator.solving.limit import Limit
+from allocator.solving.model import Model
 from allocator.solving.options import Indexes, Options
 
 Ints = npt.NDArray[np.int64]
-ROW_BUDGET = 2**31
-"""A linear row whose absolute coefficients and right-hand side sum past this can make the pinned
-OR-Tools (9.15) return a wrong optimum (google/or-tools issue 5293)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Sum of coefficient x option, at most `upper`."""
-
-    options: Ints
-    """Positions among the options chosen."""
-    coefficients: Ints
-    upper: int
+GAP = 0.99
+"""Totals are whole: a bound less than one above the best found proves it."""
+NO_PLAN = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Positions of the options taken, and whether the best was proven; None: nothing found."""
+    """Positions of the options taken (None: nothing found), and a total that no choice passes.
+
+    `bound` is None where no choice at all is lawful.
+    """
 
     taken: Ints | None
-    proven: bool
+    bound: int | None
 
 
 def best_choice(
-    options: Options,
+    model: Model,
     which: Indexes,
-    free: npt.NDArray[np.int64],
+    free: Ints,
     gain: Ints,
     rows: Sequence[Row],
     hint: Ints,
     *,
     bound: int,
-    work: float,
+    nodes: int,
     seed: int,
     seconds: float = float("inf"),
 ) -> Answer:
     """The lawful choice among options `which` of highest total gain.
 
     `free[pool, night]`: beds left for these options. `hint`: positions of a lawful choice.
-    `bound`: a total that no choice passes.
+    `bound`: a total that no choice passes. `nodes`: of the search tree, at most.
     """
-    model = cp_model.CpModel()
-    takes = [model.new_bool_var("") for _ in which]
-    for positions in _same(options.party[which]):
-        if len(positions) > 1:
-            model.add_at_most_one(takes[p] for p in positions)
-    for positions, upper in _beds(options, which, free):
-        if upper == 1:
-            model.add_at_most_one(takes[p] for p in positions)
-        elif len(positions) > upper:
-            model.add(sum(takes[p] for p in positions) <= int(upper))
-    for row in rows:
-        _within_budget(row.coefficients, row.upper)
-        terms = zip(row.coefficients.tolist(), row.options.tolist(), strict=True)
-        model.add(sum(c * takes[p] for c, p in terms) <= int(row.upper))
-    wanted = np.flatnonzero(gain)
-    _within_budget(gain[wanted], bound)
-    total = sum(int(gain[p]) * takes[p] for p in wanted)
-    # A known bound lets the search stop the moment it is met.
-    model.add(total <= bound)
-    model.maximize(total)
-    chosen = np.zeros(len(which), dtype=bool)
-    chosen[hint] = True
-    for p, take in enumerate(takes):
-        model.add_hint(take, bool(chosen[p]))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
-    solver.parameters.max_deterministic_time = work
-    solver.parameters.max_time_in_seconds = max(1.0, seconds)
-    solver.parameters.linearization_level = 2
-    status = solver.solve(model)
-    if status == cp_model.MODEL_INVALID:
-        raise ModelError(f"CP-SAT refused the model: {model.validate()}")
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer(None, status == cp_model.INFEASIBLE)
-    taken = np.array([p for p, take in enumerate(takes) if solver.boolean_value(take)], np.int64)
-    return Answer(taken, status == cp_model.OPTIMAL)
-
-
-def _within_budget(coefficients: Ints, upper: int) -> None:
-    if int(np.abs(coefficients).sum()) + abs(int(upper)) >= ROW_BUDGET:
-        raise ModelError("a row is past the coefficient budget")
-
-
-def _beds(
-    options: Options, which: Indexes, free: npt.NDArray[np.int64]
-) -> list[tuple[list[int], int]]:
-    """Sets of options that meet on one night in one pool, and how many beds there are for them.
-
-    A night matters only where an arrival is the last before a departure, or beds become fewer.
-    """
-    found = []
-    pool, arrival, end = options.pool[which], options.arrival[which], options.ends(which)
-    for positions in _same(pool):
-        here = np.array(positions)
-        beds = free[int(pool[here[0]])]
-        events = np.unique(arrival[here])
-        drops = np.flatnonzero(np.diff(beds) < 0) + 1
-        nights = np.unique(np.concatenate([events, drops]))
-        last: set[int] = set()
-        last_beds = -1
-        for night in nights:
-            present = here[(arrival[here] <= night) & (night < end[here])]
-            now = set(present.tolist())
-            beds_now = int(beds[night])
-            if last and (not last <= now or beds_now > last_beds):
-                found.append((sorted(last), last_beds))
-            last, last_beds = now, beds_now
-        if last:
-            found.append((sorted(last), last_beds))
-    return found
-
-
-def _same(labels: npt.NDArray[np.int32]) -> list[list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for position, label in enumerate(labels.tolist()):
-        found[label].append(position)
-    return list(found.values())
+    flow = Flow(model, which, free)
+    cost = np.concatenate([-gain.astype(np.float64), np.zeros(len(flow.nodes))])
+    highs = loaded(
+        flow.rows(rows),
+        cost,
+        whole=len(which),
+        mip_rel_gap=0.0,
+        mip_abs_gap=GAP,
+        mip_max_nodes=nodes,
+        objective_target=-float(bound) + 1 - GAP,
+        random_seed=seed,
+        time_limit=max(1.0, seconds),
+    )
+    given = highspy.HighsSolution()
+    chosen = np.zeros(len(which))
+    chosen[hint] = 1.0
+    given.col_value = np.concatenate([chosen, flow.idle(hint)])
+    highs.setSolution(given)
+    highs.run()
+    status = highs.getModelStatus()
+    if status in NO_PLAN:
+        return Answer(None, None)
+    info = highs.getInfo()
+    top = (
+        min(bound, int(np.floor(-info.mip_dual_bound + 1e-5)))
+        if np.isfinite(info.mip_dual_bound)
+        else bound
+    )
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Answer(None, top)
+    taken = np.flatnonzero(np.asarray(highs.getSolution().col_value)[: len(which)] > 0.5)
+    total = int(gain[taken].sum())
+    if status == highspy.HighsModelStatus.kOptimal:
+        top = total
+    return Answer(taken, max(top, total))
 
 
 def limit_rows(limits: Sequence[Limit], options: Options, which: Indexes) -> list[Row]:
-    """Rows of limits that these options could break."""
+    """Rows of limits that these options could break. Rooms need none: see `RoomsAlone`."""
     rows = []
     for limit in limits:
+        if limit.kind == "room":
+            continue
         ordinary = limit.ordinary(options.party[which], options.pool[which])
         positions = np.flatnonzero(ordinary > 0)
         if not len(positions):
             continue
         inside = which[positions]
-        seen: set[tuple[bytes, int]] = set()
-        for day in (*np.unique(options.arrival[inside]).tolist(), *_later(limit, options, inside)):
-            weight, upper = limit.weights(options, inside, day), limit.capacity(day)
-            key = (weight.tobytes(), upper)
-            if int(weight.sum()) > upper and key not in seen:
-                seen.add(key)
-                live = weight > 0
-                rows.append(Row(positions[live], weight[live], upper))
+        days = {*np.unique(options.arrival[inside]).tolist(), *_later(limit, options, inside)}
+        for weight, upper in _strictest(limit, options, inside, sorted(days)):
+            live = weight > 0
+            rows.append(Row(positions[live], weight[live], upper=upper))
     return rows
+
+
+def _strictest(
+    limit: Limit, options: Options, inside: Indexes, days: Sequence[int]
+) -> Iterator[tuple[Ints, int]]:
+    """Weights and capacity of days that options could break, without those that follow anyway.
+
+    While nobody leaves, each day says as much as the days before it.
+    """
+    last: tuple[Ints, int] | None = None
+    for day in days:
+        row = limit.weights(options, inside, day), limit.capacity(day)
+        if last is None or _follows(last, row):
+            last = row
+        elif not _follows(row, last):
+            yield from _breakable(last)
+            last = row
+    if last is not None:
+        yield from _breakable(last)
+
+
+def _follows(row: tuple[Ints, int], other: tuple[Ints, int]) -> bool:
+    """Whether the row holds wherever the other does."""
+    return row[1] >= other[1] and bool((row[0] <= other[0]).all())
+
+
+def _breakable(row: tuple[Ints, int]) -> Iterator[tuple[Ints, int]]:
+    if int(row[0].sum()) > row[1]:
+        yield row
 
 
 def _later(limit: Limit, options: Options, inside: Indexes) -> list[int]:

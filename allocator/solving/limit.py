@@ -45,6 +45,10 @@ class Limit:
         """What is left for options on the day."""
         return int(self.nights[day])
 
+    def concerns(self, parties: Flags) -> bool:
+        """Whether any of the parties has a weight here."""
+        return any(bool((term.parties > 0)[parties].any()) for term in self.terms)
+
     def less(self, used: Ints) -> Limit:
         """The same limit with so much of it used already on each day."""
         return replace(self, nights=np.maximum(0, self.nights - used))

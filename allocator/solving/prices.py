@@ -43,6 +43,23 @@ class Prices:
             },
         )
 
+    def plus(self, other: Prices, level: int, factor: float) -> Prices:
+        """With another level's prices on top, so many times, and as much for a unit of it."""
+        none = np.zeros(1)
+        earlier = {
+            k: self.earlier.get(k, 0.0) + factor * other.earlier.get(k, 0.0)
+            for k in sorted(self.earlier.keys() | other.earlier.keys())
+        }
+        earlier[level] = earlier.get(level, 0.0) + factor
+        return Prices(
+            self.beds + factor * other.beds,
+            earlier,
+            {
+                k: self.limits.get(k, none) + factor * other.limits.get(k, none)
+                for k in sorted(self.limits.keys() | other.limits.keys())
+            },
+        )
+
     def whole(self, scale: int) -> Prices:
         """The same prices in whole numbers of 1/scale."""
         beds = np.rint(self.beds * scale).astype(np.int64)

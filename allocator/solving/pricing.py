@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +21,10 @@ SHARES = (1.0, 0.5, 0.2)
 bound falls: prices found from few columns swing (in-out separation)."""
 LIMIT_DAYS = 12
 """Days of one limit that come in at once."""
+MERCY = 1e-7
+"""Of a bound, for rounding, before an option is ruled out."""
 ENOUGH = 200_000
-"""With no more options than this, all of them are columns."""
+"""With no more options than this left, all of them are columns."""
 FRESH = 5
 """Options of each person that come in at once, in one round."""
 
@@ -35,6 +38,14 @@ class Closed:
     loss: Floats
     """Of each option: what it is worth less than the best thing its person could have; <= 0."""
     relaxed: Relaxed
+    targets: Mapping[int, int]
+    """What earlier levels were to reach."""
+
+    def bound_when(self, reached: Mapping[int, int]) -> float:
+        """The bound where earlier levels come to so much."""
+        earlier: dict[int, float] = self.prices.earlier
+        less = (price * (self.targets[k] - reached[k]) for k, price in earlier.items())
+        return self.bound + sum(less)
 
     @property
     def whole(self) -> int:
@@ -61,9 +72,7 @@ class Pricing:
         self.model, self.clock = model, clock
         self.random = np.random.default_rng(seed)
         self.relaxation = Relaxation(model, clock)
-        if len(model.options) <= ENOUGH:
-            self.relaxation.inside[:] = True
-        else:
+        if len(model.options) > ENOUGH:
             self.relaxation.take_in(self._first(per_person))
             self.relaxation.take_in(option_of[option_of >= 0])
 
@@ -89,6 +98,8 @@ class Pricing:
         None when not even one programme could be solved.
         """
         found: Closed | None = None
+        if self.relaxation.able.sum() <= ENOUGH:
+            self.relaxation.inside[:] = self.relaxation.able
         for _ in range(rounds):
             if found is not None and (self.clock.stopped() or self.clock.led_long_enough()):
                 break
@@ -104,6 +115,21 @@ class Pricing:
                 break
         return found
 
+    def rule_out(self, level: int, closed: Closed | None, reached: Mapping[int, int]) -> None:
+        """Rule out what no plan can hold that reaches so much, at this level and those before.
+
+        A plan comes to no more than the bound and the losses of its options: one whose loss is
+        more than the bound is above what is reached cannot be in it.
+        """
+        if closed is not None:
+            loss, bound = closed.loss, closed.bound_when(reached)
+        else:
+            gain = self.model.added({level: 1})
+            best = best_of_each(self.model, gain)
+            loss, bound = gain - best[self.model.options.party], float(best.sum())
+        mercy = TINY + MERCY * abs(bound)
+        self.relaxation.rule_out(loss < reached[level] - bound - mercy)
+
     def _price(self, level: int, relaxed: Relaxed, so_far: Closed | None) -> tuple[int, Closed]:
         """Options brought in, and the best prices yet with the last programme's columns."""
         fresh = 0
@@ -112,15 +138,16 @@ class Pricing:
             if so_far is not None and share < 1:
                 at = so_far.prices.towards(at, share)
             worth = worths(self.model, level, 1.0, at)
+            worth[~self.relaxation.able] = -np.inf
             best = best_of_each(self.model, worth)
             bound = float(bound_at(self.model, 1.0, at, self.relaxation.targets, best))
             if bound > relaxed.value + TINY:
                 fresh += self._bring_in(worth, relaxed.people if share == 1 else best)
             if so_far is None or bound < so_far.bound:
                 loss = worth - best[self.model.options.party]
-                return fresh, Closed(bound, at, loss, relaxed)
+                return fresh, Closed(bound, at, loss, relaxed, dict(self.relaxation.targets))
         assert so_far is not None
-        return fresh, Closed(so_far.bound, so_far.prices, so_far.loss, relaxed)
+        return fresh, replace(so_far, relaxed=relaxed)
 
     def _bring_in(self, worth: Floats, people: Floats) -> int:
         """Options that are worth more than their person's place, a few for each person."""

@@ -1,4 +1,4 @@
-"""Search: whole people, chosen by CP-SAT among some of the options."""
+"""Search: whole people, chosen among some of the options."""
 
 from __future__ import annotations
 
@@ -11,27 +11,37 @@ import numpy.typing as npt
 from allocator.errors import ModelError
 from allocator.solving.clock import Clock
 from allocator.solving.effort import Effort
-from allocator.solving.integer import Row, best_choice, limit_rows
+from allocator.solving.integer import best_choice, limit_rows
 from allocator.solving.limit import Limit
 from allocator.solving.model import Model
-from allocator.solving.pricing import TINY, Closed
+from allocator.solving.pricing import TINY, Closed, floor
 from allocator.solving.relaxation import Relaxed
+from allocator.solving.scene import Scene
+from allocator.solving.start import rounded
 
 Ints = npt.NDArray[np.int64]
-SOME = 1e-2
+FEW = 6_000
+"""With no more options than this, who may be in one room with a booking's person is looked at in
+the same programme as all else."""
+WHOLE_TRIES = 2
+"""Tries where people change rooms afterwards: what that cannot mend is better sought in parts."""
+MEND = 200
+"""Nodes of the tree where people change rooms at one premises."""
+SOME = 1e-3
 """Flow of an option above which it is worth a look."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A lawful choice for everybody, or none; and whether no other of those looked at is better."""
+    """A lawful choice for everybody, or none; and a total that none of those looked at passes."""
 
     option_of: Ints | None
-    proven: bool
+    bound: int | None
+    """None: no choice reaches all that is held."""
 
 
 class Search:
-    """CP-SAT over a model; the pairs of people that it once brought together stay apart after."""
+    """Programmes of whole people; the pairs that one of them brought together stay apart after."""
 
     def __init__(self, model: Model, effort: Effort, seed: int, clock: Clock) -> None:
         self.model, self.effort, self.seed, self.clock = model, effort, seed, clock
@@ -44,7 +54,7 @@ class Search:
         targets: Mapping[int, int],
         option_of: Ints,
         bound: int,
-        work: float,
+        nodes: int,
         alone: bool = False,
     ) -> Found:
         """The best of the weighted levels among the options `which`, others reaching targets.
@@ -52,95 +62,121 @@ class Search:
         `option_of`: what everyone has now, as a hint. `bound`: a total that no choice passes.
         `alone`: people without an option in `which` stay just as they are.
         """
-        model, options = self.model, self.model.options
-        movers = np.ones(len(model.parties), dtype=bool)
-        if alone:
-            movers[:] = False
-            movers[options.party[which]] = True
-        outside = np.where(movers, -1, option_of)
-        mine = option_of[movers & (option_of >= 0)]
-        stays = outside[outside >= 0]
-        which = np.union1d(which, mine)
-        standing = [
-            *model.limits.every,
-            *model.limits.companies(options, np.union1d(which, stays)),
-        ]
-        gain = model.added(objective, which)
-        bound -= int(model.added(objective, stays).sum())
-        held = [self._held(level, target, which, stays) for level, target in targets.items()]
-        free = self._free(stays)
-        for _ in range(self.effort.tries):
+        scene = Scene(self.model, which, option_of, objective, targets, alone=alone)
+        few = alone or len(scene.which) <= FEW
+        limits = [*self.model.limits.every, *(scene.companies() if few else ())]
+        best: Ints | None = None
+        for _ in range(self.effort.tries if few else WHOLE_TRIES):
             if self.clock.stopped():
                 break
-            limits = self._left([*standing, *self._pairs], stays)
             answer = best_choice(
-                options,
-                which,
-                free,
-                gain,
-                [*limit_rows(limits, options, which), *held],
-                np.searchsorted(which, np.sort(mine)),
-                bound=bound,
-                work=work,
+                self.model,
+                scene.which,
+                scene.free,
+                scene.gain,
+                [
+                    *limit_rows(
+                        scene.left([*limits, *self._pairs]), self.model.options, scene.which
+                    ),
+                    *scene.held,
+                ],
+                scene.hint,
+                bound=bound - scene.beside,
+                nodes=nodes,
                 seed=self.seed,
                 seconds=self.clock.left(),
             )
+            if answer.bound is None:
+                return Found(best, None if best is None else bound)
+            bound = answer.bound + scene.beside
             if answer.taken is None:
-                return Found(None, answer.proven)
-            chosen = outside.copy()
-            chosen[options.party[which[answer.taken]]] = which[answer.taken]
-            broken = model.limits.broken_pairs(options, chosen)
-            if not broken:
-                return Found(chosen, answer.proven)
+                return Found(best, bound)
+            chosen = scene.chosen(answer.taken)
+            broken = scene.broken(chosen)
             fresh = [limit for limit in broken if limit not in self._pairs]
-            if not fresh:
-                raise ModelError("CP-SAT broke a row that it was given")
+            if broken and not fresh:
+                raise ModelError("HiGHS broke a row that it was given")
+            whole = not broken
+            if broken and not few and all(limit.kind == "roommates" for limit in broken):
+                chosen, broken = self._mended(chosen, broken, objective, targets)
+            if broken:
+                chosen = rounded(self.model, chosen[chosen >= 0])
+            if scene.reaches(chosen) and (best is None or scene.total(chosen) > scene.total(best)):
+                best = chosen
+            if whole or (best is not None and scene.total(best) >= bound):
+                break
             self._pairs += fresh
-        return Found(None, False)
+        return Found(best, bound)
 
-    def _held(self, level: int, target: int, which: Ints, stays: Ints) -> Row:
-        """The row that those in `which` make up what others leave to be reached."""
-        gain = self.model.gain_of[level]
-        inside = self.model.gains.at(gain, which)
-        where = np.flatnonzero(inside)
-        return Row(where, -inside[where], int(self.model.gains.at(gain, stays).sum()) - target)
+    def _mended(
+        self,
+        chosen: Ints,
+        broken: Sequence[Limit],
+        objective: Mapping[int, int],
+        targets: Mapping[int, int],
+    ) -> tuple[Ints, list[Limit]]:
+        """The same people in other rooms of their premises, and the limits broken still.
 
-    def _free(self, stays: Ints) -> Ints:
-        """Beds of each pool left on each night beside those who stay as they are."""
-        options = self.model.options
-        free = self.model.stock.capacity.astype(np.int64)
-        for option in stays.tolist():
-            free[options.pool[option], options.arrival[option] : options.ends(option)] -= 1
-        return free
+        Who may be in one room with whom has more rows than all the rest together, and there is
+        nearly always a way: it is looked for at each premises by itself.
+        """
+        model, options = self.model, self.model.options
+        of_pool = model.gains.pool_premises
+        for premises in sorted({self._where(limit, chosen) for limit in broken}):
+            there = np.flatnonzero(chosen >= 0)
+            there = there[of_pool[options.pool[chosen[there]]] == premises]
+            mine = [np.arange(span.start, span.stop) for span in map(options.of, there.tolist())]
+            which = np.concatenate(mine)
+            which = which[of_pool[options.pool[which]] == premises]
+            total = int(model.added(objective, chosen[chosen >= 0]).sum())
+            found = self.look(which, objective, targets, chosen, total, MEND, alone=True)
+            if found.option_of is not None:
+                chosen = found.option_of
+        return chosen, model.limits.broken_pairs(options, chosen)
 
-    def _left(self, limits: Sequence[Limit], stays: Ints) -> list[Limit]:
-        """What those who stay as they are leave of the limits."""
-        ones = np.ones(len(stays))
-        used = (limit.usage(self.model.options, stays, ones) for limit in limits)
-        return [
-            limit.less(np.rint(use).astype(np.int64))
-            for limit, use in zip(limits, used, strict=True)
-        ]
+    def _where(self, limit: Limit, chosen: Ints) -> int:
+        """The premises, by number, of a room that two people may not share."""
+        party = int(np.flatnonzero(limit.terms[0].parties)[0])
+        return int(self.model.gains.pool_premises[self.model.options.pool[chosen[party]]])
 
     @staticmethod
-    def flowing(relaxed: Relaxed, size: int) -> Ints:
-        """The options that the relaxation takes most of."""
-        order = np.argsort(-relaxed.flow, kind="stable")[:size]
-        order = order[relaxed.flow[order] > SOME]
-        return relaxed.columns[order]
+    def flowing(relaxed: Relaxed) -> Ints:
+        """The options that the relaxation takes some of."""
+        return relaxed.columns[relaxed.flow > SOME]
 
-    def worth_a_look(self, closed: Closed, value: int, size: int) -> tuple[Ints, bool]:
-        """Options that a plan better than `value` may hold, and whether they are all of them.
+    def likely(self, shape: Closed, size: int) -> Ints:
+        """What the relaxation takes some of, and up to `size` others that lose least."""
+        flowing = self.flowing(shape.relaxed)
+        if len(flowing) >= size:
+            return flowing
+        return np.union1d(flowing, least(-shape.loss, size))
+
+    def worth_a_look(
+        self, closed: Closed, shape: Closed | None, value: int, size: int
+    ) -> tuple[Ints, int]:
+        """Options that a plan better than `value` may hold, and what plans with others may reach.
 
         Such a plan cannot hold an option whose loss is below -(bound - value - 1), where `bound`
-        is what these prices themselves bound the level by.
+        is what these prices themselves bound the level by. Where there are too many, those that
+        lose least, by the shape among equals.
         """
         window = closed.bound - value - 1 + TINY
         able = np.flatnonzero(closed.loss >= -window)
         if len(able) <= size:
-            return able, True
-        flow = np.zeros(len(closed.loss))
-        flow[closed.relaxed.columns] = closed.relaxed.flow
-        score = closed.loss[able] / max(1.0, float(-np.median(closed.loss)))
-        score += np.where(flow[able] > SOME, 1.0 + flow[able], 0.0)
-        return able[np.argpartition(-score, size)[:size]], False
+            return able, value
+        lost = -closed.loss[able]
+        if shape is not None and shape is not closed:
+            # In steps, so that those that lose about as little are told apart by the shape.
+            step = max(1e-3, float(lost.max()) / 20)
+            near = np.lexsort((-shape.loss[able], np.floor(lost / step)))[:size]
+        else:
+            near = np.argsort(lost, kind="stable")[:size]
+        left = np.ones(len(able), dtype=bool)
+        left[near] = False
+        return able[near], max(value, floor(closed.bound - float(lost[left].min())))
+
+
+def least(values: npt.NDArray[np.float64], size: int) -> Ints:
+    """Where the `size` least of the finite values are."""
+    size = min(size, int(np.isfinite(values).sum()))
+    return np.argpartition(values, size - 1)[:size] if size else np.zeros(0, dtype=np.int64)

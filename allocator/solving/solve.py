@@ -15,7 +15,7 @@ from allocator.problem import Problem
 from allocator.progress import Progress
 from allocator.rules.place import place_of
 from allocator.solving.aims import Level
-from allocator.solving.certify import certificate, price_bound
+from allocator.solving.certify import certificate, strongest
 from allocator.solving.chain import Chain
 from allocator.solving.clock import Clock
 from allocator.solving.effort import EFFORTS, Effort
@@ -26,6 +26,8 @@ from allocator.solving.start import start
 
 Ints = npt.NDArray[np.int64]
 Watcher = Callable[[Progress], None]
+SEARCH_SHARE = 0.93
+"""Of a time limit, for all but adding up what proves the plan."""
 STRETCHES_END = ("placed", "miles")
 """Aims after which whole people are looked for before the levels go on."""
 
@@ -54,7 +56,8 @@ def solve(
     """
     if effort not in EFFORTS:
         raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not {effort!r}")
-    clock = Clock(time_limit_s, stop or (lambda: False))
+    limit_s = None if time_limit_s is None else SEARCH_SHARE * time_limit_s
+    clock = Clock(limit_s, stop or (lambda: False))
     tell = progress or (lambda _: None)
     tell(Progress("", None, None, clock.elapsed(), "listing the options"))
     model = build_model(problem, policy, displacement=displacement, keep=keep)
@@ -138,8 +141,13 @@ class _Run:
         if end is None or end.closed is None:
             plain = chain.plain(k) if end is None or not settled else end.bound
             return none_of(self.model), max(plain, reached[k])
-        prices = end.closed.prices
-        certified = price_bound(self.model, k, prices, reached)
+        earlier = {
+            j: none_of(self.model) if before.closed is None else before.closed.prices
+            for j, before in chain.ends.items()
+            if j < k and not self.model.gain_of[j].is_nothing
+        }
+        wanted = max(end.bound, reached[k]) if settled else reached[k]
+        prices, certified = strongest(self.model, k, end.closed.prices, earlier, reached, wanted)
         if settled and end.bound < certified:
             return None, max(end.bound, reached[k])
         return prices, max(certified, reached[k])

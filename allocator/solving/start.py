@@ -25,12 +25,14 @@ def start(model: Model, kept: Ints | None = None) -> Assignment:
     return assignment
 
 
-def rounded(model: Model, options: Ints, flow: Floats) -> Ints:
+def rounded(model: Model, options: Ints, flow: Floats | None = None) -> Ints:
     """A lawful choice from one in parts, band by band: who is mostly somewhere goes there first.
 
-    Bookings are band 0. Those of a band who are nowhere mostly get what fits, before the next band.
+    `flow`: how much of each option; None: all of it. Bookings are band 0.
+    Those of a band who are nowhere mostly get what fits, before the next band.
     """
     assignment = Assignment(model.stock, model.options, model.parties, model.limits)
+    flow = np.ones(len(options)) if flow is None else flow
     mostly = options[np.argsort(-flow, kind="stable")][: int((flow > 0.5).sum())]
     band = np.array([party.band for party in model.parties], dtype=np.int64)
     everyone = _in_order(model)

@@ -1,0 +1,35 @@
+"""HiGHS: a programme of rows and costs, and how it is solved. One thread: the same every time."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from allocator.solving.entries import Rows
+
+Floats = npt.NDArray[np.float64]
+Setting = bool | int | float | str
+
+
+def loaded(rows: Rows, cost: Floats, whole: int = 0, **settings: Setting) -> highspy.Highs:
+    """HiGHS with a programme to make as cheap as can be; its first `whole` columns are 0 or 1."""
+    programme = highspy.HighsLp()
+    programme.num_col_, programme.num_row_ = len(cost), len(rows.lower)
+    programme.col_cost_ = cost
+    programme.col_lower_ = np.zeros(len(cost))
+    upper = np.full(len(cost), highspy.kHighsInf)
+    upper[:whole] = 1.0
+    programme.col_upper_ = upper
+    programme.row_lower_, programme.row_upper_ = rows.lower, rows.upper
+    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    programme.a_matrix_.start_, programme.a_matrix_.index_ = rows.start, rows.index
+    programme.a_matrix_.value_ = rows.value
+    if whole:
+        kind = highspy.HighsVarType
+        programme.integrality_ = [kind.kInteger] * whole + [kind.kContinuous] * (len(cost) - whole)
+    highs = highspy.Highs()
+    for name, setting in {"output_flag": False, "threads": 1, **settings}.items():
+        highs.setOptionValue(name, setting)
+    highs.passModel(programme)
+    return highs
