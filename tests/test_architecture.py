@@ -85,6 +85,10 @@ def test_only_the_solving_knows_a_solver():
     assert [path for path in knowing if not belongs_to(path, "solving")] == []
 
 
+def test_the_product_runs_without_ortools():
+    assert [path for path in modules() if "ortools" in roots(imports_of(path))] == []
+
+
 def test_the_library_knows_no_server_and_no_database():
     assert [path for path in modules() if roots(imports_of(path)) & SERVICE] == []
 

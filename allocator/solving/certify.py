@@ -15,7 +15,7 @@ from allocator.solving.prices import Prices, best_of_each, bound_at, worths
 
 Ints = npt.NDArray[np.int64]
 SCALE = 10**6
-FACTORS = (1.0, 8.0, 64.0)
+FACTORS = (1.0, 16.0, 256.0)
 """How many times over earlier prices are added."""
 CERTIFIED_SIDES = ("mix", "arrivals")
 

@@ -71,7 +71,7 @@ def as_plan(
         effort=effort,
         seed=seed,
         seconds=round(seconds, 3),
-        versions=tuple((name, version(name)) for name in ("highspy", "ortools")),
+        versions=(("highspy", version("highspy")),),
         synthetic=problem.synthetic,
     )
 

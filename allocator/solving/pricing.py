@@ -21,8 +21,9 @@ SHARES = (1.0, 0.5, 0.2)
 bound falls: prices found from few columns swing (in-out separation)."""
 LIMIT_DAYS = 12
 """Days of one limit that come in at once."""
-MERCY = 1e-7
-"""Of a bound, for rounding, before an option is ruled out."""
+MERCY = 1e-2
+"""What a loss must be past its limit by before the option is ruled out: more than rounding, and
+enough for a certificate to say the same with earlier prices some hundred times over."""
 ENOUGH = 200_000
 """With no more options than this left, all of them are columns."""
 FRESH = 5
@@ -127,7 +128,7 @@ class Pricing:
             gain = self.model.added({level: 1})
             best = best_of_each(self.model, gain)
             loss, bound = gain - best[self.model.options.party], float(best.sum())
-        mercy = TINY + MERCY * abs(bound)
+        mercy = MERCY * max(1.0, abs(bound) / 1e4)
         self.relaxation.rule_out(loss < reached[level] - bound - mercy)
 
     def _price(self, level: int, relaxed: Relaxed, so_far: Closed | None) -> tuple[int, Closed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -122,10 +122,13 @@ class _Run:
     def _levels(self, chain: Chain) -> tuple[Ints, list[LevelReached], list[Certificate]]:
         reached = chain.reached
         levels, certificates = [], []
+        proofs: dict[int, Prices] = {}
         for k, level in enumerate(self.model.levels):
             began = self.clock.elapsed()
             end = chain.ends.get(k)
-            prices, bound = self._proof(chain, k, reached)
+            prices, bound = self._proof(chain, k, reached, proofs)
+            if prices is not None:
+                proofs[k] = prices
             if prices is not None and not self.displacement:
                 certificates.append(certificate(self.model, level, prices))
             seconds = self.clock.elapsed() - began + (end.seconds if end else 0.0)
@@ -134,18 +137,18 @@ class _Run:
             levels.append(self._reached(level, reached[k], limit, seconds))
         return chain.option_of, levels, certificates
 
-    def _proof(self, chain: Chain, k: int, reached: Sequence[int]) -> tuple[Prices | None, int]:
-        """The best bound there is on a level, and the prices that prove it, if prices do."""
+    def _proof(
+        self, chain: Chain, k: int, reached: Sequence[int], earlier: Mapping[int, Prices]
+    ) -> tuple[Prices | None, int]:
+        """The best bound there is on a level, and the prices that prove it, if prices do.
+
+        `earlier`: those of levels before it.
+        """
         end = chain.ends.get(k) or chain.leads.get(k)
         settled = k in chain.ends
         if end is None or end.closed is None:
             plain = chain.plain(k) if end is None or not settled else end.bound
             return none_of(self.model), max(plain, reached[k])
-        earlier = {
-            j: none_of(self.model) if before.closed is None else before.closed.prices
-            for j, before in chain.ends.items()
-            if j < k and not self.model.gain_of[j].is_nothing
-        }
         wanted = max(end.bound, reached[k]) if settled else reached[k]
         prices, certified = strongest(self.model, k, end.closed.prices, earlier, reached, wanted)
         if settled and end.bound < certified:
