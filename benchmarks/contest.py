@@ -24,7 +24,13 @@ GRACE = 3.0
 def _ours(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
     from benchmarks.methods.ours import allocate
 
-    return allocate(problem, policy, seed=seed, limit_s=limit_s)
+    return allocate(problem, policy, effort="standard", seed=seed, limit_s=limit_s)
+
+
+def _quick(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
+    from benchmarks.methods.ours import allocate
+
+    return allocate(problem, policy, effort="quick", seed=seed, limit_s=limit_s)
 
 
 def _first_come(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
@@ -56,7 +62,8 @@ def _mip(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
 
 
 METHODS: dict[str, Method] = {
-    "ours": _ours,
+    "ours, quick": _quick,
+    "ours, standard": _ours,
     "first come first served": _first_come,
     "risk order, best fit": _best_fit,
     "plain CP-SAT": _cpsat,

@@ -9,7 +9,7 @@ from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -207,7 +207,7 @@ class Chain:
             if not seen < len(which) <= self.effort.leap_options or self.clock.stopped():
                 break
             seen, before = len(which), self.reached
-            self._reach(left, last, which, self.option_of)
+            self._reach(left, last, which)
             if self._settled(led) == len(led):
                 return
             if self.reached > before:
@@ -220,7 +220,7 @@ class Chain:
         idle = 0
         while idle < self.effort.idle_leaps and not self.clock.stopped():
             before = self.reached
-            self._reach(left, last, which, self.option_of, in_parts=True)
+            self._reach(left, last, which, in_parts=True)
             if self._settled(led) == len(led):
                 return
             idle = 0 if self.reached > before else idle + 1
@@ -234,23 +234,17 @@ class Chain:
         """
         idle, seen = 0, list[Ints]()
         while idle < self.effort.idle_leaps and not self.clock.stopped():
-            before, begin = self.reached, self.option_of
+            before = self.reached
             sharp = self.pricing.relaxation.sharpened(whole, self.pricing.random)
             seen.append(self.search.flowing(sharp or whole))
             if sharp is not None:
-                near = rounded(self.model, sharp.columns, sharp.flow)
-                begin = near if self._score(left, near) > self._score(left, begin) else begin
-                self._take(near)
+                self._take(rounded(self.model, sharp.columns, sharp.flow))
             # Two such plans together leave more room than one.
             which = np.unique(np.concatenate(seen[-2:]))
-            self._reach(left, last, which, begin, in_parts=True)
+            self._reach(left, last, which, in_parts=True)
             if self._settled(led) == len(led):
                 return
             idle = 0 if self.reached > before else idle + 1
-
-    def _score(self, led: Sequence[int], option_of: Ints) -> int:
-        totals = self.model.totals(option_of)
-        return sum(weight * totals[k] for k, weight in self._together(led).items())
 
     def _best_hope(self, level: int) -> int:
         return self.leads[level].bound if level in self.leads else self.plain(level)
@@ -262,9 +256,7 @@ class Chain:
         of_worth = [k for k in led if not self.model.gain_of[k].is_nothing]
         return {k: EXCHANGE ** (len(of_worth) - n) for n, k in enumerate(of_worth, 1)}
 
-    def _reach(
-        self, led: Sequence[int], last: int, which: Ints, begin: Ints, in_parts: bool = False
-    ) -> None:
+    def _reach(self, led: Sequence[int], last: int, which: Ints, in_parts: bool = False) -> None:
         """Counts of people together, each worth a few of the next; else the last, others held."""
         targets = dict(self.pricing.relaxation.targets)
         objective = self._together(led)
@@ -277,20 +269,28 @@ class Chain:
         else:
             objective, bound = {last: 1}, self.leads[last].bound
             targets.pop(last, None)
-        cut = [which]
         if in_parts:
-            cut = parts(self.model, which, self.effort.part_options, self.pricing.random)
-        for part in cut:
+            self._look_in_parts(which, objective, targets, bound)
+        else:
+            begin = self.option_of
+            found = self.search.look(which, objective, targets, begin, bound, self.effort.nodes)
+            self._take(found.option_of)
+
+    def _look_in_parts(
+        self,
+        which: Ints,
+        objective: Mapping[int, int],
+        targets: Mapping[int, int],
+        bound: int,
+    ) -> None:
+        """Look at the options part by part, each from what the one before came to."""
+        begin = self.option_of
+        most, random = self.effort.part_options, self.pricing.random
+        for part in parts(self.model, which, most, random):
             if self.clock.stopped():
-                break
+                return
             found = self.search.look(
-                part,
-                objective,
-                targets,
-                begin,
-                bound,
-                self.effort.nodes,
-                alone=len(cut) > 1,
+                part, objective, targets, begin, bound, self.effort.nodes, alone=True
             )
             if found.option_of is not None:
                 begin = start(self.model, found.option_of).option_of
@@ -327,6 +327,13 @@ class Chain:
             bound = max(value, min(bound, top))
             self.leads[level] = LevelEnd(bound, closed, end.seconds)
             if value >= bound or self.clock.stopped():
+                return
+        idle = 0
+        while idle < self.effort.idle_leaps and not self.clock.stopped():
+            self._look_in_parts(which, {level: 1}, targets, bound)
+            idle = 0 if self.reached[level] > value else idle + 1
+            value = self.reached[level]
+            if value >= bound:
                 return
 
     def _take(self, option_of: Ints | None) -> None:

@@ -56,7 +56,7 @@ EFFORTS = {
         idle_leaps=3,
         one_by_one=2_000_000,
         first_stretch_only=2_000_000,
-        candidates=12_000,
+        candidates=20_000,
         nodes=100,
         tries=8,
     ),

@@ -15,7 +15,10 @@ from allocator.solving.relaxation import Relaxation, Relaxed
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 TINY = 1e-5
+IN_USE = 1e-2
+"""Flow of an option above which it stays a column for later levels."""
 SHARES = (1.0, 0.5, 0.2)
 """How far from the best prices yet to those of the last programme, one after another until the
 bound falls: prices found from few columns swing (in-out separation)."""
@@ -24,8 +27,12 @@ LIMIT_DAYS = 12
 MERCY = 1e-2
 """What a loss must be past its limit by before the option is ruled out: more than rounding, and
 enough for a certificate to say the same with earlier prices some hundred times over."""
-ENOUGH = 200_000
-"""With no more options than this left, all of them are columns."""
+AT_ONCE = 60_000
+"""With no more options than this left, all of them are columns from the start."""
+IN_THE_END = 200_000
+"""With no more options than this left, all of them become columns when rounds have not done."""
+ROUNDS_OF_SOME = 3
+"""Rounds before that."""
 FRESH = 5
 """Options of each person that come in at once, in one round."""
 
@@ -73,7 +80,7 @@ class Pricing:
         self.model, self.clock = model, clock
         self.random = np.random.default_rng(seed)
         self.relaxation = Relaxation(model, clock)
-        if len(model.options) > ENOUGH:
+        if len(model.options) > AT_ONCE:
             self.relaxation.take_in(self._first(per_person))
             self.relaxation.take_in(option_of[option_of >= 0])
 
@@ -99,12 +106,17 @@ class Pricing:
         None when not even one programme could be solved.
         """
         found: Closed | None = None
-        if self.relaxation.able.sum() <= ENOUGH:
-            self.relaxation.inside[:] = self.relaxation.able
-        for _ in range(rounds):
+        relaxation = self.relaxation
+        few: Flags | None = None
+        if relaxation.able.sum() <= AT_ONCE:
+            relaxation.inside[:] = relaxation.able
+        for number in range(rounds):
             if found is not None and (self.clock.stopped() or self.clock.led_long_enough()):
                 break
-            relaxed = self.relaxation.solve(level)
+            if number == ROUNDS_OF_SOME and relaxation.able.sum() <= IN_THE_END:
+                few = relaxation.inside.copy()
+                relaxation.inside[:] = relaxation.able
+            relaxed = relaxation.solve(level)
             if relaxed is None:
                 break
             fresh, found = self._price(level, relaxed, found)
@@ -114,6 +126,10 @@ class Pricing:
             broken = self._add_broken_limits(relaxed)
             if not broken and (finished or not fresh):
                 break
+        if found is not None and few is not None:
+            # Later levels begin with few columns again: those in use, and those before.
+            relaxation.inside &= few
+            relaxation.take_in(found.relaxed.columns[found.relaxed.flow > IN_USE])
         return found
 
     def rule_out(self, level: int, closed: Closed | None, reached: Mapping[int, int]) -> None:

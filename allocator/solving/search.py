@@ -23,7 +23,7 @@ Ints = npt.NDArray[np.int64]
 FEW = 6_000
 """With no more options than this, who may be in one room with a booking's person is looked at in
 the same programme as all else."""
-WHOLE_TRIES = 5
+WHOLE_TRIES = 2
 """Tries where people change rooms afterwards: what that cannot mend is better sought in parts."""
 MEND = 200
 """Nodes of the tree where people change rooms at one premises."""
@@ -46,8 +46,6 @@ class Search:
     def __init__(self, model: Model, effort: Effort, seed: int, clock: Clock) -> None:
         self.model, self.effort, self.seed, self.clock = model, effort, seed, clock
         self._pairs: list[Limit] = []
-        self._strict: set[int] = set()
-        """Premises, by number, where changing rooms afterwards did not do."""
 
     def look(
         self,
@@ -66,7 +64,7 @@ class Search:
         """
         scene = Scene(self.model, which, option_of, objective, targets, alone=alone)
         few = alone or len(scene.which) <= FEW
-        companies = scene.companies()
+        companies = scene.companies() if few else []
         best: Ints | None = None
         for _ in range(self.effort.tries if few else WHOLE_TRIES):
             if self.clock.stopped():
@@ -74,7 +72,7 @@ class Search:
             limits = [
                 *self.model.limits.every,
                 *self._pairs,
-                *(limit for limit in companies if few or self._home(limit) in self._strict),
+                *companies,
             ]
             answer = best_choice(
                 self.model,
@@ -123,8 +121,7 @@ class Search:
         """The same people in other rooms of their premises, and the limits broken still.
 
         Who may be in one room with whom has more rows than all the rest together, and there is
-        nearly always a way: it is looked for at each premises by itself. Where there is none, the
-        rows are put in for that premises from then on.
+        nearly always a way: it is looked for at each premises by itself.
         """
         model, options = self.model, self.model.options
         of_pool = model.gains.pool_premises
@@ -138,16 +135,7 @@ class Search:
             found = self.look(which, objective, targets, chosen, total, MEND, alone=True)
             if found.option_of is not None:
                 chosen = found.option_of
-            if int(model.added(objective, chosen[chosen >= 0]).sum()) < total or (
-                found.option_of is None
-            ):
-                self._strict.add(premises)
         return chosen, model.limits.broken_pairs(options, chosen)
-
-    def _home(self, company: Limit) -> int:
-        """The premises, by number, of the room that a limit on company is about."""
-        pool = int(np.flatnonzero(company.pools)[0])
-        return int(self.model.gains.pool_premises[pool])
 
     def _where(self, limit: Limit, chosen: Ints) -> int:
         """The premises, by number, of a room that two people may not share."""

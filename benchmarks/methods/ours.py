@@ -8,6 +8,6 @@ from allocator.problem import Problem
 from allocator.solving import solve
 
 
-def allocate(problem: Problem, policy: Policy, *, seed: int, limit_s: float) -> Plan:
-    """The plan of the standard effort within the limit."""
-    return solve(problem, policy, effort="standard", seed=seed, workers=2, time_limit_s=limit_s)
+def allocate(problem: Problem, policy: Policy, *, effort: str, seed: int, limit_s: float) -> Plan:
+    """The plan of the effort within the limit."""
+    return solve(problem, policy, effort=effort, seed=seed, time_limit_s=limit_s)
