@@ -15,6 +15,8 @@ from allocator.solving.prices import Prices, best_of_each, bound_at, worths
 
 Ints = npt.NDArray[np.int64]
 SCALE = 10**6
+DEAREST = 2.0**14
+"""No price in a certificate is more: added up they stay within what the referee counts in."""
 FACTORS = (1.0, 16.0, 256.0)
 """How many times over earlier prices are added."""
 CERTIFIED_SIDES = ("mix", "arrivals")
@@ -82,14 +84,16 @@ def strongest(
     them out do: added many times over, they cost what they themselves leave open, which is nothing
     where the earlier level is at its bound.
     """
-    tight = {k: of for k, of in earlier.items() if price_bound(model, k, of, reached) <= reached[k]}
     best, bound = prices, price_bound(model, level, prices, reached)
+    if bound <= wanted:
+        return best, bound
+    tight = {k: of for k, of in earlier.items() if price_bound(model, k, of, reached) <= reached[k]}
     for factor in FACTORS if tight else ():
-        if bound <= wanted:
-            break
         stronger = prices
         for k, of in tight.items():
             stronger = stronger.plus(of, k, factor)
+        if bound <= wanted or stronger.highest > DEAREST:
+            break
         now = price_bound(model, level, stronger, reached)
         if now < bound:
             best, bound = stronger, now

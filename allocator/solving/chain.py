@@ -64,6 +64,8 @@ class Chain:
         self.ends: dict[int, LevelEnd] = {}
         self.leads: dict[int, LevelEnd] = {}
         self._plain: dict[int, int] = {}
+        self._before: Sequence[int] = ()
+        """Levels reached in full before the one that is being settled."""
         self.tidy = False
         self.shape: Closed | None = None
         """The prices that last told equally good options apart."""
@@ -90,7 +92,9 @@ class Chain:
             self._leap(led, left)
             settled = self._settled(led)
             if settled < len(led) and one_by_one:
-                self._settle(led[settled], led[:settled])
+                self._before = led[:settled]
+                self._settle(led[settled])
+                self._before = ()
                 settled += 1
             self.pricing.relaxation.reopen(able)
             for level in left[:settled]:
@@ -201,7 +205,7 @@ class Chain:
         shape = self._shape(led[-1])
         if shape is not None:
             self.shape = self.pricing.close(shape, NOTHING_KNOWN, 1) or closed
-        which, seen = self.search.flowing(self.shape.relaxed), 0
+        seen = 0
         for share in (0.0, 0.5, 1.0):
             which = self.search.likely(self.shape, round(share * self.effort.leap_options))
             if not seen < len(which) <= self.effort.leap_options or self.clock.stopped():
@@ -232,16 +236,16 @@ class Chain:
 
         Where there are a great many options, parts of people are in too many of them at once.
         """
-        idle, seen = 0, list[Ints]()
+        idle, last_seen = 0, np.zeros(0, dtype=np.int64)
         while idle < self.effort.idle_leaps and not self.clock.stopped():
             before = self.reached
             sharp = self.pricing.relaxation.sharpened(whole, self.pricing.random)
-            seen.append(self.search.flowing(sharp or whole))
+            seen = self.search.flowing(sharp or whole)
             if sharp is not None:
                 self._take(rounded(self.model, sharp.columns, sharp.flow))
             # Two such plans together leave more room than one.
-            which = np.unique(np.concatenate(seen[-2:]))
-            self._reach(left, last, which, in_parts=True)
+            self._reach(left, last, np.union1d(seen, last_seen), in_parts=True)
+            last_seen = seen
             if self._settled(led) == len(led):
                 return
             idle = 0 if self.reached > before else idle + 1
@@ -256,10 +260,10 @@ class Chain:
         of_worth = [k for k in led if not self.model.gain_of[k].is_nothing]
         return {k: EXCHANGE ** (len(of_worth) - n) for n, k in enumerate(of_worth, 1)}
 
-    def _reach(self, led: Sequence[int], last: int, which: Ints, in_parts: bool = False) -> None:
+    def _reach(self, left: Sequence[int], last: int, which: Ints, in_parts: bool = False) -> None:
         """Counts of people together, each worth a few of the next; else the last, others held."""
         targets = dict(self.pricing.relaxation.targets)
-        objective = self._together(led)
+        objective = self._together(left)
         if objective:
             bound = sum(
                 weight * min(targets.get(k, 2**31), self._best_hope(k))
@@ -272,8 +276,9 @@ class Chain:
         if in_parts:
             self._look_in_parts(which, objective, targets, bound)
         else:
-            begin = self.option_of
-            found = self.search.look(which, objective, targets, begin, bound, self.effort.nodes)
+            found = self.search.look(
+                which, objective, targets, self.option_of, bound, self.effort.nodes
+            )
             self._take(found.option_of)
 
     def _look_in_parts(
@@ -284,17 +289,14 @@ class Chain:
         bound: int,
     ) -> None:
         """Look at the options part by part, each from what the one before came to."""
-        begin = self.option_of
         most, random = self.effort.part_options, self.pricing.random
         for part in parts(self.model, which, most, random):
             if self.clock.stopped():
                 return
             found = self.search.look(
-                part, objective, targets, begin, bound, self.effort.nodes, alone=True
+                part, objective, targets, self.option_of, bound, self.effort.nodes, alone=True
             )
-            if found.option_of is not None:
-                begin = start(self.model, found.option_of).option_of
-                self._take(begin)
+            self._take(found.option_of)
 
     def _shape(self, led_to: int) -> int | None:
         """A later level that tells equally good plans apart: without one the relaxation takes a
@@ -302,7 +304,7 @@ class Chain:
         levels = self.model.levels
         return next((k for k in range(led_to + 1, len(levels)) if levels[k].aim == "miles"), None)
 
-    def _settle(self, level: int, before: Sequence[int]) -> None:
+    def _settle(self, level: int) -> None:
         """Search for the best of one level, what was reached before it held."""
         end = self.leads[level]
         value, bound = self.reached[level], end.bound
@@ -312,11 +314,15 @@ class Chain:
         targets = {
             k: t
             for k, t in self.pricing.relaxation.targets.items()
-            if (k in self.ends or k in before) and k != level
+            if (k in self.ends or k in self._before) and k != level
         }
+        seen = -1
         for share in (0.25, 1.0):
             size = max(1, round(self.effort.candidates * share))
             which, beyond = self.search.worth_a_look(closed, self.shape, value, size)
+            if len(which) == seen:
+                break
+            seen = len(which)
             found = self.search.look(
                 which, {level: 1}, targets, self.option_of, bound, self.effort.nodes
             )
@@ -324,7 +330,7 @@ class Chain:
             value = self.reached[level]
             # What is not looked at reaches `beyond` at most.
             top = beyond if found.bound is None else max(found.bound, beyond)
-            bound = max(value, min(bound, top))
+            bound = min(bound, top) if top >= value else bound
             self.leads[level] = LevelEnd(bound, closed, end.seconds)
             if value >= bound or self.clock.stopped():
                 return
@@ -340,8 +346,11 @@ class Chain:
         """Keep a choice when it is the better plan, with beds for others that fit beside it."""
         if option_of is None:
             return
+        settled = (*self.ends, *self._before)
         for choice in (option_of, start(self.model, option_of).option_of):
-            # Where few miles come before many people, others beside it make a plan worse.
-            if self.model.totals(choice) > self.reached:
+            totals, reached = self.model.totals(choice), self.reached
+            # Where few miles come before many people, others beside it make a plan worse; and what
+            # is settled is held in all that came after it, even for more at a level before.
+            if totals > reached and all(totals[k] >= reached[k] for k in settled):
                 self.option_of = choice
                 self.pricing.relaxation.take_in(choice[choice >= 0])

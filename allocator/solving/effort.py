@@ -9,7 +9,6 @@ from dataclasses import dataclass
 class Effort:
     """Budgets of one effort. None of them is a time: a slow machine gives the same plan."""
 
-    name: str
     per_person: int
     """Options of each person that the relaxation starts from."""
     rounds: int
@@ -17,9 +16,9 @@ class Effort:
     leap_options: int
     """Options that are looked at together for a whole stretch of levels."""
     part_options: int
-    """Where more than this come of corners, they are looked at in parts, premises by premises."""
+    """Of how many options a part is, where they are looked at part by part."""
     idle_leaps: int
-    """Corners in a row that give nothing better before the search ends."""
+    """Passes in a row that give nothing better before the search ends."""
     one_by_one: int
     """With no more options than this, levels that come out short of their prices are searched
     for one by one."""
@@ -35,7 +34,6 @@ class Effort:
 
 EFFORTS = {
     "quick": Effort(
-        name="quick",
         per_person=12,
         rounds=1,
         leap_options=12_000,
@@ -48,7 +46,6 @@ EFFORTS = {
         tries=4,
     ),
     "standard": Effort(
-        name="standard",
         per_person=20,
         rounds=8,
         leap_options=20_000,
@@ -61,7 +58,6 @@ EFFORTS = {
         tries=8,
     ),
     "thorough": Effort(
-        name="thorough",
         per_person=30,
         rounds=40,
         leap_options=40_000,

@@ -6,6 +6,7 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from allocator.errors import ModelError
 from allocator.solving.entries import Rows
 
 Floats = npt.NDArray[np.float64]
@@ -30,6 +31,8 @@ def loaded(rows: Rows, cost: Floats, whole: int = 0, **settings: Setting) -> hig
         programme.integrality_ = [kind.kInteger] * whole + [kind.kContinuous] * (len(cost) - whole)
     highs = highspy.Highs()
     for name, setting in {"output_flag": False, "threads": 1, **settings}.items():
-        highs.setOptionValue(name, setting)
-    highs.passModel(programme)
+        if highs.setOptionValue(name, setting) != highspy.HighsStatus.kOk:
+            raise ModelError(f"HiGHS refused the setting {name}")
+    if highs.passModel(programme) == highspy.HighsStatus.kError:
+        raise ModelError("HiGHS refused the programme")
     return highs

@@ -19,9 +19,16 @@ from allocator.solving.model import Model
 from allocator.solving.options import Indexes, Options
 
 Ints = npt.NDArray[np.int64]
+ROUNDING = 1e-5
 GAP = 0.99
 """Totals are whole: a bound less than one above the best found proves it."""
-NO_PLAN = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+ENDS = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kObjectiveTarget,
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kTimeLimit,
+)
+"""Ways to end after which what HiGHS says of the bound is to be believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +79,20 @@ def best_choice(
     given.col_value = np.concatenate([chosen, flow.idle(hint)])
     highs.setSolution(given)
     highs.run()
-    status = highs.getModelStatus()
-    if status in NO_PLAN:
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status == highspy.HighsModelStatus.kInfeasible:
         return Answer(None, None)
-    info = highs.getInfo()
-    top = (
-        min(bound, int(np.floor(-info.mip_dual_bound + 1e-5)))
-        if np.isfinite(info.mip_dual_bound)
-        else bound
-    )
+    if status not in ENDS or info.mip_node_count < 0:
+        return Answer(None, bound)
+    top = bound
+    if np.isfinite(info.mip_dual_bound):
+        top = min(bound, int(np.floor(-info.mip_dual_bound + ROUNDING)))
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Answer(None, top)
     taken = np.flatnonzero(np.asarray(highs.getSolution().col_value)[: len(which)] > 0.5)
     total = int(gain[taken].sum())
-    if status == highspy.HighsModelStatus.kOptimal:
-        top = total
-    return Answer(taken, max(top, total))
+    # A bound below a choice that is there is none.
+    return Answer(taken, top if top >= total else bound)
 
 
 def limit_rows(limits: Sequence[Limit], options: Options, which: Indexes) -> list[Row]:

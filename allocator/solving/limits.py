@@ -249,14 +249,18 @@ class Limits:
         return found
 
     def not_roommates(self, a: int, b: int, room_id: str) -> Limit:
-        """The limit that a and b are not in one room on one night."""
+        """The limit that a and b are not in one room on a night on which they may not share it."""
         a, b = min(a, b), max(a, b)
         key = ("roommates", a, b, room_id)
         if key not in self._made:
+            nights = np.ones(self.stock.days, dtype=np.int64)
+            until = min(self.parties[a].share_until, self.parties[b].share_until)
+            if until >= 0 and self.may_share(a, b, room_id, until):
+                nights[: until + 1] = 2
             self._made[key] = Limit(
                 "roommates",
                 f"{self.parties[a].id}/{self.parties[b].id}/{room_id}",
-                np.ones(self.stock.days, dtype=np.int64),
+                nights,
                 (Term(self._only(a, b), self._mask(self.premises.pools_in[room_id])),),
             )
         return self._made[key]

@@ -60,6 +60,16 @@ class Prices:
             },
         )
 
+    @property
+    def highest(self) -> float:
+        """The highest price on anything."""
+        return max(
+            float(self.beds.max(initial=0)),
+            *(float(w) for w in self.earlier.values()),
+            *(float(by_day.max(initial=0)) for by_day in self.limits.values()),
+            0.0,
+        )
+
     def whole(self, scale: int) -> Prices:
         """The same prices in whole numbers of 1/scale."""
         beds = np.rint(self.beds * scale).astype(np.int64)

@@ -59,8 +59,8 @@ class Search:
     ) -> Found:
         """The best of the weighted levels among the options `which`, others reaching targets.
 
-        `option_of`: what everyone has now, as a hint. `bound`: a total that no choice passes.
-        `alone`: people without an option in `which` stay just as they are.
+        `option_of`: what everyone has now, as a hint. `bound`: a total that no choice that matters
+        passes. `alone`: people without an option in `which` stay just as they are.
         """
         scene = Scene(self.model, which, option_of, objective, targets, alone=alone)
         few = alone or len(scene.which) <= FEW
@@ -90,7 +90,9 @@ class Search:
                 seconds=self.clock.left(),
             )
             if answer.bound is None:
-                return Found(best, None if best is None else bound)
+                # Where the plan there is would do, that nothing else does is no proof.
+                known = best is not None or scene.reaches(option_of)
+                return Found(best, bound if known else None)
             bound = answer.bound + scene.beside
             if answer.taken is None:
                 return Found(best, bound)

@@ -151,9 +151,11 @@ class _Run:
             return none_of(self.model), max(plain, reached[k])
         wanted = max(end.bound, reached[k]) if settled else reached[k]
         prices, certified = strongest(self.model, k, end.closed.prices, earlier, reached, wanted)
-        if settled and end.bound < certified:
-            return None, max(end.bound, reached[k])
-        return prices, max(certified, reached[k])
+        if settled and reached[k] <= end.bound < certified:
+            return None, end.bound
+        if certified < reached[k]:
+            return none_of(self.model), chain.plain(k)
+        return prices, certified
 
     def _reached(self, level: Level, total: int, bound: int | None, seconds: float) -> LevelReached:
         fixed = settled_part(self.model, level)
