@@ -19,7 +19,8 @@ from allocator.solving.model import Model
 from allocator.solving.options import Indexes, Options
 
 Ints = npt.NDArray[np.int64]
-ROUNDING = 1e-5
+LATE = 0.4
+"""Of a unit of the total, for all lost days together."""
 GAP = 0.99
 """Totals are whole: a bound less than one above the best found proves it."""
 ENDS = (
@@ -54,14 +55,23 @@ def best_choice(
     nodes: int,
     seed: int,
     seconds: float = float("inf"),
+    late: Ints | None = None,
 ) -> Answer:
     """The lawful choice among options `which` of highest total gain.
 
     `free[pool, night]`: beds left for these options. `hint`: positions of a lawful choice.
     `bound`: a total that no choice passes. `nodes`: of the search tree, at most.
+    `late`: days of each option that tell equal totals apart, fewer being better.
     """
     flow = Flow(model, which, free)
     cost = np.concatenate([-gain.astype(np.float64), np.zeros(len(flow.nodes))])
+    slack = 1 - GAP
+    if late is not None:
+        # All the days that can be lost together count for less than one unit of the total.
+        slack = LATE
+        most = np.zeros(len(model.parties))
+        np.maximum.at(most, model.options.party[which], late)
+        cost[: len(which)] += LATE * late / (1.0 + most.sum())
     highs = loaded(
         flow.rows(rows),
         cost,
@@ -69,7 +79,7 @@ def best_choice(
         mip_rel_gap=0.0,
         mip_abs_gap=GAP,
         mip_max_nodes=nodes,
-        objective_target=-float(bound) + 1 - GAP,
+        objective_target=slack - float(bound),
         random_seed=seed,
         time_limit=max(1.0, seconds),
     )
@@ -86,7 +96,7 @@ def best_choice(
         return Answer(None, bound)
     top = bound
     if np.isfinite(info.mip_dual_bound):
-        top = min(bound, int(np.floor(-info.mip_dual_bound + ROUNDING)))
+        top = min(bound, int(np.floor(slack - info.mip_dual_bound)))
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Answer(None, top)
     taken = np.flatnonzero(np.asarray(highs.getSolution().col_value)[: len(which)] > 0.5)

@@ -40,6 +40,9 @@ class Scene:
         self.which = np.union1d(which, mine)
         self.hint = np.searchsorted(self.which, mine)
         self.gain = model.added(objective, self.which)
+        first = np.array([party.first for party in model.parties], dtype=np.int64)
+        self.late: Ints = options.arrival[self.which] - first[options.party[self.which]]
+        """Days after the first on which the person could come, of each option."""
         self.beside = int(model.added(objective, self.stays).sum())
         """What those who stay add to the total."""
         self.held = [self._held(level, target) for level, target in targets.items()]

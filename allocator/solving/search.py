@@ -88,6 +88,7 @@ class Search:
                 nodes=nodes,
                 seed=self.seed,
                 seconds=self.clock.left(),
+                late=scene.late if alone else None,
             )
             if answer.bound is None:
                 # Where the plan there is would do, that nothing else does is no proof.
