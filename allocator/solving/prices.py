@@ -29,33 +29,26 @@ class Prices:
     """By number in `Limits.every`; one price a day."""
 
     def towards(self, other: Prices, share: float) -> Prices:
-        """Prices so far on the way to another's; what only one of them has counts as 0 there."""
-        none = np.zeros(1)
-        return Prices(
-            (1 - share) * self.beds + share * other.beds,
-            {
-                k: (1 - share) * self.earlier.get(k, 0.0) + share * other.earlier.get(k, 0.0)
-                for k in sorted(self.earlier.keys() | other.earlier.keys())
-            },
-            {
-                k: (1 - share) * self.limits.get(k, none) + share * other.limits.get(k, none)
-                for k in sorted(self.limits.keys() | other.limits.keys())
-            },
-        )
+        """Prices so far on the way to another's."""
+        return self._blended(1 - share, other, share)
 
     def plus(self, other: Prices, level: int, factor: float) -> Prices:
         """With another level's prices on top, so many times, and as much for a unit of it."""
+        more = self._blended(1.0, other, factor)
+        more.earlier[level] = more.earlier.get(level, 0.0) + factor
+        return more
+
+    def _blended(self, mine: float, other: Prices, theirs: float) -> Prices:
+        """So many times these and the others added up; what only one of them has is 0 there."""
         none = np.zeros(1)
-        earlier = {
-            k: self.earlier.get(k, 0.0) + factor * other.earlier.get(k, 0.0)
-            for k in sorted(self.earlier.keys() | other.earlier.keys())
-        }
-        earlier[level] = earlier.get(level, 0.0) + factor
         return Prices(
-            self.beds + factor * other.beds,
-            earlier,
+            mine * self.beds + theirs * other.beds,
             {
-                k: self.limits.get(k, none) + factor * other.limits.get(k, none)
+                k: mine * self.earlier.get(k, 0.0) + theirs * other.earlier.get(k, 0.0)
+                for k in sorted(self.earlier.keys() | other.earlier.keys())
+            },
+            {
+                k: mine * self.limits.get(k, none) + theirs * other.limits.get(k, none)
                 for k in sorted(self.limits.keys() | other.limits.keys())
             },
         )

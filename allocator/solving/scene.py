@@ -78,9 +78,8 @@ class Scene:
 
     def reaches(self, chosen: Ints) -> bool:
         """Whether a choice reaches all that is held."""
-        gains, taken = self.model.gain_of, chosen[chosen >= 0]
         return all(
-            int(self.model.gains.at(gains[level], taken).sum()) >= target
+            self.model.gains.total(self.model.gain_of[level], chosen) >= target
             for level, target in self.targets.items()
         )
 
@@ -88,7 +87,7 @@ class Scene:
         """The row that those in `which` make up what others leave to be reached."""
         gain = self.model.gain_of[level]
         inside = self.model.gains.at(gain, self.which)
-        beside = int(self.model.gains.at(gain, self.stays).sum())
+        beside = self.model.gains.total(gain, self.stays)
         where = np.flatnonzero(inside)
         return Row(where, inside[where], lower=target - beside)
 
