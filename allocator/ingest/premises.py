@@ -18,6 +18,7 @@ from allocator.ingest.values import BadValueError, whole
 from allocator.vocabulary import ApType, Criterion, MixAttribute
 
 HEADER = headers.PREMISES
+_CLOSED = "takes nobody new: supportsSpaceBookings or allowNewSpaceBookings is NO"
 _TYPES = {
     Criterion.IS_PIPE: ApType.PIPE,
     Criterion.IS_ESAP: ApType.ESAP,
@@ -141,7 +142,7 @@ def _premises(row: PremisesRow, context: Context) -> Premises:
     kinds = frozenset(kind for mark, kind in _TYPES.items() if mark in characteristics)
     is_open = row.status and row.supports_space_bookings and row.allow_new_space_bookings
     if not is_open:
-        why = "does not take new bookings" if row.status else "is archived"
+        why = _CLOSED if row.status else "is archived"
         context.findings.note("premises_closed", row.ap_code, f"{row.ap_code} {why}")
     return Premises(
         id=row.ap_code,

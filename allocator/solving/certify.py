@@ -80,6 +80,7 @@ def strongest(
 ) -> tuple[Prices, int]:
     """Prices that bound a level by `wanted`, or as near as they come; and the bound.
 
+    `earlier`: prices that bound earlier levels by just what they reach.
     Prices found when options had been ruled out say nothing against those. The prices that ruled
     them out do: added many times over, they cost what they themselves leave open, which is nothing
     where the earlier level is at its bound.
@@ -87,10 +88,9 @@ def strongest(
     best, bound = prices, price_bound(model, level, prices, reached)
     if bound <= wanted:
         return best, bound
-    tight = {k: of for k, of in earlier.items() if price_bound(model, k, of, reached) <= reached[k]}
-    for factor in FACTORS if tight else ():
+    for factor in FACTORS if earlier else ():
         stronger = prices
-        for k, of in tight.items():
+        for k, of in earlier.items():
             stronger = stronger.plus(of, k, factor)
         if bound <= wanted or stronger.highest > DEAREST:
             break

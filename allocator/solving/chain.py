@@ -237,7 +237,7 @@ class Chain:
         Where there are a great many options, parts of people are in too many of them at once.
         """
         idle, last_seen = 0, np.zeros(0, dtype=np.int64)
-        while idle < self.effort.idle_leaps and not self.clock.stopped():
+        while idle < self.effort.idle_leaps and not self._time_to_tidy():
             before = self.reached
             sharp = self.pricing.relaxation.sharpened(whole, self.pricing.random)
             seen = self.search.flowing(sharp or whole)
@@ -249,6 +249,11 @@ class Chain:
             if self._settled(led) == len(led):
                 return
             idle = 0 if self.reached > before else idle + 1
+
+    def _time_to_tidy(self) -> bool:
+        """Whether to leave it at this: a large problem's later levels need their time too."""
+        many = len(self.model.options) > MANY
+        return self.clock.stopped() or (many and self.clock.placed_long_enough())
 
     def _best_hope(self, level: int) -> int:
         return self.leads[level].bound if level in self.leads else self.plain(level)
@@ -291,7 +296,7 @@ class Chain:
         """Look at the options part by part, each from what the one before came to."""
         most, random = self.effort.part_options, self.pricing.random
         for part in parts(self.model, which, most, random):
-            if self.clock.stopped():
+            if self._time_to_tidy():
                 return
             found = self.search.look(
                 part, objective, targets, self.option_of, bound, self.effort.nodes, alone=True

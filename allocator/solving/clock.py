@@ -10,6 +10,8 @@ from allocator.plan import EndedBy
 
 LEADING_SHARE = 0.5
 """Of a time limit, for leading on before whole people are looked for."""
+PLACING_SHARE = 0.75
+"""Of a time limit, for who is placed, before the nights and miles of a large problem's plan."""
 DEARER = 2.0
 """How many times as long as the one before it a level may take to lead."""
 
@@ -48,6 +50,10 @@ class Clock:
         if self.limit_s is None:
             return False
         return self.elapsed() + DEARER * last_s > LEADING_SHARE * self.limit_s
+
+    def placed_long_enough(self) -> bool:
+        """Whether what is left of the time is for making the placements earlier and nearer."""
+        return self.limit_s is not None and self.elapsed() > PLACING_SHARE * self.limit_s
 
     def ended_by(self) -> EndedBy:
         """What ended the work."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import highspy
 import numpy as np
 import numpy.typing as npt
@@ -36,3 +38,16 @@ def loaded(rows: Rows, cost: Floats, whole: int = 0, **settings: Setting) -> hig
     if highs.passModel(programme) == highspy.HighsStatus.kError:
         raise ModelError("HiGHS refused the programme")
     return highs
+
+
+def run(highs: highspy.Highs, stopped: Callable[[], bool]) -> highspy.HighsModelStatus:
+    """Let HiGHS solve, and have it end early when `stopped` says so; how it ended."""
+
+    def ask(event: highspy.highs.HighsCallbackEvent) -> None:
+        if stopped():
+            event.interrupt()
+
+    for interrupt in (highs.cbSimplexInterrupt, highs.cbIpmInterrupt, highs.cbMipInterrupt):
+        interrupt.subscribe(ask)
+    highs.run()
+    return highs.getModelStatus()

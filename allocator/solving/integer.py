@@ -12,8 +12,9 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from allocator.solving.clock import Clock
 from allocator.solving.flow import Flow, Row
-from allocator.solving.highs import loaded
+from allocator.solving.highs import loaded, run
 from allocator.solving.limit import Limit
 from allocator.solving.model import Model
 from allocator.solving.options import Indexes, Options
@@ -28,6 +29,7 @@ ENDS = (
     highspy.HighsModelStatus.kObjectiveTarget,
     highspy.HighsModelStatus.kSolutionLimit,
     highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kInterrupt,
 )
 """Ways to end after which what HiGHS says of the bound is to be believed."""
 
@@ -54,7 +56,7 @@ def best_choice(
     bound: int,
     nodes: int,
     seed: int,
-    seconds: float = float("inf"),
+    clock: Clock,
     late: Ints | None = None,
 ) -> Answer:
     """The lawful choice among options `which` of highest total gain.
@@ -81,15 +83,14 @@ def best_choice(
         mip_max_nodes=nodes,
         objective_target=slack - float(bound),
         random_seed=seed,
-        time_limit=max(1.0, seconds),
+        time_limit=max(1.0, clock.left()),
     )
     given = highspy.HighsSolution()
     chosen = np.zeros(len(which))
     chosen[hint] = 1.0
     given.col_value = np.concatenate([chosen, flow.idle(hint)])
     highs.setSolution(given)
-    highs.run()
-    status, info = highs.getModelStatus(), highs.getInfo()
+    status, info = run(highs, clock.stopped), highs.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer(None, None)
     if status not in ENDS or info.mip_node_count < 0:

@@ -18,7 +18,7 @@ from allocator.solving.aims import Gain
 from allocator.solving.clock import Clock
 from allocator.solving.entries import Rows
 from allocator.solving.flow import Flow, Row
-from allocator.solving.highs import loaded
+from allocator.solving.highs import loaded, run
 from allocator.solving.model import Model
 from allocator.solving.prices import Prices, night_prices, none_of
 
@@ -121,7 +121,7 @@ class Relaxation:
         rows, nodes = flow.rows(list(self._held(columns))), flow.nodes
         short = DEAREST * max(1.0, float(np.abs(worth).max()))
         cost = [-worth, np.zeros(len(nodes)), np.full(len(self.targets), short)]
-        highs = _solved(rows, np.concatenate(cost), self._clock.left())
+        highs = _solved(rows, np.concatenate(cost), self._clock)
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution = highs.getSolution()
@@ -168,13 +168,13 @@ def concerns(gain: Gain, parties: int) -> Flags:
     return found
 
 
-def _solved(rows: Rows, cost: Floats, seconds: float) -> highspy.Highs:
+def _solved(rows: Rows, cost: Floats, clock: Clock) -> highspy.Highs:
     """The programme after HiGHS has had it."""
-    highs = loaded(rows, cost, time_limit=max(1.0, seconds), solver="ipm", run_crossover="off")
-    highs.run()
-    if highs.getModelStatus() == highspy.HighsModelStatus.kUnknown:
+    seconds = max(1.0, clock.left())
+    highs = loaded(rows, cost, time_limit=seconds, solver="ipm", run_crossover="off")
+    if run(highs, clock.stopped) == highspy.HighsModelStatus.kUnknown:
         # The interior point method can stop just short of its tolerances: go on to a corner.
         highs.clearSolver()
         highs.setOptionValue("run_crossover", "on")
-        highs.run()
+        run(highs, clock.stopped)
     return highs

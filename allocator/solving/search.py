@@ -87,7 +87,7 @@ class Search:
                 bound=bound - scene.beside,
                 nodes=nodes,
                 seed=self.seed,
-                seconds=self.clock.left(),
+                clock=self.clock,
                 late=scene.late if alone else None,
             )
             if answer.bound is None:

@@ -127,7 +127,7 @@ class _Run:
             began = self.clock.elapsed()
             end = chain.ends.get(k)
             prices, bound = self._proof(chain, k, reached, proofs)
-            if prices is not None:
+            if prices is not None and bound <= reached[k]:
                 proofs[k] = prices
             if prices is not None and not self.displacement:
                 certificates.append(certificate(self.model, level, prices))
@@ -142,7 +142,7 @@ class _Run:
     ) -> tuple[Prices | None, int]:
         """The best bound there is on a level, and the prices that prove it, if prices do.
 
-        `earlier`: those of levels before it.
+        `earlier`: those of levels before it that are at their bound.
         """
         end = chain.ends.get(k) or chain.leads.get(k)
         settled = k in chain.ends
