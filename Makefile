@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # An environment that is active must not draw the installs to itself.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help setup demo test bench lint format types lock clean distclean
+.PHONY: help setup demo serve test bench lint format types lock clean distclean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,15 @@ demo: setup ## make up a national problem, allocate it, check it and explain it
 	$(HEADING) "Who would have a bed if their risk were assessed one level higher"
 	@$(EXPLAIN) --one-level-up | awk 'NR <= 6 {print} END {if (NR > 6) print "and " NR - 6 " more"}'
 	$(HEADING) "All of it is synthetic. To look at: $(DEMO)/plan/report.html and the files beside it"
+
+SERVICE := build/service
+EXAMPLE_FILES := build/example
+
+serve: setup ## the service on this machine; EXAMPLE=1 begins with a synthetic register
+	@mkdir -p $(SERVICE)
+	@if [ -n "$(EXAMPLE)" ] && [ ! -d $(EXAMPLE_FILES) ]; then \
+	  $(BIN)/allocator generate --size M --seed 1 --as-of "$$(date +%F)" -o $(EXAMPLE_FILES); fi
+	@$(BIN)/python -m api serve $(if $(EXAMPLE),--example $(EXAMPLE_FILES))
 
 test: setup ## what must pass before a change is taken in
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allocator.closed import CLOSED
 from allocator.nights import Stay
 from allocator.referral import Referral, ShareAssessment
 from allocator.sets import SetOf
@@ -18,6 +19,8 @@ class Booking:
     what is known of the person; a booking without it can never be displaced, and counts as
     unknown wherever a rule asks about risk.
     """
+
+    __pydantic_config__ = CLOSED
 
     id: str
     crn: str

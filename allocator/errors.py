@@ -9,6 +9,10 @@ class UnreadableFile(AllocatorError):
     """A file is missing, is not what it should be, or is of a version we do not read."""
 
 
+class UnwritableFile(AllocatorError):
+    """A file or a folder cannot be written: no right, no room, or something else stands there."""
+
+
 class PolicyError(AllocatorError):
     """A policy file is incomplete, has a value out of range, or names something unknown."""
 

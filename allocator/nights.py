@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from allocator.closed import CLOSED
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stay:
@@ -13,6 +15,8 @@ class Stay:
 
     A bed left on a day can be taken on that day. Raises ValueError for a stay of no nights.
     """
+
+    __pydantic_config__ = CLOSED
 
     arrival: date
     departure: date

@@ -70,7 +70,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Surplus:
-    """A booking that no bed at its premises can hold: the premises is booked beyond its beds."""
+    """A booking without a bed: its premises is booked beyond its beds, or another has its bed."""
 
     booking_id: str
     premises_id: str

@@ -47,6 +47,20 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of the escalation ladder: `role` must know of a person without a bed.
+
+    Reached when release is at most `days_to_release` away or `failed_attempts` have failed.
+    """
+
+    role: str
+    days_to_release: int
+    failed_attempts: int
+    acknowledge_within_days: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The values a plan is made under. `digest` is the SHA-256 of the file they came from."""
 
@@ -73,6 +87,18 @@ class Policy:
     displacement_freeze_days: int
     aims: tuple[str, ...]
     scarce_features: tuple[Criterion, ...]
+    escalation: tuple[Rung, ...]
+    """The ladder, lowest rung first."""
+
+    def rung_of(self, days_to_release: int, failed_attempts: int) -> int:
+        """The highest rung that time or attempts have reached, 0 the lowest."""
+        return max(
+            number
+            for number, rung in enumerate(self.escalation)
+            if not number
+            or days_to_release <= rung.days_to_release
+            or failed_attempts >= rung.failed_attempts
+        )
 
     def band_of(self, referral: Referral) -> int:
         """The priority band, 1 the highest; what is not known is read as the worst."""
@@ -175,6 +201,24 @@ def _parse(data: dict[str, Any], digest: str) -> Policy:
         displacement_freeze_days=_whole(_value(data, "displacement", "freeze_days"), "freeze_days"),
         aims=aims,
         scarce_features=tuple(Criterion(name) for name in _value(data, "scarce", "features")),
+        escalation=_ladder(data["escalation"]),
+    )
+
+
+def _ladder(entries: list[dict[str, Any]]) -> tuple[Rung, ...]:
+    if not entries:
+        raise ValueError("escalation needs at least one rung")
+    return tuple(
+        Rung(
+            role=entry["role"],
+            days_to_release=_whole(entry["days_to_release"], "escalation.days_to_release"),
+            failed_attempts=_whole(entry["failed_attempts"], "escalation.failed_attempts"),
+            acknowledge_within_days=_whole(
+                entry["acknowledge_within_days"], "escalation.acknowledge_within_days", least=1
+            ),
+            source=entry["source"],
+        )
+        for entry in entries
     )
 
 

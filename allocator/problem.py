@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
 from allocator.booking import Booking
+from allocator.closed import CLOSED
 from allocator.estate import Bed, OutOfService, Premises, Room
 from allocator.referral import Referral
 from allocator.safeguards import ExclusionZone, Separation
@@ -24,6 +25,8 @@ class Note:
     `code` names the kind of finding; `subject` is the id it is about. Never a person's name.
     """
 
+    __pydantic_config__ = CLOSED
+
     code: str
     subject: str
     text: str
@@ -35,6 +38,8 @@ class Problem:
 
     Raises ValueError when an id occurs twice or names something that is not there.
     """
+
+    __pydantic_config__ = CLOSED
 
     as_of: date
     premises: tuple[Premises, ...] = ()
@@ -71,6 +76,10 @@ class Problem:
                     f"booking {booking.id} names bed {booking.bed_id}, "
                     f"which is not at premises {booking.premises_id}"
                 )
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process is given: not the look-ups, which it makes again."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
     def premises_by_id(self) -> Mapping[str, Premises]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from allocator.closed import CLOSED
 from allocator.geography.point import Point
+from allocator.restriction_code import folded
 from allocator.sets import SetOf
 from allocator.vocabulary import ApType, Criterion, Gender, Offence, RiskTier, Rosh
 
@@ -17,6 +19,8 @@ class ShareAssessment:
     No assessment, or one that has run out, means the person sleeps alone in the room.
     """
 
+    __pydantic_config__ = CLOSED
+
     suitable: bool
     valid_until: date
 
@@ -24,6 +28,8 @@ class ShareAssessment:
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """Something the file did not say and how it was read, so that a person can mend it."""
+
+    __pydantic_config__ = CLOSED
 
     field: str
     read_as: str
@@ -36,6 +42,8 @@ class Referral:
 
     None in a risk field means *not known*; every rule then takes the cautious reading.
     """
+
+    __pydantic_config__ = CLOSED
 
     id: str
     crn: str
@@ -65,7 +73,10 @@ class Referral:
     offences_unknown: SetOf[Offence] = frozenset()
     """Kinds nobody has answered for; read as applying."""
     restriction_codes: SetOf[str] | None = None
-    """Local-restriction codes that apply to the person; None: not known (all of them apply)."""
+    """Local-restriction codes that apply to the person; None: not known (all of them apply).
+
+    Folded, so that case makes no other code of one.
+    """
     licence_expiry: date | None = None
     sharing: ShareAssessment | None = None
     preferred_premises: tuple[str, ...] = ()
@@ -75,6 +86,9 @@ class Referral:
     assumptions: tuple[Assumption, ...] = field(default=())
 
     def __post_init__(self) -> None:
+        if self.restriction_codes is not None:
+            codes = frozenset(folded(code) for code in self.restriction_codes)
+            object.__setattr__(self, "restriction_codes", codes)
         if self.nights < 1:
             raise ValueError(f"referral {self.id}: nights must be at least 1, not {self.nights}")
         if self.latest_arrival < self.release_date:

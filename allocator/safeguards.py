@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allocator.closed import CLOSED
 from allocator.geography.point import Point
 from allocator.sets import SetOf
 
@@ -16,6 +17,8 @@ class Separation:
     exactly that far counts as within).
     """
 
+    __pydantic_config__ = CLOSED
+
     crn: str
     other_crn: str
     radius_miles: float | None = None
@@ -24,6 +27,8 @@ class Separation:
 @dataclass(frozen=True, slots=True)
 class Circle:
     """Every point within `radius_miles` of `centre`, the edge included."""
+
+    __pydantic_config__ = CLOSED
 
     centre: Point
     radius_miles: float
@@ -36,12 +41,16 @@ class Polygon:
     The first ring of a polygon is its outside, the others are holes; edges belong to the zone.
     """
 
+    __pydantic_config__ = CLOSED
+
     polygons: tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ExclusionZone:
     """Where a person must not live: a circle, a polygon, or premises by name; at least one."""
+
+    __pydantic_config__ = CLOSED
 
     crn: str
     circle: Circle | None = None

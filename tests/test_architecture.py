@@ -26,6 +26,7 @@ PLAIN = {
     "problem",
     "problem_file",
     "referral",
+    "restriction_code",
     "safeguards",
     "sets",
     "vocabulary",

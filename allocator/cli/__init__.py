@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from types import FrameType
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from allocator import __version__
 from allocator.errors import AllocatorError
 
 COMMANDS = {
@@ -48,15 +51,42 @@ app = typer.Typer(
 )
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"allocator {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _allocator() -> None:
+def _allocator(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
     """Plan who sleeps in which approved-premises bed. A person decides; this proposes."""
 
 
 def main() -> None:
-    """The entry point of the `allocator` command. Exit code 2: something was refused."""
+    """The entry point of the `allocator` command. Exit code 2: something was refused.
+
+    130: Ctrl-C, where no plan was being looked for.
+    """
+    signal.signal(signal.SIGINT, _leave)
     try:
         app()
     except AllocatorError as error:
         typer.echo(str(error), err=True)
         sys.exit(REFUSED)
+    except OSError as error:
+        # Standard output too may be a full disk. A traceback could show a person's data.
+        from allocator.cli.outputs import in_words
+
+        typer.echo(f"allocator: {in_words(error)}", err=True)
+        sys.exit(REFUSED)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Ctrl-C while nothing is being solved. Every file is written whole or not at all."""
+    typer.echo("Stopped.", err=True)
+    raise KeyboardInterrupt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -126,7 +127,22 @@ def allocate_command(
     """
     policy = load_policy(policy_name)
     if problem_path is not None and not problem_path.is_dir():
-        _refuse_files_beside_a_problem(premises, rooms, referrals, placements)
+        _refuse_beside_a_problem(
+            {
+                "--premises": premises,
+                "--rooms": rooms,
+                "--referrals": referrals,
+                "--placements": placements,
+                "--out-of-service": out_of_service,
+                "--separations": separations,
+                "--zones": zones,
+                "--restrictions": restrictions,
+                "--outcodes": outcodes,
+                "--as-of": as_of,
+                "--overstay-nights": overstay_nights,
+                "--skip-bad-rows": skip_bad_rows or None,
+            }
+        )
         problem = read_problem(problem_path)
     else:
         sources = sources_of(
@@ -157,15 +173,22 @@ def allocate_command(
         displacement=allow_displacement,
     )
     plan, code = solved(request, Limits(memory_gib=memory_limit), verbose)
+    if keep is not None and not plan.kept_plan:
+        typer.echo(f"{keep} has no placement for anyone on this list: nothing to keep.", err=True)
     pass_or_exit(plan, problem, policy, output)
     _show_and_write(plan, problem, policy, output, report=not no_report)
     if code:
         raise typer.Exit(code)
 
 
-def _refuse_files_beside_a_problem(*files: Path | list[Path] | None) -> None:
-    if any(files):
-        raise UnreadableFile("give a problem file, or the files it is read from, not both")
+def _refuse_beside_a_problem(options: Mapping[str, object]) -> None:
+    """A problem file has its date and everything else in it: these would change nothing."""
+    given = [name for name, value in options.items() if value not in (None, [], ())]
+    if given:
+        raise UnreadableFile(
+            f"{', '.join(given)}: of no effect with a problem file; give a problem file, or the "
+            "files it is read from, not both"
+        )
 
 
 def _show_and_write(

@@ -90,7 +90,8 @@ def _asked_for(person: str | None, everyone: bool, plan: Plan, problem: Problem)
             if everyone
             else []
         )
-    found = [r for r in problem.referrals if person in (r.id, r.crn)]
+    crn = person.strip().casefold()
+    found = [r for r in problem.referrals if person == r.id or crn == r.crn.casefold()]
     if not found:
         _refuse(f"no referral has the id or CRN {visible(person)}", UNREADABLE)
     return found

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.cli.outputs import writing_to
 from allocator.generate import SIZES, generate, write_files
 from allocator.generate.defaults import AS_OF, LOAD
 
@@ -59,7 +60,8 @@ def generate_command(
         as_of=AS_OF.value if as_of is None else as_of.date(),
         overbooked=overbooked,
     )
-    paths = write_files(problem, output)
+    with writing_to(output):
+        paths = write_files(problem, output)
     made = SIZES[size.value]
     typer.echo(
         f"Synthetic problem {made.name}, seed {seed}, as of {problem.as_of}: "

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from allocator.cli.outputs import writing_to
 from allocator.cli.reading import problem_or_exit, summary
 from allocator.cli.source_options import (
     AsOf,
@@ -67,6 +68,7 @@ def import_command(
         skip_bad_rows=skip_bad_rows,
     )
     problem = problem_or_exit(sources, load_policy(policy_name))
-    write_problem(problem, output)
+    with writing_to(output):
+        write_problem(problem, output)
     typer.echo(summary(problem))
     typer.echo(f"Written: {output}")

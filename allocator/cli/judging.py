@@ -9,10 +9,12 @@ from pathlib import Path
 import typer
 
 from allocator.check import Breach, check
+from allocator.cli.outputs import writing_to
 from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.problem_file import write_plan
+from allocator.whole_file import write_whole
 
 REJECTED = 4
 REJECTED_PLAN = "rejected-plan.json"
@@ -25,9 +27,10 @@ def pass_or_exit(plan: Plan, problem: Problem, policy: Policy, folder: Path) -> 
     breaches = check(plan, problem, policy)
     if not breaches:
         return
-    write_plan(plan, folder / REJECTED_PLAN)
     text = json.dumps([asdict(breach) for breach in breaches], indent=1)
-    (folder / BREACHES).write_text(text + "\n", encoding="utf-8")
+    with writing_to(folder):
+        write_plan(plan, folder / REJECTED_PLAN)
+        write_whole(folder / BREACHES, f"{text}\n".encode())
     _say(breaches, folder)
     raise typer.Exit(REJECTED)
 

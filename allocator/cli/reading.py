@@ -9,12 +9,17 @@ from collections.abc import Sequence
 import typer
 
 from allocator.ingest import Complaint, Reading, Sources, read_files
+from allocator.ingest.assemble import CANNOT_BE_LEFT_OUT
 from allocator.ingest.complaints import counted
 from allocator.policy import Policy
 from allocator.problem import Problem
 
 REFUSED = 2
 SHOWN = 200
+TOLD = frozenset(
+    {"columns_not_read", "sheet_not_read", "file_not_read", "folder_not_read", "no_referrals"}
+)
+"""Notes that are said at once: something that was given has no part in the problem."""
 
 
 def problem_or_exit(sources: Sources, policy: Policy) -> Problem:
@@ -24,14 +29,25 @@ def problem_or_exit(sources: Sources, policy: Policy) -> Problem:
         _tell(reading.complaints)
         count = len(reading.complaints)
         typer.echo(f"{counted(count, 'fault')}; nothing was written.", err=True)
-        if not any(complaint.whole_file for complaint in reading.complaints):
-            typer.echo("With --skip-bad-rows the other rows are read.", err=True)
+        typer.echo(_about_leaving_out(reading.complaints, sources.skip_bad_rows), err=True)
         raise typer.Exit(REFUSED)
+    for note in reading.notes:
+        if note.code in TOLD:
+            typer.echo(note.text, err=True)
     if reading.left_out:
         _tell(reading.left_out)
         rows = len({complaint.place for complaint in reading.left_out})
         typer.echo(f"{counted(rows, 'row')} left out.", err=True)
     return reading.problem
+
+
+def _about_leaving_out(complaints: Sequence[Complaint], asked: bool) -> str:
+    """Whether rows with a fault may be left out, and why not."""
+    if any(complaint.whole_file for complaint in complaints):
+        return "A fault of a whole file cannot be passed over."
+    if any(complaint.protects for complaint in complaints):
+        return f"--skip-bad-rows {'is' if asked else 'would be'} of no help: {CANNOT_BE_LEFT_OUT}."
+    return "With --skip-bad-rows the other rows are read."
 
 
 def summary(problem: Problem) -> str:

@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from allocator.cli.outputs import writing_to
 from allocator.errors import AllocatorError
 from allocator.explain import reasons
 from allocator.policy import load_policy
 from allocator.problem_file import read_plan, read_problem
 from allocator.report.checked import RefusedPlanError, report_html
+from allocator.whole_file import write_whole
 
 BREACHED = 1
 UNREADABLE = 2
@@ -41,22 +43,12 @@ def report_command(
             plan, problem = read_plan(plan_file), read_problem(problem_file)
             policy = load_policy(policy_name)
             page = report_html(plan, problem, policy, reasons(plan, problem, policy))
-        _write(output, page)
+        with writing_to(output):
+            write_whole(output, page.encode())
     except RefusedPlanError as refused:
         typer.echo(f"allocator report: {refused}", err=True)
         raise typer.Exit(BREACHED) from refused
-    except (AllocatorError, OSError) as error:
+    except AllocatorError as error:
         typer.echo(f"allocator report: {error}", err=True)
         raise typer.Exit(UNREADABLE) from error
     typer.echo(f"{output}: report of the plan, {len(page.encode()) / 1e6:.1f} MB")
-
-
-def _write(path: Path, page: str) -> None:
-    """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    try:
-        partial.write_text(page, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

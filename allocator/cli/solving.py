@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 
-from allocator.cli.watching import counting_interrupts, watching
+from allocator.cli.watching import Heard, counting_interrupts, watching
 from allocator.plan import EndedBy, Plan
 from allocator.solver_process import Ended, Limits, Outcome, SolveRequest, solve_apart
 
@@ -18,8 +20,13 @@ def solved(request: SolveRequest, limits: Limits, verbose: bool) -> tuple[Plan, 
 
     Says on stderr how the solve ended, unless it simply finished; exits when there is no plan.
     """
-    with counting_interrupts() as interrupts, watching(verbose) as watch:
-        outcome = solve_apart(request, limits, watch=watch, stop_requests=interrupts)
+    heard = Heard()
+    with counting_interrupts(heard.planning) as interrupts, watching(verbose) as watch:
+        outcome = solve_apart(
+            request, limits, watch=heard.passing_on(watch), stop_requests=interrupts
+        )
+    if outcome.ended is Ended.STOPPED:
+        outcome = replace(outcome, plan=None)  # as was said before the second Ctrl-C
     _say(outcome, limits, verbose)
     code = _code(outcome)
     if outcome.plan is None:

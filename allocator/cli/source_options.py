@@ -83,7 +83,7 @@ OverstayNights = Annotated[
 ]
 SkipBadRows = Annotated[
     bool,
-    typer.Option("--skip-bad-rows", help="Leave out rows that are wrong, and list them."),
+    typer.Option("--skip-bad-rows", help="Leave out rows that are wrong, and list them; never one that protects people."),
 ]
 PolicyName = Annotated[
     str | None,

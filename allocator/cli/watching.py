@@ -17,6 +17,8 @@ from rich.text import Text
 from allocator.progress import Progress
 
 Watch = Callable[[Progress], None]
+BEST_SO_FAR = "Stopping with the best plan so far."
+FIRST_PLAN = "Still starting: stopping with the first plan, as soon as there is one."
 
 
 @contextmanager
@@ -80,16 +82,40 @@ def _figure(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
+class Heard:
+    """Whether the solver has come as far as to look for something better than a first plan."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def planning(self) -> bool:
+        """Whether a level was spoken of."""
+        return self._begun
+
+    def passing_on(self, watch: Watch) -> Watch:
+        """What to tell of progress to, that tells `watch`."""
+
+        def note(progress: Progress) -> None:
+            self._begun = self._begun or bool(progress.level)
+            watch(progress)
+
+        return note
+
+
 @contextmanager
-def counting_interrupts() -> Iterator[Callable[[], int]]:
-    """How often Ctrl-C was pressed meanwhile. The first is answered in words."""
+def counting_interrupts(planning: Callable[[], bool]) -> Iterator[Callable[[], int]]:
+    """How often Ctrl-C was pressed meanwhile. The first is answered in words.
+
+    `planning`: whether there may be a plan by now.
+    """
     count = 0
 
     def count_one(number: int, frame: FrameType | None) -> None:
         nonlocal count
         count += 1
         if count == 1:
-            typer.echo("Stopping with the best plan so far. Ctrl-C again: no plan.", err=True)
+            best = BEST_SO_FAR if planning() else FIRST_PLAN
+            typer.echo(f"{best} Ctrl-C again: no plan.", err=True)
 
     before = signal.signal(signal.SIGINT, count_one)
     try:

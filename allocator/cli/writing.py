@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from allocator.errors import UnreadableFile
-from allocator.export.folder import write_outputs
+from allocator.cli.outputs import writing_to
+from allocator.errors import UnwritableFile
+from allocator.export.folder import WRITTEN, write_outputs
 from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
-from allocator.problem_file import write_problem
+from allocator.problem_file import problem_to_json
 from allocator.report.page import page_html
 
 REPORT = "report.html"
@@ -19,14 +20,19 @@ PROBLEM = "problem.json"
 
 
 def refuse_unwritable(folder: Path) -> None:
-    """Raise UnreadableFile when the folder could not be made or written: better now than later."""
-    nearest = next(
-        path for path in (folder.absolute(), *folder.absolute().parents) if path.exists()
-    )
-    if not nearest.is_dir():
-        raise UnreadableFile(f"{folder}: {nearest} is not a folder")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise UnreadableFile(f"{folder}: {nearest} cannot be written")
+    """Raise UnwritableFile when the folder could not be made or written: better now than later."""
+    with writing_to(folder):
+        nearest = next(
+            path for path in (folder.absolute(), *folder.absolute().parents) if path.exists()
+        )
+        if not nearest.is_dir():
+            raise UnwritableFile(f"{folder}: {nearest} is not a folder")
+        for name in (*WRITTEN, PROBLEM, REPORT):
+            if (folder / name).is_dir():
+                raise UnwritableFile(f"{folder / name}: a folder is where a file should be")
+        # Rights alone do not tell: the disk may be read-only or full.
+        with tempfile.TemporaryDirectory(prefix=".allocator.", dir=nearest) as probe:
+            (Path(probe) / "probe").write_bytes(b"?")
 
 
 def write_everything(
@@ -38,18 +44,14 @@ def write_everything(
     *,
     report: bool,
 ) -> list[Path]:
-    """Tables, plan and problem, and the report when it is wanted. The paths written."""
-    page = page_html(plan, problem, policy, reasons) if report else None
-    paths = write_outputs(plan, problem, policy, folder, reasons)
-    write_problem(problem, folder / PROBLEM)
-    paths.append(folder / PROBLEM)
-    if page is not None:
-        _write_whole(folder / REPORT, page)
-        paths.append(folder / REPORT)
-    return paths
+    """Tables, plan and problem, and the report when it is wanted. The paths written.
 
-
-def _write_whole(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    Without a report that of an earlier plan in the folder is taken away: it would be taken for
+    this one's. Raises UnwritableFile, with the folder as it was.
+    """
+    beside = {PROBLEM: problem_to_json(problem)}
+    if report:
+        beside[REPORT] = page_html(plan, problem, policy, reasons).encode()
+    stale = () if report else (REPORT,)
+    with writing_to(folder):
+        return write_outputs(plan, problem, policy, folder, reasons, beside=beside, stale=stale)

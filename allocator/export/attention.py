@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from allocator.export.surplus import holder_of_named_bed
 from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
@@ -39,14 +40,20 @@ _UNKNOWN: tuple[tuple[str, Callable[[Referral], bool]], ...] = (
 
 def needs_attention(plan: Plan, problem: Problem, policy: Policy) -> tuple[Attention, ...]:
     """Every finding that occurs, those that stop a placement first."""
-    found = (*_of_bookings(plan), *_of_referrals(plan, problem, policy))
+    found = (*_of_bookings(plan, problem), *_of_referrals(plan, problem, policy))
     return tuple(attention for attention in found if attention.subjects)
 
 
-def _of_bookings(plan: Plan) -> Iterator[Attention]:
+def _of_bookings(plan: Plan, problem: Problem) -> Iterator[Attention]:
+    surplus = [problem.bookings_by_id[s.booking_id] for s in plan.surplus]
+    doubled = {b.id for b in surplus if holder_of_named_bed(b, plan, problem) is not None}
     yield Attention(
         "Surplus bookings: their premises is booked beyond its beds.",
-        tuple(s.booking_id for s in plan.surplus),
+        tuple(b.id for b in surplus if b.id not in doubled),
+    )
+    yield Attention(
+        "Surplus bookings: another booking has the bed that they name.",
+        tuple(b.id for b in surplus if b.id in doubled),
     )
     yield Attention(
         "Bookings the plan moves to another premises.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from allocator.booking import Booking
 from allocator.estate import Premises
+from allocator.export.surplus import surplus_reason
 from allocator.export.table import Column, Table, yes_no
 from allocator.plan import Plan, Seat
 from allocator.problem import Problem
@@ -20,6 +21,7 @@ class Seated:
     premises: Premises
     room: str
     bed: str
+    reason: str
 
     @property
     def surplus(self) -> bool:
@@ -37,6 +39,7 @@ def seated_bookings(plan: Plan, problem: Problem) -> tuple[Seated, ...]:
             problem.premises_by_id[s.premises_id],
             "",
             "",
+            surplus_reason(problem.bookings_by_id[s.booking_id], plan, problem),
         )
         for s in plan.surplus
     ]
@@ -62,6 +65,7 @@ def _seated(seat: Seat, problem: Problem) -> Seated:
         problem.premises_by_id[room.premises_id],
         room.name,
         problem.beds_by_id[seat.bed_id].name,
+        seat.reason,
     )
 
 
@@ -80,5 +84,6 @@ _COLUMNS: tuple[Column[Seated], ...] = (
     Column("moved", 8, lambda s: yes_no(s.seat is not None and s.seat.moved)),
     Column("surplus", 10, lambda s: yes_no(s.surplus)),
     Column("booked_premises_id", 18, lambda s: s.booking.premises_id),
-    Column("reason", 40, lambda s: s.seat.reason if s.seat else ""),
+    Column("booked_bed_id", 18, lambda s: s.booking.bed_id),
+    Column("reason", 40, lambda s: s.reason),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,12 +23,14 @@ from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.problem_file import write_plan
 
-_CSV_OF_SHEET = {
+CSV_OF_SHEET = {
     "Placements": "plan.csv",
     "Spaces": "spaces.csv",
     "Without a bed": "unplaced.csv",
     "Bookings": "bookings.csv",
 }
+WRITTEN = ("plan.json", *CSV_OF_SHEET.values(), "plan.xlsx")
+"""Names of the files of a plan."""
 
 
 def write_outputs(
@@ -37,18 +39,27 @@ def write_outputs(
     policy: Policy,
     folder: Path,
     reasons: Mapping[str, str] | None = None,
+    *,
+    beside: Mapping[str, bytes] | None = None,
+    stale: Collection[str] = (),
 ) -> list[Path]:
     """Write plan.json, the CSV files and plan.xlsx, and return their paths.
 
-    `reasons`: main reason by id for those without a bed. Other files in the folder are left
+    `reasons`: main reason by id for those without a bed. `beside`: more files, by name. `stale`:
+    names of files of an earlier plan that go with it. Other files in the folder are left
     alone. Raises OSError, with the folder as it was, when anything cannot be written.
     """
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    # A folder may be ours to write in and its parent not.
+    near = folder if folder.is_dir() else folder.parent
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=near))
     try:
         names = _write_all(plan, problem, policy, aside, reasons)
-        _move_in(names, aside, folder)
+        for name, data in (beside or {}).items():
+            (aside / name).write_bytes(data)
+            names.append(name)
+        _move_in(names, stale, aside, folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return [folder / name for name in names]
@@ -65,7 +76,7 @@ def sheets_of(
         "Spaces": spaces_table(placed, problem),
         "Without a bed": unplaced_table(unplaced_people(plan, problem, policy, reasons), problem),
         "Bookings": bookings_table(seated_bookings(plan, problem), problem),
-        "Levels": levels_table(plan),
+        "Levels": levels_table(plan, problem, policy),
         "Notes": notes_table(plan, problem, policy),
     }
 
@@ -75,13 +86,13 @@ def _write_all(
 ) -> list[str]:
     sheets = sheets_of(plan, problem, policy, reasons)
     write_plan(plan, folder / "plan.json")
-    for sheet, name in _CSV_OF_SHEET.items():
+    for sheet, name in CSV_OF_SHEET.items():
         (folder / name).write_bytes(sheets[sheet].to_csv())
     (folder / "plan.xlsx").write_bytes(workbook_bytes(sheets, plan.as_of))
-    return ["plan.json", *_CSV_OF_SHEET.values(), "plan.xlsx"]
+    return list(WRITTEN)
 
 
-def _move_in(names: Sequence[str], aside: Path, folder: Path) -> None:
+def _move_in(names: Sequence[str], stale: Collection[str], aside: Path, folder: Path) -> None:
     """Put the new files where the old ones were; on a failure put the old ones back."""
     before = aside / "before"
     before.mkdir()
@@ -89,14 +100,15 @@ def _move_in(names: Sequence[str], aside: Path, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     moved: list[str] = []
     try:
-        for name in names:
+        for name in (*names, *stale):
             if (folder / name).is_dir():
                 raise IsADirectoryError(f"{folder / name} is a folder")
             if (folder / name).exists():
                 (folder / name).rename(before / name)
             moved.append(name)
-            (aside / name).rename(folder / name)
-    except OSError:
+            if name not in stale:
+                (aside / name).rename(folder / name)
+    except BaseException:  # Ctrl-C too
         for name in moved:
             (folder / name).unlink(missing_ok=True)
             with suppress(FileNotFoundError):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from allocator.export.shown_levels import shown_levels
 from allocator.export.table import Column, Table, yes_no
 from allocator.export.words import aim_words, bound_words, gap_words, sense_words
 from allocator.plan import LevelReached, Plan
+from allocator.policy import Policy
+from allocator.problem import Problem
 
 
-def levels_table(plan: Plan) -> Table:
+def levels_table(plan: Plan, problem: Problem, policy: Policy) -> Table:
     """One row a level, in the policy's order."""
     vouched: Column[LevelReached] = Column(
         "bound_vouched_for", 24, lambda level: bound_words(plan, level)
     )
-    return Table.of((*_COLUMNS, vouched), plan.levels)
+    return Table.of((*_COLUMNS, vouched), shown_levels(plan, problem, policy))
 
 
 _COLUMNS: tuple[Column[LevelReached], ...] = (

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocator.export.placed import Placed
+from allocator.export.space_criteria import criteria_cell
 from allocator.export.table import Column, Table
-from allocator.export.words import PROPOSALS_ONLY, SYNTHETIC, tier_words
+from allocator.export.words import PROPOSALS_ONLY, SYNTHETIC
 from allocator.problem import Problem
 
-NO_CRITERIA = "NONE"
-"""An empty cell would be read back as criteria that nobody has given."""
+TIER_NOT_KNOWN = "MISSING"
+"""The service's word: any other would not be read back."""
 
 
 def spaces_table(placed: Sequence[Placed], problem: Problem) -> Table:
@@ -26,12 +27,12 @@ def spaces_table(placed: Sequence[Placed], problem: Problem) -> Table:
 _COLUMNS: tuple[Column[Placed], ...] = (
     Column("placement_request_id", 22, lambda p: p.referral.id),
     Column("crn", 10, lambda p: p.referral.crn),
-    Column("tier", 10, lambda p: tier_words(p.referral)),
+    Column("tier", 10, lambda p: p.referral.tier.value if p.referral.tier else TIER_NOT_KNOWN),
     Column("premises_type", 16, lambda p: p.referral.ap_type.value),
     Column("premises_name", 30, lambda p: p.premises.name),
     Column("premises_region", 24, lambda p: p.premises.region),
     Column("expected_arrival_date", 22, lambda p: p.placement.stay.arrival),
     Column("expected_duration_nights", 24, lambda p: p.placement.stay.nights),
     Column("expected_departure_date", 24, lambda p: p.placement.stay.departure),
-    Column("criteria", 40, lambda p: ", ".join(sorted(p.referral.essential)) or NO_CRITERIA),
+    Column("criteria", 40, lambda p: criteria_cell(p.referral)),
 )

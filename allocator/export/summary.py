@@ -11,12 +11,14 @@ from rich.text import Text
 from allocator.export.attention import needs_attention, notes_by_code
 from allocator.export.placed import placed_people
 from allocator.export.safe_text import visible
+from allocator.export.shown_levels import shown_levels
 from allocator.export.totals import BandTotal, all_bands, band_totals
 from allocator.export.words import (
     PROPOSALS_ONLY,
     SYNTHETIC,
     aim_words,
     amount,
+    bound_amount,
     long_day,
     miles_words,
     status_words,
@@ -38,7 +40,7 @@ def summary(plan: Plan, problem: Problem, policy: Policy) -> RenderableType:
     bands = band_totals(plan, problem, policy, placed)
     parts: list[RenderableType] = [_heading(plan, problem), _bands(bands, total)]
     if plan.levels:
-        parts.append(_levels(plan.levels))
+        parts.append(_levels(shown_levels(plan, problem, policy)))
     return Group(*parts, *_attention(plan, problem, policy), Text(f"\n{PROPOSALS_ONLY}", "bold"))
 
 
@@ -86,11 +88,10 @@ def _levels(levels: Sequence[LevelReached]) -> Table:
     table.add_column("\nproven")
     table.add_column("\nseconds", justify="right")
     for level in levels:
-        bound = "none known" if level.bound is None else amount(level, level.bound)
         table.add_row(
             Text(visible(aim_words(level))),
             Text(visible(amount(level, level.value))),
-            Text(visible(bound)),
+            Text(visible(bound_amount(level))),
             Text("yes", "green") if level.proven else Text("no", "yellow"),
             Text(f"{level.seconds:.1f}"),
         )

@@ -34,7 +34,11 @@ def _lines(
     yield "Effort", plan.effort, f"seed {plan.seed}"
     for total in (all_bands(problem, placed), *band_totals(plan, problem, policy, placed)):
         yield from _band_lines(total)
-    yield "Surplus bookings", len(plan.surplus), "booked beyond the beds of their premises"
+    yield (
+        "Surplus bookings",
+        len(plan.surplus),
+        "beyond the beds of their premises, or naming a bed that another has",
+    )
 
 
 def _band_lines(total: BandTotal) -> Iterator[Line]:

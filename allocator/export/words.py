@@ -72,9 +72,25 @@ def gap_words(level: LevelReached) -> str:
         return "Proven: no plan does better."
     if level.bound is None:
         return "No bound is known."
+    if _says_nothing(level):
+        return "Not proven: no useful bound yet."
     verb = "gain" if level.sense is Sense.MOST else "save"
     difference = amount(level, abs(level.bound - level.value))
-    return f"Not proven: a better plan could {verb} at most {difference} ({level.gap or 0:.1%})."
+    share = f" ({level.gap:.1%})" if level.bound > 0 and level.gap and level.gap <= 1 else ""
+    return f"Not proven: a better plan could {verb} at most {difference}{share}."
+
+
+def bound_amount(level: LevelReached) -> str:
+    """The bound with its unit, or that there is none to speak of."""
+    if level.bound is None:
+        return "none known"
+    return "none useful yet" if _says_nothing(level) else amount(level, level.bound)
+
+
+def _says_nothing(level: LevelReached) -> bool:
+    """Whether the bound is only that nothing is fewer than none."""
+    fewest = level.sense is Sense.FEWEST and not level.proven
+    return fewest and level.bound is not None and level.bound <= 0
 
 
 def bound_words(plan: Plan, level: LevelReached) -> str:

@@ -12,8 +12,9 @@ from allocator.generate.booked import report_criteria
 from allocator.generate.csv_file import Cell, listed, write_csv
 from allocator.problem import Problem
 from allocator.referral import Referral, ShareAssessment
+from allocator.rules.needs import OF_PREMISES
 from allocator.safeguards import ExclusionZone
-from allocator.vocabulary import Offence
+from allocator.vocabulary import Criterion, Offence
 
 _OFFENCE_COLUMNS = {
     Offence.SEXUAL_ADULT: "sexual_offence_adult",
@@ -113,7 +114,7 @@ def _booking_cells(booking: Booking, problem: Problem) -> dict[str, Cell]:
         "expected_duration_nights": stay.nights,
         "expected_departure_date": stay.departure,
         "actual_arrival_date": stay.arrival if booking.resident else None,
-        "criteria": None if asked is None else listed(asked),
+        "criteria": None if asked is None else _asked_cell(asked),
         "crn": booking.crn,
         "bed_code": booking.bed_id,
         "synthetic": problem.synthetic,
@@ -133,6 +134,13 @@ def _request_cells(request: Referral | None) -> dict[str, Cell]:
         "premises_type": request.ap_type.value,
         "target_location": request.outcode,
     }
+
+
+def _asked_cell(asked: frozenset[Criterion]) -> str:
+    """With NONE where no criterion shows by itself that somebody answered for offences."""
+    if asked & frozenset(OF_PREMISES.values()):
+        return listed(asked)
+    return ";".join(["NONE", *sorted(asked)])
 
 
 def _zone_rows(problem: Problem) -> Iterator[tuple[Cell, ...]]:

@@ -26,13 +26,15 @@ def write_rooms(problem: Problem, path: Path) -> None:
 
 
 def write_restrictions(problem: Problem, path: Path) -> None:
-    """Coded local restrictions of premises."""
-    rows = (
+    """Coded local restrictions of premises, and codes that apply to people and to none of these."""
+    rows = [
         (site.id, restriction.code, restriction.description)
         for site in problem.premises
         for restriction in site.local_restrictions
-    )
-    write_csv(path, headers.RESTRICTIONS, rows)
+    ]
+    of_people = {code for person in problem.referrals for code in person.restriction_codes or ()}
+    others = sorted(of_people - {code for _, code, _ in rows})
+    write_csv(path, headers.RESTRICTIONS, [*rows, *(("NONE", code, "") for code in others)])
 
 
 def write_out_of_service(problem: Problem, path: Path) -> None:

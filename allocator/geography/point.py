@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from allocator.closed import CLOSED
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Point:
@@ -12,6 +14,8 @@ class Point:
 
     Raises ValueError for a coordinate that is not a number or not on the globe.
     """
+
+    __pydantic_config__ = CLOSED
 
     latitude: float
     longitude: float

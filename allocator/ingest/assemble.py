@@ -9,7 +9,6 @@ from allocator.ingest import assumptions
 from allocator.ingest.clashes import clash_notes
 from allocator.ingest.complaints import Complaint, Place, counted
 from allocator.ingest.context import Context
-from allocator.ingest.demand_facts import ALL_OFFENCES
 from allocator.ingest.file_reader import FileReader, Progress
 from allocator.ingest.parts import Parts
 from allocator.ingest.sources import Reading, Sources
@@ -17,20 +16,31 @@ from allocator.ingest.values import is_usual_crn
 from allocator.policy import Policy, load_policy
 from allocator.problem import Note, Problem
 
+CANNOT_BE_LEFT_OUT = "a row that protects people cannot be left out"
+
 
 def read_files(
-    sources: Sources, policy: Policy | None = None, progress: Progress = lambda _: None
+    sources: Sources,
+    policy: Policy | None = None,
+    progress: Progress = lambda _: None,
+    known: Problem | None = None,
 ) -> Reading:
-    """The problem in the files, or every complaint about them; never half a problem."""
+    """The problem in the files, or every complaint about them; never half a problem.
+
+    `known`: what there is already. Its estate stands in for premises and rooms that are not among
+    the files, and files may name its people; they are no part of what is read.
+    """
     policy = policy or load_policy()
     given = sources.overstay_nights
     nights = policy.overstay_nights if given is None else given
-    context = Context(sources.as_of, policy, nights)
-    parts = FileReader(sources, context, progress).read()
+    context = Context(sources.as_of, policy, nights, sources.skip_bad_rows)
+    parts = FileReader(sources, context, progress, known).read()
+    if known is None and not parts.referrals:
+        context.findings.note("no_referrals", "referrals", "no referrals were read")
     complaints = tuple(context.findings.complaints)
-    notes = tuple(context.findings.notes)
+    notes = (*sources.notes, *context.findings.notes)
     if complaints and not (sources.skip_bad_rows and _can_skip(complaints)):
-        return Reading(None, complaints, notes)
+        return Reading(None, tuple(_told(complaints, sources.skip_bad_rows)), notes)
     try:
         problem = _problem(parts, sources, [*notes, *_left_out_notes(complaints)])
     except ValueError as error:
@@ -40,7 +50,16 @@ def read_files(
 
 
 def _can_skip(complaints: Iterable[Complaint]) -> bool:
-    return not any(complaint.whole_file for complaint in complaints)
+    return not any(complaint.whole_file or complaint.protects for complaint in complaints)
+
+
+def _told(complaints: Iterable[Complaint], skipping: bool) -> Iterator[Complaint]:
+    """The complaints of a reading that is refused: those to mend, with no more words than help."""
+    for complaint in complaints:
+        if skipping and complaint.protects:
+            yield replace(complaint, mend=f"{complaint.mend}: {CANNOT_BE_LEFT_OUT}")
+        elif not complaint.follows:
+            yield complaint
 
 
 def _problem(parts: Parts, sources: Sources, notes: list[Note]) -> Problem:
@@ -94,13 +113,14 @@ def _problem_notes(problem: Problem) -> Iterator[Note]:
 
 def _missing_risk(problem: Problem) -> Iterator[Note]:
     """How many referrals lack what rules read with most caution, and how to mend it."""
-    nobody_said = sum(referral.offences_unknown == ALL_OFFENCES for referral in problem.referrals)
+    nobody_said = sum(bool(referral.offences_unknown) for referral in problem.referrals)
     if nobody_said:
         yield Note(
             "offences_unknown",
             "referrals",
-            f"offences not known for {counted(nobody_said, 'referral')}: every kind is read as "
-            "applying; write NONE in criteria (or NO in the release list) where there are none",
+            f"offences not known, all or some, for {counted(nobody_said, 'referral')}: each such "
+            "kind is read as applying; write NONE in criteria (or NO in the release list) where "
+            "there are none",
         )
     for field, name in (("rosh", "risk of serious harm"), ("mappa_level", "MAPPA level")):
         count = sum(getattr(referral, field) is None for referral in problem.referrals)

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationInfo
 
 from allocator.ingest import risk_values, values
+from allocator.ingest.asked_criteria import AskedCriteria, asked_criteria
 from allocator.ingest.risk_values import Mappa
 from allocator.ingest.values import Clock
 from allocator.vocabulary import ApType, Criterion, RiskTier
@@ -62,3 +63,4 @@ Rosh = Annotated[RoshLevel, PlainValidator(risk_values.rosh)]
 MappaCell = Annotated[Mappa, PlainValidator(risk_values.mappa)]
 Kind = Annotated[ApType, PlainValidator(risk_values.ap_type)]
 Criteria = Annotated[frozenset[Criterion], PlainValidator(risk_values.criteria)]
+Asked = Annotated[AskedCriteria, PlainValidator(asked_criteria)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from allocator.problem import Note
 
@@ -37,7 +38,11 @@ class FileRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing wrong. `whole_file`: no row can be left out to get round it."""
+    """One thing wrong. `whole_file`: no row can be left out to get round it.
+
+    `protects`: nor can this one, because it protects people. `follows`: it is wrong only because
+    another row has a fault, so it is told only where rows are left out, and this one with them.
+    """
 
     place: Place
     wrong: str
@@ -45,6 +50,8 @@ class Complaint:
     column: str = ""
     value: str = ""
     whole_file: bool = False
+    protects: bool = False
+    follows: bool = False
 
     def __str__(self) -> str:
         where = f"{self.place}, column {self.column}" if self.column else str(self.place)
@@ -60,10 +67,31 @@ class Findings:
     notes: list[Note] = field(default_factory=list)
 
     def complain(
-        self, place: Place, wrong: str, mend: str, column: str = "", value: str = ""
+        self,
+        place: Place,
+        wrong: str,
+        mend: str,
+        column: str = "",
+        value: str = "",
+        *,
+        follows: bool = False,
     ) -> None:
         """A row is wrong; the others can go on without it."""
-        self.complaints.append(Complaint(place, wrong, mend, column, value))
+        self.complaints.append(Complaint(place, wrong, mend, column, value, follows=follows))
+
+    @contextmanager
+    def protecting(self, *, though_it_follows: bool = False) -> Iterator[None]:
+        """While this lasts, what is complained of are rows that protect people.
+
+        Rows that only follow from another's fault may be left out with it: what they protect is
+        then not in the problem either. `though_it_follows`: not even they.
+        """
+        told = len(self.complaints)
+        yield
+        self.complaints[told:] = [
+            replace(each, protects=though_it_follows or not each.follows)
+            for each in self.complaints[told:]
+        ]
 
     def refuse(self, place: Place, wrong: str, mend: str, column: str = "") -> None:
         """The whole file is wrong."""

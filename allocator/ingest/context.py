@@ -20,6 +20,7 @@ class Context:
     as_of: date
     policy: Policy
     overstay_nights: int
+    skip_bad_rows: bool = False
     findings: Findings = field(default_factory=Findings)
     outcodes: Mapping[str, Point] | None = None
 

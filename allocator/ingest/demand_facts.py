@@ -8,16 +8,15 @@ from typing import Annotated
 from allocator.geography.outcodes import normalise_outcode
 from allocator.geography.point import Point
 from allocator.ingest import assumptions
-from allocator.ingest.cells import Column, Criteria, Kind, MappaCell, Row, Text, Tier
+from allocator.ingest.asked_criteria import ACCEPTING
+from allocator.ingest.cells import Asked, Column, Kind, MappaCell, Row, Text, Tier
 from allocator.ingest.context import Context
 from allocator.ingest.places import place_of_outcode
-from allocator.ingest.risk_values import OFFENCE_OF
 from allocator.referral import Assumption
 from allocator.vocabulary import ApType, Criterion, Offence, RiskTier, Rosh
 
 NOT_PROVIDED = "not yet provided"
 ALL_OFFENCES = frozenset(Offence)
-_PREMISES_THAT_ACCEPT = frozenset(OFFENCE_OF) - {Criterion.IS_ARSON_SUITABLE}
 
 
 class DemandRow(Row):
@@ -37,10 +36,10 @@ class DemandRow(Row):
         Text, Column("where the person should live near", "outcode", "miles cannot be counted")
     ] = ""
     criteria: Annotated[
-        Criteria | None,
+        Asked | None,
         Column(
             "what the assessor asked for",
-            "criteria separated by , or ; or spaces; or NONE",
+            "criteria separated by , or ; or spaces; NONE",
             "not known: every kind of offence is read as applying",
         ),
     ] = None
@@ -48,6 +47,11 @@ class DemandRow(Row):
     ethnicity: Annotated[Text, Column("for monitoring only", blank="not recorded")] = ""
     religion: Annotated[Text, Column("for monitoring only", blank="not recorded")] = ""
     disabilities: Annotated[Text, Column("for monitoring only", blank="not recorded")] = ""
+
+    @property
+    def asked(self) -> frozenset[Criterion]:
+        """Every criterion asked for."""
+        return frozenset() if self.criteria is None else self.criteria.criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,7 @@ def facts_of(subject: str, row: DemandRow, context: Context) -> Facts:
         made.append(assumptions.inferred_rosh(row.tier, rosh))
     if row.tier is not None and row.mappa is None and level is not None:
         made.append(assumptions.inferred_mappa(row.tier))
-    asked = row.criteria or frozenset()
-    unknown = ALL_OFFENCES if row.criteria is None else frozenset()
+    unknown = ALL_OFFENCES if row.criteria is None else row.criteria.offences_unknown
     outcode = normalise_outcode(row.target_location)
     return Facts(
         tier=row.tier,
@@ -89,8 +92,8 @@ def facts_of(subject: str, row: DemandRow, context: Context) -> Facts:
         mappa_category=None if row.mappa is None else row.mappa.category,
         outcode=outcode,
         location=place_of_outcode(subject, outcode or row.target_location, context),
-        essential=asked - _PREMISES_THAT_ACCEPT,
-        offences=frozenset(OFFENCE_OF[criterion] for criterion in asked if criterion in OFFENCE_OF),
+        essential=row.asked - ACCEPTING,
+        offences=frozenset() if row.criteria is None else row.criteria.offences,
         offences_unknown=unknown,
         protected=_protected(row),
         assumptions=(*made, *assumptions.unknowns(row.tier, rosh, level, unknown)),

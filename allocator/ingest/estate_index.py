@@ -7,6 +7,11 @@ from collections.abc import Iterable
 
 from allocator.estate import Bed, Premises, Room
 
+PREMISES_WITH_A_FAULT = "names premises whose own row has a fault"
+BED_WITH_A_FAULT = "names a bed whose own row, or one of its room, has a fault"
+ROOM_WITH_A_FAULT = "is of a room of which another row has a fault"
+MEND_THAT_ROW = "mend that row first"
+
 
 class EstateIndex:
     """Look-ups without regard to case. A word that means two premises, or two beds, means none."""
@@ -24,6 +29,11 @@ class EstateIndex:
         self._beds: dict[str, set[str]] = defaultdict(set)
         self._beds_by_name: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         self.premises_of_bed: dict[str, str] = {}
+        self.restriction_codes: frozenset[str] | None = None
+        """Every code of a local restriction; None: no file has said which there are."""
+        self._faulty_premises: set[str] = set()
+        self._faulty_rooms: set[tuple[str, str]] = set()
+        self._faulty_beds: set[str] = set()
 
     def add_beds(self, rooms: Iterable[Room], beds: Iterable[Bed], codes: dict[str, str]) -> None:
         """Beds, and the code each has in its file (`codes`: bed id to code)."""
@@ -35,6 +45,34 @@ class EstateIndex:
             if codes.get(bed.id):
                 self._beds[_key(codes[bed.id])].add(bed.id)
             self._beds_by_name[room.premises_id, _key(room.name), _key(bed.name)].add(bed.id)
+
+    def add_faulty_premises(self, *words: str) -> None:
+        """What a row of the premises file that could not be read calls its premises."""
+        self._faulty_premises |= {_key(word) for word in words if word}
+
+    def add_faulty_bed(self, premises: str, room: str, code: str) -> None:
+        """What a row of the rooms file that is not read calls its premises, room and bed."""
+        self._faulty_rooms.add((self.by_code(premises) or _key(premises), _key(room)))
+        if code:
+            self._faulty_beds.add(_key(code))
+
+    def premises_is_faulty(self, *words: str) -> bool:
+        """Whether one of the words names premises whose own row has a fault."""
+        return any(_key(word) in self._faulty_premises for word in words if word)
+
+    def room_is_faulty(self, premises_id: str, room: str) -> bool:
+        """Whether a row of this room has a fault: how many beds the room has is then not known."""
+        return (premises_id, _key(room)) in self._faulty_rooms
+
+    def bed_is_faulty(self, premises_id: str, bed: str, room: str = "") -> bool:
+        """Whether the words name a bed whose own row, or that of a bed beside it, has a fault."""
+        word = _key(bed)
+        if word in self._faulty_beds or self.room_is_faulty(premises_id, room):
+            return True
+        return any(
+            premises == premises_id and word.startswith(_key(f"{premises_id}/{number}/"))
+            for premises, number in self._faulty_rooms
+        )
 
     def by_code(self, code: str) -> str | None:
         """The id of the premises with this apCode, or else with this q code."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from allocator.ingest.recognise import choose
 from allocator.ingest.sources import Sources
 from allocator.ingest.table_reader import read_table
 from allocator.ingest.tables import open_tables
+from allocator.problem import Problem
 from allocator.referral import Referral
 
 NAME_THE_ESTATE = frozenset(
@@ -51,10 +53,16 @@ Progress = Callable[[str], None]
 class FileReader:
     """Reads the files in an order in which each can name what came before."""
 
-    def __init__(self, sources: Sources, context: Context, progress: Progress) -> None:
+    def __init__(
+        self, sources: Sources, context: Context, progress: Progress, known: Problem | None = None
+    ) -> None:
+        """`known`: the estate and the people there are already, for files that name them."""
         self._sources, self._context, self._progress = sources, context, progress
-        self._parts = Parts()
+        self._known = known
+        self._parts = Parts(known_crns=_people(known))
         self._first: dict[str, Place] = {}
+        self._faulty: dict[str, list[Mapping[str, object]]] = defaultdict(list)
+        """Rows of each layout that could not be read, which others may name all the same."""
 
     def read(self) -> Parts:
         sources, parts = self._sources, self._parts
@@ -62,14 +70,19 @@ class FileReader:
             rows = self._entries(sources.outcodes, outcodes.LAYOUT)
             self._context.outcodes = outcodes.read_outcodes(rows, self._context)
         index = self._estate()
-        for path in sources.out_of_service:
-            parts.out_of_service += self._out_of_service(path, index)
+        findings = self._context.findings
+        with findings.protecting():
+            for path in sources.out_of_service:
+                parts.out_of_service += self._out_of_service(path, index)
         for path in sources.referrals:
             self._referrals(path, index)
         if sources.placements is not None:
-            rows = self._entries(sources.placements, placements.LAYOUT)
-            parts.bookings = placements.read_placements(rows, index, self._context)
-        self._safeguards(index)
+            # A person left out with the premises would sleep nowhere and be kept apart from nobody.
+            with findings.protecting(though_it_follows=True):
+                rows = self._entries(sources.placements, placements.LAYOUT)
+                parts.bookings = placements.read_placements(rows, index, self._context)
+        with findings.protecting():
+            self._safeguards(index)
         return parts
 
     def _estate(self) -> EstateIndex:
@@ -77,19 +90,38 @@ class FileReader:
         if sources.premises is not None:
             rows = self._entries(sources.premises, premises.LAYOUT)
             parts.premises = premises.read_premises(rows, context)
+        elif self._known is not None:
+            parts.premises = list(self._known.premises)
         index = EstateIndex(parts.premises)
+        for row in self._faulty[premises.LAYOUT.name]:
+            index.add_faulty_premises(*(str(row.get(n, "")) for n in ("ap_code", "q_code", "name")))
         if sources.restrictions is not None:
-            rows = self._entries(sources.restrictions, restrictions.LAYOUT)
-            coded = restrictions.read_restrictions(rows, index, context)
-            parts.premises = [
-                replace(each, local_restrictions=coded.get(each.id, ())) for each in parts.premises
-            ]
+            with context.findings.protecting():
+                self._restrictions(sources.restrictions, index)
         if sources.rooms is not None:
             rows = self._entries(sources.rooms, rooms.LAYOUT)
+            for row in self._faulty[rooms.LAYOUT.name]:
+                words = (str(row.get(n, "")) for n in ("ap_code", "room_number", "bed_code"))
+                index.add_faulty_bed(*words)
             found = rooms.read_rooms(rows, index, context)
             parts.rooms, parts.beds = found.rooms, found.beds
             index.add_beds(found.rooms, found.beds, found.codes)
+        elif self._known is not None and sources.premises is None:
+            parts.rooms, parts.beds = list(self._known.rooms), list(self._known.beds)
+            index.add_beds(parts.rooms, parts.beds, {})
         return index
+
+    def _restrictions(self, path: Path, index: EstateIndex) -> None:
+        context, parts = self._context, self._parts
+        told = len(context.findings.complaints)
+        rows = self._entries(path, restrictions.LAYOUT)
+        found = restrictions.read_restrictions(rows, index, context)
+        parts.premises = [
+            replace(each, local_restrictions=found.of_premises.get(each.id, ()))
+            for each in parts.premises
+        ]
+        if len(context.findings.complaints) == told:  # else a code may be in a row with a fault
+            index.restriction_codes = found.codes
 
     def _out_of_service(self, path: Path, index: EstateIndex) -> list[OutOfService]:
         layouts = (out_of_service_seed.LAYOUT, out_of_service_report.LAYOUT)
@@ -149,6 +181,7 @@ class FileReader:
         table, layout = chosen
         sheet = read_table(table, layout, self._context.clock, findings)
         self._parts.synthetic |= sheet.synthetic
+        self._faulty[layout.name] += sheet.faulty
         self._note_left_out(path, sheet)
         if layout.name in NAME_THE_ESTATE and self._estate_is_refused():
             return layout, []  # it is of no interest that they name what could not be read
@@ -184,3 +217,10 @@ class FileReader:
                 self._context.findings.complain(
                     entry.place, f"is also in {first}", "keep one of the rows", column, referral.id
                 )
+
+
+def _people(known: Problem | None) -> frozenset[str]:
+    if known is None:
+        return frozenset()
+    asking = frozenset(each.crn for each in known.referrals)
+    return asking | {each.crn for each in known.bookings}

@@ -28,6 +28,9 @@ class Layout(Generic[R]):
     """YES/NO columns that the row model takes as one mapping, `flags`."""
     repeated: frozenset[str] = frozenset()
     """Columns that may occur twice; the first is read."""
+    protective: frozenset[str] = frozenset()
+    """Columns without which someone is protected less, or placed otherwise than was meant: where
+    one is missing, a name that is near to it is a fault."""
     leave_out: Callable[[Mapping[str, object]], str | None] = lambda _: None
     """Why a row (field name to text) is none of ours, before it is read; None: it is ours."""
 
@@ -72,11 +75,17 @@ class Entry(Generic[R]):
 
 
 class BadRowError(Exception):
-    """Cells that are well written but do not go together."""
+    """Cells that are well written but do not go together.
 
-    def __init__(self, column: str, wrong: str, mend: str, value: str = "") -> None:
+    `follows`: only because another row has a fault, which is told there.
+    """
+
+    def __init__(
+        self, column: str, wrong: str, mend: str, value: str = "", *, follows: bool = False
+    ) -> None:
         super().__init__(wrong)
         self.column, self.wrong, self.mend, self.value = column, wrong, mend, value
+        self.follows = follows
 
 
 @dataclass(slots=True)
@@ -86,3 +95,5 @@ class Sheet(Generic[R]):
     entries: list[Entry[R]] = field(default_factory=list)
     synthetic: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
+    faulty: list[Mapping[str, object]] = field(default_factory=list)
+    """Rows that could not be read, field name to text: what other rows may name all the same."""

@@ -72,6 +72,7 @@ LAYOUT = Layout(
     row=OutcomeRow,
     marks=frozenset({"placement_request_id", "expected_arrival_date"}),
     header=headers.DEMAND,
+    protective=frozenset({"tier", "mappa", "criteria"}),
     leave_out=_leave_out,
 )
 

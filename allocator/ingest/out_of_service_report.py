@@ -9,7 +9,12 @@ from allocator.estate import OutOfService
 from allocator.ingest import headers
 from allocator.ingest.cells import Column, Day, Identifier, Row, Text
 from allocator.ingest.context import Context
-from allocator.ingest.estate_index import EstateIndex
+from allocator.ingest.estate_index import (
+    BED_WITH_A_FAULT,
+    MEND_THAT_ROW,
+    PREMISES_WITH_A_FAULT,
+    EstateIndex,
+)
 from allocator.ingest.layout import BadRowError, Entry, Layout
 from allocator.ingest.out_of_service_seed import inclusive, is_yes
 
@@ -61,18 +66,24 @@ def read_report(
             nights = inclusive(row.start, row.end)
             found.append(OutOfService(_bed(row, index), nights, row.reason))
         except BadRowError as bad:
-            context.findings.complain(entry.place, bad.wrong, bad.mend, bad.column, bad.value)
+            context.findings.complain(
+                entry.place, bad.wrong, bad.mend, bad.column, bad.value, follows=bad.follows
+            )
     return found
 
 
 def _bed(row: ReportRow, index: EstateIndex) -> str:
     premises = (index.by_code(row.ap_q_code) if row.ap_q_code else None) or index.by_name(row.ap)
+    if premises is None and index.premises_is_faulty(row.ap_q_code, row.ap):
+        raise BadRowError("ap", PREMISES_WITH_A_FAULT, MEND_THAT_ROW, row.ap, follows=True)
     if premises is None:
         raise BadRowError(
             "ap", "is not in the premises file", "write the name, the apCode or the q code", row.ap
         )
     bed = index.bed_by_name(premises, row.room_name, row.bed_name)
     bed = bed or index.bed(row.bed_name, premises)
+    if bed is None and index.bed_is_faulty(premises, row.bed_name, row.room_name):
+        raise BadRowError("bedName", BED_WITH_A_FAULT, MEND_THAT_ROW, row.bed_name, follows=True)
     if bed is None:
         raise BadRowError(
             "bedName",

@@ -10,7 +10,12 @@ from allocator.estate import OutOfService
 from allocator.ingest import headers
 from allocator.ingest.cells import Column, Day, Identifier, Row, Text
 from allocator.ingest.context import Context
-from allocator.ingest.estate_index import EstateIndex
+from allocator.ingest.estate_index import (
+    BED_WITH_A_FAULT,
+    MEND_THAT_ROW,
+    PREMISES_WITH_A_FAULT,
+    EstateIndex,
+)
 from allocator.ingest.layout import BadRowError, Entry, Layout
 from allocator.nights import Stay
 
@@ -63,6 +68,14 @@ def read_seed(
         try:
             nights = inclusive(row.start, row.end)
             premises = index.by_code(row.premises_id) or index.by_name(row.premises_id)
+            if premises is None and index.premises_is_faulty(row.premises_id):
+                raise BadRowError(
+                    "premisesId",
+                    PREMISES_WITH_A_FAULT,
+                    MEND_THAT_ROW,
+                    row.premises_id,
+                    follows=True,
+                )
             if premises is None:
                 raise BadRowError(
                     "premisesId",
@@ -71,6 +84,10 @@ def read_seed(
                     row.premises_id,
                 )
             bed = index.bed(row.bed_id, premises)
+            if bed is None and index.bed_is_faulty(premises, row.bed_id):
+                raise BadRowError(
+                    "bedId", BED_WITH_A_FAULT, MEND_THAT_ROW, row.bed_id, follows=True
+                )
             if bed is None:
                 raise BadRowError(
                     "bedId",
@@ -80,7 +97,9 @@ def read_seed(
                 )
             found.append(OutOfService(bed, nights, row.reason))
         except BadRowError as bad:
-            context.findings.complain(entry.place, bad.wrong, bad.mend, bad.column, bad.value)
+            context.findings.complain(
+                entry.place, bad.wrong, bad.mend, bad.column, bad.value, follows=bad.follows
+            )
     return found
 
 

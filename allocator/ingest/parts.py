@@ -23,8 +23,11 @@ class Parts:
     separations: list[Separation] = field(default_factory=list)
     zones: list[ExclusionZone] = field(default_factory=list)
     synthetic: bool = False
+    known_crns: frozenset[str] = frozenset()
+    """People whom these files need not name: they are known already."""
 
     @property
     def crns(self) -> frozenset[str]:
         """Everyone who asks for a bed or has one."""
-        return frozenset(each.crn for each in self.referrals) | {each.crn for each in self.bookings}
+        asking = {each.crn for each in self.referrals}
+        return self.known_crns | asking | {each.crn for each in self.bookings}

@@ -11,7 +11,12 @@ from allocator.ingest import headers
 from allocator.ingest.cells import Column, Crn, Day, Gender, Identifier, Text, YesNo
 from allocator.ingest.context import Context
 from allocator.ingest.demand_facts import DemandRow, facts_of
-from allocator.ingest.estate_index import EstateIndex
+from allocator.ingest.estate_index import (
+    BED_WITH_A_FAULT,
+    MEND_THAT_ROW,
+    PREMISES_WITH_A_FAULT,
+    EstateIndex,
+)
 from allocator.ingest.layout import BadRowError, Entry, Layout
 from allocator.ingest.release_list import share_assessment
 from allocator.ingest.risk_values import ROOM_CRITERIA
@@ -81,6 +86,17 @@ LAYOUT = Layout(
     marks=frozenset({"placement_id", "premises_name"}),
     header=tuple(dict.fromkeys((*headers.PLACEMENTS, *headers.DEMAND))),
     repeated=frozenset({"expected_arrival_date", "expected_departure_date"}),
+    protective=frozenset(
+        {
+            "tier",
+            "mappa",
+            "criteria",
+            "actual_arrival_date",
+            "bed_code",
+            "share_suitable",
+            "share_valid_until",
+        }
+    ),
     leave_out=_leave_out,
 )
 
@@ -103,7 +119,9 @@ def read_placements(
                 )
             booking = _booking(entry.row, index, context)
         except BadRowError as bad:
-            context.findings.complain(entry.place, bad.wrong, bad.mend, bad.column, bad.value)
+            context.findings.complain(
+                entry.place, bad.wrong, bad.mend, bad.column, bad.value, follows=bad.follows
+            )
             continue
         if booking is not None:
             found.append(booking)
@@ -115,6 +133,10 @@ def _booking(row: PlacementRow, index: EstateIndex, context: Context) -> Booking
     if stay is None:
         return None
     premises = index.by_name(row.premises_name)
+    if premises is None and index.premises_is_faulty(row.premises_name):
+        raise BadRowError(
+            "premises_name", PREMISES_WITH_A_FAULT, MEND_THAT_ROW, row.premises_name, follows=True
+        )
     if premises is None:
         raise BadRowError(
             "premises_name",
@@ -129,7 +151,7 @@ def _booking(row: PlacementRow, index: EstateIndex, context: Context) -> Booking
         stay=stay,
         resident=_is_resident(row, context.as_of),
         bed_id=_bed(row, premises, index),
-        essential=(row.criteria or frozenset()) & ROOM_CRITERIA,
+        essential=row.asked & ROOM_CRITERIA,
         sharing=share_assessment(row.share_suitable, row.share_valid_until),
         referral=None if row.gender is None else _request(row, row.gender, stay, context),
     )
@@ -182,6 +204,8 @@ def _bed(row: PlacementRow, premises: str, index: EstateIndex) -> str | None:
     if not row.bed_code:
         return None
     bed = index.bed(row.bed_code, premises)
+    if bed is None and index.bed_is_faulty(premises, row.bed_code):
+        raise BadRowError("bed_code", BED_WITH_A_FAULT, MEND_THAT_ROW, row.bed_code, follows=True)
     if bed is None:
         raise BadRowError(
             "bed_code",

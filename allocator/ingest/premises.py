@@ -117,6 +117,9 @@ LAYOUT = Layout(
     marks=frozenset({"apCode", "gender", "name"}),
     header=HEADER,
     flags=tuple(Criterion),
+    protective=frozenset(
+        {"status", "supportsSpaceBookings", "allowNewSpaceBookings", "arrivalsPerDay", "mixCaps"}
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import Annotated
 
 from allocator.ingest import assumptions
@@ -33,12 +34,14 @@ from allocator.ingest.estate_index import EstateIndex
 from allocator.ingest.layout import BadRowError, Entry, Layout
 from allocator.ingest.places import place_of_outcode
 from allocator.referral import Referral, ShareAssessment
+from allocator.restriction_code import folded
 from allocator.vocabulary import ApType, Offence
 
 CRITERIA = "criteria separated by ; or NONE"
 YES_NO = "YES, NO"
 MONITORED = ("age", "ethnicity", "religion", "disability")
 MOST_PREFERRED = 5
+ADD_THE_CODE = "a code that is right goes into the restrictions file, with premises NONE"
 
 
 class ReleaseRow(Row):
@@ -205,6 +208,25 @@ LAYOUT = Layout(
     title="Release list",
     row=ReleaseRow,
     marks=frozenset({"referral_id", "release_date"}),
+    protective=frozenset(
+        {
+            "ap_type",
+            "tier",
+            "rosh",
+            "mappa",
+            "consented_radius_miles",
+            "essential_criteria",
+            "sexual_offence_adult",
+            "sexual_offence_child",
+            "non_sexual_offence_child",
+            "hate_offence",
+            "arson_offence",
+            "restriction_codes",
+            "licence_expiry",
+            "share_suitable",
+            "share_valid_until",
+        }
+    ),
 )
 
 
@@ -259,9 +281,7 @@ def _referral(row: ReleaseRow, index: EstateIndex, context: Context) -> Referral
         desirable=row.desirable_criteria,
         offences=frozenset(kind for kind, answer in answers.items() if answer),
         offences_unknown=unknown,
-        restriction_codes=(
-            None if row.restriction_codes is None else frozenset(row.restriction_codes)
-        ),
+        restriction_codes=_restriction_codes(row, index),
         licence_expiry=row.licence_expiry,
         sharing=share_assessment(row.share_suitable, row.share_valid_until),
         preferred_premises=_preferred(row, index, context),
@@ -293,6 +313,19 @@ def _offence_answers(row: ReleaseRow) -> dict[Offence, bool | None]:
         Offence.HATE: row.hate_offence,
         Offence.ARSON: row.arson_offence,
     }
+
+
+def _restriction_codes(row: ReleaseRow, index: EstateIndex) -> frozenset[str] | None:
+    """Raises BadRowError for a code that is in no file: misspelt, it would protect nobody."""
+    if row.restriction_codes is None:
+        return None
+    for code in row.restriction_codes:
+        known = index.restriction_codes
+        if known is not None and folded(code) not in known:
+            near = get_close_matches(folded(code), sorted(known), n=1)
+            mend = f"did you mean {near[0]}? {ADD_THE_CODE}" if near else ADD_THE_CODE
+            raise BadRowError("restriction_codes", "is the code of no premises", mend, code)
+    return frozenset(row.restriction_codes)
 
 
 def _preferred(row: ReleaseRow, index: EstateIndex, context: Context) -> tuple[str, ...]:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from allocator.estate import LocalRestriction
 from allocator.ingest.cells import Column, Identifier, Row, Text
 from allocator.ingest.context import Context
-from allocator.ingest.estate_index import EstateIndex
+from allocator.ingest.estate_index import MEND_THAT_ROW, PREMISES_WITH_A_FAULT, EstateIndex
 from allocator.ingest.layout import Entry, Layout
+
+OF_NO_PREMISES = "none"
 
 
 class RestrictionRow(Row):
-    """One restriction of one premises."""
+    """One restriction of one premises, or a code that no premises here has."""
 
-    premises: Annotated[Identifier, Column("apCode or qCode", example="APX1")]
+    premises: Annotated[
+        Identifier,
+        Column(
+            "apCode or qCode", "text, or NONE for a code that no premises here has", "–", "APX1"
+        ),
+    ]
     code: Annotated[
         Identifier,
         Column("the code that the release list's restriction_codes use", example="R1"),
@@ -34,14 +42,36 @@ LAYOUT = Layout(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Restrictions:
+    """Restrictions by premises id, each code once, in order of code; and every code there is."""
+
+    of_premises: Mapping[str, tuple[LocalRestriction, ...]]
+    codes: frozenset[str]
+
+
 def read_restrictions(
     entries: Iterable[Entry[RestrictionRow]], index: EstateIndex, context: Context
-) -> Mapping[str, tuple[LocalRestriction, ...]]:
-    """Restrictions by premises id, each code once, in order of code."""
+) -> Restrictions:
+    """The restrictions of a table."""
     found: dict[str, dict[str, LocalRestriction]] = defaultdict(dict)
+    codes = set()
     for entry in entries:
+        restriction = LocalRestriction(entry.row.code, entry.row.description)
+        codes.add(restriction.code)
         premises = index.by_code(entry.row.premises)
-        if premises is None:
+        if premises is None and entry.row.premises.casefold() == OF_NO_PREMISES:
+            continue
+        if premises is None and index.premises_is_faulty(entry.row.premises):
+            context.findings.complain(
+                entry.place,
+                PREMISES_WITH_A_FAULT,
+                MEND_THAT_ROW,
+                "premises",
+                entry.row.premises,
+                follows=True,
+            )
+        elif premises is None:
             context.findings.complain(
                 entry.place,
                 "is not in the premises file",
@@ -49,7 +79,7 @@ def read_restrictions(
                 "premises",
                 entry.row.premises,
             )
-        elif entry.row.code in found[premises]:
+        elif restriction.code in found[premises]:
             context.findings.complain(
                 entry.place,
                 f"is there twice for {premises}",
@@ -58,8 +88,8 @@ def read_restrictions(
                 entry.row.code,
             )
         else:
-            restriction = LocalRestriction(entry.row.code, entry.row.description)
-            found[premises][entry.row.code] = restriction
-    return {
-        premises: tuple(codes[code] for code in sorted(codes)) for premises, codes in found.items()
-    }
+            found[premises][restriction.code] = restriction
+    return Restrictions(
+        {premises: tuple(each[code] for code in sorted(each)) for premises, each in found.items()},
+        frozenset(codes),
+    )

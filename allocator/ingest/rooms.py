@@ -14,7 +14,12 @@ from allocator.ingest import headers
 from allocator.ingest.cells import Column, Day, Identifier, Row, Text, YesNo
 from allocator.ingest.complaints import listed
 from allocator.ingest.context import Context
-from allocator.ingest.estate_index import EstateIndex
+from allocator.ingest.estate_index import (
+    MEND_THAT_ROW,
+    PREMISES_WITH_A_FAULT,
+    ROOM_WITH_A_FAULT,
+    EstateIndex,
+)
 from allocator.ingest.layout import Entry, Layout
 from allocator.ingest.risk_values import ROOM_CRITERIA
 from allocator.vocabulary import Criterion
@@ -62,6 +67,7 @@ LAYOUT = Layout(
     marks=frozenset({"apCode", "roomNumber"}),
     header=HEADER,
     flags=tuple(criterion for criterion in Criterion if criterion in ROOM_CRITERIA),
+    protective=frozenset({"bedStart", "bedEnd"}),
 )
 
 
@@ -79,20 +85,46 @@ def read_rooms(entries: Iterable[Entry[RoomRow]], index: EstateIndex, context: C
     good = _without_repeats(list(entries), context)
     of_room: dict[tuple[str, str], list[Entry[RoomRow]]] = defaultdict(list)
     for entry in good:
-        premises = index.by_code(entry.row.ap_code)
-        if premises is None:
+        row = entry.row
+        premises = index.by_code(row.ap_code)
+        if premises is None and index.premises_is_faulty(row.ap_code):
+            index.add_faulty_bed(row.ap_code, row.room_number, row.bed_code)
+            context.findings.complain(
+                entry.place,
+                PREMISES_WITH_A_FAULT,
+                MEND_THAT_ROW,
+                "apCode",
+                row.ap_code,
+                follows=True,
+            )
+        elif premises is None:
             context.findings.complain(
                 entry.place,
                 "is not in the premises file",
                 "correct the code, or add the premises",
                 "apCode",
-                entry.row.ap_code,
+                row.ap_code,
             )
         elif _dates_are_good(entry, context):
-            of_room[premises, entry.row.room_number].append(entry)
+            of_room[premises, row.room_number].append(entry)
+        else:
+            index.add_faulty_bed(row.ap_code, row.room_number, row.bed_code)
     times = Counter(entry.row.bed_code for entry in good)
     found = Rooms()
     for (premises, number), rows in sorted(of_room.items(), key=lambda item: item[0]):
+        if index.room_is_faulty(premises, number):
+            # With a bed less the room would pass for a single one.
+            for entry in rows:
+                index.add_faulty_bed(premises, number, entry.row.bed_code)
+                context.findings.complain(
+                    entry.place,
+                    ROOM_WITH_A_FAULT,
+                    MEND_THAT_ROW,
+                    "roomNumber",
+                    number,
+                    follows=True,
+                )
+            continue
         _add_room(premises, number, _in_order(rows), times, found, context)
     return found
 

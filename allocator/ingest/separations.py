@@ -31,6 +31,7 @@ LAYOUT = Layout(
     title="Separations",
     row=SeparationRow,
     marks=frozenset({"crn", "other_crn"}),
+    protective=frozenset({"radius_miles"}),
 )
 
 

@@ -32,6 +32,8 @@ class Sources:
     outcodes: Path | None = None
     overstay_nights: int | None = None
     skip_bad_rows: bool = False
+    notes: tuple[Note, ...] = ()
+    """What was found where the files were looked for."""
 
 
 @dataclass(frozen=True, slots=True)

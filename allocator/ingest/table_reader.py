@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Generic
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from allocator.ingest.complaints import FileRefusedError, Findings, Place, listed
+from allocator.ingest.complaints import FileRefusedError, Findings, Place, counted
 from allocator.ingest.layout import SYNTHETIC, Entry, Layout, R, Sheet
+from allocator.ingest.near_columns import near_columns
 from allocator.ingest.tables import Table
 from allocator.ingest.values import BadValueError, Clock
 
@@ -64,16 +65,41 @@ class _TableReader(Generic[R]):
             wrong = f"the column {name} is there twice"
             self._findings.refuse(place, wrong, "delete one of them", name)
         others = sorted(name for key, name in found.items() if key not in known | {SYNTHETIC})
-        if others and not missing:
-            text = f"{place}: not read: {listed(others)}"
-            self._findings.note("columns_not_read", place.file, text)
-        return not missing and not twice
+        misspelt = bool(missing) or self._protection_is_misspelt(others, found)
+        if others and not misspelt:
+            self._note_unread(others, found)
+        return not misspelt and not twice
+
+    def _protection_is_misspelt(self, others: Sequence[str], found: Mapping[str, str]) -> bool:
+        """Whether a column is near to one that protects people and that is not there."""
+        lacking = [name for name in self._layout.protective if name.casefold() not in found]
+        misspelt = False
+        for name in others:
+            near = near_columns(name, lacking)
+            if near:
+                mend = f"rename the column to {' or '.join(near[:2])}, or delete it"
+                wrong = f"would not be read; it looks like {near[0]}, which protects people"
+                self._findings.refuse(self._table.place, wrong, mend, name)
+                misspelt = True
+        return misspelt
+
+    def _note_unread(self, others: Sequence[str], found: Mapping[str, str]) -> None:
+        """Every column that is not read, with the one it may have been meant for."""
+        place = self._table.place
+        lacking = [name for name in self._layout.all_columns if name.casefold() not in found]
+        words = []
+        for name in others:
+            near = near_columns(name, lacking)
+            words.append(f"{name} (did you mean {near[0]}?)" if near else name)
+        text = f"{place}: {counted(len(words), 'column')} not read: {', '.join(words)}"
+        self._findings.note("columns_not_read", place.file, text)
 
     def _read_row(self, place: Place, cells: Sequence[str], sheet: Sheet[R]) -> None:
         raw = self._raw(cells)
         if str(raw.pop(SYNTHETIC, "")).casefold() in ("yes", "y", "true"):
             sheet.synthetic = True
         if not self._cells_are_good(place, cells):
+            sheet.faulty.append(raw)
             return
         reason = self._layout.leave_out(raw)
         if reason is not None:
@@ -82,6 +108,7 @@ class _TableReader(Generic[R]):
         try:
             row = self._layout.row.model_validate(raw, context=self._clock)
         except ValidationError as error:
+            sheet.faulty.append(raw)
             for fault in error.errors(include_url=False):
                 self._complain(fault, place)
         else:

@@ -6,10 +6,12 @@ What a template says and what docs/formats.md says come from the same place, the
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import Any
 
 from allocator.ingest.layout import SYNTHETIC, Layout
+from allocator.whole_file import write_whole
 
 EXPLAINED = ("column", "meaning", "values", "required", "blank means")
 SHEET_OF_COLUMNS = "Columns"
@@ -51,21 +53,23 @@ def markdown(layout: Layout[Any]) -> str:
 
 
 def write_template(layout: Layout[Any], path: Path) -> None:
-    """An Excel workbook for a name that ends in .xlsx, else CSV."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix.casefold() == ".xlsx":
-        _write_workbook(layout, path)
-        return
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # Excel needs the mark
-        csv.writer(file, lineterminator="\n").writerows([header_of(layout), example_of(layout)])
+    """An Excel workbook for a name that ends in .xlsx, else CSV. Raises OSError."""
+    is_workbook = path.suffix.casefold() == ".xlsx"
+    write_whole(path, _workbook(layout) if is_workbook else _csv(layout))
 
 
-def _write_workbook(layout: Layout[Any], path: Path) -> None:
+def _csv(layout: Layout[Any]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header_of(layout), example_of(layout)])
+    return text.getvalue().encode("utf-8-sig")  # Excel needs the mark
+
+
+def _workbook(layout: Layout[Any]) -> bytes:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(
-        path, {"strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
         # As text, so that Excel keeps 0012 and does not turn dates about.
         as_text = book.add_format({"num_format": "@"})
         sheet = book.add_worksheet(layout.title[:31])
@@ -77,3 +81,4 @@ def _write_workbook(layout: Layout[Any], path: Path) -> None:
         columns.set_column(0, len(EXPLAINED) - 1, 2 * _WIDTH)
         for row, line in enumerate((EXPLAINED, *explained(layout))):
             columns.write_row(row, 0, line)
+    return file.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeGuard
@@ -15,7 +15,7 @@ from allocator.ingest.cells import Codes, Column, Crn, Miles, Number, Row, Text
 from allocator.ingest.complaints import FileRefusedError, Place
 from allocator.ingest.context import Context
 from allocator.ingest.csv_file import decode
-from allocator.ingest.estate_index import EstateIndex
+from allocator.ingest.estate_index import MEND_THAT_ROW, PREMISES_WITH_A_FAULT, EstateIndex
 from allocator.ingest.layout import BadRowError, Entry, Layout
 from allocator.ingest.limits import ROWS
 from allocator.ingest.tables import read_bytes
@@ -48,6 +48,7 @@ LAYOUT = Layout(
     title="Exclusion zones",
     row=ZoneRow,
     marks=frozenset({"crn", "kind"}),
+    protective=frozenset({"latitude", "longitude", "radius_miles", "premises"}),
 )
 
 
@@ -68,7 +69,9 @@ def read_zones(
         try:
             found.append(PlacedZone(entry.place, _zone(entry.row, index)))
         except BadRowError as bad:
-            context.findings.complain(entry.place, bad.wrong, bad.mend, bad.column, bad.value)
+            context.findings.complain(
+                entry.place, bad.wrong, bad.mend, bad.column, bad.value, follows=bad.follows
+            )
     return found
 
 
@@ -135,13 +138,19 @@ def _centre(latitude: float, longitude: float) -> Point:
     return point
 
 
-def _premises(codes: Iterable[str], index: EstateIndex) -> frozenset[str]:
+def _premises(codes: Sequence[str], index: EstateIndex) -> frozenset[str]:
+    """Their ids, without those of premises whose own row has a fault: nobody is placed there."""
     found = set()
     for code in codes:
         premises = index.by_code(code)
-        if premises is None:
+        if premises is not None:
+            found.add(premises)
+        elif not index.premises_is_faulty(code):
             raise BadRowError("premises", "is not in the premises file", "write the apCode", code)
-        found.add(premises)
+    if not found and codes:
+        raise BadRowError(
+            "premises", PREMISES_WITH_A_FAULT, MEND_THAT_ROW, ";".join(codes), follows=True
+        )
     return frozenset(found)
 
 

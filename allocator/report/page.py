@@ -11,6 +11,7 @@ from markupsafe import Markup
 from allocator.export import words
 from allocator.export.attention import needs_attention, notes_by_code
 from allocator.export.placed import Placed, placed_people
+from allocator.export.shown_levels import shown_levels
 from allocator.export.totals import all_bands, band_totals
 from allocator.export.unplaced import unplaced_people
 from allocator.geography.outcodes import ATTRIBUTION
@@ -42,6 +43,7 @@ def page_html(
             problem=problem,
             policy=policy,
             words=words,
+            levels=shown_levels(plan, problem, policy),
             css=_stylesheet(),
             unplaced=unplaced_people(plan, problem, policy, reasons),
             rules=SENTENCES,

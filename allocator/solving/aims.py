@@ -343,13 +343,16 @@ def scarce_taken(referral: Referral | None, place: Place, features: frozenset[Cr
 
 
 def kept_placements(plan: Plan | None, problem: Problem) -> dict[str, tuple[str, date]]:
-    """Premises and arrival of each placement of an earlier plan, where the bed still exists."""
+    """Premises and arrival of each placement of an earlier plan that can be compared with.
+
+    Its person must still ask for a bed, and its bed still exist. None: nothing is kept.
+    """
     if plan is None:
         return {}
     return {
         p.referral_id: (problem.premises_of_bed(p.bed_id).id, p.stay.arrival)
         for p in plan.placements
-        if p.bed_id in problem.beds_by_id
+        if p.referral_id in problem.referrals_by_id and p.bed_id in problem.beds_by_id
     }
 
 

@@ -124,13 +124,13 @@ class Chain:
         """Go on from what was found, though the prices let hope for more."""
         for number, level in enumerate(levels):
             lead = self.leads[level]
-            bound = self.plain(level)
+            plain = bound = self.plain(level)
             if lead.closed is not None and not number:
                 # All before it came out as they were led: what that ruled out is ruled out.
                 bound = floor(lead.closed.bound_when(dict(enumerate(self.reached))))
             elif lead.closed is not None:
                 bound = price_bound(self.model, level, lead.closed.prices, self.reached)
-            self.ends[level] = replace(lead, bound=max(bound, self.reached[level]))
+            self.ends[level] = replace(lead, bound=max(min(bound, plain), self.reached[level]))
             self.pricing.relaxation.hold(level, self.reached[level])
             tell(level)
 

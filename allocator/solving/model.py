@@ -72,10 +72,9 @@ def build_model(
     stock = build_stock(problem, candidates, settled, days)
     options = build_options(problem, policy, candidates, settled, stock, parties)
     limits = Limits(problem, policy, settled, stock, parties, some_unseated=some_unseated)
-    gains = Gains(
-        problem, policy, candidates, stock, parties, options, kept_placements(keep, problem)
-    )
-    levels = levels_of(policy, displacement, keep is not None)
+    kept = kept_placements(keep, problem)
+    gains = Gains(problem, policy, candidates, stock, parties, options, kept)
+    levels = levels_of(policy, displacement, bool(kept))
     return Model(
         problem,
         policy,

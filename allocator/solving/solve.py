@@ -153,7 +153,8 @@ class _Run:
         prices, certified = strongest(self.model, k, end.closed.prices, earlier, reached, wanted)
         if settled and reached[k] <= end.bound < certified:
             return None, end.bound
-        if certified < reached[k]:
+        if certified < reached[k] or certified >= chain.plain(k):
+            # Prices found after options were ruled out may prove less than no prices at all do.
             return none_of(self.model), chain.plain(k)
         return prices, certified
 

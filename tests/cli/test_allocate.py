@@ -1,6 +1,7 @@
 """`allocator allocate`: what it writes, what it says, and how it ends. The solver is a stand-in."""
 
 import csv
+import errno
 import json
 import os
 import pty
@@ -16,7 +17,7 @@ import typer
 from typer.testing import CliRunner
 
 from allocator.cli import allocate
-from allocator.errors import AllocatorError
+from allocator.errors import AllocatorError, UnwritableFile
 from allocator.explain import reasons
 from allocator.plan import EndedBy
 from allocator.problem_file import read_plan, read_problem, write_plan, write_problem
@@ -135,6 +136,10 @@ def test_faults_in_the_files_end_with_two_and_nothing_is_written(run, tmp_path):
         ["--policy", "no-such-policy"],
         ["--keep", "no-such-plan.json"],
         ["--rooms", str(TINY / "rooms.csv")],
+        ["--zones", str(TINY / "zones.csv")],
+        ["--as-of", "2026-11-02"],
+        ["--overstay-nights", "0"],
+        ["--skip-bad-rows"],
     ],
 )
 def test_other_wrong_input_is_refused_before_anything_is_solved(run, tmp_path, options):
@@ -146,6 +151,50 @@ def test_other_wrong_input_is_refused_before_anything_is_solved(run, tmp_path, o
 def test_an_output_that_cannot_be_written_is_refused_before_anything_is_solved(run, tmp_path):
     (tmp_path / "out").write_text("a file where the folder should be")
     assert "is not a folder" in str(run(stand_ins.sleeps).exception)
+
+
+def test_a_folder_where_a_file_should_be_is_found_before_anything_is_solved(run, tmp_path):
+    (tmp_path / "out" / "plan.csv").mkdir(parents=True)
+    exception = run(stand_ins.sleeps).exception
+    assert isinstance(exception, UnwritableFile)
+    assert "plan.csv: a folder is where a file should be" in str(exception)
+
+
+def test_a_full_disk_is_found_before_anything_is_solved(run, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("allocator.cli.writing.tempfile.TemporaryDirectory", full)
+    exception = run(stand_ins.sleeps).exception
+    assert isinstance(exception, UnwritableFile)
+    assert "No space left on device" in str(exception)
+
+
+def test_a_disk_that_is_full_at_the_end_leaves_the_folder_as_it_was(run, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "plan.csv").write_text("old")
+    monkeypatch.setattr("allocator.export.folder.workbook_bytes", full)
+    assert isinstance(run(stand_ins.places_nobody).exception, UnwritableFile)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["plan.csv"]
+    assert (tmp_path / "out" / "plan.csv").read_text() == "old"
+
+
+def test_without_a_report_an_earlier_plans_is_taken_away(run, tmp_path):
+    run(stand_ins.places_nobody)
+    assert (tmp_path / "out" / "report.html").exists()
+    (tmp_path / "out" / "mine.html").write_text("mine")
+    assert run(stand_ins.places_nobody, "--no-report").exit_code == 0
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert written == WRITTEN - {"report.html"} | {"mine.html"}
+
+
+def test_a_plan_with_nothing_to_keep_is_said_to_be_so(run, tmp_path):
+    write_plan(a_plan(PROBLEM), tmp_path / "kept.json")
+    result = run(stand_ins.places_nobody, "--keep", str(tmp_path / "kept.json"))
+    assert "nothing to keep" in result.stderr
 
 
 def test_a_plan_that_fails_the_check_is_kept_apart_and_ends_with_four(run, tmp_path):
@@ -227,6 +276,48 @@ def test_a_second_ctrl_c_leaves_without_a_plan(tmp_path):
     assert stdout == ""
     assert "nothing was written" in stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_second_ctrl_c_leaves_without_a_plan_though_one_was_found(tmp_path):
+    with started(stand_ins.shows_a_plan_and_never_stops, tmp_path, more=["--verbose"],
+                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:  # fmt: skip
+        assert "waiting" in command.stderr.readline()
+        command.send_signal(signal.SIGINT)
+        assert "Ctrl-C again: no plan." in command.stderr.readline()
+        command.send_signal(signal.SIGINT)
+        stdout, stderr = command.communicate()
+    assert command.returncode == 130
+    assert stdout == ""
+    assert "nothing was written" in stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_first_ctrl_c_before_there_is_a_plan_says_so(tmp_path):
+    with started(stand_ins.never_comes_to_a_plan, tmp_path, more=["--verbose"],
+                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:  # fmt: skip
+        assert "waiting" in command.stderr.readline()
+        command.send_signal(signal.SIGINT)
+        assert "Still starting" in command.stderr.readline()
+        command.send_signal(signal.SIGINT)
+        command.communicate()
+    assert command.returncode == 130
+
+
+def test_ctrl_c_while_files_are_read_ends_with_130(tmp_path):
+    reading = tmp_path / "reading.json"
+    os.mkfifo(reading)  # opening it waits for somebody to write
+    code = "from allocator.cli import main; main()"
+    words = ["allocate", str(reading), "-o", str(tmp_path / "out")]
+    with (
+        subprocess.Popen(
+            [sys.executable, "-c", code, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        ) as command,
+        reading.open("wb"),
+    ):  # until it has got as far as to read
+        command.send_signal(signal.SIGINT)
+        _, stderr = command.communicate()
+    assert command.returncode == 130
+    assert stderr == "Stopped.\n"
 
 
 def test_on_a_terminal_the_levels_are_seen_while_it_runs(tmp_path):

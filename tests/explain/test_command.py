@@ -43,7 +43,7 @@ def test_without_an_option_the_main_reasons_are_counted(command: list[str]) -> N
     assert "every lawful bed is taken (band 3: 1)" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["asks", "CRN-asks"])
+@pytest.mark.parametrize("name", ["asks", "CRN-asks", "crn-ASKS", " Crn-asks"])
 def test_one_person_is_found_by_referral_or_by_crn(command: list[str], name: str) -> None:
     done = CliRunner().invoke(app, [*command, "--person", name])
     assert done.exit_code == 0

@@ -7,15 +7,26 @@ import pytest
 
 from allocator.export.attention import needs_attention
 from allocator.export.beds_barred import beds_barred
+from allocator.export.bookings import bookings_table, seated_bookings
+from allocator.export.levels import levels_table
 from allocator.export.placed import placed_people
+from allocator.export.shown_levels import shown_levels
 from allocator.export.totals import all_bands, band_totals, miles_of
-from allocator.export.words import amount, bound_words, day, gap_words, long_day
+from allocator.export.words import amount, bound_amount, bound_words, day, gap_words, long_day
 from allocator.generate import generate
 from allocator.plan import Certificate, LevelReached, Sense
 from allocator.rules import SENTENCES
 from allocator.rules.barred import bed_bars, count_bars
 from allocator.vocabulary import Gender, RiskTier, Rosh
-from tests.builders import a_booking, a_point, a_problem, a_referral, an_estate, default_policy
+from tests.builders import (
+    a_booking,
+    a_point,
+    a_problem,
+    a_referral,
+    a_resident,
+    an_estate,
+    default_policy,
+)
 from tests.plans import a_plan
 
 POLICY = default_policy()
@@ -108,6 +119,59 @@ def test_gaps_are_said_in_the_levels_own_unit() -> None:
     miles = a_level(Sense.FEWEST, 1_234, 1_000, "tenths of a mile")
     assert "save at most 23.4 miles (23.4%)" in gap_words(miles)
     assert amount(miles, 12_345) == "1,234.5 miles"
+
+
+@pytest.mark.parametrize(
+    "sense, value, bound, words",
+    [
+        (Sense.FEWEST, 1_108, 0, "Not proven: no useful bound yet."),
+        (Sense.FEWEST, 1_108, -3, "Not proven: no useful bound yet."),
+        (Sense.FEWEST, 3_000, 1_000, "Not proven: a better plan could save at most 2,000 people."),
+        (Sense.MOST, 0, 4, "Not proven: a better plan could gain at most 4 people (100.0%)."),
+    ],
+)
+def test_a_share_is_said_only_where_it_means_something(
+    sense: Sense, value: int, bound: int, words: str
+) -> None:
+    level = a_level(sense, value, bound)
+    assert gap_words(level) == words
+    assert ("none useful yet" in bound_amount(level)) == (bound <= 0)
+
+
+def test_no_more_people_can_be_gained_than_asked() -> None:
+    plan, problem = three_beds_four_people()
+    far = replace(plan.level("placed/4"), bound=1_337)
+    all_of_them = replace(plan.level("placed/1"), bound=9)
+    plan = replace(plan, levels=(all_of_them, far))
+    one, four = shown_levels(plan, problem, POLICY)
+    assert (one.value, one.bound, one.proven) == (1, 1, True)
+    assert (four.value, four.bound, four.proven) == (2, 3, False)
+    rows = levels_table(plan, problem, POLICY).rows
+    assert "gain at most 1 person" in str(rows[1])
+
+
+def test_a_booking_whose_bed_another_has_is_told_so() -> None:
+    problem = a_problem(
+        **an_estate({"P1": (1,), "P2": (1,)}),
+        bookings=[
+            a_resident("in"),
+            a_booking("double", bed_id="P1-R1-B1"),
+            a_booking("beyond", premises_id="P2"),
+        ],
+    )
+    plan = a_plan(problem)
+    found = {s.booking.id: s for s in seated_bookings(plan, problem)}
+    assert found["double"].reason == "names bed P1-R1-B1, which booking in has on common nights"
+    assert found["beyond"].reason == "its premises is booked beyond its beds"
+    assert found["in"].reason == ""
+    table = bookings_table(tuple(found.values()), problem)
+    named = table.headings.index("booked_bed_id")
+    assert {row[0]: row[named] for row in table.rows} == {
+        "in": "P1-R1-B1", "double": "P1-R1-B1", "beyond": None,
+    }  # fmt: skip
+    texts = {a.text: a.subjects for a in needs_attention(plan, problem, POLICY)}
+    assert texts["Surplus bookings: another booking has the bed that they name."] == ("double",)
+    assert texts["Surplus bookings: their premises is booked beyond its beds."] == ("beyond",)
 
 
 def test_a_bound_is_vouched_for_by_its_own_certificate_only() -> None:

@@ -200,3 +200,49 @@ def test_a_bad_restriction_is_complained_of(tmp_path: Path, premises: str, colum
     good = {"premises": "APX1", "code": "R1"}
     (complaint,) = _restrictions(tmp_path, good, good | {"premises": premises}).complaints
     assert (complaint.place.row, complaint.column) == (3, column)
+
+
+CODED = "referral_id,crn,gender,release_date,restriction_codes"
+
+
+def _coded(folder: Path, codes: str, *rows: dict[str, str]) -> Reading:
+    """A referral with codes, and a restrictions file."""
+    releases = write(folder / "list.csv", CODED, a_release(restriction_codes=codes))
+    path = write(folder / "restrictions.csv", "premises,code,description", *rows)
+    return read(folder, referrals=(releases,), restrictions=path)
+
+
+@pytest.mark.parametrize("codes", ["NEAR-SCHOOL", "near-school", "Ｎｅａｒ-School"])
+def test_case_makes_no_other_code(tmp_path: Path, codes: str) -> None:
+    problem = problem_of(_coded(tmp_path, codes, {"premises": "APX1", "code": "Near-School"}))
+    (restriction,) = problem.premises[0].local_restrictions
+    assert problem.referrals[0].restriction_codes == {restriction.code}
+
+
+def test_a_code_of_no_premises_is_complained_of_with_the_nearest(tmp_path: Path) -> None:
+    reading = _coded(tmp_path, "near-scool", {"premises": "APX1", "code": "NEAR-SCHOOL"})
+    (complaint,) = reading.complaints
+    assert (complaint.column, complaint.value) == ("restriction_codes", "near-scool")
+    assert "did you mean near-school?" in complaint.mend
+
+
+def test_a_code_that_no_premises_here_has_may_be_given_as_such(tmp_path: Path) -> None:
+    problem = problem_of(_coded(tmp_path, "R7", {"premises": "none", "code": "r7"}))
+    assert problem.referrals[0].restriction_codes == {"r7"}
+    assert all(not each.local_restrictions for each in problem.premises)
+
+
+def test_without_a_restrictions_file_no_code_is_missed(tmp_path: Path) -> None:
+    releases = write(tmp_path / "list.csv", CODED, a_release(restriction_codes="R7"))
+    assert problem_of(read(tmp_path, referrals=(releases,))).referrals[0].restriction_codes
+
+
+def test_a_restriction_with_a_fault_makes_no_second_fault_of_its_code(tmp_path: Path) -> None:
+    (complaint,) = _coded(tmp_path, "R7", {"premises": "APX9", "code": "R7"}).complaints
+    assert complaint.place.file == "restrictions.csv"
+
+
+def test_one_code_twice_in_other_letters_is_complained_of(tmp_path: Path) -> None:
+    good = {"premises": "APX1", "code": "R1"}
+    (complaint,) = _restrictions(tmp_path, good, good | {"code": "r1"}).complaints
+    assert (complaint.place.row, complaint.column) == (3, "code")

@@ -60,6 +60,17 @@ def shows_a_plan_and_sleeps(problem, policy, *, incumbent, **others):
     time.sleep(600)
 
 
+def shows_a_plan_and_never_stops(problem, policy, *, incumbent, progress, **others):
+    incumbent(a_plan(problem, policy))
+    progress(Progress("placed/1", 0, None, 0.0, "waiting"))
+    time.sleep(600)
+
+
+def never_comes_to_a_plan(problem, policy, *, progress, **others):
+    progress(Progress("", None, None, 0.0, "waiting"))
+    time.sleep(600)
+
+
 def aborts(problem, policy, **others):
     os.abort()
 

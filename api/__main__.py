@@ -1,0 +1,174 @@
+"""The service's own commands: `python -m api --help`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from allocator.errors import UnreadableFile
+from allocator.ingest import Sources, today
+from allocator.ingest.folder import with_folder
+from allocator.policy import load_policy
+from api.access.actor import Actor, Role
+from api.access.local import LocalTokens
+from api.app import create_app
+from api.library_logs import take_over_library_logs
+from api.logs import Event, configure_logs, write
+from api.settings import Settings
+from api.store.database import Database
+from api.store.migrate import current, downgrade, newest, upgrade
+from api.store.verify import verify
+from api.work.import_files import import_files
+from api.work.refusals import InvalidError
+from api.work.register import Register
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+UNSOUND, WRONG = 1, 2
+
+
+@cli.command()
+def serve(
+    example: Annotated[
+        Path | None,
+        typer.Option(help="A folder of files to fill an empty register with, before it opens."),
+    ] = None,
+) -> None:
+    """Bring the database up to date, start the workers, and serve; Ctrl-C ends it."""
+    # Everything written here is about people: for this user alone.
+    os.umask(0o077)
+    settings = Settings.model_validate({})
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    configure_logs(settings.log_format)
+    take_over_library_logs()
+    register = Register(Database(settings.database_url), load_policy(settings.policy))
+    upgrade(register.database)
+    if example is not None:
+        _fill(register, settings, example)
+    app = create_app(settings, register)
+    workers = [
+        subprocess.Popen([sys.executable, "-P", "-m", "api.worker"], env=_environment())
+        for _ in range(settings.workers)
+    ]
+    if settings.local:
+        _say_how_to_sign_in(app.state.tokens, settings)
+    write(Event.STARTED, workers=len(workers))
+    # uvicorn raises the signal again when it has shut down: then the workers must be ended too.
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
+        )
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait(timeout=30)
+
+
+@cli.command()
+def migrate(
+    to: Annotated[str, typer.Argument(help="A revision, `head`, or `base` for nothing.")] = "head",
+    down: Annotated[bool, typer.Option("--down", help="Go down to it.")] = False,
+) -> None:
+    """Bring the database's schema up, or down. Down takes the tables' rows with it."""
+    if down:
+        typer.confirm(f"Everything that {to} has no place for is lost. Go on?", abort=True)
+    settings = Settings.model_validate({})
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    (downgrade if down else upgrade)(database, to)
+    typer.echo(f"The database is at {current(database) or 'nothing'}; newest is {newest()}.")
+
+
+@cli.command(name="verify")
+def verify_command(
+    head: Annotated[str | None, typer.Option(help="A head that was kept from earlier.")] = None,
+) -> None:
+    """Recompute the chain, make every row again from the events, and compare. Exit 1: unsound."""
+    database = Database(Settings.model_validate({}).database_url)
+    with database.reading() as connection:
+        found = verify(connection, head)
+    typer.echo(
+        f"{found.events:,} events, {found.accesses:,} accesses, {found.rows:,} rows looked at; "
+        f"{found.erased:,} payloads erased."
+    )
+    typer.echo(f"Head: {found.head}")
+    typer.echo(f"Head of the access log: {found.access_head}")
+    for fault in found.faults:
+        typer.echo(fault, err=True)
+    typer.echo("Sound." if found.sound else "Not sound.")
+    raise typer.Exit(0 if found.sound else UNSOUND)
+
+
+@cli.command()
+def token(
+    name: Annotated[str, typer.Argument(help="Who will use it; it stands in the timeline.")],
+    role: Annotated[list[Role], typer.Option(help="May be given more than once.")],
+    minutes: Annotated[int, typer.Option(min=1, max=480)] = 60,
+) -> None:
+    """Local mode: print a bearer token, for a script or another person at this machine."""
+    settings = Settings.model_validate({})
+    if not settings.local:
+        typer.echo("Tokens come from the OIDC issuer in these settings.", err=True)
+        raise typer.Exit(WRONG)
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    typer.echo(LocalTokens(settings.data_folder).mint(name, role, minutes))
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _say_how_to_sign_in(tokens: LocalTokens, settings: Settings) -> None:
+    roles = [Role.COORDINATOR, Role.MANAGER, Role.PLANNER, Role.AUDITOR, Role.ADMINISTRATOR]
+    code = tokens.new_code(os.environ.get("USER") or socket.gethostname(), roles)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    typer.echo(
+        f"Sign in once, within ten minutes: http://{shown}:{settings.port}/sign-in?code={code}"
+    )
+
+
+def _environment() -> dict[str, str]:
+    """A worker runs this very code, wherever it was started."""
+    source = str(Path(__file__).resolve().parents[1])
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")])),
+    }
+
+
+def _fill(register: Register, settings: Settings, folder: Path) -> None:
+    """Import a folder's files into a register that is empty; does nothing to one that is not."""
+    with register.changing(_SETTING_UP) as change:
+        if change.register_seq:
+            return
+    try:
+        sources = with_folder(folder, Sources(as_of=today()))
+        answer = import_files(register, _SETTING_UP, None, sources, {}, settings.memory_gib)
+    except (InvalidError, UnreadableFile) as fault:
+        typer.echo(f"{folder}: {fault}", err=True)
+        raise typer.Exit(WRONG) from fault
+    typer.echo(f"Example data, all of it synthetic: {answer.body['recorded']}")
+
+
+_SETTING_UP = Actor("allocator", "Setting up", frozenset({Role.SERVICE}))
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,87 @@
+"""The one table of permissions: which route is for whom. What is not in it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from api.access.actor import Actor, Role
+
+OPEN = frozenset({"health", "sign_in", "openapi"})
+"""Routes that need no token. They say nothing of people, places or counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Who may use a route: anyone with one of the roles; `person_only`: no client system."""
+
+    roles: frozenset[Role]
+    person_only: bool = False
+
+    def allows(self, actor: Actor) -> bool:
+        """Whether this actor may."""
+        return bool(self.roles & actor.roles) and (actor.is_person or not self.person_only)
+
+
+_LETTERS = {
+    "C": Role.COORDINATOR,
+    "M": Role.MANAGER,
+    "P": Role.PLANNER,
+    "A": Role.AUDITOR,
+    "D": Role.ADMINISTRATOR,
+    "S": Role.SERVICE,
+}
+
+# One line for routes with the same readers. A star: only a person may.
+_TABLE = {
+    # the estate
+    "CMPAS": """list_premises get_premises list_rooms get_rooms list_beds get_beds
+        list_out_of_service get_out_of_service""",
+    "DS": """create_premises change_premises remove_premises create_rooms change_rooms
+        remove_rooms create_beds change_beds remove_beds""",
+    # what coordinators and the systems that feed us keep
+    "CMS": """list_separations get_separations create_separations change_separations
+        remove_separations list_zones get_zones create_zones change_zones remove_zones
+        create_out_of_service change_out_of_service cancel_out_of_service
+        list_bookings get_bookings list_referrals get_referrals create_referral change_referral
+        record_arrival record_non_arrival record_departure""",
+    # bids and bookings
+    "CM": """search_referrals referral_brief referral_attempts list_escalations list_unowned
+        list_flags""",
+    "CM*": """set_owner acknowledge_owner withdraw_referral create_booking extend_booking
+        transfer_booking cancel_booking decide acknowledge_escalation""",
+    "M*": "release_without_bed restrict_referral",
+    "CMA": "referral_timeline",
+    "MS": "review_escalations",
+    # files
+    "CMDS": "import_files",
+    "MDS": "export_register",
+    # runs
+    "CMPS": "start_run",
+    "CMPAD": "get_run",
+    "CMP": """list_runs watch_run cancel_run run_plan run_certificates run_explanations
+        run_explanation run_what_if run_level_up compare_runs list_proposals get_proposal""",
+    "MAD": "replay_run",
+    "MPA": "run_disparity",
+    # oversight
+    "MA": "no_bed_record",
+    "AS": "list_events",
+    "AD": "verify_register metrics",
+    "A": "access_log",
+    "CMPADS": "me",
+}
+
+
+def _permissions() -> Mapping[str, Permission]:
+    table: dict[str, Permission] = {}
+    for who, names in _TABLE.items():
+        roles = frozenset(_LETTERS[letter] for letter in who.rstrip("*"))
+        for name in names.split():
+            if name in table or name in OPEN:
+                raise ValueError(f"{name} is in the table of permissions twice.")
+            table[name] = Permission(roles, person_only=who.endswith("*"))
+    return MappingProxyType(table)
+
+
+PERMISSIONS = _permissions()

@@ -1,0 +1,95 @@
+"""The application: wiring and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import func, select
+
+from allocator.policy import load_policy
+from api.document import describe
+from api.guard import guard
+from api.routes import (
+    bookings,
+    decisions,
+    escalations,
+    estate,
+    health,
+    histories,
+    imports,
+    kept_apart,
+    out_of_service,
+    oversight,
+    referrals,
+    runs,
+)
+from api.settings import Settings
+from api.store.database import Database
+from api.store.migrate import current, newest
+from api.store.tables import REFERRALS, RUNS
+from api.wire.address import check_address
+from api.work.register import Register
+
+ROUTERS = (
+    imports.router,
+    estate.router,
+    out_of_service.router,
+    kept_apart.router,
+    histories.router,
+    referrals.router,
+    bookings.router,
+    runs.router,
+    decisions.router,
+    escalations.router,
+    oversight.router,
+)
+TITLE = "Approved-premises allocator"
+SUMMARY = (
+    "A register of people who need a bed, joint plans for them, and a named person's decisions."
+)
+
+
+def create_app(settings: Settings | None = None, register: Register | None = None) -> FastAPI:
+    """The service over a register: the settings' own unless one is given."""
+    settings = settings or Settings.model_validate({})
+    register = register or Register(Database(settings.database_url), load_policy(settings.policy))
+    app = FastAPI(
+        title=TITLE,
+        summary=SUMMARY,
+        version="1",
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.expose_docs else None,
+        separate_input_output_schemas=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    guard(app, settings)
+    app.state.register = register
+    app.state.checks += [
+        ("database", register.database.check),
+        ("schema", lambda: _at_newest(register.database)),
+    ]
+    app.state.metrics.gauge(
+        "allocator_bids", "Bids by status.", lambda: _count(register, REFERRALS), label="status"
+    )
+    app.state.metrics.gauge(
+        "allocator_runs", "Runs by status.", lambda: _count(register, RUNS), label="status"
+    )
+    app.include_router(health.router)
+    for router in ROUTERS:
+        app.include_router(router, dependencies=[Depends(check_address)])
+    describe(app)
+    return app
+
+
+def _at_newest(database: Database) -> None:
+    if current(database) != newest():
+        raise RuntimeError("the database is not at the schema that this program needs")
+
+
+def _count(register: Register, table: Any) -> dict[str, float]:
+    with register.reading() as connection:
+        wanted = select(table.c.status, func.count()).group_by(table.c.status)
+        return {status: float(count) for status, count in connection.execute(wanted).tuples()}

@@ -1,0 +1,163 @@
+"""The OpenAPI document: what the framework writes of the routes, and what it leaves out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from allocator.problem import Problem as ProblemFile
+from api.problems import MEDIA_TYPE
+from api.wire import body
+
+DESCRIPTION = """\
+Everything that happens is an event in the register; runs propose joint plans over it, and only a
+named person's decision books a bed.
+
+**Signing in.** Send `Authorization: Bearer TOKEN`. What a token's roles allow is in one table;
+everything else is 403.
+
+**Sent twice, done once.** A POST that changes something takes an `Idempotency-Key` of your
+choosing. The same key and request get the same answer again, with `Idempotent-Replayed: true`.
+
+**Changes to what you read.** A record's `version` is its `ETag`. Send it as `If-Match`: 428
+without, and 412 when the record has changed since.
+
+**Lists** come a page at a time: ask again with `after` of the page before. Query parameters that
+are unknown or repeated are refused, not passed over.
+
+**Errors** are `application/problem+json` (RFC 9457) with a `code` for programs.
+"""
+TAGS = {
+    "Service": "Whether the service works, and who one is to it.",
+    "Files": "Everything the command line reads, in; the whole register, out.",
+    "Estate": "Premises, rooms and beds. Their ids may hold a slash, here as `%2F`.",
+    "Out of service": "Nights on which a bed cannot be used.",
+    "Kept apart": "Who and what a person must be kept away from.",
+    "Referrals": "Bids for a bed, who owns them, what happened to them, and how they end.",
+    "Bookings": "Stays made, and what comes of them.",
+    "Runs": "Plans asked for, watched, explained and compared.",
+    "Decisions": "What a named person makes of a proposal.",
+    "Nobody dropped": "The escalation ladder, and bids that nobody has in hand.",
+    "Oversight": "What happened, who looked, whether it is whole, and why there was no bed.",
+}
+_TEXT = {"type": "string"}
+HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": {"required": True, "description": "The record's version, for `If-Match`."},
+    "Location": {"required": True, "description": "Where the new record is."},
+    "Idempotent-Replayed": {
+        "required": False,
+        "description": "`true` on an answer that was given before to the same key and request.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "Correlation-Id": {
+        "required": True,
+        "description": "This request's id; our log has it too.",
+        "schema": {"type": "string", "format": "uuid"},
+    },
+    "WWW-Authenticate": {"required": True, "description": "`Bearer`."},
+    "Retry-After": {
+        "required": True,
+        "description": "Seconds until it may help to try again.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+}
+_OF_STATUS = {"401": "WWW-Authenticate", "429": "Retry-After"}
+PROBLEM_FILE = {"$ref": "#/components/schemas/ProblemFile"}
+
+
+def describe(app: FastAPI) -> None:
+    """Have the application's document say all of it."""
+    written = app.openapi
+    made: list[dict[str, Any]] = []
+
+    def openapi() -> dict[str, Any]:
+        if not made:
+            made.append(_complete(written()))
+        return made[0]
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _complete(document: dict[str, Any]) -> dict[str, Any]:
+    document["info"]["description"] = DESCRIPTION
+    document["tags"] = [{"name": name, "description": told} for name, told in TAGS.items()]
+    components = document["components"]
+    components["schemas"] |= body.schemas() | body.schemas_of(ProblemFile, "ProblemFile")
+    components["headers"] = {name: {"schema": _TEXT, **told} for name, told in HEADERS.items()}
+    for operation in _operations(document):
+        operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
+        for parameter in operation.get("parameters", []):
+            _mend_parameter(parameter)
+        _mend_answers(operation, components["schemas"])
+    for schema in components["schemas"].values():
+        _name_files(schema)
+    return _with_plain_names(document)
+
+
+def _with_plain_names(document: dict[str, Any]) -> dict[str, Any]:
+    """Lists under the names of their own (`PageOfBedShown`), which the framework passes over."""
+    text = json.dumps(document)
+    for name, schema in document["components"]["schemas"].items():
+        if name.startswith("Page_"):
+            text = text.replace(f'"{name}"', f'"{schema["title"]}"')
+            text = text.replace(f'/{name}"', f'/{schema["title"]}"')
+    plain: dict[str, Any] = json.loads(text)
+    return plain
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def _mend_parameter(parameter: dict[str, Any]) -> None:
+    """No parameter can be null: it is there or it is not."""
+    schema = parameter["schema"]
+    kinds = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
+    if kinds:
+        assert len(kinds) == 1, parameter
+        schema |= kinds[0]
+    if parameter["name"] == "If-Match":
+        # Not so for the framework: without it the answer is 428, and not 422.
+        parameter["required"] = True
+
+
+def _mend_answers(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Say which headers an answer has, and that any error is a problem."""
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    told = {"description": "Any other error", "content": {MEDIA_TYPE: problem}}
+    operation["responses"].setdefault("default", told)
+    keyed = any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", []))
+    for status, answer in operation["responses"].items():
+        names = ["Correlation-Id"]
+        if status in _OF_STATUS:
+            names.append(_OF_STATUS[status])
+        if status.startswith("2"):
+            held = _fields(answer, schemas)
+            names += ["ETag"] * ({"id", "version"} <= held)
+            names += ["Location"] * (status in ("201", "202") and "id" in held)
+            names += ["Idempotent-Replayed"] * keyed
+        answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _fields(answer: dict[str, Any], schemas: dict[str, Any]) -> set[str]:
+    """What the answer's record holds; nothing when it is a list or no record."""
+    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return set(schemas[name].get("properties", ())) if name else set()
+
+
+def _name_files(schema: dict[str, Any]) -> None:
+    """Uploads as generators of clients know them, and never null."""
+    for field in schema.get("properties", {}).values():
+        kinds = [kind for kind in field.get("anyOf", ()) if kind != {"type": "null"}]
+        inner = [kind.get("items", kind) for kind in kinds]
+        if not any("contentMediaType" in kind for kind in inner):
+            continue
+        for kind in inner:
+            kind["format"] = "binary"
+        del field["anyOf"]
+        field |= kinds[0]

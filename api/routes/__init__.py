@@ -1,0 +1,1 @@
+"""Routes: parse, call the work, shape the reply."""

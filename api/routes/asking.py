@@ -1,0 +1,119 @@
+"""Asking: what every route takes from a request, and how it answers a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Header, Query, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+
+from api.access.actor import Actor
+from api.work.change import Change
+from api.work.refusals import VersionNeededError
+from api.work.register import Answer, Register
+
+
+def _register(request: Request) -> Register:
+    register: Register = request.app.state.register
+    return register
+
+
+TheRegister = Annotated[Register, Depends(_register)]
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Chosen by you for one request. Sent again, it gets the same answer.",
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=500, description="Records on a page.")]
+After = Annotated[
+    str | None, Query(max_length=400, description="`after` of the page before this one.")
+]
+
+
+def _version(
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            max_length=40,
+            pattern=r'^(W/)?"?[0-9]{1,9}"?$',
+            description='The ETag you read, such as "3".',
+        ),
+    ] = None,
+) -> int:
+    if if_match is None:
+        raise VersionNeededError("send If-Match with the ETag of the record as you read it")
+    return int(if_match.removeprefix("W/").strip('"'))
+
+
+Version = Annotated[int, Depends(_version)]
+
+
+def sent(value: Any) -> Any:
+    """The request's body as JSON, for its digest and for answers."""
+    return jsonable_encoder(value)
+
+
+def once(
+    register: Register,
+    actor: Actor,
+    request: Request,
+    key: str | None,
+    body: Any,
+    command: Callable[[Change], Answer],
+) -> Response:
+    """Do it once and answer."""
+    route = request.scope["route"].name
+    asked = {"body": sent(body), "path": dict(request.path_params)}
+    return reply(register.perform(actor, route, key, asked, command))
+
+
+def reply(answer: Answer) -> Response:
+    """The answer as a response. A repeated one says so."""
+    headers = {}
+    if answer.etag is not None:
+        headers["ETag"] = f'"{answer.etag}"'
+    if answer.location is not None:
+        # An id may hold letters that no header can.
+        headers["Location"] = quote(answer.location)
+    if answer.repeated:
+        headers["Idempotent-Replayed"] = "true"
+    if answer.status == 204:
+        return Response(status_code=204, headers=headers)
+    return JSONResponse(answer.body, answer.status, headers)
+
+
+def shown(
+    value: Any, status: int = 200, *, version: int | None = None, location: str | None = None
+) -> Answer:
+    """An answer that holds this model."""
+    etag = None if version is None else str(version)
+    return Answer(status, jsonable_encoder(value), etag, location)
+
+
+@contextmanager
+def reading(register: Register, actor: Actor) -> Iterator[Change]:
+    """A consistent view, in the shape of a change that writes nothing."""
+    with register.reading() as connection:
+        yield register.change(connection, actor)
+
+
+def seen(
+    register: Register,
+    actor: Actor,
+    request: Request,
+    subjects: Iterable[str],
+    verb: str = "consultation",
+) -> None:
+    """Write who saw, or was given, which records: Data Protection Act 2018, section 62."""
+    with register.changing(actor) as change:
+        change.tell_of_access(verb, request.scope["route"].name, sorted(subjects))

@@ -1,0 +1,66 @@
+"""Reviewed: bids as lists show them, with what stands out: days left, rung, flags."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from api.store.tables import FLAGS
+from api.store.values import Row
+from api.wire.shown import Escalation, ReferralShown
+from api.work.change import Change
+from api.work.referrals import OPEN, visible
+
+
+def bids_shown(change: Change, rows: list[Row]) -> list[ReferralShown]:
+    """These bids for this reader, in their order."""
+    raised: dict[str, set[str]] = defaultdict(set)
+    shown = [row["id"] for row in rows]
+    for flag in change.rows("flag", ~FLAGS.c.cleared, FLAGS.c.referral_id.in_(shown)):
+        raised[flag["referral_id"]].add(flag["why"])
+    return [bid_shown(change, row, sorted(raised[row["id"]])) for row in rows]
+
+
+def bid_shown(change: Change, row: Row, flags: list[str]) -> ReferralShown:
+    """One bid; of one that the reader may not see, only that it is there and where it stands."""
+    is_open = row["status"] == OPEN
+    common = {
+        "id": row["id"],
+        "version": row["version"],
+        "status": row["status"],
+        "band": row["band"],
+        "release_date": row["release_date"],
+        "latest_arrival": row["latest_arrival"],
+        "days_to_release": (row["release_date"] - change.today).days,
+        "failed_attempts": row["failed_attempts"],
+        "without_bed": is_open,
+        "escalation": Escalation(
+            rung=row["rung"],
+            role=change.policy.escalation[row["rung"]].role,
+            since=row["rung_since"],
+            due=row["rung_due"],
+            acknowledged_by=row["rung_acknowledged_by"],
+        )
+        if is_open
+        else None,
+    }
+    if not visible(row, change.actor):
+        return ReferralShown(**common, restricted=True)
+    return ReferralShown(
+        **common,
+        restricted=False,
+        flags=flags,
+        owner_id=row["owner_id"],
+        owner_name=row["owner_name"],
+        owner_acknowledged=row["owner_acknowledged"],
+        booking_id=row["booking_id"],
+        closed_reason=row["closed_reason"],
+        details=row["details"],
+    )
+
+
+def by_urgency(rows: list[Row]) -> list[Row]:
+    """The most urgent first: band, then days to release, then attempts that failed."""
+    return sorted(
+        rows,
+        key=lambda row: (row["band"], row["release_date"], -row["failed_attempts"], row["id"]),
+    )

@@ -1,0 +1,324 @@
+"""Routes of bookings: stays made by hand, and what comes of stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from allocator.nights import Stay
+from api.access.dependencies import Permitted
+from api.problems import problems
+from api.routes.asking import After, Key, Limit, TheRegister, Version, once, reading, seen, shown
+from api.routes.lists import ordered, page
+from api.store.tables import BOOKINGS, REFERRALS
+from api.store.values import Row
+from api.wire.body import body_of, described
+from api.wire.shown import BookingShown, Page, booking_shown
+from api.wire.words import Body, BookingStatus, Day, Id, Reason
+from api.work import bookings
+from api.work.bookings import the_booking
+from api.work.change import Change
+from api.work.referrals import the_bid, visible
+from api.work.refusals import InvalidError
+from api.work.register import Answer
+
+router = APIRouter(prefix="/v1/bookings", tags=["Bookings"])
+SORTS: dict[str, Callable[[Row], Any]] = {
+    "arrival": lambda row: row["arrival"],
+    "departure": lambda row: row["departure"],
+    "id": lambda row: str(row["id"]),
+}
+
+
+class ManualBooking(Body):
+    """A bed booked for an open bid without a proposal, and why."""
+
+    referral_id: Id
+    bed_id: Id
+    arrival: Day
+    departure: Day
+    reason: Reason
+
+
+class OnADay(Body):
+    """The day on which it happened."""
+
+    day: Day
+
+
+class Ended(Body):
+    """Why it came to nothing."""
+
+    reason: Reason
+
+
+class Departure(Body):
+    """The day someone left, and why."""
+
+    day: Day
+    reason: Reason
+
+
+class Extension(Body):
+    """Another departure, later or earlier."""
+
+    departure: Day
+    reason: Reason
+
+
+class Transfer(Body):
+    """Another bed from a day on."""
+
+    bed_id: Id
+    day: Day
+    reason: Reason
+
+
+@router.get("", responses=problems())
+def list_bookings(
+    register: TheRegister,
+    actor: Permitted,
+    request: Request,
+    status: BookingStatus | None = None,
+    premises_id: Annotated[str | None, Query(max_length=200)] = None,
+    bed_id: Annotated[str | None, Query(max_length=200)] = None,
+    surplus: bool | None = None,
+    sort: Annotated[
+        str, Query(max_length=40, description=f"One of {', '.join(sorted(SORTS))}.")
+    ] = "arrival",
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[BookingShown]:
+    """Stays, by arrival unless asked otherwise. `surplus`: those that no bed can hold."""
+    wanted: dict[str, Any] = {
+        "status": status,
+        "premises_id": premises_id,
+        "bed_id": bed_id,
+        "surplus": surplus,
+    }
+    conditions = [BOOKINGS.c[name] == value for name, value in wanted.items() if value is not None]
+    with reading(register, actor) as change:
+        hidden = hidden_bids(change)
+        rows = ordered(change.outlines("booking", *conditions), sort, SORTS)
+        some = page(rows, limit, after, lambda row: row)
+        found = Page(
+            records=[
+                booking_shown(row, row["referral_id"] in hidden)
+                for row in change.in_full("booking", some.records)
+            ],
+            after=some.after,
+            total=some.total,
+        )
+    seen(register, actor, request, [each.id for each in found.records])
+    return found
+
+
+@router.get("/{identifier}", responses=problems(404))
+def get_bookings(
+    identifier: str, register: TheRegister, actor: Permitted, request: Request, response: Response
+) -> BookingShown:
+    """One stay."""
+    with reading(register, actor) as change:
+        found = booking_shown(the_booking(change, identifier), hidden=False)
+    seen(register, actor, request, [identifier])
+    response.headers["ETag"] = f'"{found.version}"'
+    return found
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=BookingShown,
+    responses=problems(404, 409),
+    openapi_extra=described(ManualBooking),
+)
+def create_booking(
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    wanted: Annotated[ManualBooking, Depends(body_of(ManualBooking))],
+) -> Response:
+    """Book a bed by hand, under the same rules as a proposal."""
+    if wanted.departure <= wanted.arrival:
+        raise InvalidError("the departure must be after the arrival")
+
+    def make(change: Change) -> Answer:
+        bid = the_bid(change, wanted.referral_id)
+        stay = Stay(wanted.arrival, wanted.departure)
+        row = bookings.book(change, bid, wanted.bed_id, stay, reason=wanted.reason, by="hand")
+        return _answer(row, 201)
+
+    return once(register, actor, request, key, wanted, make)
+
+
+@router.post(
+    "/{identifier}/arrival",
+    response_model=BookingShown,
+    responses=problems(404, 409),
+    openapi_extra=described(OnADay),
+)
+def record_arrival(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    arrival: Annotated[OnADay, Depends(body_of(OnADay))],
+) -> Response:
+    """The person came. Their bid is closed as arrived."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        arrival,
+        lambda change: _answer(bookings.arrive(change, identifier, arrival.day)),
+    )
+
+
+@router.post(
+    "/{identifier}/non-arrival",
+    response_model=BookingShown,
+    responses=problems(404, 409),
+    openapi_extra=described(Ended),
+)
+def record_non_arrival(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    why: Annotated[Ended, Depends(body_of(Ended))],
+) -> Response:
+    """The person did not come. The bed is free, and the bid is open again."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        why,
+        lambda change: _answer(bookings.not_arrive(change, identifier, why.reason)),
+    )
+
+
+@router.post(
+    "/{identifier}/departure",
+    response_model=BookingShown,
+    responses=problems(404, 409),
+    openapi_extra=described(Departure),
+)
+def record_departure(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    departure: Annotated[Departure, Depends(body_of(Departure))],
+) -> Response:
+    """The person left; that night and later ones are free."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        departure,
+        lambda change: _answer(
+            bookings.depart(change, identifier, departure.day, departure.reason)
+        ),
+    )
+
+
+@router.post(
+    "/{identifier}/extension",
+    response_model=BookingShown,
+    responses=problems(404, 409, 412, 428),
+    openapi_extra=described(Extension),
+)
+def extend_booking(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    version: Version,
+    request: Request,
+    to: Annotated[Extension, Depends(body_of(Extension))],
+) -> Response:
+    """Another departure, in the same bed."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        to,
+        lambda change: _answer(
+            bookings.extend(change, identifier, to.departure, to.reason, version)
+        ),
+    )
+
+
+@router.post(
+    "/{identifier}/transfer",
+    status_code=201,
+    response_model=BookingShown,
+    responses=problems(404, 409),
+    openapi_extra=described(Transfer),
+)
+def transfer_booking(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    to: Annotated[Transfer, Depends(body_of(Transfer))],
+) -> Response:
+    """Another bed from a day on: this booking ends, and one linked to it begins."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        to,
+        lambda change: _answer(
+            bookings.transfer(change, identifier, to.bed_id, to.day, to.reason), 201
+        ),
+    )
+
+
+@router.post(
+    "/{identifier}/cancellation",
+    response_model=BookingShown,
+    responses=problems(404, 409),
+    openapi_extra=described(Ended),
+)
+def cancel_booking(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    why: Annotated[Ended, Depends(body_of(Ended))],
+) -> Response:
+    """Call the booking off. The bed is free, and the bid is open again."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        why,
+        lambda change: _answer(bookings.cancel(change, identifier, why.reason)),
+    )
+
+
+def hidden_bids(change: Change) -> set[str]:
+    """Bids whose person the reader may not know."""
+    rows = change.outlines("referral", REFERRALS.c.restricted_to.is_not(None))
+    return {row["id"] for row in rows if not visible(row, change.actor)}
+
+
+def _answer(row: Row, status: int = 200) -> Answer:
+    found = booking_shown(row, hidden=False)
+    location = f"/v1/bookings/{found.id}" if status == 201 else None
+    return shown(found, status, version=found.version, location=location)

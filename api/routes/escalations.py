@@ -1,0 +1,135 @@
+"""Routes of the escalation ladder, and of bids that nobody has in hand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.access.dependencies import Permitted
+from api.problems import problems
+from api.routes.asking import After, Key, Limit, TheRegister, once, reading, seen, shown
+from api.routes.bids import bid_shown, bids_shown
+from api.routes.lists import page
+from api.store.tables import FLAGS, REFERRALS
+from api.store.values import Row
+from api.wire.shown import Page, ReferralShown
+from api.wire.words import Shown
+from api.work import escalation
+from api.work.change import Change
+from api.work.referrals import OPEN, PLACED, the_bid
+from api.work.register import Answer
+
+router = APIRouter(prefix="/v1", tags=["Nobody dropped"])
+
+
+class Reviewed(Shown):
+    """Bids that have risen to a higher rung."""
+
+    risen: list[str]
+
+
+@router.get("/escalations", responses=problems())
+def list_escalations(
+    register: TheRegister,
+    actor: Permitted,
+    request: Request,
+    role: Annotated[str | None, Query(max_length=100, description="Only this rung.")] = None,
+    acknowledged: bool | None = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[ReferralShown]:
+    """Every open bid at its rung: highest rung first, then what is due soonest."""
+    with reading(register, actor) as change:
+        ladder = change.policy.escalation
+        rows = [
+            row
+            for row in change.outlines("referral", REFERRALS.c.status == OPEN)
+            if (role is None or ladder[row["rung"]].role == role)
+            and (acknowledged is None or acknowledged == (row["rung_acknowledged_by"] is not None))
+        ]
+        rows.sort(key=lambda row: (-row["rung"], row["rung_due"], row["id"]))
+        return _page(change, register, actor, request, rows, limit, after)
+
+
+@router.post(
+    "/escalations/{referral_id}/acknowledgement",
+    response_model=ReferralShown,
+    responses=problems(404, 409),
+)
+def acknowledge_escalation(
+    referral_id: str, register: TheRegister, actor: Permitted, key: Key, request: Request
+) -> Response:
+    """A named person says that they know of this bid at this rung."""
+
+    def acknowledge(change: Change) -> Answer:
+        row = escalation.acknowledge(change, the_bid(change, referral_id))
+        bid = bid_shown(change, row, [])
+        return shown(bid, version=bid.version)
+
+    return once(register, actor, request, key, None, acknowledge)
+
+
+@router.post("/escalations/review", response_model=Reviewed, responses=problems())
+def review_escalations(
+    register: TheRegister, actor: Permitted, key: Key, request: Request
+) -> Response:
+    """Bring every open bid to the rung where it must be by now. Workers do it every minute."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        None,
+        lambda change: shown(Reviewed(risen=[row["id"] for row in escalation.review(change)])),
+    )
+
+
+@router.get("/unowned", responses=problems())
+def list_unowned(
+    register: TheRegister,
+    actor: Permitted,
+    request: Request,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[ReferralShown]:
+    """Bids not closed that nobody owns, or whose owner has not acknowledged them."""
+    with reading(register, actor) as change:
+        rows = [
+            row
+            for row in change.outlines("referral", REFERRALS.c.status.in_((OPEN, PLACED)))
+            if row["owner_id"] is None or not row["owner_acknowledged"]
+        ]
+        rows.sort(key=lambda row: (row["band"], row["release_date"], row["id"]))
+        return _page(change, register, actor, request, rows, limit, after)
+
+
+@router.get("/flagged", responses=problems())
+def list_flags(
+    register: TheRegister,
+    actor: Permitted,
+    request: Request,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[ReferralShown]:
+    """Open bids to look at again: a bed was freed that could serve them, or their risk changed."""
+    with reading(register, actor) as change:
+        flagged = {row["referral_id"] for row in change.rows("flag", ~FLAGS.c.cleared)}
+        rows = [r for r in change.outlines("referral") if r["id"] in flagged]
+        rows.sort(key=lambda row: (row["band"], row["release_date"], row["id"]))
+        return _page(change, register, actor, request, rows, limit, after)
+
+
+def _page(
+    change: Change,
+    register: TheRegister,
+    actor: Permitted,
+    request: Request,
+    rows: list[Row],
+    limit: int,
+    after: str | None,
+) -> Page[ReferralShown]:
+    found = page(rows, limit, after, lambda row: row)
+    bids = bids_shown(change, change.in_full("referral", found.records))
+    seen(register, actor, request, [bid.id for bid in bids])
+    return Page(records=bids, after=found.after, total=found.total)

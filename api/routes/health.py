@@ -1,0 +1,127 @@
+"""Whether the service works, how it does, who one is to it, and signing in at this machine."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+
+from api.access.actor import Role
+from api.access.dependencies import Permitted, check_permission, signed_in
+from api.access.local import LONGEST_MINUTES, LocalTokens
+from api.logs import Event, write_fault
+from api.metrics import CONTENT_TYPE, metrics_text
+from api.problems import problems
+from api.safe_start import is_loopback
+from api.settings import Settings
+from api.work.refusals import NotThereError
+
+router = APIRouter(tags=["Service"])
+
+Check = tuple[str, Callable[[], object]]
+"""A thing the service needs: its name, and what raises when it is away. See `app.state.checks`."""
+
+
+class Health(BaseModel):
+    """Whether everything that the service needs is there."""
+
+    status: Literal["ok", "failing"]
+    checks: dict[str, Literal["ok", "failing"]]
+
+
+class Me(BaseModel):
+    """Whoever the token names."""
+
+    id: str
+    name: str
+    roles: list[Role]
+    is_person: bool
+
+
+@router.get("/health", responses={503: {"model": Health, "description": "Something is away"}})
+def health(request: Request, response: Response) -> Health:
+    """Whether the service works. Says nothing of what it holds."""
+    checks: list[Check] = request.app.state.checks
+    found: dict[str, Literal["ok", "failing"]] = {name: _state(run) for name, run in checks}
+    if "failing" in found.values():
+        response.status_code = 503
+        return Health(status="failing", checks=found)
+    return Health(status="ok", checks=found)
+
+
+def _state(run: Callable[[], object]) -> Literal["ok", "failing"]:
+    try:
+        run()
+    except Exception as fault:
+        write_fault(Event.CHECK_FAILED, fault)
+        return "failing"
+    return "ok"
+
+
+_FIGURES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Figures", "content": {"text/plain": {"schema": {"type": "string"}}}}
+}
+
+
+@router.get(
+    "/metrics",
+    responses=_FIGURES | problems(),
+    response_class=Response,
+    openapi_extra={"security": [{"HTTPBearer": []}, {}]},
+)
+def metrics(request: Request) -> Response:
+    """Figures for Prometheus, which on this machine needs no token."""
+    if not _is_this_machine(request):
+        check_permission("metrics", signed_in(request))
+    return Response(metrics_text(request.app.state.metrics), media_type=CONTENT_TYPE)
+
+
+def _is_this_machine(request: Request) -> bool:
+    """Whether the request began here. One that a proxy here passed on did not."""
+    settings: Settings = request.app.state.settings
+    passed_on = any(name in request.headers for name in ("forwarded", "via", "x-forwarded-for"))
+    if settings.behind_tls_proxy or passed_on or request.client is None:
+        return False
+    return is_loopback(request.client.host)
+
+
+@router.get("/v1/me", responses=problems())
+def me(actor: Permitted) -> Me:
+    """Who the service takes you for."""
+    return Me(id=actor.id, name=actor.name, roles=sorted(actor.roles), is_person=actor.is_person)
+
+
+@router.get("/sign-in", responses=problems(404), response_class=HTMLResponse)
+def sign_in(request: Request, code: Annotated[str, Query(max_length=100)]) -> HTMLResponse:
+    """Local mode: spend the code that was printed at the start, for a session of eight hours."""
+    tokens = request.app.state.tokens
+    if not isinstance(tokens, LocalTokens):
+        raise NotThereError("People sign in elsewhere.")
+    token = tokens.exchange(code)
+    page = HTMLResponse(_PAGE.format(name=html.escape(tokens.verify(token).name), token=token))
+    page.set_cookie(
+        "session",
+        token,
+        max_age=LONGEST_MINUTES * 60,
+        httponly=True,
+        samesite="strict",
+        secure=request.app.state.settings.tls,
+    )
+    return page
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Signed in</title></head>
+<body>
+<h1>Signed in</h1>
+<p>You are signed in as {name}, for eight hours, on this machine only.</p>
+<p>For the API, send this token with each request, after <code>Authorization: Bearer</code>:</p>
+<p><textarea rows="8" cols="80" readonly>{token}</textarea></p>
+</body>
+</html>
+"""

@@ -1,0 +1,115 @@
+"""Routes of what happened to a bid: timeline, attempts, and the handover brief."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from fastapi import APIRouter, Request
+
+from api.access.actor import Role
+from api.access.dependencies import Permitted
+from api.problems import problems
+from api.routes.asking import TheRegister, reading, seen
+from api.wire.shown import AttemptShown, EventShown
+from api.wire.words import BidStatus, BookingStatus, Shown
+from api.work import brief as briefs
+from api.work.referrals import the_bid
+
+router = APIRouter(prefix="/v1/referrals", tags=["Referrals"])
+
+
+class Attempt(Shown):
+    """A day on which the bid failed, and why."""
+
+    day: date
+    code: str
+    text: str
+
+
+class Deadline(Shown):
+    """Who must acknowledge the bid, and by when."""
+
+    role: str
+    due: datetime
+    acknowledged_by: str | None
+
+
+class BookingInBrief(Shown):
+    """The bed that the person has, and when."""
+
+    id: str
+    premises_id: str
+    bed_id: str | None
+    arrival: date
+    departure: date
+    status: BookingStatus
+
+
+class Brief(Shown):
+    """The handover brief: one page, from the timeline alone."""
+
+    referral_id: str
+    crn: str
+    status: BidStatus
+    band: int
+    band_name: str
+    release_date: date
+    latest_arrival: date
+    days_to_release: int
+    nights: int
+    ap_type: str
+    tier: str | None
+    rosh: str | None
+    mappa_level: int | None
+    essential: list[str]
+    not_known: list[str]
+    owner: str | None
+    owner_acknowledged: bool
+    failed_attempts: int
+    attempts: list[Attempt]
+    next_deadline: Deadline | None
+    flags: list[str]
+    booking: BookingInBrief | None
+    closed_reason: str | None
+
+
+@router.get("/{identifier}/timeline", responses=problems(404))
+def referral_timeline(
+    identifier: str, register: TheRegister, actor: Permitted, request: Request
+) -> list[EventShown]:
+    """Everything that happened to the bid and its bookings, in order.
+
+    An auditor who works with no cases sees what was done, and by whom, and not the facts.
+    """
+    with_facts = bool(actor.roles & {Role.COORDINATOR, Role.MANAGER})
+    with reading(register, actor) as change:
+        row = the_bid(change, identifier) if with_facts else change.row("referral", identifier)
+        found = briefs.timeline(change, row, with_facts=with_facts)
+    seen(register, actor, request, [identifier])
+    return [EventShown(**event) for event in found]
+
+
+@router.get("/{identifier}/attempts", responses=problems(404))
+def referral_attempts(
+    identifier: str, register: TheRegister, actor: Permitted, request: Request
+) -> list[AttemptShown]:
+    """Each time a bed was looked for and not found, and why."""
+    with reading(register, actor) as change:
+        row = the_bid(change, identifier)
+        found = briefs.attempts(change, row["id"])
+    seen(register, actor, request, [identifier])
+    return [
+        AttemptShown(**{k: each[k] for k in ("day", "code", "text", "run_id", "details")})
+        for each in found
+    ]
+
+
+@router.get("/{identifier}/brief", responses=problems(404))
+def referral_brief(
+    identifier: str, register: TheRegister, actor: Permitted, request: Request
+) -> Brief:
+    """The handover brief."""
+    with reading(register, actor) as change:
+        found = briefs.brief(change, the_bid(change, identifier))
+    seen(register, actor, request, [identifier])
+    return Brief(**found)

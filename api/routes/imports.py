@@ -1,0 +1,162 @@
+"""Routes of files: everything the command line reads, in; the whole register, out."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+
+from allocator.ingest import Sources
+from allocator.problem_file import problem_to_json
+from api.access.dependencies import Permitted
+from api.document import PROBLEM_FILE
+from api.problems import problems
+from api.routes.asking import Key, TheRegister, reading, reply, seen
+from api.routes.bookings import hidden_bids
+from api.store.snapshot import snapshot
+from api.wire.words import Day, Shown
+from api.work.import_files import import_files as imported
+from api.work.refusals import InvalidError
+
+router = APIRouter(prefix="/v1", tags=["Files"])
+MOST_FILES = 40
+SUFFIXES = (".csv", ".xlsx", ".json", ".geojson", ".tsv", ".txt")
+One = Annotated[UploadFile | None, File()]
+Many = Annotated[list[UploadFile] | None, File()]
+
+
+class LeftOut(Shown):
+    """A row that was left out. `value` is empty where the column holds people's references."""
+
+    file: str
+    sheet: str
+    row: int | None
+    column: str
+    value: str
+    wrong: str
+    mend: str
+
+
+class Noted(Shown):
+    """Something found in the files that a person should know; docs/formats.md has the codes."""
+
+    code: str
+    subject: str
+
+
+class Imported(Shown):
+    """What an import did: counts by kind, and ids of what could not be held."""
+
+    recorded: dict[str, int]
+    changed: dict[str, int]
+    surplus: list[str]
+    in_conflict: list[str]
+    left_closed: list[str]
+    left_out: list[LeftOut]
+    notes: list[Noted]
+    register_seq: int
+
+
+@router.post(
+    "/imports", status_code=201, response_model=Imported, responses=problems(400, 409, 413, 503)
+)
+def import_files(
+    register: TheRegister,
+    actor: Permitted,
+    request: Request,
+    key: Key,
+    premises: One = None,
+    rooms: One = None,
+    placements: One = None,
+    separations: One = None,
+    restrictions: One = None,
+    outcodes: One = None,
+    referrals: Many = None,
+    out_of_service: Many = None,
+    zones: Many = None,
+    as_of: Annotated[Day | None, Form(description="The files' day; today unless given.")] = None,
+    skip_bad_rows: Annotated[bool, Form()] = False,
+) -> Response:
+    """Bring files into the register, all of them or nothing.
+
+    The same layouts and the same complaints as `allocator import`. Files may come alone: what they
+    name is looked up among what is there.
+    """
+    one = {
+        "premises": premises,
+        "rooms": rooms,
+        "placements": placements,
+        "separations": separations,
+        "restrictions": restrictions,
+        "outcodes": outcodes,
+    }
+    given = {kind: [file] for kind, file in one.items() if file is not None}
+    many = {"referrals": referrals, "out_of_service": out_of_service, "zones": zones}
+    given |= {kind: files for kind, files in many.items() if files}
+    if not given:
+        raise InvalidError("no files were sent")
+    if sum(map(len, given.values())) > MOST_FILES:
+        raise InvalidError(f"send at most {MOST_FILES} files at once")
+    settings = request.app.state.settings
+    with tempfile.TemporaryDirectory(prefix="import-") as folder:
+        kept, digests = _kept(given, Path(folder))
+        single = {kind: kept[kind][0] for kind in one if kind in kept}
+        several = {kind: tuple(kept[kind]) for kind in many if kind in kept}
+        day = as_of or register.clock.today()
+        sources = Sources(as_of=day, skip_bad_rows=skip_bad_rows)
+        found: dict[str, Any] = {**single, **several}
+        sources = replace(sources, **found)
+        answer = imported(register, actor, key, sources, digests, settings.memory_gib)
+    return reply(answer)
+
+
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {"application/json": {"schema": PROBLEM_FILE}}}
+}
+
+
+@router.get("/export/problem.json", responses=_FILE | problems(), response_class=Response)
+def export_register(
+    register: TheRegister, actor: Permitted, request: Request, as_of: Day | None = None
+) -> Response:
+    """The register as a problem file, for the command line. A disclosure, and logged as one."""
+    with reading(register, actor) as change:
+        problem = snapshot(change.connection, as_of or change.today, register.policy)
+        hidden = hidden_bids(change)
+    if hidden:
+        raise InvalidError(
+            "the register holds cases that you may not see: someone named on them can export it",
+            code="restricted-cases",
+        )
+    given = [each.id for each in problem.referrals] + [each.id for each in problem.bookings]
+    seen(register, actor, request, given, verb="disclosure")
+    return Response(problem_to_json(problem), media_type="application/json")
+
+
+def _kept(
+    given: dict[str, list[UploadFile]], folder: Path
+) -> tuple[dict[str, list[Path]], dict[str, list[str]]]:
+    """The uploads as files whose names say nothing but what they hold, and their digests."""
+    paths: dict[str, list[Path]] = {}
+    digests: dict[str, list[str]] = {}
+    for kind, files in given.items():
+        for number, file in enumerate(files, start=1):
+            suffix = Path(file.filename or "").suffix.casefold()
+            if suffix not in SUFFIXES:
+                raise InvalidError(
+                    f"the {kind} file must end in .csv, .xlsx or .geojson", code="file-kind"
+                )
+            name = kind if len(files) == 1 else f"{kind}-{number}"
+            path = folder / f"{name}{suffix}"
+            with path.open("wb") as to:
+                shutil.copyfileobj(file.file, to)
+            paths.setdefault(kind, []).append(path)
+            with path.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+            digests.setdefault(kind, []).append(digest)
+    return paths, digests

@@ -1,0 +1,93 @@
+"""Proposals, to be read: what a run proposes for whom, and what was decided of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from api.problems import problems
+from api.routes.asking import After, Limit, reading
+from api.routes.lists import ordered, page
+from api.routes.run_reads import ReferralId, Restricted, Seen, TheRun
+from api.store.tables import PROPOSALS
+from api.store.values import Row
+from api.wire.shown import Page
+from api.wire.words import Id, Shown
+from api.work.refusals import NotThereError
+from api.work.seeing import is_pseudonymous
+
+router = APIRouter()
+ProposalStatus = Literal["proposed", "accepted", "changed", "refused", "superseded"]
+SORTS: dict[str, Callable[[Row], Any]] = {
+    "decide_by": lambda row: row["decide_by"],
+    "band": lambda row: row["band"],
+    "arrival": lambda row: row["arrival"],
+    "referral_id": lambda row: row["referral_id"],
+}
+
+
+class ProposalShown(Shown):
+    """One placement proposed. `firm`: to be decided by today. Planners get no free text."""
+
+    run_id: str
+    referral_id: str
+    status: ProposalStatus
+    band: int
+    bed_id: str
+    premises_id: str
+    arrival: date
+    departure: date
+    decide_by: date
+    firm: bool
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    booking_id: str | None
+
+
+@router.get("/runs/{run_id}/proposals", responses=problems(404))
+def list_proposals(
+    found: TheRun,
+    limit: Limit = 50,
+    after: After = None,
+    band: Annotated[int | None, Query(ge=1, le=99)] = None,
+    status: Annotated[ProposalStatus | None, Query()] = None,
+    premises: Annotated[Id | None, Query()] = None,
+    sort: Annotated[
+        str, Query(max_length=20, description="decide_by, band, arrival or referral_id; - turns.")
+    ] = "decide_by",
+) -> Page[ProposalShown | Restricted]:
+    """What the run proposes."""
+    wanted = [PROPOSALS.c.run_id == found.run["id"]]
+    for column, value in (("band", band), ("status", status), ("premises_id", premises)):
+        if value is not None:
+            wanted.append(PROPOSALS.c[column] == value)
+    with reading(found.register, found.actor) as change:
+        rows = change.rows("proposal", *wanted)
+    told = page(ordered(rows, sort, SORTS), limit, after, lambda row: _shown(row, found))
+    found.log(each.referral_id for each in told.records)
+    return told
+
+
+@router.get("/runs/{run_id}/proposals/{referral_id}", responses=problems(404))
+def get_proposal(found: TheRun, referral_id: ReferralId) -> ProposalShown | Restricted:
+    """One proposal, and what was decided of it."""
+    with reading(found.register, found.actor) as change:
+        row = change.find("proposal", f"{found.run['id']}/{referral_id}")
+    if row is None:
+        raise NotThereError(f"this run proposes nothing for referral {referral_id}")
+    found.log([referral_id])
+    return _shown(row, found)
+
+
+def _shown(row: Row, found: Seen) -> ProposalShown | Restricted:
+    if row["referral_id"] in found.restricted:
+        return Restricted(referral_id=row["referral_id"])
+    told = {name: value for name, value in row.items() if name != "id"}
+    if is_pseudonymous(found.actor):
+        # Free text may name the person.
+        told["reason"] = None
+    return ProposalShown(**told, firm=row["decide_by"] <= found.register.clock.today())

@@ -1,0 +1,348 @@
+"""Routes of referrals: bids, who owns them, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from allocator.referral import Referral
+from api.access.dependencies import Permitted
+from api.problems import problems
+from api.routes.asking import After, Key, Limit, TheRegister, Version, once, reading, seen, shown
+from api.routes.bids import bid_shown, bids_shown, by_urgency
+from api.routes.lists import ordered, page
+from api.store.tables import FLAGS, REFERRALS
+from api.store.values import Row
+from api.wire.body import body_of, described
+from api.wire.shown import Page, ReferralShown
+from api.wire.words import BidStatus, Body, Named, Reason
+from api.work import referrals
+from api.work.bookings import cancel
+from api.work.change import Change
+from api.work.referrals import OPEN, PLACED, the_bid
+from api.work.refusals import InvalidError
+from api.work.register import Answer
+
+router = APIRouter(prefix="/v1/referrals", tags=["Referrals"])
+LONGEST_ID = 160
+"""With the run's before it, it is the id of a proposal."""
+SORTS: dict[str, Callable[[Row], Any]] = {
+    "band": lambda row: row["band"],
+    "release_date": lambda row: row["release_date"],
+    "failed_attempts": lambda row: row["failed_attempts"],
+    "id": lambda row: str(row["id"]),
+}
+
+
+class Search(Body):
+    """Whose bids are wanted. In a body, because addresses are written to logs."""
+
+    crn: Annotated[str, Query(min_length=1, max_length=40)]
+
+
+class Owner(Body):
+    """Who has the bid from now on: the id their token has, and a name for people to read."""
+
+    owner_id: Named
+    owner_name: Named
+
+
+class Closing(Body):
+    """Why a bid ends."""
+
+    reason: Reason
+
+
+class WithoutBed(Body):
+    """Why someone is released without a bed, and where they go. A fallback is no placement."""
+
+    reason: Reason
+    fallback: Reason
+
+
+class Restriction(Body):
+    """The only people who may see whose bid it is, by the id of their token; null: nobody in
+    particular."""
+
+    visible_to: list[Named] | None
+
+
+@router.get("", responses=problems())
+def list_referrals(
+    register: TheRegister,
+    actor: Permitted,
+    request: Request,
+    status: BidStatus | None = None,
+    without_bed: Annotated[bool | None, Query(description="true: every open bid.")] = None,
+    band: Annotated[int | None, Query(ge=1, le=20)] = None,
+    gender: Literal["man", "woman"] | None = None,
+    owner_id: Annotated[str | None, Query(max_length=200)] = None,
+    sort: Annotated[
+        str, Query(max_length=40, description=f"urgency, or one of {', '.join(sorted(SORTS))}")
+    ] = "urgency",
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[ReferralShown]:
+    """Bids; by urgency unless asked otherwise."""
+    conditions: list[Any] = []
+    if status is not None:
+        conditions.append(REFERRALS.c.status == status)
+    if without_bed is not None:
+        is_open = REFERRALS.c.status == OPEN
+        conditions.append(is_open if without_bed else ~is_open)
+    for column, wanted in (("band", band), ("gender", gender), ("owner_id", owner_id)):
+        if wanted is not None:
+            conditions.append(REFERRALS.c[column] == wanted)
+    with reading(register, actor) as change:
+        rows = change.outlines("referral", *conditions)
+        if owner_id is not None:
+            rows = [row for row in rows if referrals.visible(row, actor)]
+        rows = by_urgency(rows) if sort == "urgency" else ordered(rows, sort, SORTS)
+        found = page(rows, limit, after, lambda row: row)
+        some = bids_shown(change, change.in_full("referral", found.records))
+        bids = Page(records=some, after=found.after, total=found.total)
+    seen(register, actor, request, [bid.id for bid in bids.records])
+    return bids
+
+
+@router.post(
+    "/search",
+    response_model=Page[ReferralShown],
+    responses=problems(),
+    openapi_extra=described(Search),
+)
+def search_referrals(
+    register: TheRegister,
+    actor: Permitted,
+    request: Request,
+    wanted: Annotated[Search, Depends(body_of(Search))],
+) -> Page[ReferralShown]:
+    """The bids of one person."""
+    crn = wanted.crn.strip().upper()
+    with reading(register, actor) as change:
+        rows = [
+            row
+            for row in change.rows("referral", REFERRALS.c.crn == crn)
+            if referrals.visible(row, actor)
+        ]
+        found = Page(records=bids_shown(change, rows), total=len(rows))
+    seen(register, actor, request, [bid.id for bid in found.records])
+    return found
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ReferralShown,
+    responses=problems(409),
+    openapi_extra=described(Referral),
+)
+def create_referral(
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    value: Annotated[Referral, Depends(body_of(Referral))],
+) -> Response:
+    """A new bid for a bed."""
+    _has_an_id(value)
+
+    def create(change: Change) -> Answer:
+        row = referrals.create(change, value)
+        bid = bid_shown(change, row, [])
+        return shown(bid, 201, version=bid.version, location=f"/v1/referrals/{bid.id}")
+
+    return once(register, actor, request, key, value, create)
+
+
+@router.get("/{identifier}", responses=problems(404))
+def get_referrals(
+    identifier: str, register: TheRegister, actor: Permitted, request: Request, response: Response
+) -> ReferralShown:
+    """One bid."""
+    with reading(register, actor) as change:
+        bid = _shown(change, the_bid(change, identifier))
+    seen(register, actor, request, [identifier])
+    response.headers["ETag"] = f'"{bid.version}"'
+    return bid
+
+
+@router.put(
+    "/{identifier}",
+    response_model=ReferralShown,
+    responses=problems(404, 409, 412, 428),
+    openapi_extra=described(Referral),
+)
+def change_referral(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    version: Version,
+    request: Request,
+    value: Annotated[Referral, Depends(body_of(Referral))],
+) -> Response:
+    """What is known of the bid is now this."""
+    if value.id != identifier:
+        raise InvalidError("the id in the body is not the id in the address")
+    return once(
+        register,
+        actor,
+        request,
+        None,
+        value,
+        lambda change: _now(change, referrals.update(change, identifier, value, version)),
+    )
+
+
+@router.post(
+    "/{identifier}/owner",
+    response_model=ReferralShown,
+    responses=problems(404),
+    openapi_extra=described(Owner),
+)
+def set_owner(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    owner: Annotated[Owner, Depends(body_of(Owner))],
+) -> Response:
+    """Hand the bid to someone, who has yet to acknowledge it."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        owner,
+        lambda change: _now(
+            change, referrals.set_owner(change, identifier, owner.owner_id, owner.owner_name)
+        ),
+    )
+
+
+@router.post(
+    "/{identifier}/owner/acknowledgement",
+    response_model=ReferralShown,
+    responses=problems(404, 409),
+)
+def acknowledge_owner(
+    identifier: str, register: TheRegister, actor: Permitted, key: Key, request: Request
+) -> Response:
+    """The new owner says that they have it."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        None,
+        lambda change: _now(change, referrals.acknowledge_owner(change, identifier)),
+    )
+
+
+@router.post(
+    "/{identifier}/withdrawal",
+    response_model=ReferralShown,
+    responses=problems(404, 409),
+    openapi_extra=described(Closing),
+)
+def withdraw_referral(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    closing: Annotated[Closing, Depends(body_of(Closing))],
+) -> Response:
+    """The bed is not asked for any more. A booking made for it is cancelled."""
+
+    def withdraw(change: Change) -> Answer:
+        row = the_bid(change, identifier)
+        if row["status"] == PLACED:
+            cancel(change, row["booking_id"], closing.reason)
+            row = the_bid(change, identifier)
+        status = referrals.WITHDRAWN
+        return _now(
+            change, referrals.close(change, row, status, "referral.withdrawn", closing.reason)
+        )
+
+    return once(register, actor, request, key, closing, withdraw)
+
+
+@router.post(
+    "/{identifier}/release-without-bed",
+    response_model=ReferralShown,
+    responses=problems(404, 409),
+    openapi_extra=described(WithoutBed),
+)
+def release_without_bed(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    closing: Annotated[WithoutBed, Depends(body_of(WithoutBed))],
+) -> Response:
+    """A manager signs that the person is released without a bed. It counts as no placement."""
+
+    def release(change: Change) -> Answer:
+        row = the_bid(change, identifier)
+        after = referrals.close(
+            change,
+            row,
+            referrals.WITHOUT_A_BED,
+            "referral.released_without_bed",
+            closing.reason,
+            fallback=closing.fallback,
+        )
+        return _now(change, after)
+
+    return once(register, actor, request, key, closing, release)
+
+
+@router.post(
+    "/{identifier}/restriction",
+    response_model=ReferralShown,
+    responses=problems(404),
+    openapi_extra=described(Restriction),
+)
+def restrict_referral(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    request: Request,
+    restriction: Annotated[Restriction, Depends(body_of(Restriction))],
+) -> Response:
+    """Say who alone may see whose bid it is. It keeps its place in every plan."""
+    named = restriction.visible_to
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        restriction,
+        lambda change: _now(change, referrals.restrict(change, identifier, named)),
+    )
+
+
+def _shown(change: Change, row: Row) -> ReferralShown:
+    flags = change.rows("flag", FLAGS.c.referral_id == row["id"], ~FLAGS.c.cleared)
+    return bid_shown(change, row, sorted({flag["why"] for flag in flags}))
+
+
+def _now(change: Change, row: Row) -> Answer:
+    bid = _shown(change, row)
+    return shown(bid, version=bid.version)
+
+
+def _has_an_id(value: Referral) -> None:
+    """An id stands in addresses, so that it must not say who somebody is."""
+    if "/" in value.id or len(value.id) > LONGEST_ID:
+        raise InvalidError(
+            f"a referral needs an id of at most {LONGEST_ID} characters without a slash"
+        )
+    if value.id.strip().upper() == value.crn.strip().upper():
+        raise InvalidError("the id must not be the CRN: ids stand in addresses, and so in logs")

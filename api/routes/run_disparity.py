@@ -1,0 +1,64 @@
+"""Disparity: how protected groups fare in a run. For monitoring; nobody can be found in it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.problems import problems
+from api.routes.run_reads import TheRun
+from api.wire.words import Shown
+from api.work.disparity import FEWEST, Group, disparity
+from api.work.run_values import plan_of, problem_of
+
+router = APIRouter()
+
+
+class GroupTold(Shown):
+    """A group's figures. `suppressed`: too small, or its figures would give a small one away."""
+
+    group: str
+    suppressed: bool
+    people: int | None
+    placed: int | None
+    placement_rate: float | None
+    mean_wait_nights: float | None = Field(description="From release to arrival, of those placed.")
+    mean_miles: float | None = Field(description="From home, of those placed where it is known.")
+
+
+class Disparity(Shown):
+    """Everyone, and the groups of each characteristic."""
+
+    run_id: str
+    fewest_people: int = Field(description="Groups of fewer people are not told of.")
+    everyone: GroupTold
+    groups: dict[str, list[GroupTold]]
+
+
+@router.get("/runs/{run_id}/disparity", responses=problems(404, 409))
+def run_disparity(found: TheRun) -> Disparity:
+    """Placement rate, wait and miles by protected group; small groups are left out."""
+    with found.register.reading() as connection:
+        plan = plan_of(connection, found.run)
+        problem = problem_of(connection, found.run)
+    everyone, groups = disparity(plan, problem)
+    # The run stands for all who are in it: nobody is told of apart.
+    found.log([found.run["id"]], "combination")
+    return Disparity(
+        run_id=found.run["id"],
+        fewest_people=FEWEST,
+        everyone=_told(everyone),
+        groups={name: [_told(group) for group in some] for name, some in groups.items()},
+    )
+
+
+def _told(group: Group) -> GroupTold:
+    return GroupTold(
+        group=group.name,
+        suppressed=group.people is None,
+        people=group.people,
+        placed=group.placed,
+        placement_rate=group.rate,
+        mean_wait_nights=group.wait_nights,
+        mean_miles=group.miles,
+    )

@@ -1,0 +1,95 @@
+"""What if: a person new or changed, asked of a finished plan, of which nothing changes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter, Depends
+from pydantic import Field, TypeAdapter, model_validator
+from sqlalchemy import select
+
+from allocator.explain import Situation
+from allocator.referral import Referral
+from api.problems import problems
+from api.routes.reason_models import SupposedTold
+from api.routes.run_reads import Seen, TheRun
+from api.routes.values_in import value_from
+from api.store.records import details
+from api.store.tables import REFERRALS
+from api.wire.body import body_of, described
+from api.wire.words import Body, Id
+from api.work.refusals import InvalidError, NotAllowedError, NotThereError
+from api.work.seeing import is_pseudonymous
+from api.work.situations import SITUATIONS
+from api.work.supposing import suppose
+
+router = APIRouter()
+_REFERRAL = TypeAdapter(Referral)
+NOBODY = {"id": "what-if", "crn": "what-if"}
+"""Someone new need not be anyone."""
+
+
+class WhatIf(Body):
+    """A person of the run with other facts, or someone new; fields as in problem.json."""
+
+    referral_id: Id | None = None
+    changes: dict[str, Any] = Field(
+        default_factory=dict, description="Fields of the referral that are otherwise."
+    )
+    referral: dict[str, Any] | None = Field(
+        default=None, description="A whole new referral. Without `id` and `crn` it is nobody's."
+    )
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        if (self.referral_id is None) == (self.referral is None):
+            raise ValueError("Either referral_id or referral, please.")
+        if self.referral is not None and self.changes:
+            raise ValueError("Changes go with referral_id.")
+        return self
+
+
+@router.post(
+    "/runs/{run_id}/what-if",
+    responses=problems(404, 409),
+    response_model_exclude_unset=True,
+    openapi_extra=described(WhatIf),
+)
+def run_what_if(found: TheRun, body: Annotated[WhatIf, Depends(body_of(WhatIf))]) -> SupposedTold:
+    """Where someone would go with the least disturbance, or why nowhere. Changes nothing."""
+    if body.referral is not None:
+        _may_ask(found, body.referral)
+    elif body.referral_id in found.restricted:
+        raise NotThereError(f"there is no referral {body.referral_id} in this run")
+    with SITUATIONS.of(found.register, found.run) as situation:
+        referral = _supposed(body, situation)
+        told = suppose(referral, situation)
+    found.log([referral.id])
+    return SupposedTold.model_validate(found.told(told))
+
+
+def _supposed(body: WhatIf, situation: Situation) -> Referral:
+    if body.referral is not None:
+        referral = value_from(_REFERRAL, {**NOBODY, **body.referral}, "referral")
+        if referral.id in situation.problem.referrals_by_id:
+            raise InvalidError("this referral is in the run: give referral_id and changes")
+        return referral
+    known = situation.problem.referrals_by_id.get(str(body.referral_id))
+    if known is None:
+        raise NotThereError(f"there is no referral {body.referral_id} in this run")
+    if {"id", "crn"} & body.changes.keys():
+        raise InvalidError("a referral keeps its id and its CRN")
+    return value_from(_REFERRAL, {**details(known), **body.changes}, "changes")
+
+
+def _may_ask(found: Seen, referral: dict[str, Any]) -> None:
+    """Whose CRN is asked about would tell where that person is, and from whom they are kept."""
+    crn = referral.get("crn")
+    if crn is None:
+        return
+    if is_pseudonymous(found.actor):
+        raise NotAllowedError("Leave the CRN out: your role sees none.", code="no-crn")
+    with found.register.reading() as connection:
+        theirs = select(REFERRALS.c.id).where(REFERRALS.c.crn == str(crn))
+        if found.restricted & set(connection.execute(theirs).scalars()):
+            raise NotAllowedError("You may not ask about this person.", code="restricted")

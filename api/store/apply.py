@@ -1,0 +1,97 @@
+"""Apply: rows as events leave them. An event's payload holds the row of its subject afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from api.store.chain import Happening
+from api.store.tables import BED_NIGHTS, OF_KIND, PERSON_NIGHTS
+from api.store.values import Row, from_json
+
+MANY = 500
+"""Ids in one statement; SQLite takes a limited number of parameters."""
+HOLDING = ("upcoming", "arrived")
+"""Statuses of a booking that holds its nights."""
+
+
+def apply(connection: Connection, happenings: Sequence[Happening]) -> None:
+    """Bring the rows up to these events, in their order.
+
+    Raises IntegrityError when a night would be held twice.
+    """
+    together: dict[str, Happening] = {}
+    kind = ""
+    for happening in happenings:
+        # Rows of one kind go in together; one subject twice must keep its order.
+        if together and (kind != happening.kind or happening.subject in together):
+            _apply_together(connection, kind, list(together.values()))
+            together = {}
+        kind = happening.kind
+        together[happening.subject] = happening
+    if together:
+        _apply_together(connection, kind, list(together.values()))
+
+
+def _apply_together(connection: Connection, kind: str, happenings: Sequence[Happening]) -> None:
+    table = OF_KIND[kind]
+    rows = {h.subject: h.payload.get("row") for h in happenings}
+    _forget(connection, table, [subject for subject, row in rows.items() if row is None])
+    kept = [from_json(table, row) for row in rows.values() if row is not None]
+    if kept:
+        _put(connection, table, kept)
+    if kind in ("booking", "out_of_service"):
+        _hold(connection, kind, list(rows), kept)
+
+
+def _forget(connection: Connection, table: Table, subjects: list[str]) -> None:
+    for first in range(0, len(subjects), MANY):
+        connection.execute(delete(table).where(table.c.id.in_(subjects[first : first + MANY])))
+
+
+def _put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Rows that are new, and rows in place of those with their id."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    put = dialect.insert(table)
+    others = {c.name: put.excluded[c.name] for c in table.columns if not c.primary_key}
+    connection.execute(put.on_conflict_do_update(index_elements=["id"], set_=others), rows)
+
+
+def _hold(connection: Connection, kind: str, subjects: list[str], rows: Sequence[Row]) -> None:
+    """Nights of beds and people as these rows hold them."""
+    for table in (BED_NIGHTS, PERSON_NIGHTS):
+        for first in range(0, len(subjects), MANY):
+            some = subjects[first : first + MANY]
+            connection.execute(delete(table).where(table.c.holder.in_(some)))
+    beds, people = nights_held(kind, rows)
+    if beds:
+        connection.execute(insert(BED_NIGHTS), beds)
+    if people:
+        connection.execute(insert(PERSON_NIGHTS), people)
+
+
+def nights_held(kind: str, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Rows of `bed_nights` and `person_nights` that these records hold, in order."""
+    beds: list[Row] = []
+    people: list[Row] = []
+    for row in rows:
+        if kind == "out_of_service":
+            if not row["cancelled"] and not row["in_conflict"]:
+                beds += [
+                    {"bed_id": row["bed_id"], "night": night, "holder": row["id"]}
+                    for night in _nights(row["first_night"], row["end"])
+                ]
+        elif row["status"] in HOLDING and not row["surplus"] and row["bed_id"] is not None:
+            for night in _nights(row["held_from"], row["departure"]):
+                beds.append({"bed_id": row["bed_id"], "night": night, "holder": row["id"]})
+                people.append({"crn": row["crn"], "night": night, "holder": row["id"]})
+    beds.sort(key=lambda each: (each["bed_id"], each["night"]))
+    people.sort(key=lambda each: (each["crn"], each["night"]))
+    return beds, people
+
+
+def _nights(first: date, end: date) -> list[date]:
+    return [first + timedelta(days=day) for day in range((end - first).days)]

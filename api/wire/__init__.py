@@ -1,0 +1,1 @@
+"""Wire: what requests and answers hold, apart from the rows and the values of the field."""

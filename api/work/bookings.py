@@ -1,0 +1,280 @@
+"""Bookings: stays made, by a named person, and what comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from allocator.booking import Booking
+from allocator.nights import Stay
+from allocator.referral import Referral
+from api.store.apply import HOLDING
+from api.store.records import details, read
+from api.store.records import referral as bid_of
+from api.store.values import Row
+from api.work import referrals
+from api.work.change import Change, check_version
+from api.work.claims import Seats, nowhere, require_free
+from api.work.lawful import Asked, premises_of_bed, require_lawful
+from api.work.new_id import new_id
+from api.work.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
+from api.work.wanted import flag_wanting
+
+UPCOMING, ARRIVED, DEPARTED = "upcoming", "arrived", "departed"
+NOT_ARRIVED, CANCELLED = "notArrived", "cancelled"
+
+
+def the_booking(change: Change, identifier: str) -> Row:
+    """A booking whose bid the actor may see. Raises NotThereError."""
+    row = change.find("booking", identifier)
+    bid = None if row is None else _bid(change, row)
+    if row is None or (bid is not None and not referrals.visible(bid, change.actor)):
+        raise NotThereError(f"there is no booking {identifier}")
+    return row
+
+
+def book(
+    change: Change,
+    bid: Row,
+    bed_id: str,
+    stay: Stay,
+    seats: Seats = nowhere,
+    *,
+    action: str = "booking.made",
+    **facts: Any,
+) -> Row:
+    """Book a bed for an open bid. Raises ConflictError or UnlawfulError and changes nothing."""
+    _by_a_person(change)
+    if bid["status"] != referrals.OPEN:
+        raise ConflictError(
+            f"referral {bid['id']} is {bid['status']}", code="not-open", status_now=bid["status"]
+        )
+    if stay.arrival < change.today:
+        raise InvalidError(f"arrival {stay.arrival} is before today, {change.today}")
+    value = bid_of(bid)
+    if stay.arrival < value.release_date:
+        raise InvalidError(f"arrival {stay.arrival} is before release, {value.release_date}")
+    moved = require_free(change, bid["crn"], bed_id, stay, seats=seats)
+    at = {row["id"]: row["bed_id"] for row in moved}
+    require_lawful(change, Asked(bid["crn"], bed_id, stay, referral=value), at)
+    change.record_all("booking.reseated", "booking", moved)
+    row = new_booking(change, _of(value, new_id(), premises_of_bed(change, bed_id), bed_id, stay))
+    row = change.record(action, "booking", {**row, "referral_id": bid["id"]}, **facts)
+    referrals.moved_to(change, bid, referrals.PLACED, "referral.placed", booking_id=row["id"])
+    return row
+
+
+def new_booking(
+    change: Change, value: Booking, *, inferred: bool = False, surplus: bool = False
+) -> Row:
+    """The row of a booking; nights before today are not held."""
+    return {
+        "id": value.id,
+        "version": 1,
+        "crn": value.crn,
+        "status": ARRIVED if value.resident else UPCOMING,
+        "premises_id": value.premises_id,
+        "bed_id": value.bed_id,
+        "bed_inferred": inferred,
+        "surplus": surplus,
+        "arrival": value.stay.arrival,
+        "departure": value.stay.departure,
+        "held_from": min(max(value.stay.arrival, change.today), value.stay.departure),
+        "referral_id": None,
+        "transferred_from": None,
+        "made_by": change.actor.name,
+        "made_at": change.at,
+        "ended_reason": None,
+        "details": details(value),
+    }
+
+
+def arrive(change: Change, identifier: str, day: date) -> Row:
+    """The person came on the day. Said again with the same day, it is the same."""
+    row = the_booking(change, identifier)
+    if row["status"] == ARRIVED and row["arrival"] == day:
+        return row
+    _must_be(row, UPCOMING)
+    if not day < row["departure"] or day > change.today:
+        raise InvalidError("the arrival must be before the departure, and not after today")
+    if day < row["arrival"] and row["bed_id"] is not None:
+        require_free(
+            change, row["crn"], row["bed_id"], Stay(day, row["arrival"]), ignoring=[row["id"]]
+        )
+    after = {**row, "status": ARRIVED, "arrival": day, "held_from": min(day, row["held_from"])}
+    row = change.record("booking.arrived", "booking", _next(after))
+    bid = _bid(change, row)
+    if bid is not None and bid["status"] == referrals.PLACED:
+        referrals.moved_to(change, bid, referrals.ARRIVED, "referral.arrived")
+    return row
+
+
+def not_arrive(change: Change, identifier: str, reason: str) -> Row:
+    """The person did not come: the bed is free, and the bid is open again."""
+    row = the_booking(change, identifier)
+    if row["status"] == NOT_ARRIVED:
+        return row
+    _must_be(row, UPCOMING)
+    if change.today < row["arrival"]:
+        raise InvalidError(f"the person is expected on {row['arrival']}, which is to come")
+    return _end(change, row, NOT_ARRIVED, "booking.not_arrived", reason, "did_not_arrive")
+
+
+def cancel(change: Change, identifier: str, reason: str) -> Row:
+    """Call a booking off before anyone came: the bed is free, and the bid is open again."""
+    row = the_booking(change, identifier)
+    if row["status"] == CANCELLED:
+        return row
+    _must_be(row, UPCOMING)
+    return _end(change, row, CANCELLED, "booking.cancelled", reason, "booking_cancelled")
+
+
+def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
+    """The person left on the day; that night and later ones are free."""
+    row = the_booking(change, identifier)
+    if row["status"] == DEPARTED and row["departure"] == day:
+        return row
+    _must_be(row, ARRIVED)
+    if not row["arrival"] < day <= change.today:
+        raise InvalidError("the departure must be after the arrival, and not after today")
+    before = row["departure"]
+    after = {**row, "status": DEPARTED, "departure": day, "ended_reason": reason}
+    row = change.record("booking.departed", "booking", _next(after), reason=reason)
+    if day < before and row["bed_id"] is not None:
+        flag_wanting(change, row["bed_id"], day, before)
+    return row
+
+
+def extend(
+    change: Change, identifier: str, departure: date, reason: str, version: int | None
+) -> Row:
+    """Another departure, later or earlier, in the same bed."""
+    row = the_booking(change, identifier)
+    check_version(row, version)
+    _must_be(row, *HOLDING)
+    _by_a_person(change)
+    if departure <= max(row["arrival"], change.today):
+        raise InvalidError("the departure must be after the arrival, and after today")
+    before = row["departure"]
+    if departure > before:
+        _bed_named(row)
+        more = Stay(max(before, change.today), departure)
+        moved = require_free(change, row["crn"], row["bed_id"], more, ignoring=[row["id"]])
+        assert not moved
+        stay = Stay(row["arrival"], departure)
+        require_lawful(change, _asked(change, row, row["bed_id"], stay, without=row["id"]))
+    after = {**row, "departure": departure, "surplus": row["surplus"]}
+    row = change.record("booking.extended", "booking", _next(after), reason=reason, before=before)
+    if departure < before and row["bed_id"] is not None:
+        flag_wanting(change, row["bed_id"], departure, before)
+    return row
+
+
+def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: str) -> Row:
+    """From a day on in another bed: this booking ends, and one linked to it begins."""
+    row = the_booking(change, identifier)
+    _must_be(row, *HOLDING)
+    _by_a_person(change)
+    if not max(row["held_from"], change.today) <= day < row["departure"]:
+        raise InvalidError("the day must be within the stay, and not before today")
+    if bed_id == row["bed_id"]:
+        raise InvalidError("the person is in this bed already")
+    stay = Stay(day, row["departure"])
+    moved = require_free(change, row["crn"], bed_id, stay, ignoring=[row["id"]])
+    assert not moved
+    require_lawful(change, _asked(change, row, bed_id, stay, without=row["id"]))
+    premises_id = premises_of_bed(change, bed_id)
+    value = replace(
+        read(Booking, row), id=new_id(), premises_id=premises_id, bed_id=bed_id, stay=stay
+    )
+    whole = day <= row["arrival"]
+    ended = {"status": CANCELLED} if whole else {"departure": day, "ended_reason": reason}
+    if not whole and row["status"] == ARRIVED and day == change.today:
+        ended["status"] = DEPARTED
+    change.record("booking.transferred_away", "booking", _next({**row, **ended}), reason=reason)
+    fresh = {
+        **new_booking(change, value),
+        "status": ARRIVED if row["status"] == ARRIVED and day == change.today else UPCOMING,
+        "referral_id": row["referral_id"],
+        "transferred_from": row["id"],
+    }
+    made = change.record("booking.transferred", "booking", fresh, reason=reason)
+    bid = _bid(change, row)
+    if bid is not None and bid["booking_id"] == row["id"]:
+        after = {**bid, "booking_id": made["id"], "version": bid["version"] + 1}
+        change.record("referral.transferred", "referral", after)
+    if row["bed_id"] is not None:
+        flag_wanting(change, row["bed_id"], day, row["departure"])
+    return made
+
+
+def _end(change: Change, row: Row, status: str, action: str, reason: str, code: str) -> Row:
+    if not reason.strip():
+        raise InvalidError("a reason is needed")
+    row = change.record(
+        action, "booking", _next({**row, "status": status, "ended_reason": reason}), reason=reason
+    )
+    bid = _bid(change, row)
+    if bid is not None and bid["status"] == referrals.PLACED and bid["booking_id"] == row["id"]:
+        bid = referrals.moved_to(
+            change, bid, referrals.OPEN, "referral.reopened", booking_id=None, reason=reason
+        )
+        referrals.failed(change, [(bid, code, reason, {"booking_id": row["id"]})], change.today)
+    if row["bed_id"] is not None and row["departure"] > change.today:
+        flag_wanting(change, row["bed_id"], max(row["arrival"], change.today), row["departure"])
+    return row
+
+
+def _asked(change: Change, row: Row, bed_id: str, stay: Stay, without: str) -> Asked:
+    """What the rules are asked about a person who has this booking."""
+    bid = _bid(change, row)
+    about: Referral | None = None if bid is None else bid_of(bid)
+    now = Stay(max(stay.arrival, change.today), stay.departure)
+    if about is not None:
+        release = min(about.release_date, now.arrival)
+        return Asked(
+            row["crn"], bed_id, now, referral=replace(about, release_date=release), without=without
+        )
+    return Asked(row["crn"], bed_id, now, booking=read(Booking, row), without=without)
+
+
+def _of(value: Referral, identifier: str, premises_id: str, bed_id: str, stay: Stay) -> Booking:
+    return Booking(
+        id=identifier,
+        crn=value.crn,
+        premises_id=premises_id,
+        stay=stay,
+        bed_id=bed_id,
+        essential=value.essential,
+        sharing=value.sharing,
+    )
+
+
+def _bid(change: Change, row: Row) -> Row | None:
+    return None if row["referral_id"] is None else change.find("referral", row["referral_id"])
+
+
+def _must_be(row: Row, *statuses: str) -> None:
+    if row["status"] not in statuses:
+        raise ConflictError(
+            f"booking {row['id']} is {row['status']}",
+            code="not-lawful-now",
+            status_now=row["status"],
+        )
+
+
+def _bed_named(row: Row) -> None:
+    if row["bed_id"] is None:
+        raise ConflictError(
+            f"booking {row['id']} has no bed: transfer it to one first", code="no-bed"
+        )
+
+
+def _by_a_person(change: Change) -> None:
+    if not change.actor.is_person:
+        raise NotAllowedError("only a named person books a bed")
+
+
+def _next(row: Row) -> Row:
+    return {**row, "version": row["version"] + 1}

@@ -1,0 +1,122 @@
+"""Brief: all that someone who takes over a bid must know, on a page, from the timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from api.store.records import referral
+from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS
+from api.store.values import Row, written_moment
+from api.work.change import Change
+
+UNKNOWN = {
+    "tier": "tier",
+    "rosh": "risk of serious harm",
+    "mappa_level": "MAPPA level",
+    "restriction_codes": "local restrictions that apply",
+    "location": "where the person should live near",
+    "sharing": "whether the person may share a room",
+}
+"""Fields that may be missing, in words."""
+
+
+def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, Any]]:
+    """Everything that happened to a bid and to its bookings, in order."""
+    bookings = [each["id"] for each in change.rows("booking", BOOKINGS.c.referral_id == row["id"])]
+    mine = (EVENTS.c.kind == "referral") & (EVENTS.c.subject == row["id"])
+    theirs = (EVENTS.c.kind == "booking") & EVENTS.c.subject.in_(bookings)
+    decided = (EVENTS.c.kind == "proposal") & EVENTS.c.subject.like(
+        f"%/{_plain(row['id'])}", escape="!"
+    )
+    joined = EVENTS.outerjoin(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
+    found = change.connection.execute(
+        select(EVENTS, EVENT_PAYLOADS.c.payload)
+        .select_from(joined)
+        .where(mine | theirs | decided)
+        .order_by(EVENTS.c.seq)
+    ).mappings()
+    return [
+        {
+            "seq": each["seq"],
+            "at": written_moment(each["at"]),
+            "actor_id": each["actor_id"],
+            "actor_name": each["actor_name"],
+            "action": each["action"],
+            "kind": each["kind"],
+            "subject": each["subject"],
+            "hash": each["hash"],
+            "facts": _facts(each["payload"]) if with_facts else None,
+        }
+        for each in found
+    ]
+
+
+def attempts(change: Change, identifier: str) -> list[Row]:
+    """Each time it failed, the oldest first."""
+    rows = change.rows("attempt", ATTEMPTS.c.referral_id == identifier)
+    return sorted(rows, key=lambda row: (row["day"], row["id"]))
+
+
+def brief(change: Change, row: Row) -> dict[str, Any]:
+    """What is asked for, what was tried and why it failed, who has it, and what is due next."""
+    value = referral(row)
+    rung = change.policy.escalation[row["rung"]]
+    flags = change.rows("flag", FLAGS.c.referral_id == row["id"], ~FLAGS.c.cleared)
+    booked = None if row["booking_id"] is None else change.find("booking", row["booking_id"])
+    return {
+        "referral_id": row["id"],
+        "crn": row["crn"],
+        "status": row["status"],
+        "band": row["band"],
+        "band_name": change.policy.bands[row["band"] - 1].name,
+        "release_date": row["release_date"].isoformat(),
+        "latest_arrival": row["latest_arrival"].isoformat(),
+        "days_to_release": (row["release_date"] - change.today).days,
+        "nights": value.nights,
+        "ap_type": value.ap_type.value,
+        "tier": None if value.tier is None else value.tier.value,
+        "rosh": None if value.rosh is None else value.rosh.value,
+        "mappa_level": value.mappa_level,
+        "essential": sorted(criterion.value for criterion in value.essential),
+        "not_known": [words for field, words in UNKNOWN.items() if getattr(value, field) is None]
+        + (["which kinds of offence apply"] if value.offences_unknown else []),
+        "owner": row["owner_name"],
+        "owner_acknowledged": row["owner_acknowledged"],
+        "failed_attempts": row["failed_attempts"],
+        "attempts": [
+            {"day": each["day"].isoformat(), "code": each["code"], "text": each["text"]}
+            for each in attempts(change, row["id"])
+        ],
+        "next_deadline": {
+            "role": rung.role,
+            "due": written_moment(row["rung_due"]),
+            "acknowledged_by": row["rung_acknowledged_by"],
+        }
+        if row["status"] == "open"
+        else None,
+        "flags": sorted({flag["why"] for flag in flags}),
+        "booking": None
+        if booked is None
+        else {
+            "id": booked["id"],
+            "premises_id": booked["premises_id"],
+            "bed_id": booked["bed_id"],
+            "arrival": booked["arrival"].isoformat(),
+            "departure": booked["departure"].isoformat(),
+            "status": booked["status"],
+        },
+        "closed_reason": row["closed_reason"],
+    }
+
+
+def _facts(payload: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What was said of the event, without the whole record."""
+    if payload is None:
+        return None
+    return {name: value for name, value in payload.items() if name != "row"}
+
+
+def _plain(identifier: str) -> str:
+    return identifier.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -1,0 +1,47 @@
+"""Costs: what a change to a proposal costs the person, in words, before it is booked."""
+
+from __future__ import annotations
+
+from allocator.geography.distance import miles_between
+from allocator.nights import Stay
+from allocator.referral import Referral
+from allocator.rules.place import place_of
+from api.store.snapshot import snapshot
+from api.store.values import Row
+from api.work.change import Change
+
+
+def costs_of(
+    change: Change, referral: Referral, proposal: Row, bed_id: str, stay: Stay
+) -> list[str]:
+    """Days later, nights fewer, miles further, desirable criteria lost; none of them: empty."""
+    found = []
+    later = (stay.arrival - proposal["arrival"]).days
+    if later > 0:
+        found.append(f"{later} day{'s' if later > 1 else ''} later than proposed")
+    fewer = (proposal["departure"] - proposal["arrival"]).days - stay.nights
+    if fewer > 0:
+        found.append(f"{fewer} night{'s' if fewer > 1 else ''} fewer than proposed")
+    return (
+        found
+        if bed_id == proposal["bed_id"]
+        else found + _of_place(change, referral, proposal, bed_id)
+    )
+
+
+def _of_place(change: Change, referral: Referral, proposal: Row, bed_id: str) -> list[str]:
+    sites = {change.row("bed", bed_id)["premises_id"], proposal["premises_id"]}
+    problem = snapshot(change.connection, change.today, change.policy, premises=frozenset(sites))
+    was, now = place_of(proposal["bed_id"], problem), place_of(bed_id, problem)
+    found = []
+    home = referral.location
+    if home is not None and was.premises.location is not None and now.premises.location is not None:
+        further = miles_between(home, now.premises.location) - miles_between(
+            home, was.premises.location
+        )
+        if further > 0.05:
+            found.append(f"{further:.1f} miles further from home")
+    lost = sorted(c.value for c in referral.desirable if was.offers(c) and not now.offers(c))
+    if lost:
+        found.append(f"desirable criteria lost: {', '.join(lost)}")
+    return found

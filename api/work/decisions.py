@@ -1,0 +1,197 @@
+"""Decisions: a named person accepts, changes or refuses what a run proposed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from allocator.nights import Stay
+from api.store.records import referral
+from api.store.tables import BEDS, EVENTS, ROOMS
+from api.store.values import Row, written_moment
+from api.work import referrals
+from api.work.bookings import book
+from api.work.change import Change
+from api.work.costs import costs_of
+from api.work.documents import document
+from api.work.refusals import ConflictError, InvalidError, NotAllowedError
+
+CHANGING_FACTS = {
+    "referral": ("referral.changed", "referral.recorded"),
+    "bed": ("bed.changed",),
+    "room": ("room.changed",),
+    "premises": ("premises.changed",),
+}
+"""Events after which a proposal is not what was proposed."""
+
+
+class Action(StrEnum):
+    """What may be decided of a proposal."""
+
+    ACCEPT = "accept"
+    CHANGE = "change"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided. `seen_through`: the last event that the person has seen."""
+
+    action: Action
+    reason: str = ""
+    bed_id: str | None = None
+    arrival: date | None = None
+    departure: date | None = None
+    seen_through: int | None = None
+
+
+def decide(
+    change: Change, run_id: str, referral_id: str, decision: Decision
+) -> tuple[Row, Row | None, list[str]]:
+    """Record the decision, and book the bed unless it is a refusal.
+
+    The proposal, the booking, and what a change costs in words. Raises ConflictError when the
+    proposal has been decided, its facts have changed, or the bed is taken.
+    """
+    if not change.actor.is_person:
+        raise NotAllowedError("only a named person decides")
+    bid = referrals.the_bid(change, referral_id)
+    proposal = change.row("proposal", f"{run_id}/{referral_id}")
+    if proposal["status"] != "proposed":
+        raise ConflictError(
+            f"this proposal is {proposal['status']}",
+            code="decided",
+            status_now=proposal["status"],
+            decided_by=proposal["decided_by"],
+            decided_at=_when(proposal["decided_at"]),
+        )
+    if decision.action is not Action.ACCEPT and not decision.reason.strip():
+        raise InvalidError("a reason is needed to change or refuse a proposal")
+    run = change.row("run", run_id)
+    if decision.action is Action.REFUSE:
+        return _refused(change, proposal, bid, decision), None, []
+    _nothing_has_changed(change, run, proposal, decision.seen_through)
+    _in_time(change, proposal, decision.reason)
+    bed_id, stay = _wanted(proposal, decision)
+    costs = costs_of(change, referral(bid), proposal, bed_id, stay)
+    status = "accepted" if decision.action is Action.ACCEPT else "changed"
+    # Decided before it is booked: booking settles what is still proposed for the bid.
+    row = _decided(change, proposal, status, decision.reason)
+    booking = book(
+        change,
+        bid,
+        bed_id,
+        stay,
+        lambda: _seats(change, run),
+        run_id=run_id,
+        decision=status,
+        costs=costs,
+    )
+    row = change.record("proposal.booked", "proposal", {**row, "booking_id": booking["id"]})
+    return row, booking, costs
+
+
+def _wanted(proposal: Row, decision: Decision) -> tuple[str, Stay]:
+    same = decision.bed_id is None and decision.arrival is None and decision.departure is None
+    if same != (decision.action is Action.ACCEPT):
+        raise InvalidError("a change names another bed or other dates; to accept, name neither")
+    proposed = Stay(proposal["arrival"], proposal["departure"])
+    arrival = decision.arrival or proposed.arrival
+    departure = decision.departure
+    if departure is None:
+        return decision.bed_id or proposal["bed_id"], Stay.of(arrival, proposed.nights)
+    if departure <= arrival:
+        raise InvalidError("the departure must be after the arrival")
+    return decision.bed_id or proposal["bed_id"], Stay(arrival, departure)
+
+
+def _nothing_has_changed(change: Change, run: Row, proposal: Row, seen_through: int | None) -> None:
+    """Raise ConflictError with every fact about the proposal that changed since the snapshot."""
+    room = change.connection.execute(
+        select(ROOMS.c.id)
+        .join(BEDS, BEDS.c.room_id == ROOMS.c.id)
+        .where(BEDS.c.id == proposal["bed_id"])
+    ).scalar()
+    subjects = {
+        "referral": proposal["referral_id"],
+        "bed": proposal["bed_id"],
+        "room": room,
+        "premises": proposal["premises_id"],
+    }
+    since = max(run["register_seq"], seen_through or 0)
+    found = []
+    for kind, subject in subjects.items():
+        rows = change.connection.execute(
+            select(EVENTS.c.seq, EVENTS.c.at, EVENTS.c.action, EVENTS.c.actor_name)
+            .where(EVENTS.c.kind == kind, EVENTS.c.subject == subject, EVENTS.c.seq > since)
+            .where(EVENTS.c.action.in_(CHANGING_FACTS[kind]))
+            .order_by(EVENTS.c.seq)
+        )
+        found += [
+            {
+                "seq": row.seq,
+                "at": written_moment(row.at),
+                "what": row.action,
+                "by": row.actor_name,
+                "kind": kind,
+                "id": subject,
+            }
+            for row in rows
+        ]
+    if found:
+        raise ConflictError(
+            "facts behind this proposal have changed since it was made: look at them, and send "
+            "the decision again with seen_through",
+            code="changed-since",
+            changes=sorted(found, key=lambda each: each["seq"]),
+            seen_through=change.register_seq,
+        )
+
+
+def _in_time(change: Change, proposal: Row, reason: str) -> None:
+    if change.today < proposal["decide_by"] and not reason.strip():
+        raise InvalidError(
+            f"this proposal is provisional until {proposal['decide_by']}: booking it before needs "
+            "a reason",
+            code="provisional",
+        )
+
+
+def _refused(change: Change, proposal: Row, bid: Row, decision: Decision) -> Row:
+    row = _decided(change, proposal, "refused", decision.reason)
+    facts = {"run_id": proposal["run_id"], "bed_id": proposal["bed_id"]}
+    referrals.failed(
+        change,
+        [(bid, "proposal_refused", decision.reason, facts)],
+        change.today,
+        proposal["run_id"],
+    )
+    return row
+
+
+def _decided(change: Change, proposal: Row, status: str, reason: str) -> Row:
+    after = {
+        **proposal,
+        "status": status,
+        "decided_by": change.actor.name,
+        "decided_at": change.at,
+        "reason": reason or None,
+    }
+    return change.record(f"proposal.{status}", "proposal", after)
+
+
+def _seats(change: Change, run: Row) -> dict[str, str]:
+    """Where the run's plan put bookings whose bed nobody has named."""
+    if run["plan"] is None:
+        return {}
+    plan: dict[str, Any] = json.loads(document(change.connection, run["plan"]))
+    return {seat["booking_id"]: seat["bed_id"] for seat in plan["seats"] if seat["inferred"]}
+
+
+def _when(moment: Any) -> str | None:
+    return None if moment is None else written_moment(moment)

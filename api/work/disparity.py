@@ -1,0 +1,114 @@
+"""Disparity: how people of each protected group fare in a plan, and nobody to be found in it.
+
+Monitoring only: no rule or aim reads what is grouped by here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from allocator.geography.distance import miles_between
+from allocator.plan import Plan
+from allocator.problem import Problem
+from allocator.referral import Referral
+
+FEWEST = 10
+"""Fewer people than this are never told of apart."""
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group's figures. `people` None: suppressed, with all else.
+
+    The means are over those with a bed; None: over too few, or taking from the total would tell.
+    """
+
+    name: str
+    people: int | None
+    placed: int | None = None
+    wait_nights: float | None = None
+    miles: float | None = None
+
+    @property
+    def rate(self) -> float | None:
+        """The share with a bed."""
+        if self.people is None or self.placed is None:
+            return None
+        return round(self.placed / self.people, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    placed: bool
+    wait_nights: int | None
+    miles: float | None
+
+
+def disparity(plan: Plan, problem: Problem) -> tuple[Group, dict[str, list[Group]]]:
+    """Everyone, and the groups of each characteristic."""
+    people = {r.id: _person(r, plan, problem) for r in problem.referrals}
+    names = sorted({name for r in problem.referrals for name, _ in r.protected} - {"gender"})
+    found = {"gender": _groups({r.id: r.gender.value for r in problem.referrals}, people)}
+    for name in names:
+        values = {r.id: dict(r.protected).get(name) or NOT_STATED for r in problem.referrals}
+        found[name] = _groups(values, people)
+    everyone = _groups(dict.fromkeys(people, "everyone"), people)
+    return (everyone[0] if everyone else Group("everyone", None)), found
+
+
+def hidden(sizes: Mapping[str, int]) -> set[str]:
+    """Groups not to be told of: the small, and more until the total gives none of them away."""
+    smallest_first = sorted((name for name in sizes if sizes[name]), key=lambda n: (sizes[n], n))
+    small = [name for name in smallest_first if sizes[name] < FEWEST]
+    others = smallest_first[len(small) :]
+    while small and others and (len(small) < 2 or sum(sizes[n] for n in small) < FEWEST):
+        small.append(others.pop(0))
+    return set(small)
+
+
+def _groups(value_of: Mapping[str, str], people: Mapping[str, _Person]) -> list[Group]:
+    members: dict[str, list[_Person]] = defaultdict(list)
+    for identifier, value in value_of.items():
+        members[value].append(people[identifier])
+    left_out = hidden({name: len(group) for name, group in members.items()})
+    waits = {n: [p.wait_nights for p in g if p.wait_nights is not None] for n, g in members.items()}
+    miles = {n: [p.miles for p in g if p.miles is not None] for n, g in members.items()}
+    mean_wait = _means(waits, left_out)
+    mean_miles = _means(miles, left_out)
+    return [
+        Group(name, None)
+        if name in left_out
+        else Group(
+            name,
+            len(members[name]),
+            sum(person.placed for person in members[name]),
+            mean_wait.get(name),
+            mean_miles.get(name),
+        )
+        for name in sorted(members)
+    ]
+
+
+def _means(values: Mapping[str, Sequence[float]], left_out: Iterable[str]) -> dict[str, float]:
+    """The mean of each group of which it can be told."""
+    secret = hidden({name: len(found) for name, found in values.items()}) | set(left_out)
+    return {
+        name: round(sum(found) / len(found), 1)
+        for name, found in values.items()
+        if found and name not in secret
+    }
+
+
+def _person(referral: Referral, plan: Plan, problem: Problem) -> _Person:
+    placement = plan.placement_of.get(referral.id)
+    if placement is None:
+        return _Person(False, None, None)
+    home, there = referral.location, problem.premises_of_bed(placement.bed_id).location
+    return _Person(
+        True,
+        (placement.stay.arrival - referral.release_date).days,
+        None if home is None or there is None else miles_between(home, there),
+    )

@@ -1,0 +1,40 @@
+"""Documents: what a run was given and what it made, kept once under the hash of the content."""
+
+from __future__ import annotations
+
+import zlib
+
+from sqlalchemy import Connection, insert, select
+
+from api.store.tables import RUN_DOCUMENTS
+from api.store.values import sha256
+from api.work.refusals import NotThereError
+
+
+class SpoiledError(Exception):
+    """A document is not what it was when it was kept."""
+
+
+def put(connection: Connection, content: bytes) -> str:
+    """Keep a document; its hash. The caller has the lock."""
+    name = sha256(content)
+    known = select(RUN_DOCUMENTS.c.hash).where(RUN_DOCUMENTS.c.hash == name)
+    if connection.execute(known).first() is None:
+        row = {"hash": name, "content": zlib.compress(content)}
+        connection.execute(insert(RUN_DOCUMENTS), [row])
+    return name
+
+
+def document(connection: Connection, name: str) -> bytes:
+    """The content. Raises NotThereError when it has been erased, SpoiledError when altered."""
+    wanted = select(RUN_DOCUMENTS.c.content).where(RUN_DOCUMENTS.c.hash == name)
+    found: bytes | None = connection.execute(wanted).scalar()
+    if found is None:
+        raise NotThereError("this document of the run has been erased", code="erased")
+    try:
+        content = zlib.decompress(found)
+    except zlib.error as fault:
+        raise SpoiledError(name) from fault
+    if sha256(content) != name:
+        raise SpoiledError(name)
+    return content

@@ -1,0 +1,60 @@
+"""Escalation: who must know of each bid without a bed, by when, and what if they do not say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from api.store.tables import REFERRALS
+from api.store.values import Row
+from api.work.change import Change
+from api.work.refusals import ConflictError
+
+
+def rung_of(change: Change, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The rung that a bid must be at now: its columns. It never falls while the bid is open."""
+    days = (row["release_date"] - change.today).days
+    rung = max(int(row.get("rung", 0)), change.policy.rung_of(days, row["failed_attempts"]))
+    if "rung" in row and rung == row["rung"]:
+        return {}
+    return at_rung(change, rung)
+
+
+def at_rung(change: Change, rung: int) -> dict[str, Any]:
+    """Columns of a bid that has just come to a rung: due, and acknowledged by nobody yet."""
+    days = change.policy.escalation[rung].acknowledge_within_days
+    return {
+        "rung": rung,
+        "rung_since": change.at,
+        "rung_due": change.at + timedelta(days=days),
+        "rung_acknowledged_by": None,
+    }
+
+
+def acknowledge(change: Change, row: Row) -> Row:
+    """A named person says that they know."""
+    if row["status"] != "open":
+        raise ConflictError(f"referral {row['id']} is {row['status']}: nothing to acknowledge")
+    changes = {"version": row["version"] + 1, "rung_acknowledged_by": change.actor.name}
+    return change.record(
+        "escalation.acknowledged", "referral", {**row, **changes}, rung=row["rung"]
+    )
+
+
+def review(change: Change) -> list[Row]:
+    """Bring every open bid to the rung where it must be; those that rose."""
+    top = len(change.policy.escalation) - 1
+    risen = []
+    for row in change.rows("referral", REFERRALS.c.status == "open"):
+        found = rung_of(change, row)
+        if not found and _overdue(row, change.at) and row["rung"] < top:
+            found = at_rung(change, row["rung"] + 1)
+        if found:
+            risen.append({**row, **found, "version": row["version"] + 1})
+    return change.record_all("escalation.risen", "referral", risen)
+
+
+def _overdue(row: Row, now: datetime) -> bool:
+    due: datetime = row["rung_due"]
+    return row["rung_acknowledged_by"] is None and due < now

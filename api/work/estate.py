@@ -1,0 +1,103 @@
+"""Estate: premises, rooms and beds; and people and places to be kept apart."""
+
+from __future__ import annotations
+
+from allocator.estate import Bed, Premises, Room
+from allocator.safeguards import ExclusionZone, Separation
+from api.store import records
+from api.store.tables import BEDS, BOOKINGS, OUT_OF_SERVICE, ROOMS
+from api.store.values import Row
+from api.work.change import Change, check_version
+from api.work.new_id import new_id
+from api.work.refusals import ConflictError
+
+Value = Premises | Room | Bed
+KIND: dict[type, str] = {Premises: "premises", Room: "room", Bed: "bed"}
+
+
+def create(change: Change, value: Value) -> Row:
+    """A new record. Raises ConflictError when the id is taken, NotThereError for its parent."""
+    kind = KIND[type(value)]
+    if change.find(kind, value.id) is not None:
+        raise ConflictError(f"there is a {kind} {value.id} already", code="exists")
+    return change.record(f"{kind}.recorded", kind, _row(change, value, 1))
+
+
+def update(change: Change, value: Value, version: int | None) -> Row:
+    """The record is now this."""
+    kind = KIND[type(value)]
+    row = change.row(kind, value.id)
+    check_version(row, version)
+    after = _row(change, value, row["version"] + 1)
+    if kind != "premises" and after["premises_id"] != row["premises_id"]:
+        raise ConflictError(f"a {kind} stays at its premises: make a new one", code="moved")
+    return change.record(f"{kind}.changed", kind, after)
+
+
+def remove(change: Change, kind: str, identifier: str, version: int | None) -> None:
+    """The record is no more. Raises ConflictError while anything is in it."""
+    row = change.row(kind, identifier)
+    check_version(row, version)
+    if _inside(change, kind, identifier):
+        raise ConflictError(
+            f"{kind} {identifier} is still in use: close it, or end it on a date",
+            code="in-use",
+        )
+    change.remove(f"{kind}.removed", kind, identifier)
+
+
+def _inside(change: Change, kind: str, identifier: str) -> list[Row]:
+    """What the record cannot go without."""
+    if kind == "premises":
+        return change.rows("room", ROOMS.c.premises_id == identifier)
+    if kind == "room":
+        return change.rows("bed", BEDS.c.room_id == identifier)
+    booked = change.rows("booking", BOOKINGS.c.bed_id == identifier)
+    return booked + change.rows("out_of_service", OUT_OF_SERVICE.c.bed_id == identifier)
+
+
+def _row(change: Change, value: Value, version: int) -> Row:
+    if isinstance(value, Premises):
+        return records.premises_row(value, version)
+    if isinstance(value, Room):
+        change.row("premises", value.premises_id)
+        return records.room_row(value, version)
+    room = change.row("room", value.room_id)
+    return records.bed_row(value, room["premises_id"], version)
+
+
+def keep_apart(change: Change, value: Separation) -> Row:
+    """Two people are kept apart from now on."""
+    return change.record(
+        "separation.recorded", "separation", records.separation_row(new_id(), value, 1)
+    )
+
+
+def keep_out(change: Change, value: ExclusionZone) -> Row:
+    """A person is kept out of places from now on."""
+    return change.record("zone.recorded", "zone", records.zone_row(new_id(), value, 1))
+
+
+def change_separation(
+    change: Change, identifier: str, value: Separation, version: int | None
+) -> Row:
+    """The pair, or the radius, is now this."""
+    row = change.row("separation", identifier)
+    check_version(row, version)
+    after = records.separation_row(identifier, value, row["version"] + 1)
+    return change.record("separation.changed", "separation", after)
+
+
+def change_zone(change: Change, identifier: str, value: ExclusionZone, version: int | None) -> Row:
+    """The zone is now this."""
+    row = change.row("zone", identifier)
+    check_version(row, version)
+    after = records.zone_row(identifier, value, row["version"] + 1)
+    return change.record("zone.changed", "zone", after)
+
+
+def lift(change: Change, kind: str, identifier: str, version: int | None) -> None:
+    """A separation or zone holds no more."""
+    row = change.row(kind, identifier)
+    check_version(row, version)
+    change.remove(f"{kind}.removed", kind, identifier)

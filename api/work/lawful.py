@@ -1,0 +1,151 @@
+"""Lawful: the referee's own rules, asked about one stay on the facts as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from allocator.booking import Booking
+from allocator.check.breach import Breach
+from allocator.check.facts import Facts
+from allocator.check.plan_rules import PLAN_RULES
+from allocator.explain.reason import OBJECTIONS
+from allocator.nights import Stay
+from allocator.plan import EndedBy, Placement, Plan, PlanStatus, Seat
+from allocator.problem import Problem
+from allocator.referral import Referral
+from allocator.rules import SENTENCES
+from api.store.snapshot import snapshot
+from api.store.tables import BEDS, BOOKINGS, SEPARATIONS
+from api.work.change import Change
+from api.work.refusals import UnlawfulError
+
+_OF_THE_WHOLE = {"one_placement_a_referral", "plan_complete"}
+"""Rules about a plan as a document; one stay is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A stay in a bed for someone: a bid, or a booking whose person is known by it alone.
+
+    `without`: a booking that the stay takes the place of.
+    """
+
+    crn: str
+    bed_id: str
+    stay: Stay
+    referral: Referral | None = None
+    booking: Booking | None = None
+    without: str | None = None
+
+
+def require_lawful(change: Change, asked: Asked, seats: Mapping[str, str] | None = None) -> None:
+    """Raise UnlawfulError with every breach that the stay would bring.
+
+    `seats`: beds to which inferred bookings would be moved.
+    """
+    found = new_breaches(change, asked, seats or {})
+    if found:
+        raise UnlawfulError(
+            f"{len(found)} rule{'s' if len(found) > 1 else ''} would be breached",
+            breaches=[{"code": b.code, "text": _in_words(b)} for b in found],
+        )
+
+
+def _in_words(breach: Breach) -> str:
+    """What the rule says. The referee's own words name other people's bookings."""
+    words = {**SENTENCES, **OBJECTIONS}
+    return words.get(breach.code, "a rule about placements is breached")
+
+
+def new_breaches(change: Change, asked: Asked, seats: Mapping[str, str]) -> list[Breach]:
+    """What the referee has against the register with the stay that it has not without it."""
+    premises = change.row("bed", asked.bed_id)["premises_id"]
+    problem = snapshot(
+        change.connection,
+        change.today,
+        change.policy,
+        premises=frozenset({premises}),
+        crns=frozenset({asked.crn, *_kept_apart(change, asked.crn)}),
+    )
+    if asked.without is not None:
+        problem = problem.with_bookings(b for b in problem.bookings if b.id != asked.without)
+    problem = problem.with_referrals(())
+    before = _breaches(problem, _seated(change, problem, seats), change)
+    plan, problem = _with(asked, problem, _seated(change, problem, seats), change)
+    known = {(breach.code, breach.subject) for breach in before}
+    return [b for b in _breaches(problem, plan, change) if (b.code, b.subject) not in known]
+
+
+def _with(asked: Asked, problem: Problem, plan: Plan, change: Change) -> tuple[Plan, Problem]:
+    """The plan and the problem with the stay that is asked for."""
+    if asked.referral is None:
+        assert asked.booking is not None
+        booking = replace(asked.booking, stay=asked.stay, bed_id=asked.bed_id)
+        seat = Seat(booking.id, asked.bed_id, inferred=False)
+        return (
+            replace(plan, seats=(*plan.seats, seat)),
+            problem.with_bookings((*problem.bookings, booking)),
+        )
+    # Someone who comes later than hoped, or for another while, is judged by all other rules.
+    referral = replace(
+        asked.referral,
+        nights=asked.stay.nights,
+        latest_arrival=max(asked.referral.latest_arrival, asked.stay.arrival),
+    )
+    band = change.policy.band_of(referral)
+    notice = timedelta(days=change.policy.commit_by_days[band - 1])
+    decide_by = max(problem.as_of, asked.stay.arrival - notice)
+    placement = Placement(referral.id, asked.bed_id, asked.stay, band, decide_by)
+    return (
+        replace(plan, placements=(placement,)),
+        problem.with_referrals((referral,)),
+    )
+
+
+def _seated(change: Change, problem: Problem, seats: Mapping[str, str]) -> Plan:
+    """Bookings in the beds they have, or would have."""
+    rows = change.connection.execute(
+        select(BOOKINGS.c.id, BOOKINGS.c.bed_id, BOOKINGS.c.bed_inferred).where(
+            BOOKINGS.c.id.in_([booking.id for booking in problem.bookings]), ~BOOKINGS.c.surplus
+        )
+    )
+    return Plan(
+        as_of=problem.as_of,
+        problem_hash="",
+        policy_name=change.policy.name,
+        policy_hash=change.policy.digest,
+        status=PlanStatus.FEASIBLE,
+        ended_by=EndedBy.EFFORT,
+        placements=(),
+        unplaced=(),
+        seats=tuple(
+            Seat(row.id, seats.get(row.id, row.bed_id), inferred=row.bed_inferred)
+            for row in rows
+            if row.bed_id is not None
+        ),
+    )
+
+
+def _breaches(problem: Problem, plan: Plan, change: Change) -> list[Breach]:
+    facts = Facts(plan, problem, change.policy)
+    rules = [rule for rule in PLAN_RULES if rule.CODE not in _OF_THE_WHOLE]
+    return [breach for rule in rules for breach in rule.breaches(facts)]
+
+
+def _kept_apart(change: Change, crn: str) -> set[str]:
+    """People who must not be where this person is."""
+    pairs = change.rows("separation", (SEPARATIONS.c.crn == crn) | (SEPARATIONS.c.other_crn == crn))
+    return {row["other_crn"] if row["crn"] == crn else row["crn"] for row in pairs}
+
+
+def premises_of_bed(change: Change, bed_id: str) -> str:
+    """The premises of a bed. Raises NotThereError."""
+    found: Any = change.connection.execute(
+        select(BEDS.c.premises_id).where(BEDS.c.id == bed_id)
+    ).scalar()
+    return str(found) if found is not None else str(change.row("bed", bed_id)["premises_id"])

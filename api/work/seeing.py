@@ -1,0 +1,52 @@
+"""Seeing: who may see a run, whose names are left out of it, and for whom CRNs are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, null, select
+
+from api.access.actor import Actor, Role
+from api.store.tables import REFERRALS, RUNS
+from api.store.values import Row
+from api.work.referrals import visible
+from api.work.refusals import NotThereError
+
+_KNOW_PEOPLE = frozenset({Role.COORDINATOR, Role.MANAGER})
+_OVERSEE = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})
+_KEYS = frozenset({"crn", "other_crn"})
+
+
+def the_run(connection: Connection, actor: Actor, run_id: str) -> Row:
+    """A run that the actor may see. Raises NotThereError, the same for absent and others'."""
+    found = connection.execute(select(RUNS).where(RUNS.c.id == run_id)).mappings().first()
+    if found is None or not may_see(dict(found), actor):
+        raise NotThereError(f"there is no run {run_id}")
+    return dict(found)
+
+
+def may_see(run: Row, actor: Actor) -> bool:
+    """Runs over the register are for everyone whose role has runs, a problem for its sender."""
+    own: bool = run["over"] == "register" or run["requested_by"] == actor.id
+    return own or bool(actor.roles & _OVERSEE)
+
+
+def is_pseudonymous(actor: Actor) -> bool:
+    """Whether the actor sees no CRN: planners do not."""
+    return not actor.roles & _KNOW_PEOPLE
+
+
+def restricted(connection: Connection, actor: Actor) -> frozenset[str]:
+    """Ids of the referrals of which the actor may see nothing but the id."""
+    wanted = select(REFERRALS.c.id, REFERRALS.c.restricted_to).where(
+        REFERRALS.c.restricted_to.is_not(null())
+    )
+    rows = connection.execute(wanted).mappings()
+    return frozenset(str(row["id"]) for row in rows if not visible(dict(row), actor))
+
+
+def without_crns(value: Any) -> Any:
+    """A JSON value with every field that holds a CRN left out."""
+    if isinstance(value, dict):
+        return {name: without_crns(inner) for name, inner in value.items() if name not in _KEYS}
+    return [without_crns(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,70 @@
+"""Situations: finished plans made ready for questions, the last few of them kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from allocator.explain import Situation
+from api.store.values import Row
+from api.work.refusals import BusyError
+from api.work.register import Register
+from api.work.run_values import plan_of, policy_of, problem_of
+
+MOST = 2
+"""At national size one takes some hundred megabytes."""
+WAIT_S = 30.0
+
+
+class Situations:
+    """Each is made once, which takes a second or two, and asked by one thread at a time."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+
+    @contextmanager
+    def of(self, register: Register, run: Row) -> Iterator[Situation]:
+        """The situation of a finished run. Raises BusyError when others ask it for too long."""
+        kept = self._find(str(run["id"]))
+        if not kept.lock.acquire(timeout=WAIT_S):
+            raise BusyError("others are asking about this run just now", code="explaining")
+        try:
+            yield kept.situation(lambda: situation_of(register, run))
+        finally:
+            kept.lock.release()
+
+    def _find(self, run_id: str) -> _Kept:
+        with self._lock:
+            found = self._kept.setdefault(run_id, _Kept())
+            self._kept.move_to_end(run_id)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return found
+
+
+class _Kept:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._situation: Situation | None = None
+
+    def situation(self, make: Callable[[], Situation]) -> Situation:
+        """Called by whoever has the lock."""
+        if self._situation is None:
+            self._situation = make()
+        return self._situation
+
+
+def situation_of(register: Register, run: Row) -> Situation:
+    """A new one. Raises ConflictError unless the run finished."""
+    with register.reading() as connection:
+        plan = plan_of(connection, run)
+        problem, policy = problem_of(connection, run), policy_of(connection, run)
+    return Situation(plan, problem, policy)
+
+
+SITUATIONS = Situations()
+"""Those of this process. A finished run never changes, so neither does its situation."""

@@ -1,0 +1,1 @@
+"""The worker: claims runs, has them solved in a process apart, judges the plans and keeps them."""

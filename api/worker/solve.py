@@ -1,0 +1,151 @@
+"""Solve: one claimed run, from its documents to a judged plan with its reasons."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy.exc import OperationalError
+
+from allocator.explain import Situation, reason_of
+from allocator.plan import EndedBy, Plan
+from allocator.solver_process import Ended, Limits, Outcome, SolveRequest, solve_apart
+from api.logs import Event, write, write_fault
+from api.store.tables import RUNS
+from api.store.values import Row
+from api.work.change import Change
+from api.work.refusals import ConflictError
+from api.work.register import Register
+from api.work.run_ends import fail, fault_text, finish, release, stopped
+from api.work.run_values import Why, plan_of, policy_of, problem_of
+from api.work.runs import ALLOCATOR
+from api.worker.beat import Beat
+from api.worker.claim import Claimed
+from api.worker.verdict import kept_of, why_refused
+
+TRIES = 3
+WAIT_S = 5.0
+CODES = {
+    Ended.FAILED: "solver-failed",
+    Ended.OUT_OF_MEMORY: "out-of-memory",
+    Ended.OVERDUE: "overdue",
+    Ended.STOPPED: "stopped",
+}
+
+Ending = Callable[[Change], Row]
+
+
+def solve_run(
+    register: Register,
+    claimed: Claimed,
+    beat: Beat,
+    stop: threading.Event,
+    *,
+    solver: str,
+    memory_gib: float,
+) -> None:
+    """Bring the run to an end, or back into the queue when this worker is told to stop."""
+    try:
+        ending = _ending(register, claimed, beat, stop, solver, memory_gib)
+    except Exception as fault:  # whatever it is, the run must not be tried for ever
+        write_fault(Event.FAULT, fault)
+        words = f"a fault of the worker ({type(fault).__name__})"
+        ending = _failing(claimed, "internal", words)
+    beat.settling = True
+    if not beat.lost:
+        _settle(register, claimed, ending)
+
+
+def _ending(
+    register: Register,
+    claimed: Claimed,
+    beat: Beat,
+    stop: threading.Event,
+    solver: str,
+    memory_gib: float,
+) -> Ending:
+    """What is to be said of the run. Takes as long as the solve."""
+    run_id, attempt = claimed.run["id"], claimed.attempt
+    request = _request(register, claimed.run, solver)
+    outcome = solve_apart(
+        request,
+        Limits(memory_gib=memory_gib),
+        watch=beat.note,
+        stop_requests=lambda: 2 if beat.must_stop or stop.is_set() else 0,
+    )
+    if beat.cancelled:
+        return lambda change: stopped(change, run_id, attempt)
+    if outcome.ended is Ended.STOPPED:
+        return lambda change: release(change, run_id, attempt)
+    plan = _plan(outcome)
+    if plan is None:
+        return _failing(claimed, CODES[outcome.ended], outcome.fault)
+    refused = why_refused(plan, request)
+    if refused:
+        return _failing(claimed, "failed_verification", refused)
+    reasons = reasons_for(plan, request)
+    finished = outcome.ended is Ended.FINISHED
+    fault = None if finished else fault_text(CODES[outcome.ended], outcome.fault)
+    return lambda change: finish(change, run_id, attempt, plan, reasons, fault)
+
+
+def _request(register: Register, run: Row, solver: str) -> SolveRequest:
+    with register.reading() as connection:
+        keep = None
+        if run["kept_run"] is not None:
+            kept = connection.execute(RUNS.select().where(RUNS.c.id == run["kept_run"])).mappings()
+            keep = plan_of(connection, dict(kept.one()))
+        request = SolveRequest(
+            problem_of(connection, run),
+            policy_of(connection, run),
+            effort=run["effort"],
+            seed=run["seed"],
+            time_limit_s=run["time_limit_s"],
+            keep=keep,
+            displacement=run["displacement"],
+            solver=solver,
+        )
+    # With nothing to keep there is no level for it, in the referee's eyes.
+    return request if kept_of(request) else replace(request, keep=None)
+
+
+def _plan(outcome: Outcome) -> Plan | None:
+    """The plan; the best so far never says of itself that it could be made again."""
+    plan = outcome.plan
+    if plan is None or outcome.ended is Ended.FINISHED or plan.ended_by is EndedBy.TIME_LIMIT:
+        return plan
+    return replace(plan, ended_by=EndedBy.INTERRUPTED)
+
+
+def reasons_for(plan: Plan, request: SolveRequest) -> dict[str, Why]:
+    """The main reason of everyone whom the plan leaves without a bed."""
+    situation = Situation(plan, request.problem, request.policy)
+    found = {}
+    for name in plan.unplaced:
+        reason = reason_of(request.problem.referrals_by_id[name], situation)
+        found[name] = Why(reason.main.name.lower(), reason.main.value, reason.text)
+    return found
+
+
+def _failing(claimed: Claimed, code: str, words: str) -> Ending:
+    return lambda change: fail(change, claimed.run["id"], claimed.attempt, code, words)
+
+
+def _settle(register: Register, claimed: Claimed, ending: Ending) -> None:
+    """Say it. A database that is away for a moment must not cost the whole solve."""
+    run_id, attempt = claimed.run["id"], claimed.attempt
+    for left in reversed(range(TRIES)):
+        try:
+            with register.changing(ALLOCATOR) as change:
+                run = ending(change)
+            write(Event.RUN_ENDED, run=run_id, attempt=attempt, run_status=run["status"])
+            return
+        except ConflictError:
+            write(Event.LEASE_LOST, level="warning", run=run_id, attempt=attempt)
+            return
+        except OperationalError as fault:
+            write_fault(Event.DATABASE_AWAY, fault)
+            if left:
+                time.sleep(WAIT_S)

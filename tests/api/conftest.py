@@ -1,0 +1,34 @@
+"""What tests of the service are given: an empty register on each database there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api import postgresql
+
+
+@pytest.fixture(scope="session")
+def server():
+    """One PostgreSQL for all tests of this process."""
+    with postgresql.cluster() as url:
+        yield url
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param(
+            "postgresql",
+            marks=pytest.mark.skipif(
+                not postgresql.is_here(), reason="PostgreSQL is not on this machine"
+            ),
+        ),
+    ]
+)
+def database_url(request, tmp_path):
+    """The URL of an empty database, on SQLite and then on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'register.db'}"
+        return
+    with postgresql.database(request.getfixturevalue("server")) as url:
+        yield url

@@ -1,0 +1,64 @@
+"""A whole service for tests: the application over a register with a clock of its own."""
+
+from dataclasses import dataclass, field
+from itertools import count
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from tests.api.front import knock, local_settings
+from tests.api.registers import Moving, finished_run, make_register, tiny
+
+
+@dataclass
+class Service:
+    """The application, its register, the folder it is in, and its clock."""
+
+    app: FastAPI
+    folder: object
+    moving: Moving
+    keys: object = field(default_factory=count)
+
+    @property
+    def register(self):
+        return self.app.state.register
+
+    def client(self, *roles, name="A Tester"):
+        """Someone signed in with these roles, who chooses a new key for each request."""
+        client = knock(self.app)
+        token = self.app.state.tokens.mint(name, roles)
+        client.headers["Authorization"] = f"Bearer {token}"
+        return Asking(client, self.keys)
+
+    def run(self):
+        """A run over the register, finished by the real solver."""
+        return finished_run(self.register, self.folder, effort="quick")
+
+
+class Asking:
+    """A client whose changes carry a key, unless the test gives one."""
+
+    def __init__(self, client: TestClient, keys):
+        self.client, self.keys = client, keys
+
+    def get(self, url, **options):
+        return self.client.get(url, **options)
+
+    def post(self, url, body=None, *, key=None, **options):
+        headers = options.pop("headers", {})
+        headers["Idempotency-Key"] = key or f"a-key-of-its-own-{next(self.keys)}"
+        return self.client.post(url, json=body, headers=headers, **options)
+
+    def put(self, url, body, version):
+        return self.client.put(url, json=body, headers={"If-Match": f'"{version}"'})
+
+    def delete(self, url, version):
+        return self.client.delete(url, headers={"If-Match": f'"{version}"'})
+
+
+def a_service(folder, problem=None):
+    """A service that holds a problem: fixtures/tiny unless another is given."""
+    moving = Moving()
+    register = make_register(folder, tiny() if problem is None else problem, moving=moving)
+    return Service(create_app(local_settings(folder), register), folder, moving)

@@ -1,0 +1,234 @@
+"""Model: what the register must hold, kept in plain Python from docs/service.md alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from allocator.referral import Referral
+from tests.api.streams import ladder
+from tests.api.streams.tiny_estate import BEDS, ROOMS, START
+
+LONDON = ZoneInfo("Europe/London")
+OVERSTAY = timedelta(days=ladder.policy_file()["stay"]["overstay_nights"]["value"])
+HOLDING = ("upcoming", "arrived")
+
+
+@dataclass
+class Bid:
+    """One bid. `told`: how many attempts must be listed; `facts`: the step they last changed."""
+
+    value: Referral
+    attempts: int
+    facts: int
+    status: str = "open"
+    booking: str | None = None
+    told: int = 0
+    last_day: date | None = None
+    owner: str | None = None
+    acknowledged: bool = False
+    rung: int = -1
+    since: datetime | None = None
+    due: datetime | None = None
+    seen_by: str | None = None
+    loose: int = -1
+    """The step of the last change of which the specification does not say whether it is a fact."""
+
+
+@dataclass
+class Booking:
+    """A stay made. `value`: what was known of the person when it was made."""
+
+    bid: str
+    value: Referral
+    bed: str
+    arrival: date
+    departure: date
+    status: str = "upcoming"
+
+    @property
+    def holds(self) -> bool:
+        return self.status in HOLDING
+
+    def sleeps(self, night: date) -> bool:
+        """Whether this night is held."""
+        return self.holds and self.arrival <= night < self.departure
+
+
+@dataclass
+class OutOfUse:
+    """Nights [first, end) on which a bed is out of service."""
+
+    bed: str
+    first: date
+    end: date
+    cancelled: bool = False
+
+
+@dataclass
+class Proposal:
+    """One placement proposed by a run."""
+
+    bed: str
+    arrival: date
+    departure: date
+    decide_by: date
+    status: str = "proposed"
+
+
+@dataclass
+class Run:
+    """A run over the register; `step` is when its snapshot was taken."""
+
+    step: int
+    placements: dict[str, Proposal]
+    unplaced: tuple[str, ...]
+    status: str = "queued"
+
+
+@dataclass
+class Flag:
+    """Why a bid should be looked at again."""
+
+    bid: str
+    why: str
+    step: int
+    cleared: bool = False
+
+
+@dataclass
+class Expected:
+    """What the last action must have brought, and what it may have: checked, then forgotten."""
+
+    reviewed: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    reopened: set[str] = field(default_factory=set)
+    seen_by: dict[str, str] = field(default_factory=dict)
+    must_flag: set[tuple[str, str]] = field(default_factory=set)
+    may_flag: set[tuple[str, str]] = field(default_factory=set)
+    may_clear: set[str] = field(default_factory=set)
+    clear_up_to: int | None = None
+    may_clear_all: bool = False
+    may_count: set[str] = field(default_factory=set)
+    may_stay: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Model:
+    """The whole. `step` numbers the actions; `heads[step]` is the last event after each."""
+
+    now: datetime = START
+    step: int = 0
+    heads: list[int] = field(default_factory=list)
+    bids: dict[str, Bid] = field(default_factory=dict)
+    bookings: dict[str, Booking] = field(default_factory=dict)
+    out_of_use: dict[str, OutOfUse] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    proposals: dict[tuple[str, str], Proposal] = field(default_factory=dict)
+    flags: dict[str, Flag] = field(default_factory=dict)
+    open_premises: dict[str, bool] = field(default_factory=lambda: {"A": True, "B": True})
+    arson: dict[str, bool] = field(
+        default_factory=lambda: {room: arson for room, (_, _, arson) in ROOMS.items()}
+    )
+    facts: dict[tuple[str, str], int] = field(default_factory=dict)
+    loose_beds: dict[str, int] = field(default_factory=dict)
+    expected: Expected = field(default_factory=Expected)
+    versions: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(LONDON).date()
+
+    def open_bids(self) -> Iterator[tuple[str, Bid]]:
+        return ((key, bid) for key, bid in self.bids.items() if bid.status == "open")
+
+    def holder(self, bed: str, night: date) -> str | None:
+        """Who has the bed that night."""
+        for key, booking in self.bookings.items():
+            if booking.bed == bed and booking.sleeps(night):
+                return key
+        for key, record in self.out_of_use.items():
+            if not record.cancelled and record.bed == bed and record.first <= night < record.end:
+                return key
+        return None
+
+    def sleeping(self, crn: str, night: date) -> str | None:
+        """Under which booking the person sleeps that night."""
+        for key, booking in self.bookings.items():
+            if booking.value.crn == crn and booking.sleeps(night):
+                return key
+        return None
+
+    def bed_nights(self) -> dict[tuple[str, date], str]:
+        """Who holds each bed from today on."""
+        held: dict[tuple[str, date], str] = {}
+        for key, booking in self.bookings.items():
+            if booking.holds:
+                for night in nights(max(booking.arrival, self.today), booking.departure):
+                    held[booking.bed, night] = key
+        for key, record in self.out_of_use.items():
+            if not record.cancelled:
+                for night in nights(max(record.first, self.today), record.end):
+                    held[record.bed, night] = key
+        return held
+
+    def person_nights(self) -> dict[tuple[str, date], str]:
+        """Under which booking each person sleeps from today on."""
+        return {
+            (booking.value.crn, night): key
+            for key, booking in self.bookings.items()
+            if booking.holds
+            for night in nights(max(booking.arrival, self.today), booking.departure)
+        }
+
+    def failed(self, key: str) -> None:
+        """An attempt that failed: listed every time, counted once a day."""
+        bid = self.bids[key]
+        bid.told += 1
+        bid.loose = self.step
+        if bid.last_day != self.today:
+            bid.attempts += 1
+            bid.last_day = self.today
+        self.expected.touched.add(key)
+
+    def no_longer_open(self, key: str, status: str) -> None:
+        """The bid is placed or closed: proposals for it are superseded."""
+        self.bids[key].status = status
+        self.expected.may_clear.add(key)
+        for (_, bid), proposal in self.proposals.items():
+            if bid == key and proposal.status == "proposed":
+                proposal.status = "superseded"
+
+    def opened_again(self, key: str) -> None:
+        """The booking fell through: the bid is open, with an attempt."""
+        bid = self.bids[key]
+        bid.status, bid.booking = "open", None
+        self.expected.reopened.add(key)
+        self.failed(key)
+
+    def may_wake(self, bed: str, first: date, end: date) -> None:
+        """The specification does not say whether freeing these nights flags anybody."""
+        for key, bid in self.open_bids():
+            if not barred(self, bid.value, bed):
+                self.expected.may_flag.add((key, "bed_freed"))
+
+
+def nights(first: date, end: date) -> Iterator[date]:
+    """The nights from `first` up to the one before `end`."""
+    for number in range(max(0, (end - first).days)):
+        yield first + timedelta(days=number)
+
+
+def barred(model: Model, value: Referral, bed: str) -> bool:
+    """Whether the bed's own rules bar the person: gender, arson, premises closed."""
+    room = BEDS[bed]
+    premises = ROOMS[room][0]
+    offences: Any = value.offences | value.offences_unknown
+    return (
+        value.gender.value != "man"
+        or (any(offence.value == "arson" for offence in offences) and not model.arson[room])
+        or not model.open_premises[premises]
+    )

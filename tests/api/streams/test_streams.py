@@ -1,0 +1,66 @@
+"""Streams of random actions leave the register as docs/service.md says."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.work import escalation, referrals
+from tests.api.streams.shrink import run
+from tests.api.streams.stream import Tally, stage
+
+MANY, PIECES = 200, 8
+
+
+@pytest.fixture(scope="module")
+def place():
+    with stage() as made:
+        yield made
+
+
+def first_failure(place, seeds):
+    """The first of these streams that fails, told as shortly as can be."""
+    for seed in seeds:
+        found = run(place, seed, Tally())
+        if found is not None:
+            return found
+    return None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", range(PIECES))
+def test_the_register_is_what_the_specification_says_after_every_action(place, piece):
+    size = MANY // PIECES
+    found = first_failure(place, range(1 + piece * size, 1 + (piece + 1) * size))
+    assert found is None, "\n".join((f"seed {found.seed}: {found.words}", *found.told))
+
+
+def test_a_register_that_forgets_an_attempt_is_found_out(place, monkeypatch):
+    monkeypatch.setattr(referrals, "failed", lambda *_, **__: [])
+    kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
+    assert kinds & {"attempts counted", "attempts listed"}
+
+
+def test_a_review_that_lets_bids_rest_is_found_out(place, monkeypatch):
+    monkeypatch.setattr(escalation, "review", lambda _: [])
+    kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
+    assert "rung" in kinds
+
+
+def test_a_change_that_is_kept_although_refused_is_found_out(place, monkeypatch):
+    close = referrals.close
+
+    def closed_first(change, row, status, action, reason, **facts):
+        after = close(change, row, status, action, reason or "none", **facts)
+        change.connection.exec_driver_sql("COMMIT")
+        change.connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not reason.strip() or status == "withdrawn":
+            raise referrals.InvalidError("a reason is needed")
+        return after
+
+    monkeypatch.setattr(referrals, "close", closed_first)
+    kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
+    assert "a refused action changes nothing" in kinds
+
+
+def _played(place, seed):
+    return run(place, seed, Tally(), shrunk=False)

@@ -1,0 +1,227 @@
+"""What comes of stays: arrivals, non-arrivals, departures, extensions, transfers, cancellations."""
+
+import pytest
+
+from api.access.actor import Role
+from tests.api.registers import row
+from tests.api.service import a_service
+
+C, M = Role.COORDINATOR, Role.MANAGER
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+@pytest.fixture
+def ann(service):
+    return service.client(C, M, name="Ann")
+
+
+def book(client, referral, bed, arrival="2026-11-09", departure="2027-02-01"):
+    return client.post(
+        "/v1/bookings",
+        {
+            "referral_id": referral,
+            "bed_id": bed,
+            "arrival": arrival,
+            "departure": departure,
+            "reason": "by hand",
+        },
+    )
+
+
+def go_to(service, day):
+    service.moving.put_forward(days=(day - service.register.clock.today().day) if day > 2 else 0)
+
+
+def test_a_stay_from_arrival_to_departure(service, ann):
+    booking = book(ann, "R1", "A-1").json()
+    url = f"/v1/bookings/{booking['id']}"
+    early = ann.post(f"{url}/arrival", {"day": "2026-11-09"})
+    assert early.status_code == 422, "nobody has arrived on a day to come"
+    go_to(service, 9)
+    arrived = ann.post(f"{url}/arrival", {"day": "2026-11-09"})
+    assert arrived.status_code == 200 and arrived.json()["status"] == "arrived"
+    assert row(service.register, "referral", "R1")["status"] == "arrived"
+    go_to(service, 20)
+    left = ann.post(f"{url}/departure", {"day": "2026-11-20", "reason": "Planned move-on"})
+    assert left.status_code == 200 and left.json()["departure"] == "2026-11-20"
+    held = service.register.database
+    with held.reading() as connection:
+        nights = connection.exec_driver_sql("SELECT count(*) FROM bed_nights").scalar()
+    assert nights == 0, "someone who has left holds no nights"
+
+
+def test_who_did_not_arrive_is_open_again_with_an_attempt_and_the_bed_is_free(service, ann):
+    booking = book(ann, "R2", "A-2").json()
+    url = f"/v1/bookings/{booking['id']}"
+    assert ann.post(f"{url}/non-arrival", {"reason": "Failed to arrive"}).status_code == 422
+    go_to(service, 9)
+    answer = ann.post(f"{url}/non-arrival", {"reason": "Failed to arrive"})
+    assert answer.status_code == 200 and answer.json()["status"] == "notArrived"
+    bid = row(service.register, "referral", "R2")
+    assert (bid["status"], bid["booking_id"], bid["failed_attempts"]) == ("open", None, 1)
+    flagged = ann.get("/v1/flagged").json()["records"]
+    assert {each["id"] for each in flagged} >= {"R2", "R3"}, "both could have that bed"
+    assert book(ann, "R3", "A-2").status_code == 201
+
+
+def test_a_cancelled_booking_needs_a_reason_and_frees_the_bed(service, ann):
+    booking = book(ann, "R2", "A-2").json()
+    url = f"/v1/bookings/{booking['id']}/cancellation"
+    assert ann.post(url, {"reason": " "}).status_code == 422
+    assert ann.post(url, {"reason": "the AP appealed"}).status_code == 200
+    assert row(service.register, "referral", "R2")["status"] == "open"
+    assert book(ann, "R3", "A-2").status_code == 201
+
+
+def test_an_extension_is_refused_when_the_bed_is_taken_after(service, ann):
+    first = book(ann, "R1", "A-1", "2026-11-09", "2027-01-31").json()
+    assert book(ann, "R5", "A-1", "2027-01-31", "2027-04-25").status_code == 201
+    url = f"/v1/bookings/{first['id']}/extension"
+    headers = {"If-Match": f'"{first["version"]}"'}
+    body = {"departure": "2027-02-01", "reason": "move-on plan late"}
+    taken = ann.post(url, body, headers=dict(headers))
+    assert taken.status_code == 409 and taken.json()["code"] == "bed-taken"
+    assert ann.post(url, body).status_code == 428, "a change says which version it is made against"
+    shorter = {"departure": "2027-01-20", "reason": "leaves sooner"}
+    assert ann.post(url, shorter, headers=dict(headers)).status_code == 200
+    stale = ann.post(url, shorter, headers=dict(headers))
+    assert stale.status_code == 412 and stale.json()["current"] == first["version"] + 1
+
+
+def test_a_transfer_is_a_linked_pair_without_a_night_between_or_in_common(service, ann):
+    first = book(ann, "R5", "B-1", "2027-01-31", "2027-04-25").json()
+    answer = ann.post(
+        f"/v1/bookings/{first['id']}/transfer",
+        {"bed_id": "B-2", "day": "2027-02-10", "reason": "repairs"},
+    )
+    assert answer.status_code == 201, answer.text
+    second = answer.json()
+    before = row(service.register, "booking", first["id"])
+    assert second["transferred_from"] == first["id"]
+    assert before["departure"].isoformat() == second["arrival"] == "2027-02-10"
+    assert second["departure"] == "2027-04-25"
+    assert row(service.register, "referral", "R5")["booking_id"] == second["id"]
+
+
+def test_a_bed_with_somebody_in_it_cannot_go_out_of_service(service, ann):
+    book(ann, "R1", "A-1")
+    system = service.client(C, name="Bob")
+    entry = {
+        "bed_id": "A-1",
+        "first_night": "2027-01-31",
+        "last_night": "2027-01-31",
+        "reason": "Damage by resident requiring FM Repair",
+    }
+    taken = system.post("/v1/out-of-service", entry)
+    assert taken.status_code == 409 and taken.json()["taken_by"] == "Ann"
+    entry |= {"first_night": "2027-02-01", "last_night": "2027-02-01"}
+    made = system.post("/v1/out-of-service", entry)
+    assert made.status_code == 201, "the day somebody leaves is the next one's"
+    blocked = book(ann, "R5", "A-1", "2027-02-01", "2027-04-26")
+    assert blocked.status_code == 409 and blocked.json()["code"] == "bed-out-of-service"
+    url = f"/v1/out-of-service/{made.json()['id']}"
+    assert system.post(f"{url}/cancellation", {"reason": "mended"}).status_code == 200
+    assert book(ann, "R5", "A-1", "2027-02-01", "2027-04-26").status_code == 201
+
+
+def test_nobody_sleeps_in_two_places(service, ann):
+    bid = ann.get("/v1/referrals/R4").json()["details"]
+    again = ann.post("/v1/referrals", {**bid, "id": "R4b"})
+    assert again.status_code == 201, again.text
+    assert book(ann, "R4", "B-1", "2026-11-16", "2027-02-08").status_code == 201
+    twice = book(ann, "R4b", "B-2", "2026-11-16", "2027-02-08")
+    assert twice.status_code == 409 and twice.json()["code"] == "person-booked"
+
+
+def test_withdrawing_a_placed_bid_cancels_its_booking_in_the_same_breath(service, ann):
+    booking = book(ann, "R2", "A-2").json()
+    answer = ann.post("/v1/referrals/R2/withdrawal", {"reason": "ChangeInCircumstances"})
+    assert answer.status_code == 200 and answer.json()["status"] == "withdrawn"
+    assert row(service.register, "booking", booking["id"])["status"] == "cancelled"
+    assert book(ann, "R3", "A-2").status_code == 201
+    closed = ann.post("/v1/referrals/R2/withdrawal", {"reason": "again"})
+    assert closed.status_code == 409 and closed.json()["code"] == "not-lawful-now"
+
+
+def test_only_a_manager_signs_a_release_without_a_bed_which_is_no_placement(service, ann):
+    body = {"reason": "no bed by the day", "fallback": "hostel of the local authority"}
+    alone = service.client(C)
+    assert alone.post("/v1/referrals/R3/release-without-bed", body).status_code == 403
+    answer = ann.post("/v1/referrals/R3/release-without-bed", body)
+    assert answer.status_code == 200 and answer.json()["status"] == "released_without_bed"
+    assert answer.json()["booking_id"] is None
+    told = ann.get("/v1/referrals/R3/timeline").json()[-1]
+    assert told["actor_name"] == "Ann" and told["facts"]["fallback"].startswith("hostel")
+
+
+def test_an_open_bid_rises_when_nobody_acknowledges_it(service, ann):
+    before = row(service.register, "referral", "R4")
+    service.moving.put_forward(seconds=(before["rung_due"] - service.moving.now()).total_seconds())
+    service.moving.put_forward(seconds=1)
+    risen = ann.post("/v1/escalations/review").json()["risen"]
+    assert "R4" in risen
+    after = row(service.register, "referral", "R4")
+    assert after["rung"] > before["rung"] and after["rung_due"] > service.moving.now()
+    known = ann.post("/v1/escalations/R4/acknowledgement")
+    assert known.json()["escalation"]["acknowledged_by"] == "Ann"
+
+
+def test_the_list_of_those_without_a_bed_is_complete_and_in_order_of_urgency(service, ann):
+    found = ann.get("/v1/referrals?without_bed=true&limit=2").json()
+    rest = ann.get(f"/v1/referrals?without_bed=true&after={found['after']}").json()
+    bids = found["records"] + rest["records"]
+    assert found["total"] == len(bids) == 5 and rest["after"] is None
+    assert [each["band"] for each in bids] == sorted(each["band"] for each in bids)
+    book(ann, "R1", "A-1")
+    assert ann.get("/v1/referrals?without_bed=true").json()["total"] == 4
+
+
+def test_a_bid_is_handed_over_only_when_the_new_owner_says_so(service, ann):
+    bob = service.client(C, name="Bob")
+    bob_id = bob.get("/v1/me").json()["id"]
+    ann.post("/v1/referrals/R1/owner", {"owner_id": bob_id, "owner_name": "Bob"})
+    assert "R1" in {each["id"] for each in ann.get("/v1/unowned").json()["records"]}
+    assert ann.post("/v1/referrals/R1/owner/acknowledgement").status_code == 409
+    assert bob.post("/v1/referrals/R1/owner/acknowledgement").status_code == 200
+    assert "R1" not in {each["id"] for each in ann.get("/v1/unowned").json()["records"]}
+    brief = ann.get("/v1/referrals/R1/brief").json()
+    assert brief["owner"] == "Bob" and brief["owner_acknowledged"]
+
+
+def test_a_restricted_bid_shows_others_only_that_it_is_there(service, ann):
+    mine = ann.get("/v1/me").json()["id"]
+    ann.post("/v1/referrals/R1/restriction", {"visible_to": [mine]})
+    bob = service.client(C, name="Bob")
+    assert bob.get("/v1/referrals/R1").status_code == 404
+    listed = {each["id"]: each for each in bob.get("/v1/referrals").json()["records"]}
+    assert listed["R1"]["restricted"] and listed["R1"]["details"] is None
+    assert "X000001" not in bob.get("/v1/referrals").text
+    assert bob.post("/v1/referrals/search", {"crn": "X000001"}).json()["total"] == 0
+    booking = book(ann, "R1", "A-1").json()
+    assert bob.get(f"/v1/bookings/{booking['id']}").status_code == 404
+    assert "X000001" not in bob.get("/v1/bookings").text
+    taken = book(bob, "R5", "A-1", "2027-01-31", "2027-04-25")
+    assert taken.status_code == 409, "a restricted person's bed is as taken as any"
+
+
+def test_every_look_at_people_is_in_the_access_log(service, ann):
+    ann.get("/v1/referrals/R1")
+    ann.get("/v1/no-bed-record.csv")
+    seen = service.client(Role.AUDITOR).get("/v1/audit/accesses").json()
+    assert [(each["verb"], each["what"]) for each in seen][-2:] == [
+        ("consultation", "get_referrals"),
+        ("disclosure", "no_bed_record"),
+    ]
+    assert seen[-2]["subjects"] == ["R1"] and seen[-2]["actor_name"] == "Ann"
+
+
+def test_days_of_the_clock_are_days_in_london(service):
+    assert service.register.clock.today().isoformat() == "2026-11-02"
+    service.moving.put_forward(hours=14, minutes=59)
+    assert service.register.clock.today().isoformat() == "2026-11-02"
+    service.moving.put_forward(minutes=2)
+    assert service.register.clock.today().isoformat() == "2026-11-03"

@@ -1,0 +1,30 @@
+"""A worker in a process of its own, with a solver of the test's choice.
+
+`python -m tests.api.worker.process URL FOLDER SECONDS_AHEAD SOLVER`
+"""
+
+import signal
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+from api.store.database import Database
+from api.work.clock import Clock
+from api.work.register import Register
+from api.worker.loop import run_worker
+from tests.api.registers import Moving, settings_for
+
+
+def main():
+    url, folder, ahead, solver = sys.argv[1:]
+    moving = Moving()
+    moving.ahead = timedelta(seconds=float(ahead))
+    register = Register(Database(url), clock=Clock(moving.now))
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    run_worker(register, settings_for(Path(folder)), stop, solver=solver)
+
+
+if __name__ == "__main__":
+    main()
