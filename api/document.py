@@ -92,18 +92,20 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
         for parameter in operation.get("parameters", []):
             _mend_parameter(parameter)
         _mend_answers(operation, components["schemas"])
-    for schema in components["schemas"].values():
-        _name_files(schema)
+        _mend_form(operation, components["schemas"])
     return _with_plain_names(document)
 
 
 def _with_plain_names(document: dict[str, Any]) -> dict[str, Any]:
     """Lists under the names of their own (`PageOfBedShown`), which the framework passes over."""
     text = json.dumps(document)
+    plain_names = {"Body_import_files": "FilesToImport"}
     for name, schema in document["components"]["schemas"].items():
         if name.startswith("Page_"):
-            text = text.replace(f'"{name}"', f'"{schema["title"]}"')
-            text = text.replace(f'/{name}"', f'/{schema["title"]}"')
+            plain_names[name] = schema["title"]
+    for name, plain_name in plain_names.items():
+        for before in ('"', "/"):
+            text = text.replace(f'{before}{name}"', f'{before}{plain_name}"')
     plain: dict[str, Any] = json.loads(text)
     return plain
 
@@ -115,11 +117,7 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _mend_parameter(parameter: dict[str, Any]) -> None:
     """No parameter can be null: it is there or it is not."""
-    schema = parameter["schema"]
-    kinds = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
-    if kinds:
-        assert len(kinds) == 1, parameter
-        schema |= kinds[0]
+    _never_null(parameter["schema"])
     if parameter["name"] == "If-Match":
         # Not so for the framework: without it the answer is 428, and not 422.
         parameter["required"] = True
@@ -145,19 +143,31 @@ def _mend_answers(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
 
 def _fields(answer: dict[str, Any], schemas: dict[str, Any]) -> set[str]:
     """What the answer's record holds; nothing when it is a list or no record."""
-    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
-    name = schema.get("$ref", "").rpartition("/")[2]
+    name = _name_of(answer.get("content", {}).get("application/json", {}))
     return set(schemas[name].get("properties", ())) if name else set()
 
 
-def _name_files(schema: dict[str, Any]) -> None:
-    """Uploads as generators of clients know them, and never null."""
-    for field in schema.get("properties", {}).values():
-        kinds = [kind for kind in field.get("anyOf", ()) if kind != {"type": "null"}]
-        inner = [kind.get("items", kind) for kind in kinds]
-        if not any("contentMediaType" in kind for kind in inner):
-            continue
-        for kind in inner:
+def _mend_form(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Uploads as generators of clients know them; and no field of a form can be null."""
+    sent = operation.get("requestBody", {})
+    if "multipart/form-data" not in sent.get("content", {}):
+        return
+    sent["required"] = True
+    for field in schemas[_name_of(sent["content"]["multipart/form-data"])]["properties"].values():
+        _never_null(field)
+        kind = field.get("items", field)
+        if "contentMediaType" in kind:
             kind["format"] = "binary"
-        del field["anyOf"]
-        field |= kinds[0]
+
+
+def _never_null(schema: dict[str, Any]) -> None:
+    kinds = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
+    if kinds:
+        assert len(kinds) == 1, schema
+        schema |= kinds[0]
+
+
+def _name_of(content: dict[str, Any]) -> str:
+    """What the schema of a content is called; empty when it has no name."""
+    name: str = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return name

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from allocator.cli.judging import pass_or_exit
 from allocator.cli.reading import problem_or_exit
+from allocator.cli.settings import memory_gib, the_policy
 from allocator.cli.solving import solved
 from allocator.cli.source_options import (
     AsOf,
@@ -35,7 +36,7 @@ from allocator.errors import UnreadableFile
 from allocator.explain import reasons
 from allocator.export.summary import print_summary
 from allocator.plan import Plan
-from allocator.policy import Policy, load_policy
+from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.problem_file import read_plan, read_problem
 from allocator.solver_process import Limits, SolveRequest
@@ -87,14 +88,14 @@ def allocate_command(
         ),
     ] = 1,
     memory_limit: Annotated[
-        float,
+        float | None,
         typer.Option(
             min=0.5,
             metavar="GIB",
-            help="Memory that the solver may use.",
+            help="Memory that the solver may use: 8, or what the settings file says.",
             rich_help_panel=_SOLVING,
         ),
-    ] = Limits().memory_gib,
+    ] = None,
     keep: Annotated[
         Path | None,
         typer.Option(help="An earlier plan.json, to change as little of it as other aims allow."),
@@ -125,7 +126,7 @@ def allocate_command(
     Exit code 0: a plan that passed the check, also when people are without a bed; they are
     listed. 2: wrong input. 3: the solver did not finish. 4: its plan did not pass the check.
     """
-    policy = load_policy(policy_name)
+    policy = the_policy(policy_name)
     if problem_path is not None and not problem_path.is_dir():
         _refuse_beside_a_problem(
             {
@@ -172,7 +173,9 @@ def allocate_command(
         keep=None if keep is None else read_plan(keep),
         displacement=allow_displacement,
     )
-    plan, code = solved(request, Limits(memory_gib=memory_limit), verbose)
+    plan, code = solved(
+        request, Limits(memory_gib=memory_limit or memory_gib(Limits().memory_gib)), verbose
+    )
     if keep is not None and not plan.kept_plan:
         typer.echo(f"{keep} has no placement for anyone on this list: nothing to keep.", err=True)
     pass_or_exit(plan, problem, policy, output)

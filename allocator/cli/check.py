@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from allocator.check import Breach, check
+from allocator.cli.settings import the_policy
 from allocator.errors import AllocatorError
 from allocator.plan import Plan
-from allocator.policy import load_policy
 from allocator.problem_file import read_plan, read_problem
 
 BREACHED = 1
@@ -35,7 +35,7 @@ def check_command(
     """
     try:
         plan, problem = read_plan(plan_file), read_problem(problem_file)
-        policy = load_policy(policy_name)
+        policy = the_policy(policy_name)
     except AllocatorError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(UNREADABLE) from error

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from allocator.check import check
+from allocator.cli.settings import the_policy
 from allocator.errors import AllocatorError
 from allocator.explain import (
     Situation,
@@ -26,7 +27,7 @@ from allocator.explain import (
 )
 from allocator.export.safe_text import visible
 from allocator.plan import Plan
-from allocator.policy import Policy, load_policy
+from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.problem_file import read_plan, read_problem
 from allocator.referral import Referral
@@ -65,7 +66,7 @@ def explain_command(
         _refuse("choose one of --person, --unplaced and --one-level-up", UNREADABLE)
     try:
         plan, problem = read_plan(plan_file), read_problem(problem_file)
-        policy = load_policy(policy_name)
+        policy = the_policy(policy_name)
     except AllocatorError as error:
         typer.echo(f"allocator explain: {error}", err=True)
         raise typer.Exit(UNREADABLE) from error

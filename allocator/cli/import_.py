@@ -9,6 +9,7 @@ import typer
 
 from allocator.cli.outputs import writing_to
 from allocator.cli.reading import problem_or_exit, summary
+from allocator.cli.settings import the_policy
 from allocator.cli.source_options import (
     AsOf,
     Folder,
@@ -26,7 +27,6 @@ from allocator.cli.source_options import (
     ZonesFiles,
     sources_of,
 )
-from allocator.policy import load_policy
 from allocator.problem_file import write_problem
 
 
@@ -67,7 +67,7 @@ def import_command(
         overstay_nights=overstay_nights,
         skip_bad_rows=skip_bad_rows,
     )
-    problem = problem_or_exit(sources, load_policy(policy_name))
+    problem = problem_or_exit(sources, the_policy(policy_name))
     with writing_to(output):
         write_problem(problem, output)
     typer.echo(summary(problem))

@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 
 from allocator.cli.outputs import writing_to
+from allocator.cli.settings import the_policy
 from allocator.errors import AllocatorError
 from allocator.explain import reasons
-from allocator.policy import load_policy
 from allocator.problem_file import read_plan, read_problem
 from allocator.report.checked import RefusedPlanError, report_html
 from allocator.whole_file import write_whole
@@ -41,7 +41,7 @@ def report_command(
     try:
         with console.status("Checking the plan and drawing the report"):
             plan, problem = read_plan(plan_file), read_problem(problem_file)
-            policy = load_policy(policy_name)
+            policy = the_policy(policy_name)
             page = report_html(plan, problem, policy, reasons(plan, problem, policy))
         with writing_to(output):
             write_whole(output, page.encode())

@@ -83,7 +83,10 @@ OverstayNights = Annotated[
 ]
 SkipBadRows = Annotated[
     bool,
-    typer.Option("--skip-bad-rows", help="Leave out rows that are wrong, and list them; never one that protects people."),
+    typer.Option(
+        "--skip-bad-rows",
+        help="Leave out rows that are wrong, and list them; never one that protects people.",
+    ),
 ]
 PolicyName = Annotated[
     str | None,

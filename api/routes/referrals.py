@@ -28,6 +28,7 @@ from api.work.register import Answer
 router = APIRouter(prefix="/v1/referrals", tags=["Referrals"])
 LONGEST_ID = 160
 """With the run's before it, it is the id of a proposal."""
+LONGEST_WAIT_DAYS = 365
 SORTS: dict[str, Callable[[Row], Any]] = {
     "band": lambda row: row["band"],
     "release_date": lambda row: row["release_date"],
@@ -148,6 +149,7 @@ def create_referral(
 ) -> Response:
     """A new bid for a bed."""
     _has_an_id(value)
+    _can_be_planned(value)
 
     def create(change: Change) -> Answer:
         row = referrals.create(change, value)
@@ -186,6 +188,7 @@ def change_referral(
     """What is known of the bid is now this."""
     if value.id != identifier:
         raise InvalidError("the id in the body is not the id in the address")
+    _can_be_planned(value)
     return once(
         register,
         actor,
@@ -336,6 +339,14 @@ def _shown(change: Change, row: Row) -> ReferralShown:
 def _now(change: Change, row: Row) -> Answer:
     bid = _shown(change, row)
     return shown(bid, version=bid.version)
+
+
+def _can_be_planned(value: Referral) -> None:
+    """Every day of arrival is looked at, of everybody: one bid must not hold up all."""
+    if (value.latest_arrival - value.release_date).days > LONGEST_WAIT_DAYS:
+        raise InvalidError(
+            f"latest_arrival may be at most {LONGEST_WAIT_DAYS} days after release_date"
+        )
 
 
 def _has_an_id(value: Referral) -> None:

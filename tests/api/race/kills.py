@@ -60,6 +60,8 @@ def kill_and_count(url: str, folder: Path, kills: int, random: Random) -> Counte
     for writer in writers:
         writer.start()
     for _ in range(kills):
+        if any(writer.fault for writer in writers):
+            break
         service = Service(url, folder)
         gate.open(service.port)
         time.sleep(random.uniform(0, LONGEST_S))

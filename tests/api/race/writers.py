@@ -80,9 +80,9 @@ class Writer(threading.Thread):
                 self.pending = request
                 self._insist(request)
                 self.pending = None
-                self.answered.append(request)
                 if request.status >= 300:
                     raise AssertionError(f"{request.what}: {request.status} {request.answer}")
+                self.answered.append(request)
                 if self._gate.over:
                     return
             raise AssertionError("this writer has no more to write")
@@ -162,7 +162,7 @@ def _bid(name: str) -> dict[str, Any]:
     value = a_referral(name)
     return {
         "id": value.id,
-        "crn": value.crn,
+        "crn": value.crn.upper(),
         "gender": value.gender.value,
         "release_date": value.release_date.isoformat(),
         "latest_arrival": value.latest_arrival.isoformat(),

@@ -30,10 +30,8 @@ def _short(value: object) -> str:
         window = f"{value.release_date:%d %b} to {value.latest_arrival:%d %b}"
         offences = "".join(f", {offence.value}" for offence in value.offences)
         sharing = f", shares {value.sharing.suitable}" if value.sharing else ""
-        attempts = f", {value.failed_attempts} attempts"
-        return (
-            f"{value.id} {value.crn} {window}, {value.nights} nights{offences}{sharing}{attempts}"
-        )
+        rest = f"{value.nights} nights{offences}{sharing}, {value.failed_attempts} attempts"
+        return f"{value.id} {value.crn} {window}, {rest}"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_short(each)}" for key, each in value.items()) + "}"
     if hasattr(value, "decide_by"):
