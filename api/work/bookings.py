@@ -180,6 +180,11 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
         raise InvalidError("the day must be within the stay, and not before today")
     if bed_id == row["bed_id"]:
         raise InvalidError("the person is in this bed already")
+    if row["status"] == UPCOMING and day != row["arrival"]:
+        # Cut in two, its halves could come to different ends and the bid to none.
+        raise InvalidError(
+            f"a stay that has not begun moves as a whole: from its arrival, {row['arrival']}"
+        )
     stay = Stay(day, row["departure"])
     moved = require_free(change, row["crn"], bed_id, stay, ignoring=[row["id"]])
     assert not moved

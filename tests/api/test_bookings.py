@@ -93,18 +93,21 @@ def test_an_extension_is_refused_when_the_bed_is_taken_after(service, ann):
 
 
 def test_a_transfer_is_a_linked_pair_without_a_night_between_or_in_common(service, ann):
-    first = book(ann, "R5", "B-1", "2027-01-31", "2027-04-25").json()
-    answer = ann.post(
-        f"/v1/bookings/{first['id']}/transfer",
-        {"bed_id": "B-2", "day": "2027-02-10", "reason": "repairs"},
-    )
+    first = book(ann, "R4", "B-1", "2026-11-16", "2027-02-08").json()
+    url = f"/v1/bookings/{first['id']}"
+    body = {"bed_id": "B-2", "day": "2026-12-01", "reason": "repairs"}
+    cut = ann.post(f"{url}/transfer", body)
+    assert cut.status_code == 422, "a stay that has not begun moves as a whole"
+    go_to(service, 16)
+    assert ann.post(f"{url}/arrival", {"day": "2026-11-16"}).status_code == 200
+    answer = ann.post(f"{url}/transfer", body)
     assert answer.status_code == 201, answer.text
     second = answer.json()
     before = row(service.register, "booking", first["id"])
     assert second["transferred_from"] == first["id"]
-    assert before["departure"].isoformat() == second["arrival"] == "2027-02-10"
-    assert second["departure"] == "2027-04-25"
-    assert row(service.register, "referral", "R5")["booking_id"] == second["id"]
+    assert before["departure"].isoformat() == second["arrival"] == "2026-12-01"
+    assert second["departure"] == "2027-02-08"
+    assert row(service.register, "referral", "R4")["booking_id"] == second["id"]
 
 
 def test_a_bed_with_somebody_in_it_cannot_go_out_of_service(service, ann):
