@@ -456,7 +456,7 @@ def test_a_group_too_small_is_not_told_of(done):
 @pytest.mark.parametrize(
     ("role", "part"),
     [
-        ("auditor", ""),
+        ("auditor", "/plan"),
         ("administrator", "/plan"),
         ("service", "/proposals"),
         ("planner", "/replay"),

@@ -52,9 +52,9 @@ class Enter(Action):
         wrongs.when(self.bed not in BEDS, "not there")
         if self.bed in BEDS:
             judge_nights(model, wrongs, self.bed, self.first, self.last)
-            for key, booking in model.bookings.items():
+            for booking in model.bookings.values():
                 late = booking.status == "arrived" and booking.departure <= model.today
-                wrongs.unsaid_when(late and booking.bed == self.bed, f"overstay {key}")
+                wrongs.unsaid_when(late and booking.bed == self.bed, "overstay")
 
     def do(self, change: Change) -> dict[str, Any]:
         return out_of_service.enter(change, self.bed, self.first, self.last, "repairs")
@@ -91,9 +91,9 @@ class Alter(Action):
             wrongs.when(record.cancelled, "cancelled")
             judge_nights(model, wrongs, record.bed, self.first, self.last, self.record)
             wrongs.unsaid_when(record.end <= model.today, "over")
-            for key, booking in model.bookings.items():
+            for booking in model.bookings.values():
                 late = booking.status == "arrived" and booking.departure <= model.today
-                wrongs.unsaid_when(late and booking.bed == record.bed, f"overstay {key}")
+                wrongs.unsaid_when(late and booking.bed == record.bed, "overstay")
 
     def do(self, change: Change) -> dict[str, Any]:
         return out_of_service.alter(

@@ -12,7 +12,6 @@ from api.work import bookings
 from api.work.change import Change
 from api.work.referrals import the_bid
 from tests.api.streams.action import Action, Wrongs, one_of, someone
-from tests.api.streams.known import strict
 from tests.api.streams.model import HOLDING, Bid, Booking, Model, barred
 from tests.api.streams.rules import new_stay, taken, wake, with_others
 from tests.api.streams.tiny_estate import BEDS
@@ -268,10 +267,9 @@ class Transfer(OfBooking):
         identifier = likely(model, rng, HOLDING, "bookings")
         booking = model.bookings.get(identifier or "")
         days = [model.today, model.today, model.today + DAY, model.today + 2 * DAY]
-        if booking is not None and booking.status == "upcoming" and not strict():
-            # Known: a later day leaves a placed bid with two bookings that hold nights.
-            days = [max(model.today, booking.arrival)] if booking.arrival >= model.today else []
-        if identifier is None or not days:
+        if booking is not None and booking.status == "upcoming":
+            days.append(booking.arrival)
+        if identifier is None:
             return None
         return cls(someone(rng), identifier, a_bed(rng), rng.choice(days))
 
@@ -282,7 +280,9 @@ class Transfer(OfBooking):
         wrongs.unsaid_when(self.day <= booking.arrival, "before a night was slept")
         wrongs.unsaid_when(self.bed == booking.bed, "same bed")
         wrongs.unsaid_when(self.day > model.today, "in the future")
-        wrongs.unsaid_when(booking.status == "upcoming", "nobody came yet")
+        upcoming = booking.status == "upcoming"
+        wrongs.when(upcoming and self.day != booking.arrival, "a stay not begun moves whole")
+        wrongs.unsaid_when(upcoming and booking.arrival < model.today, "late")
         if booking.holds and self.bed in BEDS:
             first, end = max(self.day, booking.arrival), booking.departure
             wrongs.wrong |= taken(model, booking.value.crn, self.bed, first, end, self.booking)
