@@ -92,4 +92,4 @@ def _at_newest(database: Database) -> None:
 def _count(register: Register, table: Any) -> dict[str, float]:
     with register.reading() as connection:
         wanted = select(table.c.status, func.count()).group_by(table.c.status)
-        return {status: float(count) for status, count in connection.execute(wanted).tuples()}
+        return {status: float(count) for status, count in connection.execute(wanted)}

@@ -56,11 +56,3 @@ def bid_shown(change: Change, row: Row, flags: list[str]) -> ReferralShown:
         closed_reason=row["closed_reason"],
         details=row["details"],
     )
-
-
-def by_urgency(rows: list[Row]) -> list[Row]:
-    """The most urgent first: band, then days to release, then attempts that failed."""
-    return sorted(
-        rows,
-        key=lambda row: (row["band"], row["release_date"], -row["failed_attempts"], row["id"]),
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -11,7 +10,7 @@ from allocator.nights import Stay
 from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes.asking import After, Key, Limit, TheRegister, Version, once, reading, seen, shown
-from api.routes.lists import ordered, page
+from api.routes.lists import order_of, page
 from api.store.tables import BOOKINGS, REFERRALS
 from api.store.values import Row
 from api.wire.body import body_of, described
@@ -25,11 +24,7 @@ from api.work.refusals import InvalidError
 from api.work.register import Answer
 
 router = APIRouter(prefix="/v1/bookings", tags=["Bookings"])
-SORTS: dict[str, Callable[[Row], Any]] = {
-    "arrival": lambda row: row["arrival"],
-    "departure": lambda row: row["departure"],
-    "id": lambda row: str(row["id"]),
-}
+SORTS = ("arrival", "departure", "id")
 
 
 class ManualBooking(Body):
@@ -101,8 +96,8 @@ def list_bookings(
     conditions = [BOOKINGS.c[name] == value for name, value in wanted.items() if value is not None]
     with reading(register, actor) as change:
         hidden = hidden_bids(change)
-        rows = ordered(change.outlines("booking", *conditions), sort, SORTS)
-        some = page(rows, limit, after, lambda row: row)
+        rows = change.outlines("booking", SORTS, *conditions)
+        some = page(rows, order_of(sort, SORTS), limit, after, lambda row: row)
         found = Page(
             records=[
                 booking_shown(row, row["referral_id"] in hidden)
@@ -314,7 +309,7 @@ def cancel_booking(
 
 def hidden_bids(change: Change) -> set[str]:
     """Bids whose person the reader may not know."""
-    rows = change.outlines("referral", REFERRALS.c.restricted_to.is_not(None))
+    rows = change.outlines("referral", ["restricted_to"], REFERRALS.c.restricted_to.is_not(None))
     return {row["id"] for row in rows if not visible(row, change.actor)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -21,6 +22,9 @@ from api.work.referrals import OPEN, PLACED, the_bid
 from api.work.register import Answer
 
 router = APIRouter(prefix="/v1", tags=["Nobody dropped"])
+RUNG = ("rung", "rung_due", "rung_acknowledged_by")
+SOONEST = ("band", "release_date")
+OWNER = (*SOONEST, "owner_id", "owner_acknowledged")
 
 
 class Reviewed(Shown):
@@ -44,12 +48,12 @@ def list_escalations(
         ladder = change.policy.escalation
         rows = [
             row
-            for row in change.outlines("referral", REFERRALS.c.status == OPEN)
+            for row in change.outlines("referral", RUNG, REFERRALS.c.status == OPEN)
             if (role is None or ladder[row["rung"]].role == role)
             and (acknowledged is None or acknowledged == (row["rung_acknowledged_by"] is not None))
         ]
-        rows.sort(key=lambda row: (-row["rung"], row["rung_due"], row["id"]))
-        return _page(change, register, actor, request, rows, limit, after)
+        order = ("-rung", "rung_due")
+        return _page(change, register, actor, request, rows, order, limit, after)
 
 
 @router.post(
@@ -97,11 +101,10 @@ def list_unowned(
     with reading(register, actor) as change:
         rows = [
             row
-            for row in change.outlines("referral", REFERRALS.c.status.in_((OPEN, PLACED)))
+            for row in change.outlines("referral", OWNER, REFERRALS.c.status.in_((OPEN, PLACED)))
             if row["owner_id"] is None or not row["owner_acknowledged"]
         ]
-        rows.sort(key=lambda row: (row["band"], row["release_date"], row["id"]))
-        return _page(change, register, actor, request, rows, limit, after)
+        return _page(change, register, actor, request, rows, SOONEST, limit, after)
 
 
 @router.get("/flagged", responses=problems())
@@ -115,9 +118,8 @@ def list_flags(
     """Open bids to look at again: a bed was freed that could serve them, or their risk changed."""
     with reading(register, actor) as change:
         flagged = {row["referral_id"] for row in change.rows("flag", ~FLAGS.c.cleared)}
-        rows = [r for r in change.outlines("referral") if r["id"] in flagged]
-        rows.sort(key=lambda row: (row["band"], row["release_date"], row["id"]))
-        return _page(change, register, actor, request, rows, limit, after)
+        rows = [r for r in change.outlines("referral", SOONEST) if r["id"] in flagged]
+        return _page(change, register, actor, request, rows, SOONEST, limit, after)
 
 
 def _page(
@@ -126,10 +128,11 @@ def _page(
     actor: Permitted,
     request: Request,
     rows: list[Row],
+    order: Sequence[str],
     limit: int,
     after: str | None,
 ) -> Page[ReferralShown]:
-    found = page(rows, limit, after, lambda row: row)
+    found = page(rows, order, limit, after, lambda row: row)
     bids = bids_shown(change, change.in_full("referral", found.records))
     seen(register, actor, request, [bid.id for bid in bids])
     return Page(records=bids, after=found.after, total=found.total)

@@ -62,7 +62,7 @@ def list_premises(
         *_only(PREMISES.c.open, open),
     ]
     with reading(register, actor) as change:
-        return page(change.rows("premises", *conditions), limit, after, _premises)
+        return page(change.rows("premises", *conditions), (), limit, after, _premises)
 
 
 @router.get("/premises/{identifier:path}", responses=problems(404))
@@ -151,7 +151,7 @@ def list_rooms(
     """Rooms in order of id."""
     with reading(register, actor) as change:
         rows = change.rows("room", *_only(ROOMS.c.premises_id, premises_id))
-        return page(rows, limit, after, _room)
+        return page(rows, (), limit, after, _room)
 
 
 @router.get("/rooms/{identifier:path}", responses=problems(404))
@@ -239,7 +239,7 @@ def list_beds(
     """Beds in order of id."""
     conditions = [*_only(BEDS.c.premises_id, premises_id), *_only(BEDS.c.room_id, room_id)]
     with reading(register, actor) as change:
-        return page(change.rows("bed", *conditions), limit, after, _bed)
+        return page(change.rows("bed", *conditions), (), limit, after, _bed)
 
 
 @router.get("/beds/{identifier:path}", responses=problems(404))

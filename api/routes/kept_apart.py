@@ -87,7 +87,7 @@ def list_separations(
     with reading(register, actor) as change:
         hidden = _hidden(change)
         rows = [r for r in change.rows("separation") if not {r["crn"], r["other_crn"]} & hidden]
-        found = page(rows, limit, after, _pair)
+        found = page(rows, (), limit, after, _pair)
     seen(register, actor, request, [each.id for each in found.records])
     return found
 
@@ -178,7 +178,7 @@ def list_zones(
     with reading(register, actor) as change:
         hidden = _hidden(change)
         rows = [row for row in change.rows("zone") if row["crn"] not in hidden]
-        found = page(rows, limit, after, _zone)
+        found = page(rows, (), limit, after, _zone)
     seen(register, actor, request, [each.id for each in found.records])
     return found
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from api.store.values import Row
@@ -11,43 +14,68 @@ from api.wire.shown import Page
 from api.work.refusals import InvalidError
 
 T = TypeVar("T")
+Key = list[Any]
 
 
-def page(rows: Sequence[Row], limit: int, after: str | None, show: Callable[[Row], T]) -> Page[T]:
-    """The next `limit` rows after the cursor; rows are in their order already.
+def page(
+    rows: Sequence[Row],
+    order: Sequence[str],
+    limit: int,
+    after: str | None,
+    show: Callable[[Row], T],
+) -> Page[T]:
+    """The next `limit` rows after the cursor, by these fields; a minus in front turns one round.
 
-    The cursor is the id of the last record seen, so that what comes in between is not seen twice.
+    The cursor holds where the last record seen stood, and not which it was: nobody is left out or
+    seen twice when records come and go between two pages.
     """
-    start = 0
-    if after is not None:
-        last = _id_of(after)
-        start = next((n for n, row in enumerate(rows, 1) if row["id"] == last), -1)
-        if start < 0:
-            raise InvalidError("after is no cursor of this list: begin again without it")
-    some = rows[start : start + limit]
+    fields = [*order, "id"]
+    keyed = sorted(((_key(row, fields), row) for row in rows), key=lambda each: each[0])
+    keys = [key for key, _ in keyed]
+    start = 0 if after is None else bisect_right(keys, _read(after, keys))
+    some = [row for _, row in keyed[start : start + limit]]
     more = start + limit < len(rows)
     return Page(
         records=[show(row) for row in some],
-        after=_cursor(some[-1]["id"]) if more and some else None,
+        after=_written(keys[start + limit - 1]) if more else None,
         total=len(rows),
     )
 
 
-def ordered(rows: list[Row], sort: str, keys: dict[str, Callable[[Row], Any]]) -> list[Row]:
-    """Rows by one of these keys; a minus in front turns it round; the id decides among equals."""
-    name = sort.removeprefix("-")
-    if name not in keys:
-        raise InvalidError(f"sort must be one of {', '.join(sorted(keys))}, with - to turn it")
-    rows = sorted(rows, key=lambda row: str(row["id"]))
-    return sorted(rows, key=keys[name], reverse=sort.startswith("-"))
+def order_of(sort: str, known: Collection[str]) -> list[str]:
+    """The order that a request asks for by one of the known fields."""
+    if sort.removeprefix("-") not in known:
+        raise InvalidError(f"sort must be one of {', '.join(sorted(known))}, with - to turn it")
+    return [sort]
 
 
-def _cursor(identifier: str) -> str:
-    return urlsafe_b64encode(identifier.encode()).decode().rstrip("=")
+def _key(row: Row, fields: Sequence[str]) -> Key:
+    return [_place(row[field.removeprefix("-")], field.startswith("-")) for field in fields]
 
 
-def _id_of(cursor: str) -> str:
+def _place(value: Any, turned: bool) -> Any:
+    """What a value is compared by, in a form that JSON can hold."""
+    if isinstance(value, datetime):
+        value = value.timestamp()
+    elif isinstance(value, date):
+        value = value.toordinal()
+    elif isinstance(value, str):
+        # The 0 at the end puts a word after those that go on from it.
+        return [*(-ord(letter) for letter in value), 0] if turned else value
+    return -value if turned else value
+
+
+def _written(key: Key) -> str:
+    return urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, keys: Sequence[Key]) -> Key:
+    """The key in a cursor. Raises InvalidError when it is of another list's shape."""
     try:
-        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except ValueError as error:
-        raise InvalidError("after is no cursor of this list: begin again without it") from error
+        key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(key, list) and (not keys or (len(key) == len(keys[0]) and key <= key)):
+            bisect_right(keys, key)
+            return key
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise InvalidError("after is no cursor of this list: begin again without it")

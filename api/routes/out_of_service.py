@@ -62,7 +62,7 @@ def list_out_of_service(
         conditions.append(OUT_OF_SERVICE.c.bed_id == bed_id)
     with reading(register, actor) as change:
         rows = change.rows("out_of_service", *conditions)
-        return page(rows, limit, after, OutOfServiceShown.of)
+        return page(rows, (), limit, after, OutOfServiceShown.of)
 
 
 @router.get("/{identifier}", responses=problems(404))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
 from api.problems import problems
 from api.routes.asking import After, Limit, reading
-from api.routes.lists import ordered, page
+from api.routes.lists import order_of, page
 from api.routes.run_reads import ReferralId, Restricted, Seen, TheRun
 from api.store.tables import PROPOSALS
 from api.store.values import Row
@@ -21,12 +20,7 @@ from api.work.seeing import is_pseudonymous
 
 router = APIRouter()
 ProposalStatus = Literal["proposed", "accepted", "changed", "refused", "superseded"]
-SORTS: dict[str, Callable[[Row], Any]] = {
-    "decide_by": lambda row: row["decide_by"],
-    "band": lambda row: row["band"],
-    "arrival": lambda row: row["arrival"],
-    "referral_id": lambda row: row["referral_id"],
-}
+SORTS = ("decide_by", "band", "arrival", "referral_id")
 
 
 class ProposalShown(Shown):
@@ -67,7 +61,7 @@ def list_proposals(
             wanted.append(PROPOSALS.c[column] == value)
     with reading(found.register, found.actor) as change:
         rows = change.rows("proposal", *wanted)
-    told = page(ordered(rows, sort, SORTS), limit, after, lambda row: _shown(row, found))
+    told = page(rows, order_of(sort, SORTS), limit, after, lambda row: _shown(row, found))
     found.log(each.referral_id for each in told.records)
     return told
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -11,8 +10,8 @@ from allocator.referral import Referral
 from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes.asking import After, Key, Limit, TheRegister, Version, once, reading, seen, shown
-from api.routes.bids import bid_shown, bids_shown, by_urgency
-from api.routes.lists import ordered, page
+from api.routes.bids import bid_shown, bids_shown
+from api.routes.lists import order_of, page
 from api.store.tables import FLAGS, REFERRALS
 from api.store.values import Row
 from api.wire.body import body_of, described
@@ -29,12 +28,9 @@ router = APIRouter(prefix="/v1/referrals", tags=["Referrals"])
 LONGEST_ID = 160
 """With the run's before it, it is the id of a proposal."""
 LONGEST_WAIT_DAYS = 365
-SORTS: dict[str, Callable[[Row], Any]] = {
-    "band": lambda row: row["band"],
-    "release_date": lambda row: row["release_date"],
-    "failed_attempts": lambda row: row["failed_attempts"],
-    "id": lambda row: str(row["id"]),
-}
+SORTS = ("band", "release_date", "failed_attempts", "id")
+URGENCY = ("band", "release_date", "-failed_attempts")
+"""The most urgent first: band, then days to release, then attempts that failed."""
 
 
 class Search(Body):
@@ -97,11 +93,11 @@ def list_referrals(
         if wanted is not None:
             conditions.append(REFERRALS.c[column] == wanted)
     with reading(register, actor) as change:
-        rows = change.outlines("referral", *conditions)
+        rows = change.outlines("referral", [*SORTS, "restricted_to"], *conditions)
         if owner_id is not None:
             rows = [row for row in rows if referrals.visible(row, actor)]
-        rows = by_urgency(rows) if sort == "urgency" else ordered(rows, sort, SORTS)
-        found = page(rows, limit, after, lambda row: row)
+        order = URGENCY if sort == "urgency" else order_of(sort, SORTS)
+        found = page(rows, order, limit, after, lambda row: row)
         some = bids_shown(change, change.in_full("referral", found.records))
         bids = Page(records=some, after=found.after, total=found.total)
     seen(register, actor, request, [bid.id for bid in bids.records])

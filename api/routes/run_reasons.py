@@ -50,7 +50,7 @@ def run_explanations(
         main = MainReason(kind=why.main, text=why.text)
         return ReasonTold(referral_id=name, code=why.code, main_reason=main)
 
-    told = page(_rows(reasons), limit, after, show)
+    told = page(_rows(reasons), (), limit, after, show)
     found.log(each.referral_id for each in told.records)
     return told
 
@@ -93,7 +93,7 @@ def run_level_up(
             answer = level_up(situation.problem.referrals_by_id[name], situation)
             return LevelUpTold.model_validate(found.told(answer.as_json()))
 
-        told = page(_rows(reasons), limit, after, show)
+        told = page(_rows(reasons), (), limit, after, show)
     found.log(each.referral_id for each in told.records)
     return told
 

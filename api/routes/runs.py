@@ -114,8 +114,7 @@ def list_runs(
     wanted = [] if status is None else [RUNS.c.status == status]
     with reading(register, actor) as change:
         rows = [row for row in change.rows("run", *wanted) if may_see(row, actor)]
-    rows.sort(key=lambda row: (row["requested_at"], row["register_seq"]), reverse=True)
-    return page(rows, limit, after, run_shown)
+    return page(rows, ("-requested_at", "-register_seq"), limit, after, run_shown)
 
 
 @router.get("/runs/{run_id}", responses=problems(404))

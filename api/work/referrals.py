@@ -72,7 +72,9 @@ def new_bid(
 
 def restricted_people(change: Change) -> dict[str, list[str]]:
     """By CRN, who alone may see the bids of people with a restricted one."""
-    rows = change.outlines("referral", REFERRALS.c.restricted_to.is_not(None))
+    rows = change.outlines(
+        "referral", ["crn", "restricted_to"], REFERRALS.c.restricted_to.is_not(None)
+    )
     return {row["crn"]: row["restricted_to"] for row in rows}
 
 
