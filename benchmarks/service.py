@@ -34,6 +34,8 @@ READS = (
     "/v1/unowned",
 )
 CLIENTS = 4
+A_SECOND = 10
+"""Requests a second in the paced run: a hundred people who open a list every ten seconds."""
 UPLOADS = {
     "release-list.csv": "referrals",
     "out-of-service.csv": "out_of_service",
@@ -71,6 +73,7 @@ def _measured(client: httpx2.Client, folder: Path, chosen: argparse.Namespace) -
     found["reads, nothing else running"] = _asked(client, chosen.seconds, _reader)
     run = _run(client, chosen.solve_s)
     found["reads, during a solve"] = _asked(client, chosen.seconds, _reader)
+    found[f"reads, {A_SECOND} a second, during a solve"] = _asked(client, chosen.seconds, _paced)
     ended = _wait(client, run)
     found["run"] = {"status": ended["status"]}
     found["decisions, nothing else running"] = _decided(client, run, chosen.decisions)
@@ -119,6 +122,20 @@ def _reader(client: httpx2.Client, until: float) -> Callable[[], float | None]:
         answer = client.get(url)
         assert answer.status_code == 200, answer.text
         return time.monotonic() - began
+
+    return one
+
+
+def _paced(client: httpx2.Client, until: float) -> Callable[[], float | None]:
+    """The same, begun evenly over time, as by people and not by a loop."""
+    read, lock = _reader(client, until), threading.Lock()
+    begun = [time.monotonic()]
+
+    def one() -> float | None:
+        with lock:
+            begun[0] += 1 / A_SECOND
+            time.sleep(max(0.0, begun[0] - time.monotonic()))
+        return read()
 
     return one
 

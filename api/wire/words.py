@@ -25,6 +25,12 @@ def _day(value: Any) -> Any:
     return date.fromisoformat(value)
 
 
+def _reason(value: Any) -> Any:
+    """Words that say something; what is blank at the ends is left out before they are counted."""
+    value = _text(value)
+    return value.strip() if isinstance(value, str) else value
+
+
 def _text(value: Any) -> Any:
     if isinstance(value, str) and FORBIDDEN.search(value):
         raise ValueError("control characters cannot be kept")
@@ -43,11 +49,7 @@ Named = Annotated[
     BeforeValidator(_text),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
 ]
-Reason = Annotated[
-    str,
-    BeforeValidator(_text),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
-]
+Reason = Annotated[str, BeforeValidator(_reason), StringConstraints(min_length=1, max_length=2_000)]
 Words = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=2_000)]
 
 BidStatus = Literal["open", "placed", "arrived", "withdrawn", "released_without_bed"]

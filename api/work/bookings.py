@@ -106,7 +106,15 @@ def arrive(change: Change, identifier: str, day: date) -> Row:
     row = change.record("booking.arrived", "booking", _next(after))
     bid = _bid(change, row)
     if bid is not None and bid["status"] == referrals.PLACED:
-        referrals.moved_to(change, bid, referrals.ARRIVED, "referral.arrived")
+        reason = f"arrived on {day}"
+        referrals.moved_to(
+            change,
+            bid,
+            referrals.ARRIVED,
+            "referral.arrived",
+            closed_reason=reason,
+            reason=reason,
+        )
     return row
 
 

@@ -213,7 +213,15 @@ def _mark_arrived(change: Change, rows: list[Row]) -> None:
     change.record_all(
         "referral.arrived",
         "referral",
-        [{**row, "status": "arrived", "version": row["version"] + 1} for row in bids],
+        [
+            {
+                **row,
+                "status": "arrived",
+                "closed_reason": "there already, as the files say",
+                "version": row["version"] + 1,
+            }
+            for row in bids
+        ],
         by="import",
     )
 

@@ -53,8 +53,9 @@ def alter(
     }
     _require_empty(change, after)
     after = change.record("out_of_service.changed", "out_of_service", after)
-    if after["end"] < before:
-        flag_wanting(change, row["bed_id"], max(after["end"], change.today), before)
+    freed = after["end"] < before or after["first_night"] > row["first_night"]
+    if freed and before > change.today:
+        flag_wanting(change, row["bed_id"], max(row["first_night"], change.today), before)
     return after
 
 

@@ -154,6 +154,8 @@ def close(change: Change, row: Row, status: str, action: str, reason: str, **fac
     """End a bid. The reason is kept with it, and the actor with the event."""
     if not reason.strip():
         raise InvalidError("a reason is needed to close a referral")
+    if status == WITHOUT_A_BED and not str(facts.get("fallback", "")).strip():
+        raise InvalidError("where the person goes instead is needed")
     return moved_to(change, row, status, action, closed_reason=reason, reason=reason, **facts)
 
 

@@ -18,7 +18,6 @@ def flag_wanting(change: Change, bed_id: str, first_night: date, end: date) -> i
     rows = change.rows(
         "referral",
         REFERRALS.c.status == "open",
-        REFERRALS.c.latest_arrival >= first_night,
         REFERRALS.c.release_date < end,
     )
     if not rows:

@@ -12,7 +12,6 @@ from api.work.change import Change
 from tests.api.streams import tiny_estate
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.booking_actions import a_bed
-from tests.api.streams.known import strict
 from tests.api.streams.model import Model, OutOfUse, nights
 from tests.api.streams.rules import wake
 from tests.api.streams.tiny_estate import ADMINISTRATOR, BEDS, ROOMS
@@ -105,9 +104,7 @@ class Alter(Action):
         old = record.first, record.end
         record.first, record.end = self.first, self.last + DAY
         model.loose_beds[record.bed] = model.step
-        # Known: only a shorter end flags anybody, not a later beginning.
-        later = wake if strict() else Model.may_wake
-        later(model, record.bed, old[0], min(old[1], self.first))
+        wake(model, record.bed, old[0], min(old[1], self.first))
         wake(model, record.bed, max(old[0], self.last + DAY), old[1])
 
 

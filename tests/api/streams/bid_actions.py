@@ -17,7 +17,6 @@ from api.work import referrals
 from api.work.change import Change
 from api.work.register import Register
 from tests.api.streams.action import Action, Wrongs, one_of, someone
-from tests.api.streams.known import strict
 from tests.api.streams.model import Bid, Model
 from tests.api.streams.rules import wake
 from tests.api.streams.tiny_estate import MANAGER, PEOPLE, WOMAN
@@ -206,8 +205,7 @@ class Release(Close):
     def judge(self, model: Model, wrongs: Wrongs) -> None:
         super().judge(model, wrongs)
         bid = model.bids.get(self.identifier)
-        # Known: what is blank passes, because its length is looked at before it is stripped.
-        wrongs.when(not (self.fallback.strip() if strict() else self.fallback), "where to")
+        wrongs.when(not self.fallback.strip(), "where to")
         wrongs.when(bid is not None and bid.status == "placed", "placed")
 
     def ask(self, register: Register, key: str | None, request: Request) -> object:

@@ -7,10 +7,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
 from multiprocessing import get_context
 
-from tests.api.streams.known import be_strict
 from tests.api.streams.shrink import Failure, run
 from tests.api.streams.stream import Tally, stage
 
@@ -19,9 +17,8 @@ SHRUNK = 3
 """So many failures of one kind are made short in each process; the others are counted."""
 
 
-def some_streams(seeds: range, strictly: bool) -> tuple[Tally, list[Failure]]:
+def some_streams(seeds: range) -> tuple[Tally, list[Failure]]:
     """Play these, one after the other."""
-    be_strict(strictly)
     tally, failures, kinds = Tally(), list[Failure](), Counter[str]()
     with stage() as place:
         for seed in seeds:
@@ -46,13 +43,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1_000.0, help="stop asking for more then")
-    parser.add_argument("--strict", action="store_true", help="known disagreements fail too")
     wanted = parser.parse_args()
     tally, failures, start = Tally(), list[Failure](), time.monotonic()
     spawned = get_context("spawn")
     with ProcessPoolExecutor(wanted.processes, mp_context=spawned) as pool:
         parts = list(pieces(wanted.seed, wanted.streams))
-        for one, bad in pool.map(some_streams, parts, repeat(wanted.strict)):
+        for one, bad in pool.map(some_streams, parts):
             tally.add(one)
             failures += bad
             if time.monotonic() - start > wanted.minutes * 60:

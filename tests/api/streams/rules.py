@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from allocator.referral import Referral
 from allocator.vocabulary import Criterion
-from tests.api.streams.known import strict
 from tests.api.streams.model import OVERSTAY, Booking, Model, barred, nights
 from tests.api.streams.tiny_estate import APART, BEDS, ROOMS
 
@@ -102,10 +101,8 @@ def wake(model: Model, bed: str, first: date, end: date) -> None:
     model.may_wake(bed, first, end)
     if first >= end:
         return
-    for key, bid in model.open_bids():
-        # Known: whoever's last day has gone by, or who would come before the first night freed.
-        passed_over = bid.value.latest_arrival < first and not strict()
-        if not passed_over and could_serve(model, key, bed, first, end):
+    for key, _ in model.open_bids():
+        if could_serve(model, key, bed, first, end):
             model.expected.must_flag.add((key, "bed_freed"))
 
 

@@ -19,7 +19,6 @@ from api.worker.claim import claim
 from tests.api.streams import ladder
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.booking_actions import a_bed, judge_new, made
-from tests.api.streams.known import strict
 from tests.api.streams.model import Booking, Model, Proposal, Run
 from tests.api.streams.rules import new_stay, taken
 from tests.api.streams.tiny_estate import BEDS, MANAGER, ROOMS, SYSTEM
@@ -214,8 +213,8 @@ class Decide(Action):
         if proposal is None:
             return
         wrongs.when(proposal.status != "proposed", "status")
-        # Known: a refusal is taken whatever has changed.
-        lenient = self.what is What.REFUSE and not strict()
+        # A refusal books nothing: it is taken whatever has changed.
+        lenient = self.what is What.REFUSE
         changed = self.changed(model, proposal.bed)
         wrongs.when(changed and not lenient, "changed-since")
         wrongs.unsaid_when(changed and lenient, "changed-since")
