@@ -10,7 +10,7 @@ from allocator.plan import EndedBy
 
 LEADING_SHARE = 0.5
 """Of a time limit, for leading on before whole people are looked for."""
-PLACING_SHARE = 0.75
+PLACING_SHARE = 0.85
 """Of a time limit, for who is placed, before the nights and miles of a large problem's plan."""
 DEARER = 2.0
 """How many times as long as the one before it a level may take to lead."""
