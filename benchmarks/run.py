@@ -64,23 +64,23 @@ def _path(given: Path | None) -> Path:
     if given is not None:
         return given
     RESULTS.mkdir(exist_ok=True)
-    return RESULTS / f"{datetime.now(UTC):%Y-%m-%d}-{_commit()[:9]}.json"
+    return RESULTS / f"{datetime.now(UTC):%Y-%m-%d}-{commit()[:9]}.json"
 
 
 def _write(path: Path, runs: list[dict[str, Any]]) -> None:
     """The whole file after every run, so that what is done is never lost."""
     data = {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": _commit(),
+        "commit": commit(),
         "changed_since": _is_changed(),
-        "machine": _machine(),
+        "machine": machine(),
         "versions": {name: version(name) for name in PACKAGES},
         "runs": runs,
     }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
-def _machine() -> dict[str, object]:
+def machine() -> dict[str, object]:
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -101,7 +101,7 @@ def _git(*words: str) -> str:
     return done.stdout.strip()
 
 
-def _commit() -> str:
+def commit() -> str:
     return _git("rev-parse", "HEAD") or "unknown"
 
 

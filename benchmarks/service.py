@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx2
 
-from benchmarks.run import RESULTS, _commit, _machine
+from benchmarks.run import RESULTS, commit, machine
 
 PORT = 8971
 READS = (
@@ -55,11 +55,11 @@ def main() -> int:
         found = _measured(client, Path(folder), chosen)
     found |= {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": _commit(),
-        "machine": _machine(),
+        "commit": commit(),
+        "machine": machine(),
         "size": chosen.size,
     }
-    path = RESULTS / f"service-{date.today()}-{_commit()[:9]}.json"
+    path = RESULTS / f"service-{date.today()}-{commit()[:9]}.json"
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     _show(found)
     print(f"written to {path}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, Header, Query, Request, Response
@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from api.access.actor import Actor
 from api.work.change import Change
-from api.work.refusals import VersionNeededError
+from api.work.refusals import InvalidError, VersionNeededError
 from api.work.register import Answer, Register
 
 
@@ -98,6 +98,41 @@ def shown(
     """An answer that holds this model."""
     etag = None if version is None else str(version)
     return Answer(status, jsonable_encoder(value), etag, location)
+
+
+class Versioned(Protocol):
+    """A record as it is shown, at a version."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+
+V = TypeVar("V", bound=Versioned)
+
+
+def made(value: Versioned, under: str) -> Answer:
+    """An answer to what made a record, which is now to be had under this address."""
+    return shown(value, 201, version=value.version, location=f"{under}/{value.id}")
+
+
+def now(value: Versioned) -> Answer:
+    """An answer to what changed a record, with the record as it is now."""
+    return shown(value, version=value.version)
+
+
+def tagged(value: V, response: Response) -> V:
+    """A record read, with its version as the ETag that a change is made against."""
+    response.headers["ETag"] = f'"{value.version}"'
+    return value
+
+
+def same_id(asked: str, told: str) -> None:
+    """Raise InvalidError unless body and address speak of the same record."""
+    if asked != told:
+        raise InvalidError("the id in the body is not the id in the address")
 
 
 @contextmanager

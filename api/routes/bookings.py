@@ -9,9 +9,21 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from allocator.nights import Stay
 from api.access.dependencies import Permitted
 from api.problems import problems
-from api.routes.asking import After, Key, Limit, TheRegister, Version, once, reading, seen, shown
+from api.routes.asking import (
+    After,
+    Key,
+    Limit,
+    TheRegister,
+    Version,
+    made,
+    now,
+    once,
+    reading,
+    seen,
+    tagged,
+)
 from api.routes.lists import order_of, page
-from api.store.tables import BOOKINGS, REFERRALS
+from api.store.tables import BOOKINGS
 from api.store.values import Row
 from api.wire.body import body_of, described
 from api.wire.shown import BookingShown, Page, booking_shown
@@ -19,9 +31,10 @@ from api.wire.words import Body, BookingStatus, Day, Id, Reason
 from api.work import bookings
 from api.work.bookings import the_booking
 from api.work.change import Change
-from api.work.referrals import the_bid, visible
+from api.work.referrals import the_bid
 from api.work.refusals import InvalidError
 from api.work.register import Answer
+from api.work.seeing import restricted
 
 router = APIRouter(prefix="/v1/bookings", tags=["Bookings"])
 SORTS = ("arrival", "departure", "id")
@@ -95,7 +108,7 @@ def list_bookings(
     }
     conditions = [BOOKINGS.c[name] == value for name, value in wanted.items() if value is not None]
     with reading(register, actor) as change:
-        hidden = hidden_bids(change)
+        hidden = restricted(change.connection, actor)
         rows = change.outlines("booking", SORTS, *conditions)
         some = page(rows, order_of(sort, SORTS), limit, after, lambda row: row)
         found = Page(
@@ -118,8 +131,7 @@ def get_bookings(
     with reading(register, actor) as change:
         found = booking_shown(the_booking(change, identifier), hidden=False)
     seen(register, actor, request, [identifier])
-    response.headers["ETag"] = f'"{found.version}"'
-    return found
+    return tagged(found, response)
 
 
 @router.post(
@@ -307,13 +319,6 @@ def cancel_booking(
     )
 
 
-def hidden_bids(change: Change) -> set[str]:
-    """Bids whose person the reader may not know."""
-    rows = change.outlines("referral", ["restricted_to"], REFERRALS.c.restricted_to.is_not(None))
-    return {row["id"] for row in rows if not visible(row, change.actor)}
-
-
 def _answer(row: Row, status: int = 200) -> Answer:
     found = booking_shown(row, hidden=False)
-    location = f"/v1/bookings/{found.id}" if status == 201 else None
-    return shown(found, status, version=found.version, location=location)
+    return made(found, router.prefix) if status == 201 else now(found)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from allocator.estate import Bed, Premises, Room
 from api.access.dependencies import Permitted
 from api.problems import problems
-from api.routes.asking import After, Key, Limit, TheRegister, Version, once, reading, shown
+from api.routes.asking import (
+    After,
+    Key,
+    Limit,
+    TheRegister,
+    Version,
+    made,
+    now,
+    once,
+    reading,
+    same_id,
+    tagged,
+)
 from api.routes.lists import page
 from api.store.tables import BEDS, PREMISES, ROOMS
 from api.store.values import Row
 from api.wire.body import body_of, described
 from api.wire.shown import BedShown, Page, PremisesShown, RoomShown
 from api.work import estate
-from api.work.refusals import InvalidError
-from api.work.register import Answer
 
 router = APIRouter(prefix="/v1", tags=["Estate"])
-T = TypeVar("T", PremisesShown, RoomShown, BedShown)
 Filter = Annotated[str | None, Query(max_length=200)]
 
 
@@ -71,7 +80,7 @@ def get_premises(
 ) -> PremisesShown:
     """One premises; its ETag is what a change is made against."""
     with reading(register, actor) as change:
-        return _tagged(_premises(change.row("premises", identifier)), response)
+        return tagged(_premises(change.row("premises", identifier)), response)
 
 
 @router.post(
@@ -95,7 +104,7 @@ def create_premises(
         request,
         key,
         value,
-        lambda change: _made(_premises(estate.create(change, value)), request),
+        lambda change: made(_premises(estate.create(change, value)), request.url.path),
     )
 
 
@@ -114,14 +123,14 @@ def change_premises(
     value: Annotated[Premises, Depends(body_of(Premises))],
 ) -> Response:
     """The premises is now this."""
-    _same(identifier, value.id)
+    same_id(identifier, value.id)
     return once(
         register,
         actor,
         request,
         None,
         value,
-        lambda change: _now(_premises(estate.update(change, value, version))),
+        lambda change: now(_premises(estate.update(change, value, version))),
     )
 
 
@@ -160,7 +169,7 @@ def get_rooms(
 ) -> RoomShown:
     """One room."""
     with reading(register, actor) as change:
-        return _tagged(_room(change.row("room", identifier)), response)
+        return tagged(_room(change.row("room", identifier)), response)
 
 
 @router.post(
@@ -184,7 +193,7 @@ def create_rooms(
         request,
         key,
         value,
-        lambda change: _made(_room(estate.create(change, value)), request),
+        lambda change: made(_room(estate.create(change, value)), request.url.path),
     )
 
 
@@ -203,14 +212,14 @@ def change_rooms(
     value: Annotated[Room, Depends(body_of(Room))],
 ) -> Response:
     """The room is now this."""
-    _same(identifier, value.id)
+    same_id(identifier, value.id)
     return once(
         register,
         actor,
         request,
         None,
         value,
-        lambda change: _now(_room(estate.update(change, value, version))),
+        lambda change: now(_room(estate.update(change, value, version))),
     )
 
 
@@ -248,7 +257,7 @@ def get_beds(
 ) -> BedShown:
     """One bed."""
     with reading(register, actor) as change:
-        return _tagged(_bed(change.row("bed", identifier)), response)
+        return tagged(_bed(change.row("bed", identifier)), response)
 
 
 @router.post(
@@ -272,7 +281,7 @@ def create_beds(
         request,
         key,
         value,
-        lambda change: _made(_bed(estate.create(change, value)), request),
+        lambda change: made(_bed(estate.create(change, value)), request.url.path),
     )
 
 
@@ -291,14 +300,14 @@ def change_beds(
     value: Annotated[Bed, Depends(body_of(Bed))],
 ) -> Response:
     """The bed is now this."""
-    _same(identifier, value.id)
+    same_id(identifier, value.id)
     return once(
         register,
         actor,
         request,
         None,
         value,
-        lambda change: _now(_bed(estate.update(change, value, version))),
+        lambda change: now(_bed(estate.update(change, value, version))),
     )
 
 
@@ -310,22 +319,3 @@ def remove_beds(
     with register.changing(actor) as change:
         estate.remove(change, "bed", identifier, version)
     return Response(status_code=204)
-
-
-def _tagged(value: T, response: Response) -> T:
-    response.headers["ETag"] = f'"{value.version}"'
-    return value
-
-
-def _made(value: Any, request: Request) -> Answer:
-    location = f"{request.url.path}/{value.id}"
-    return shown(value, 201, version=value.version, location=location)
-
-
-def _now(value: Any) -> Answer:
-    return shown(value, version=value.version)
-
-
-def _same(asked: str, told: str) -> None:
-    if asked != told:
-        raise InvalidError("the id in the body is not the id in the address")

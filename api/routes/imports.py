@@ -17,11 +17,11 @@ from api.access.dependencies import Permitted
 from api.document import PROBLEM_FILE
 from api.problems import problems
 from api.routes.asking import Key, TheRegister, reading, reply, seen
-from api.routes.bookings import hidden_bids
 from api.store.snapshot import snapshot
 from api.wire.words import Day, Shown
 from api.work.import_files import import_files as imported
 from api.work.refusals import InvalidError
+from api.work.seeing import restricted
 
 router = APIRouter(prefix="/v1", tags=["Files"])
 MOST_FILES = 40
@@ -127,7 +127,7 @@ def export_register(
     """The register as a problem file, for the command line. A disclosure, and logged as one."""
     with reading(register, actor) as change:
         problem = snapshot(change.connection, as_of or change.today, register.policy)
-        hidden = hidden_bids(change)
+        hidden = restricted(change.connection, actor)
     if hidden:
         raise InvalidError(
             "the register holds cases that you may not see: someone named on them can export it",

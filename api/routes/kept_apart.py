@@ -11,17 +11,28 @@ from allocator.geography.zones import polygons_from_geojson
 from allocator.safeguards import ExclusionZone, Separation
 from api.access.dependencies import Permitted
 from api.problems import problems
-from api.routes.asking import After, Key, Limit, TheRegister, Version, once, reading, seen, shown
+from api.routes.asking import (
+    After,
+    Key,
+    Limit,
+    TheRegister,
+    Version,
+    made,
+    now,
+    once,
+    reading,
+    seen,
+    tagged,
+)
 from api.routes.lists import page
-from api.store.tables import REFERRALS
 from api.store.values import Row
 from api.wire.body import body_of, described
 from api.wire.shown import Page, SeparationShown, ZoneShown
 from api.work import estate
 from api.work.change import Change
-from api.work.referrals import visible
 from api.work.refusals import InvalidError, NotThereError
 from api.work.register import Answer
+from api.work.seeing import hidden_people
 
 router = APIRouter(prefix="/v1", tags=["Kept apart"])
 
@@ -32,12 +43,6 @@ def _pair(row: Row) -> SeparationShown:
 
 def _zone(row: Row) -> ZoneShown:
     return ZoneShown(id=row["id"], version=row["version"], details=row["details"])
-
-
-def _hidden(change: Change) -> set[str]:
-    """People whom the reader may not know of."""
-    rows = change.rows("referral", REFERRALS.c.restricted_to.is_not(None))
-    return {row["crn"] for row in rows if not visible(row, change.actor)}
 
 
 def _two_people(value: Separation) -> None:
@@ -70,7 +75,7 @@ def _of_places_there_are(change: Change, value: ExclusionZone) -> None:
 
 def _one(change: Change, kind: str, identifier: str) -> Row:
     row = change.row(kind, identifier)
-    if {row["crn"], row.get("other_crn")} & _hidden(change):
+    if {row["crn"], row.get("other_crn")} & hidden_people(change.connection, change.actor):
         raise NotThereError(f"there is no {kind} {identifier}")
     return row
 
@@ -85,7 +90,7 @@ def list_separations(
 ) -> Page[SeparationShown]:
     """Pairs of people kept apart."""
     with reading(register, actor) as change:
-        hidden = _hidden(change)
+        hidden = hidden_people(change.connection, change.actor)
         rows = [r for r in change.rows("separation") if not {r["crn"], r["other_crn"]} & hidden]
         found = page(rows, (), limit, after, _pair)
     seen(register, actor, request, [each.id for each in found.records])
@@ -100,8 +105,7 @@ def get_separations(
     with reading(register, actor) as change:
         found = _pair(_one(change, "separation", identifier))
     seen(register, actor, request, [identifier])
-    response.headers["ETag"] = f'"{found.version}"'
-    return found
+    return tagged(found, response)
 
 
 @router.post(
@@ -123,8 +127,7 @@ def create_separations(
     _two_people(value)
 
     def create(change: Change) -> Answer:
-        found = _pair(estate.keep_apart(change, value))
-        return shown(found, 201, version=1, location=f"/v1/separations/{found.id}")
+        return made(_pair(estate.keep_apart(change, value)), "/v1/separations")
 
     return once(register, actor, request, key, value, create)
 
@@ -149,8 +152,7 @@ def change_separations(
 
     def change_it(change: Change) -> Answer:
         _one(change, "separation", identifier)
-        found = _pair(estate.change_separation(change, identifier, value, version))
-        return shown(found, version=found.version)
+        return now(_pair(estate.change_separation(change, identifier, value, version)))
 
     return once(register, actor, request, None, value, change_it)
 
@@ -176,7 +178,7 @@ def list_zones(
 ) -> Page[ZoneShown]:
     """Exclusion zones."""
     with reading(register, actor) as change:
-        hidden = _hidden(change)
+        hidden = hidden_people(change.connection, change.actor)
         rows = [row for row in change.rows("zone") if row["crn"] not in hidden]
         found = page(rows, (), limit, after, _zone)
     seen(register, actor, request, [each.id for each in found.records])
@@ -191,8 +193,7 @@ def get_zones(
     with reading(register, actor) as change:
         found = _zone(_one(change, "zone", identifier))
     seen(register, actor, request, [identifier])
-    response.headers["ETag"] = f'"{found.version}"'
-    return found
+    return tagged(found, response)
 
 
 @router.post(
@@ -215,8 +216,7 @@ def create_zones(
 
     def create(change: Change) -> Answer:
         _of_places_there_are(change, value)
-        found = _zone(estate.keep_out(change, value))
-        return shown(found, 201, version=1, location=f"/v1/zones/{found.id}")
+        return made(_zone(estate.keep_out(change, value)), "/v1/zones")
 
     return once(register, actor, request, key, value, create)
 
@@ -242,8 +242,7 @@ def change_zones(
     def change_it(change: Change) -> Answer:
         _one(change, "zone", identifier)
         _of_places_there_are(change, value)
-        found = _zone(estate.change_zone(change, identifier, value, version))
-        return shown(found, version=found.version)
+        return now(_zone(estate.change_zone(change, identifier, value, version)))
 
     return once(register, actor, request, None, value, change_it)
 

@@ -8,15 +8,24 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.access.dependencies import Permitted
 from api.problems import problems
-from api.routes.asking import After, Key, Limit, TheRegister, Version, once, reading, shown
+from api.routes.asking import (
+    After,
+    Key,
+    Limit,
+    TheRegister,
+    Version,
+    made,
+    now,
+    once,
+    reading,
+    tagged,
+)
 from api.routes.lists import page
 from api.store.tables import OUT_OF_SERVICE
-from api.store.values import Row
 from api.wire.body import body_of, described
 from api.wire.shown import OutOfServiceShown, Page
 from api.wire.words import Body, Day, Id, Reason
 from api.work import out_of_service
-from api.work.register import Answer
 
 router = APIRouter(prefix="/v1/out-of-service", tags=["Out of service"])
 
@@ -72,8 +81,7 @@ def get_out_of_service(
     """One record."""
     with reading(register, actor) as change:
         found = OutOfServiceShown.of(change.row("out_of_service", identifier))
-    response.headers["ETag"] = f'"{found.version}"'
-    return found
+    return tagged(found, response)
 
 
 @router.post(
@@ -97,10 +105,13 @@ def create_out_of_service(
         request,
         key,
         entry,
-        lambda change: _made(
-            out_of_service.enter(
-                change, entry.bed_id, entry.first_night, entry.last_night, entry.reason
-            )
+        lambda change: made(
+            OutOfServiceShown.of(
+                out_of_service.enter(
+                    change, entry.bed_id, entry.first_night, entry.last_night, entry.reason
+                )
+            ),
+            router.prefix,
         ),
     )
 
@@ -126,9 +137,11 @@ def change_out_of_service(
         request,
         None,
         to,
-        lambda change: _now(
-            out_of_service.alter(
-                change, identifier, to.first_night, to.last_night, to.reason, version
+        lambda change: now(
+            OutOfServiceShown.of(
+                out_of_service.alter(
+                    change, identifier, to.first_night, to.last_night, to.reason, version
+                )
             )
         ),
     )
@@ -155,16 +168,7 @@ def cancel_out_of_service(
         request,
         key,
         cancellation,
-        lambda change: _now(out_of_service.cancel(change, identifier, cancellation.reason)),
+        lambda change: now(
+            OutOfServiceShown.of(out_of_service.cancel(change, identifier, cancellation.reason))
+        ),
     )
-
-
-def _made(row: Row) -> Answer:
-    found = OutOfServiceShown.of(row)
-    location = f"/v1/out-of-service/{found.id}"
-    return shown(found, 201, version=found.version, location=location)
-
-
-def _now(row: Row) -> Answer:
-    found = OutOfServiceShown.of(row)
-    return shown(found, version=found.version)

@@ -9,7 +9,20 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from allocator.referral import Referral
 from api.access.dependencies import Permitted
 from api.problems import problems
-from api.routes.asking import After, Key, Limit, TheRegister, Version, once, reading, seen, shown
+from api.routes.asking import (
+    After,
+    Key,
+    Limit,
+    TheRegister,
+    Version,
+    now,
+    once,
+    reading,
+    same_id,
+    seen,
+    shown,
+    tagged,
+)
 from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import order_of, page
 from api.store.tables import FLAGS, REFERRALS
@@ -163,8 +176,7 @@ def get_referrals(
     with reading(register, actor) as change:
         bid = _shown(change, the_bid(change, identifier))
     seen(register, actor, request, [identifier])
-    response.headers["ETag"] = f'"{bid.version}"'
-    return bid
+    return tagged(bid, response)
 
 
 @router.put(
@@ -182,8 +194,7 @@ def change_referral(
     value: Annotated[Referral, Depends(body_of(Referral))],
 ) -> Response:
     """What is known of the bid is now this."""
-    if value.id != identifier:
-        raise InvalidError("the id in the body is not the id in the address")
+    same_id(identifier, value.id)
     _can_be_planned(value)
     return once(
         register,
@@ -333,8 +344,7 @@ def _shown(change: Change, row: Row) -> ReferralShown:
 
 
 def _now(change: Change, row: Row) -> Answer:
-    bid = _shown(change, row)
-    return shown(bid, version=bid.version)
+    return now(_shown(change, row))
 
 
 def _can_be_planned(value: Referral) -> None:

@@ -16,7 +16,7 @@ from api.store.values import Row
 from api.work import referrals
 from api.work.change import Change, check_version
 from api.work.claims import Seats, nowhere, require_free
-from api.work.lawful import Asked, premises_of_bed, require_lawful
+from api.work.lawful import Asked, require_lawful
 from api.work.new_id import new_id
 from api.work.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
 from api.work.wanted import flag_wanting
@@ -59,7 +59,9 @@ def book(
     at = {row["id"]: row["bed_id"] for row in moved}
     require_lawful(change, Asked(bid["crn"], bed_id, stay, referral=value), at)
     change.record_all("booking.reseated", "booking", moved)
-    row = new_booking(change, _of(value, new_id(), premises_of_bed(change, bed_id), bed_id, stay))
+    row = new_booking(
+        change, _of(value, new_id(), change.row("bed", bed_id)["premises_id"], bed_id, stay)
+    )
     row = change.record(action, "booking", {**row, "referral_id": bid["id"]}, **facts)
     referrals.moved_to(change, bid, referrals.PLACED, "referral.placed", booking_id=row["id"])
     return row
@@ -197,7 +199,7 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
     moved = require_free(change, row["crn"], bed_id, stay, ignoring=[row["id"]])
     assert not moved
     require_lawful(change, _asked(change, row, bed_id, stay, without=row["id"]))
-    premises_id = premises_of_bed(change, bed_id)
+    premises_id = change.row("bed", bed_id)["premises_id"]
     value = replace(
         read(Booking, row), id=new_id(), premises_id=premises_id, bed_id=bed_id, stay=stay
     )

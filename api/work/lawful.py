@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -20,7 +19,7 @@ from allocator.problem import Problem
 from allocator.referral import Referral
 from allocator.rules import SENTENCES
 from api.store.snapshot import snapshot
-from api.store.tables import BEDS, BOOKINGS, SEPARATIONS
+from api.store.tables import BOOKINGS, SEPARATIONS
 from api.work.change import Change
 from api.work.refusals import UnlawfulError
 
@@ -141,11 +140,3 @@ def _kept_apart(change: Change, crn: str) -> set[str]:
     """People who must not be where this person is."""
     pairs = change.rows("separation", (SEPARATIONS.c.crn == crn) | (SEPARATIONS.c.other_crn == crn))
     return {row["other_crn"] if row["crn"] == crn else row["crn"] for row in pairs}
-
-
-def premises_of_bed(change: Change, bed_id: str) -> str:
-    """The premises of a bed. Raises NotThereError."""
-    found: Any = change.connection.execute(
-        select(BEDS.c.premises_id).where(BEDS.c.id == bed_id)
-    ).scalar()
-    return str(found) if found is not None else str(change.row("bed", bed_id)["premises_id"])

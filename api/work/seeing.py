@@ -38,11 +38,20 @@ def is_pseudonymous(actor: Actor) -> bool:
 
 def restricted(connection: Connection, actor: Actor) -> frozenset[str]:
     """Ids of the referrals of which the actor may see nothing but the id."""
-    wanted = select(REFERRALS.c.id, REFERRALS.c.restricted_to).where(
+    return frozenset(str(row["id"]) for row in _restricted(connection, actor))
+
+
+def hidden_people(connection: Connection, actor: Actor) -> frozenset[str]:
+    """CRNs of the people whom the actor may not know of."""
+    return frozenset(str(row["crn"]) for row in _restricted(connection, actor))
+
+
+def _restricted(connection: Connection, actor: Actor) -> list[Row]:
+    wanted = select(REFERRALS.c.id, REFERRALS.c.crn, REFERRALS.c.restricted_to).where(
         REFERRALS.c.restricted_to.is_not(null())
     )
     rows = connection.execute(wanted).mappings()
-    return frozenset(str(row["id"]) for row in rows if not visible(dict(row), actor))
+    return [dict(row) for row in rows if not visible(dict(row), actor)]
 
 
 def without_crns(value: Any) -> Any:
