@@ -23,13 +23,13 @@ from api.access.local import LocalTokens
 from api.app import create_app
 from api.library_logs import take_over_library_logs
 from api.logs import Event, configure_logs, write
+from api.service.import_files import import_files
+from api.service.refusals import InvalidError
+from api.service.register import Register
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import current, downgrade, newest, upgrade
 from api.store.verify import verify
-from api.work.import_files import import_files
-from api.work.refusals import InvalidError
-from api.work.register import Register
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 UNSOUND, WRONG = 1, 2

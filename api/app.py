@@ -24,12 +24,12 @@ from api.routes import (
     referrals,
     runs,
 )
+from api.service.register import Register
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import current, newest
 from api.store.tables import REFERRALS, RUNS
 from api.wire.address import check_address
-from api.work.register import Register
 
 ROUTERS = (
     imports.router,

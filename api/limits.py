@@ -7,8 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem, refusal_problem
 from api.rate import Rates
+from api.service.refusals import NotSignedInError, TooManyError
 from api.settings import Settings
-from api.work.refusals import NotSignedInError, TooManyError
 
 LONGEST_URL = 4096
 LARGE = ("/v1/imports", "/v1/runs")

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.complaints import complaints
 from api.logs import Event, write_fault
 from api.problems import TITLES, Problem, problem, refusal_problem
-from api.work.refusals import BusyError, InvalidError, Refusal
+from api.service.refusals import BusyError, InvalidError, Refusal
 
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 # Others that a framework sets could hold what was asked for.

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import Scope
 
 from api.headers import correlation_id
-from api.work import refusals
-from api.work.refusals import Refusal
+from api.service import refusals
+from api.service.refusals import Refusal
 
 MEDIA_TYPE = "application/problem+json"
 

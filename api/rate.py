@@ -6,8 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from api.service.refusals import TooManyError
 from api.settings import Settings
-from api.work.refusals import TooManyError
 
 _MOST_KEYS = 10_000
 

@@ -12,7 +12,7 @@ from api.access.permissions import OPEN, PERMISSIONS
 from api.access.tokens import Tokens
 from api.logs import Event, write
 from api.rate import Rates
-from api.work.refusals import NotAllowedError, NotSignedInError
+from api.service.refusals import NotAllowedError, NotSignedInError
 
 # Only so that the API's description says how to sign in; the header is read by `signed_in`.
 _bearer = HTTPBearer(auto_error=False, description="A token of the issuer, or of local mode.")

@@ -14,7 +14,7 @@ import jwt
 from api.access.actor import Actor, Role
 from api.access.local_key import local_key
 from api.access.tokens import TokenRules, verified
-from api.work.refusals import NotSignedInError
+from api.service.refusals import NotSignedInError
 
 ISSUER = "urn:allocator:local"
 AUDIENCE = "urn:allocator:local:api"

@@ -10,8 +10,8 @@ import jwt
 
 from api.access.actor import Actor
 from api.access.tokens import TokenRules, verified
+from api.service.refusals import BusyError
 from api.settings import Settings
-from api.work.refusals import BusyError
 
 _KEYS_LAST_S = 600
 _TIMEOUT_S = 3

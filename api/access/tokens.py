@@ -10,7 +10,7 @@ import jwt
 
 from api.access.actor import Actor, Role
 from api.access.claims import actor_from
-from api.work.refusals import NotSignedInError
+from api.service.refusals import NotSignedInError
 
 LONGEST_TOKEN = 8192
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub"]

@@ -12,9 +12,9 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 
 from api.access.actor import Actor
-from api.work.change import Change
-from api.work.refusals import InvalidError, VersionNeededError
-from api.work.register import Answer, Register
+from api.service.change import Change
+from api.service.refusals import InvalidError, VersionNeededError
+from api.service.register import Answer, Register
 
 
 def _register(request: Request) -> Register:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from api.service.change import Change
+from api.service.referrals import OPEN, visible
 from api.store.tables import FLAGS
 from api.store.values import Row
 from api.wire.shown import Escalation, ReferralShown
-from api.work.change import Change
-from api.work.referrals import OPEN, visible
 
 
 def bids_shown(change: Change, rows: list[Row]) -> list[ReferralShown]:

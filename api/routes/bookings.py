@@ -23,18 +23,18 @@ from api.routes.asking import (
     tagged,
 )
 from api.routes.lists import order_of, page
+from api.service import bookings
+from api.service.bookings import the_booking
+from api.service.change import Change
+from api.service.referrals import the_bid
+from api.service.refusals import InvalidError
+from api.service.register import Answer
+from api.service.seeing import restricted
 from api.store.tables import BOOKINGS
 from api.store.values import Row
 from api.wire.body import body_of, described
 from api.wire.shown import BookingShown, Page, booking_shown
 from api.wire.words import Body, BookingStatus, Day, Id, Reason
-from api.work import bookings
-from api.work.bookings import the_booking
-from api.work.change import Change
-from api.work.referrals import the_bid
-from api.work.refusals import InvalidError
-from api.work.register import Answer
-from api.work.seeing import restricted
 
 router = APIRouter(prefix="/v1/bookings", tags=["Bookings"])
 SORTS = ("arrival", "departure", "id")

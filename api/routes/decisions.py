@@ -11,15 +11,15 @@ from allocator.nights import Stay
 from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes.asking import Key, TheRegister, once, reading, shown
+from api.service.change import Change
+from api.service.decisions import Action, Decision
+from api.service.decisions import decide as decided
+from api.service.next_best import next_best
+from api.service.refusals import ConflictError, NotThereError
+from api.service.register import Answer
 from api.wire.body import body_of, described
 from api.wire.shown import BookingShown, booking_shown
 from api.wire.words import Body, Day, Id, Shown, Words
-from api.work.change import Change
-from api.work.decisions import Action, Decision
-from api.work.decisions import decide as decided
-from api.work.next_best import next_best
-from api.work.refusals import ConflictError, NotThereError
-from api.work.register import Answer
 
 router = APIRouter(prefix="/v1/runs", tags=["Decisions"])
 

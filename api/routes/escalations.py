@@ -12,14 +12,14 @@ from api.problems import problems
 from api.routes.asking import After, Key, Limit, TheRegister, once, reading, seen, shown
 from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import page
+from api.service import escalation
+from api.service.change import Change
+from api.service.referrals import OPEN, PLACED, the_bid
+from api.service.register import Answer
 from api.store.tables import FLAGS, REFERRALS
 from api.store.values import Row
 from api.wire.shown import Page, ReferralShown
 from api.wire.words import Shown
-from api.work import escalation
-from api.work.change import Change
-from api.work.referrals import OPEN, PLACED, the_bid
-from api.work.register import Answer
 
 router = APIRouter(prefix="/v1", tags=["Nobody dropped"])
 RUNG = ("rung", "rung_due", "rung_acknowledged_by")

@@ -23,11 +23,11 @@ from api.routes.asking import (
     tagged,
 )
 from api.routes.lists import page
+from api.service import estate
 from api.store.tables import BEDS, PREMISES, ROOMS
 from api.store.values import Row
 from api.wire.body import body_of, described
 from api.wire.shown import BedShown, Page, PremisesShown, RoomShown
-from api.work import estate
 
 router = APIRouter(prefix="/v1", tags=["Estate"])
 Filter = Annotated[str | None, Query(max_length=200)]

@@ -17,8 +17,8 @@ from api.logs import Event, write_fault
 from api.metrics import CONTENT_TYPE, metrics_text
 from api.problems import problems
 from api.safe_start import is_loopback
+from api.service.refusals import NotThereError
 from api.settings import Settings
-from api.work.refusals import NotThereError
 
 router = APIRouter(tags=["Service"])
 

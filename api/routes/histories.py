@@ -10,10 +10,10 @@ from api.access.actor import Role
 from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes.asking import TheRegister, reading, seen
+from api.service import brief as briefs
+from api.service.referrals import the_bid
 from api.wire.shown import AttemptShown, EventShown
 from api.wire.words import BidStatus, BookingStatus, Shown
-from api.work import brief as briefs
-from api.work.referrals import the_bid
 
 router = APIRouter(prefix="/v1/referrals", tags=["Referrals"])
 

@@ -17,11 +17,11 @@ from api.access.dependencies import Permitted
 from api.document import PROBLEM_FILE
 from api.problems import problems
 from api.routes.asking import Key, TheRegister, reading, reply, seen
+from api.service.import_files import import_files as imported
+from api.service.refusals import InvalidError
+from api.service.seeing import restricted
 from api.store.snapshot import snapshot
 from api.wire.words import Day, Shown
-from api.work.import_files import import_files as imported
-from api.work.refusals import InvalidError
-from api.work.seeing import restricted
 
 router = APIRouter(prefix="/v1", tags=["Files"])
 MOST_FILES = 40

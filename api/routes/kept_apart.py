@@ -25,14 +25,14 @@ from api.routes.asking import (
     tagged,
 )
 from api.routes.lists import page
+from api.service import estate
+from api.service.change import Change
+from api.service.refusals import InvalidError, NotThereError
+from api.service.register import Answer
+from api.service.seeing import hidden_people
 from api.store.values import Row
 from api.wire.body import body_of, described
 from api.wire.shown import Page, SeparationShown, ZoneShown
-from api.work import estate
-from api.work.change import Change
-from api.work.refusals import InvalidError, NotThereError
-from api.work.register import Answer
-from api.work.seeing import hidden_people
 
 router = APIRouter(prefix="/v1", tags=["Kept apart"])
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from api.service.refusals import InvalidError
 from api.store.values import Row
 from api.wire.shown import Page
-from api.work.refusals import InvalidError
 
 T = TypeVar("T")
 Key = list[Any]

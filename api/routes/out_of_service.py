@@ -21,11 +21,11 @@ from api.routes.asking import (
     tagged,
 )
 from api.routes.lists import page
+from api.service import out_of_service
 from api.store.tables import OUT_OF_SERVICE
 from api.wire.body import body_of, described
 from api.wire.shown import OutOfServiceShown, Page
 from api.wire.words import Body, Day, Id, Reason
-from api.work import out_of_service
 
 router = APIRouter(prefix="/v1/out-of-service", tags=["Out of service"])
 

@@ -14,12 +14,12 @@ from allocator.export.safe_text import safe_for_csv
 from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes.asking import TheRegister, reading, seen
+from api.service.referrals import visible
+from api.service.refusals import InvalidError
 from api.store.tables import ACCESS_LOG, ATTEMPTS, EVENTS
 from api.store.verify import verify
 from api.wire.shown import EventShown
 from api.wire.words import Day, Shown
-from api.work.referrals import visible
-from api.work.refusals import InvalidError
 
 router = APIRouter(prefix="/v1", tags=["Oversight"])
 From = Annotated[int, Query(ge=0, lt=2**53, description="Only what has a higher number.")]

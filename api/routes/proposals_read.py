@@ -11,12 +11,12 @@ from api.problems import problems
 from api.routes.asking import After, Limit, reading
 from api.routes.lists import order_of, page
 from api.routes.run_reads import ReferralId, Restricted, Seen, TheRun
+from api.service.refusals import NotThereError
+from api.service.seeing import is_pseudonymous
 from api.store.tables import PROPOSALS
 from api.store.values import Row
 from api.wire.shown import Page
 from api.wire.words import Id, Shown
-from api.work.refusals import NotThereError
-from api.work.seeing import is_pseudonymous
 
 router = APIRouter()
 ProposalStatus = Literal["proposed", "accepted", "changed", "refused", "superseded"]

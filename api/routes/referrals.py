@@ -25,17 +25,17 @@ from api.routes.asking import (
 )
 from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import order_of, page
+from api.service import referrals
+from api.service.bookings import cancel
+from api.service.change import Change
+from api.service.referrals import OPEN, PLACED, the_bid
+from api.service.refusals import InvalidError
+from api.service.register import Answer
 from api.store.tables import FLAGS, REFERRALS
 from api.store.values import Row
 from api.wire.body import body_of, described
 from api.wire.shown import Page, ReferralShown
 from api.wire.words import BidStatus, Body, Named, Reason
-from api.work import referrals
-from api.work.bookings import cancel
-from api.work.change import Change
-from api.work.referrals import OPEN, PLACED, the_bid
-from api.work.refusals import InvalidError
-from api.work.register import Answer
 
 router = APIRouter(prefix="/v1/referrals", tags=["Referrals"])
 LONGEST_ID = 160

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from api.problems import problems
 from api.routes.run_reads import TheRun
+from api.service.disparity import FEWEST, Group, disparity
+from api.service.run_values import plan_of, problem_of
 from api.wire.words import Shown
-from api.work.disparity import FEWEST, Group, disparity
-from api.work.run_values import plan_of, problem_of
 
 router = APIRouter()
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
+from api.service.run_ends import split_fault
 from api.store.values import Row
 from api.wire.words import Body, Id, Shown
-from api.work.run_ends import split_fault
 
 Effort = Literal["quick", "standard", "thorough"]
 Status = Literal["queued", "running", "finished", "failed", "cancelled"]

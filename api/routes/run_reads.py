@@ -11,10 +11,10 @@ from fastapi import Depends, Path, Request
 from api.access.actor import Actor
 from api.access.dependencies import Permitted
 from api.routes.asking import TheRegister, seen
+from api.service.register import Register
+from api.service.seeing import is_pseudonymous, restricted, the_run, without_crns
 from api.store.values import Row
 from api.wire.words import Id, Shown
-from api.work.register import Register
-from api.work.seeing import is_pseudonymous, restricted, the_run, without_crns
 
 RunId = Annotated[Id, Path(description="The run.")]
 ReferralId = Annotated[Id, Path(description="The referral, by its id; never a CRN.")]

@@ -25,11 +25,11 @@ from api.routes.reason_models import (
     UnplacedTold,
 )
 from api.routes.run_reads import ReferralId, Restricted, Seen, TheRun
+from api.service.refusals import NotThereError
+from api.service.run_values import Why, reasons_of
+from api.service.situations import SITUATIONS
 from api.store.values import Row
 from api.wire.shown import Page
-from api.work.refusals import NotThereError
-from api.work.run_values import Why, reasons_of
-from api.work.situations import SITUATIONS
 
 router = APIRouter()
 Few = Annotated[int, Query(ge=1, le=50, description="Records on a page; each takes a while.")]

@@ -21,11 +21,11 @@ from api.routes.plan_models import (
     SeatTold,
 )
 from api.routes.run_reads import Restricted, Seen, TheRun
+from api.service.comparison import Difference, compare
+from api.service.run_values import plan_of
+from api.service.seeing import the_run
 from api.store.tables import BOOKINGS
 from api.wire.words import Id
-from api.work.comparison import Difference, compare
-from api.work.run_values import plan_of
-from api.work.seeing import the_run
 
 router = APIRouter()
 

@@ -16,9 +16,9 @@ from starlette.responses import StreamingResponse
 
 from api.problems import problems
 from api.routes.run_reads import TheRun
+from api.service.register import Register
+from api.service.runs import QUEUED, RUNNING
 from api.store.tables import RUN_STATE, RUNS
-from api.work.register import Register
-from api.work.runs import QUEUED, RUNNING
 
 router = APIRouter()
 LOOK_S = 0.5

@@ -23,17 +23,17 @@ from api.routes.lists import page
 from api.routes.run_models import Replay, Run, StartRun, Status, run_shown
 from api.routes.run_reads import RunId, Seen, TheRun
 from api.routes.values_in import value_from
+from api.service import runs
+from api.service.change import Change
+from api.service.comparison import same
+from api.service.refusals import NotThereError
+from api.service.register import Answer
+from api.service.run_values import plan_of
+from api.service.seeing import may_see, the_run
 from api.settings import Settings
 from api.store.tables import RUNS
 from api.wire.body import body_of, described
 from api.wire.shown import Page
-from api.work import runs
-from api.work.change import Change
-from api.work.comparison import same
-from api.work.refusals import NotThereError
-from api.work.register import Answer
-from api.work.run_values import plan_of
-from api.work.seeing import may_see, the_run
 
 router = APIRouter(prefix="/v1", tags=["Runs"])
 _PROBLEM = TypeAdapter(Problem)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from api.complaints import complaints
-from api.work.refusals import InvalidError
+from api.service.refusals import InvalidError
 
 T = TypeVar("T")
 

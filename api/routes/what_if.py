@@ -14,14 +14,14 @@ from api.problems import problems
 from api.routes.reason_models import SupposedTold
 from api.routes.run_reads import Seen, TheRun
 from api.routes.values_in import value_from
+from api.service.refusals import InvalidError, NotAllowedError, NotThereError
+from api.service.seeing import is_pseudonymous
+from api.service.situations import SITUATIONS
+from api.service.supposing import suppose
 from api.store.records import details
 from api.store.tables import REFERRALS
 from api.wire.body import body_of, described
 from api.wire.words import Body, Id
-from api.work.refusals import InvalidError, NotAllowedError, NotThereError
-from api.work.seeing import is_pseudonymous
-from api.work.situations import SITUATIONS
-from api.work.supposing import suppose
 
 router = APIRouter()
 _REFERRAL = TypeAdapter(Referral)

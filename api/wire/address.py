@@ -11,8 +11,8 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from api.service.refusals import InvalidError
 from api.wire.bounds import FORBIDDEN
-from api.work.refusals import InvalidError
 
 _MOST = 20
 

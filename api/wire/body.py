@@ -14,10 +14,10 @@ from fastapi import Request
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api.complaints import complaints
+from api.service.refusals import InvalidError
 from api.wire.bounds import bounded, fault_of
 from api.wire.examples import EXAMPLES
 from api.wire.words import FIRST_YEAR, LAST_YEAR
-from api.work.refusals import InvalidError
 
 T = TypeVar("T")
 _KNOWN: dict[str, type[Any]] = {}

@@ -14,10 +14,10 @@ from allocator.policy import load_policy
 from allocator.solver_process.fences import die_with
 from api.library_logs import take_over_library_logs
 from api.logs import Event, configure_logs, write
+from api.service.register import Register
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import current, newest
-from api.work.register import Register
 from api.worker.loop import run_worker
 
 

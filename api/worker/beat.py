@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from allocator.progress import Progress
 from api.logs import Event, write, write_fault
+from api.service.refusals import ConflictError
+from api.service.register import Register
+from api.service.runs import ALLOCATOR, RUNNING
 from api.store.tables import RUN_STATE, RUNS
-from api.work.refusals import ConflictError
-from api.work.register import Register
-from api.work.runs import ALLOCATOR, RUNNING
 from api.worker.claim import Claimed, renew
 
 LOOK_S = 0.5

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, or_, select
 
+from api.service.change import Change
+from api.service.run_ends import called_off, give_up, ours, requeue
+from api.service.runs import QUEUED, RUNNING, set_state, state_of
 from api.store.tables import EVENTS, RUN_STATE, RUNS
 from api.store.values import Row
-from api.work.change import Change
-from api.work.run_ends import called_off, give_up, ours, requeue
-from api.work.runs import QUEUED, RUNNING, set_state, state_of
 
 MOST_LOSSES = 2
 """So often a run is queued again after its worker was lost; a worker that ends well counts not."""

@@ -8,10 +8,10 @@ import threading
 
 from allocator.solver_process.messages import SOLVER
 from api.logs import Event, write, write_fault
+from api.service.escalation import review
+from api.service.register import Register
+from api.service.runs import ALLOCATOR
 from api.settings import Settings
-from api.work.escalation import review
-from api.work.register import Register
-from api.work.runs import ALLOCATOR
 from api.worker.beat import Beat
 from api.worker.claim import Claimed, anything_to_do, claim
 from api.worker.solve import solve_run

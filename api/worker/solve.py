@@ -13,14 +13,14 @@ from allocator.explain import Situation, reason_of
 from allocator.plan import EndedBy, Plan
 from allocator.solver_process import Ended, Limits, Outcome, SolveRequest, solve_apart
 from api.logs import Event, write, write_fault
+from api.service.change import Change
+from api.service.refusals import ConflictError
+from api.service.register import Register
+from api.service.run_ends import fail, fault_text, finish, release, stopped
+from api.service.run_values import Why, plan_of, policy_of, problem_of
+from api.service.runs import ALLOCATOR
 from api.store.tables import RUNS
 from api.store.values import Row
-from api.work.change import Change
-from api.work.refusals import ConflictError
-from api.work.register import Register
-from api.work.run_ends import fail, fault_text, finish, release, stopped
-from api.work.run_values import Why, plan_of, policy_of, problem_of
-from api.work.runs import ALLOCATOR
 from api.worker.beat import Beat
 from api.worker.claim import Claimed
 from api.worker.verdict import kept_of, why_refused

@@ -11,15 +11,15 @@ from allocator.nights import Stay
 from allocator.plan import EndedBy, Placement, Plan, PlanStatus, Seat
 from allocator.problem import Problem
 from api.access.actor import Actor, Role
+from api.service.change import Change
+from api.service.clock import Clock
+from api.service.documents import put
+from api.service.importing import Imported, import_problem
+from api.service.register import Register
+from api.service.run_values import plan_text
 from api.store.database import Database
 from api.store.migrate import upgrade
 from api.store.values import Row
-from api.work.change import Change
-from api.work.clock import Clock
-from api.work.documents import put
-from api.work.importing import Imported, import_problem
-from api.work.register import Register
-from api.work.run_values import plan_text
 from tests.builders import AS_OF, default_policy
 
 NOW = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 9, tzinfo=UTC)

@@ -21,9 +21,9 @@ from schemathesis.python.asgi import HOST
 from api.access.actor import Role
 from api.app import create_app
 from api.logs import configure_logs
+from api.service import runs
 from api.store.tables import RUNS
 from api.store.verify import verify
-from api.work import runs
 from tests.api.front import local_settings
 from tests.api.registers import (
     COORDINATOR,

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from allocator.ingest import read_files
 from api.access.actor import Actor, Role
 from api.routes import runs as run_routes
+from api.service import runs
+from api.service.clock import Clock
+from api.service.importing import import_problem
+from api.service.register import Register
 from api.store.database import Database
 from api.store.migrate import upgrade
-from api.work import runs
-from api.work.clock import Clock
-from api.work.importing import import_problem
-from api.work.register import Register
 from api.worker.loop import run_worker
 from tests.api.front import front, knock, local_settings
 from tests.fixtures.folders import FIXTURES, sources

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.work.disparity import Group, disparity, hidden
+from api.service.disparity import Group, disparity, hidden
 from tests.builders import a_problem, a_referral, an_estate
 from tests.plans import a_plan
 

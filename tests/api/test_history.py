@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from api.service.bookings import book, cancel
+from api.service.referrals import the_bid
+from api.service.refusals import InvalidError
 from api.store.chain import FIRST
 from api.store.database import Database
 from api.store.verify import verify
-from api.work.bookings import book, cancel
-from api.work.referrals import the_bid
-from api.work.refusals import InvalidError
 from tests.api.filled import Proposed, a_filled_register, a_person, fill, propose
 from tests.builders import (
     a_premises,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from api.routes.lists import order_of, page
-from api.work.refusals import InvalidError
+from api.service.refusals import InvalidError
 
 ROWS = [
     {"id": f"R{number:02}", "band": 1 + number % 3, "day": date(2026, 11, 1 + number % 5)}

@@ -10,7 +10,7 @@ import pytest
 from api.access.actor import Role
 from api.access.local import ALGORITHM, AUDIENCE, CODE_LASTS_S, ISSUER, LocalTokens
 from api.access.local_key import KEY_FILE, UnsafeKeyError, local_key
-from api.work.refusals import NotSignedInError
+from api.service.refusals import NotSignedInError
 from tests.api.front import OURS, front, knock, local_settings
 from tests.api.issuer import Issuer, jwk, rsa_key, serving
 

@@ -14,7 +14,7 @@ from fastapi import APIRouter
 from api.access.dependencies import Permitted
 from api.library_logs import take_over_library_logs
 from api.logs import Event, configure_logs, write, write_fault
-from api.work.refusals import ConflictError
+from api.service.refusals import ConflictError
 from tests.api.front import front, knock, local_settings
 
 

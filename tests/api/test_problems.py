@@ -15,8 +15,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.responses import StreamingResponse
 
 from api.problems import MEDIA_TYPE, STATUSES, Problem, problems
-from api.work import refusals
-from api.work.refusals import Refusal
+from api.service import refusals
+from api.service.refusals import Refusal
 from tests.api.front import front, knock, local_settings
 
 CANARY = "Zebedee-Canary"

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from allocator.problem_file import problem_to_json
+from api.service import documents, referrals, runs
 from api.store.tables import ACCESS_LOG
-from api.work import documents, referrals, runs
 from tests.api.registers import (
     COORDINATOR,
     Moving,

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from api.access.actor import Role
 from api.access.oidc import OidcTokens
 from api.access.tokens import LONGEST_TOKEN
-from api.work.refusals import BusyError, NotSignedInError
+from api.service.refusals import BusyError, NotSignedInError
 from tests.api.front import front
 from tests.api.issuer import KID, Issuer, b64, ec_key, jwk, rsa_key, serving
 

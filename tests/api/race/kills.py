@@ -20,8 +20,8 @@ from sqlalchemy import select
 
 from api.access.actor import Role
 from api.access.local import LocalTokens
+from api.service.register import Register
 from api.store.tables import ANSWERS, ATTEMPTS, BOOKINGS, EVENTS, PROPOSALS, REFERRALS
-from api.work.register import Register
 from tests.api import postgresql
 from tests.api.filled import a_filled_register, propose
 from tests.api.race.serving import Service, wait_until_alone

@@ -11,12 +11,12 @@ from typing import Any
 from allocator.nights import Stay
 from allocator.problem import Problem
 from api.access.actor import Actor
+from api.service import bookings, decisions, importing, out_of_service
+from api.service.change import Change
+from api.service.referrals import the_bid
+from api.service.refusals import Refusal
+from api.service.register import Answer, Register
 from api.store.values import Row
-from api.work import bookings, decisions, importing, out_of_service
-from api.work.change import Change
-from api.work.referrals import the_bid
-from api.work.refusals import Refusal
-from api.work.register import Answer, Register
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from random import Random
 from allocator.estate import Premises, Room
 from allocator.nights import Stay
 from allocator.problem import Problem
-from api.work.register import Register
+from api.service.register import Register
 from tests.api.filled import Proposed, a_filled_register, propose
 from tests.api.race.orders import Order
 from tests.builders import (

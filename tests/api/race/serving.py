@@ -14,7 +14,7 @@ import uvicorn
 from sqlalchemy import event, text
 
 from api.app import create_app
-from api.work.register import Register
+from api.service.register import Register
 from tests.api.filled import a_person, register_at
 from tests.api.front import local_settings
 from tests.api.race.clients import context_of

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
+from api.service.register import Register
 from api.store import tables
 from api.store.values import Row
 from api.store.verify import verify
-from api.work.register import Register
 from tests.api.race.orders import Outcome
 
 HOLDS = ("upcoming", "arrived")

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any, ClassVar
 
 from api.access.actor import Actor
-from api.work.change import Change
-from api.work.register import Answer, Register
+from api.service.change import Change
+from api.service.register import Answer, Register
 from tests.api.streams.model import Model
 from tests.api.streams.tiny_estate import COORDINATORS, MANAGER, SYSTEM
 

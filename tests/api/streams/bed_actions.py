@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from api.work import estate, out_of_service
-from api.work.change import Change
+from api.service import estate, out_of_service
+from api.service.change import Change
 from tests.api.streams import tiny_estate
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.booking_actions import a_bed

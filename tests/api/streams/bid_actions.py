@@ -13,9 +13,9 @@ from starlette.requests import Request
 from allocator.referral import Referral, ShareAssessment
 from allocator.vocabulary import Criterion, Gender, Offence, RiskTier, Rosh
 from api.routes import referrals as routes
-from api.work import referrals
-from api.work.change import Change
-from api.work.register import Register
+from api.service import referrals
+from api.service.change import Change
+from api.service.register import Register
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.model import Bid, Model
 from tests.api.streams.rules import wake

@@ -8,9 +8,9 @@ from random import Random
 from typing import Any
 
 from allocator.nights import Stay
-from api.work import bookings
-from api.work.change import Change
-from api.work.referrals import the_bid
+from api.service import bookings
+from api.service.change import Change
+from api.service.referrals import the_bid
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.model import HOLDING, Bid, Booking, Model, barred
 from tests.api.streams.rules import new_stay, taken, wake, with_others

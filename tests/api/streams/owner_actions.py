@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from api.access.actor import Actor
-from api.work import escalation, referrals
-from api.work.change import Change
-from api.work.referrals import the_bid
+from api.service import escalation, referrals
+from api.service.change import Change
+from api.service.referrals import the_bid
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.booking_actions import likely
 from tests.api.streams.model import Model

@@ -10,11 +10,11 @@ from typing import Any
 
 from allocator.nights import Stay
 from allocator.plan import EndedBy, Placement, Plan, PlanStatus
-from api.work import run_ends, runs
-from api.work.change import Change
-from api.work.decisions import Action as What
-from api.work.decisions import Decision, decide
-from api.work.run_values import Why
+from api.service import run_ends, runs
+from api.service.change import Change
+from api.service.decisions import Action as What
+from api.service.decisions import Decision, decide
+from api.service.run_values import Why
 from api.worker.claim import claim
 from tests.api.streams import ladder
 from tests.api.streams.action import Action, Wrongs, one_of, someone

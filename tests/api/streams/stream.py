@@ -17,11 +17,11 @@ from pydantic import ValidationError
 from sqlalchemy import event
 
 from api.access.permissions import PERMISSIONS
+from api.service.clock import Clock
+from api.service.refusals import NotAllowedError, Refusal
+from api.service.register import Register
 from api.store.database import Database
 from api.store.verify import verify
-from api.work.clock import Clock
-from api.work.refusals import NotAllowedError, Refusal
-from api.work.register import Register
 from tests.api.streams import (
     bed_actions,
     bid_actions,

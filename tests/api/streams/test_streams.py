@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.work import escalation, referrals
+from api.service import escalation, referrals
 from tests.api.streams.shrink import run
 from tests.api.streams.stream import Tally, stage
 

@@ -14,11 +14,11 @@ from allocator.estate import Bed, Premises, Room
 from allocator.safeguards import Separation
 from allocator.vocabulary import ApType, Criterion, Gender
 from api.access.actor import Actor, Role
+from api.service import estate
+from api.service.clock import Clock
+from api.service.register import Register
 from api.store.database import Database
 from api.store.migrate import upgrade
-from api.work import estate
-from api.work.clock import Clock
-from api.work.register import Register
 
 START = datetime(2026, 10, 23, 9, 30, tzinfo=UTC)
 """Two days before the clocks go back, so that streams cross the change."""

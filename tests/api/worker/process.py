@@ -9,9 +9,9 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+from api.service.clock import Clock
+from api.service.register import Register
 from api.store.database import Database
-from api.work.clock import Clock
-from api.work.register import Register
 from api.worker.loop import run_worker
 from tests.api.registers import Moving, settings_for
 

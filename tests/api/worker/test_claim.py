@@ -3,10 +3,10 @@
 import pytest
 
 from allocator.solving import solve
-from api.work import run_ends, runs
-from api.work.refusals import ConflictError
-from api.work.run_values import Why, problem_of
-from api.work.runs import ALLOCATOR
+from api.service import run_ends, runs
+from api.service.refusals import ConflictError
+from api.service.run_values import Why, problem_of
+from api.service.runs import ALLOCATOR
 from api.worker.claim import claim, renew
 from tests.api.registers import Moving, ask, make_register, row, rows, tiny
 

@@ -3,10 +3,10 @@
 import pytest
 
 from allocator.solving import solve
+from api.service import referrals, run_ends, runs
+from api.service.run_values import Why, problem_of
+from api.service.runs import ALLOCATOR
 from api.store.verify import verify
-from api.work import referrals, run_ends, runs
-from api.work.run_values import Why, problem_of
-from api.work.runs import ALLOCATOR
 from api.worker.claim import claim
 from tests.api.registers import (
     COORDINATOR,

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import select
 
 from allocator.solving import solve
+from api.service import runs
 from api.store.tables import EVENTS, RUN_STATE
 from api.store.verify import verify
-from api.work import runs
 from tests.api.registers import (
     COORDINATOR,
     Moving,

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from api.service.change import Change
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS
 from api.store.values import Row, written_moment
-from api.work.change import Change
 
 UNKNOWN = {
     "tier": "tier",

@@ -6,9 +6,9 @@ from allocator.geography.distance import miles_between
 from allocator.nights import Stay
 from allocator.referral import Referral
 from allocator.rules.place import place_of
+from api.service.change import Change
 from api.store.snapshot import snapshot
 from api.store.values import Row
-from api.work.change import Change
 
 
 def costs_of(

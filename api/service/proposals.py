@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from allocator.plan import Plan
+from api.service import referrals
+from api.service.change import Change
+from api.service.run_values import Why
 from api.store.tables import FLAGS, PROPOSALS, REFERRALS, RUNS
 from api.store.values import Row
-from api.work import referrals
-from api.work.change import Change
-from api.work.run_values import Why
 
 PROPOSED, SUPERSEDED = "proposed", "superseded"
 

@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from allocator.policy import Policy
 from api.access.actor import Actor
+from api.service.refusals import ConflictError, InvalidError, NotThereError, StaleError
 from api.store.apply import apply
 from api.store.chain import Happening, append, head, log_access
 from api.store.tables import EVENTS, OF_KIND
 from api.store.values import Row, as_json, from_json
-from api.work.refusals import ConflictError, InvalidError, NotThereError, StaleError
 
 
 @dataclass

@@ -9,11 +9,11 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from allocator.nights import Stay
+from api.service.change import Change
+from api.service.refusals import ConflictError
 from api.store.apply import HOLDING
 from api.store.tables import BOOKINGS, OUT_OF_SERVICE, PERSON_NIGHTS
 from api.store.values import Row
-from api.work.change import Change
-from api.work.refusals import ConflictError
 
 Seats = Callable[[], Mapping[str, str]]
 

@@ -12,16 +12,16 @@ from allocator.plan import EndedBy
 from allocator.problem import Problem
 from allocator.problem_file import problem_to_json
 from api.access.actor import Actor, Role
+from api.service import run_values
+from api.service.change import Change
+from api.service.documents import put
+from api.service.new_id import new_id
+from api.service.refusals import ConflictError, InvalidError, TooManyError
+from api.service.run_values import plan_of, policy_text
+from api.service.seeing import the_run
 from api.store.snapshot import snapshot
 from api.store.tables import RUN_STATE, RUNS
 from api.store.values import Row
-from api.work import run_values
-from api.work.change import Change
-from api.work.documents import put
-from api.work.new_id import new_id
-from api.work.refusals import ConflictError, InvalidError, TooManyError
-from api.work.run_values import plan_of, policy_text
-from api.work.seeing import the_run
 
 QUEUED, RUNNING = "queued", "running"
 FINISHED, FAILED, CANCELLED = "finished", "failed", "cancelled"

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, select
 from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
+from api.service.documents import document
+from api.service.refusals import ConflictError, NotThereError
 from api.store.tables import EVENT_PAYLOADS, EVENTS
 from api.store.values import Row
-from api.work.documents import document
-from api.work.refusals import ConflictError, NotThereError
 
 
 @dataclass(frozen=True, slots=True)

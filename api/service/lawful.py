@@ -18,10 +18,10 @@ from allocator.plan import EndedBy, Placement, Plan, PlanStatus, Seat
 from allocator.problem import Problem
 from allocator.referral import Referral
 from allocator.rules import SENTENCES
+from api.service.change import Change
+from api.service.refusals import UnlawfulError
 from api.store.snapshot import snapshot
 from api.store.tables import BOOKINGS, SEPARATIONS
-from api.work.change import Change
-from api.work.refusals import UnlawfulError
 
 _OF_THE_WHOLE = {"one_placement_a_referral", "plan_complete"}
 """Rules about a plan as a document; one stay is none."""

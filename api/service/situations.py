@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from allocator.explain import Situation
+from api.service.refusals import BusyError
+from api.service.register import Register
+from api.service.run_values import plan_of, policy_of, problem_of
 from api.store.values import Row
-from api.work.refusals import BusyError
-from api.work.register import Register
-from api.work.run_values import plan_of, policy_of, problem_of
 
 MOST = 2
 """At national size one takes some hundred megabytes."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from allocator.ingest import Complaint, Sources
 from allocator.problem import Problem
 from api.access.actor import Actor
+from api.service.importing import as_numbers, import_problem
+from api.service.reading_files import read_apart
+from api.service.refusals import InvalidError
+from api.service.register import Answer, Register
+from api.service.seats import seats_for
 from api.store.snapshot import snapshot
-from api.work.importing import as_numbers, import_problem
-from api.work.reading_files import read_apart
-from api.work.refusals import InvalidError
-from api.work.register import Answer, Register
-from api.work.seats import seats_for
 
 COLUMNS_OF_PEOPLE = frozenset({"crn", "CRN", "other_crn", "name", "noms"})
 """Columns whose cells no error message repeats."""

@@ -1,6 +1,7 @@
 """Reading files: in a process of its own with little memory, for a file may be hostile.
 
-`python -m api.work.reading_files` is that process: what to read comes in, what was read goes out.
+`python -m api.service.reading_files` is that process: what to read comes in, what was read goes
+out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from allocator.ingest import Reading, Sources, read_files
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.solver_process.fences import die_with, limit_memory
-from api.work.refusals import InvalidError
+from api.service.refusals import InvalidError
 
 MEMORY_GIB = 4.0
 SECONDS = 120.0
@@ -24,7 +25,7 @@ _SOURCE = Path(__file__).resolve().parents[2]
 
 def read_apart(sources: Sources, policy: Policy, known: Problem) -> Reading:
     """What `read_files` finds. Raises InvalidError when reading takes too much time or memory."""
-    command = [sys.executable, "-P", "-m", "api.work.reading_files", str(os.getpid())]
+    command = [sys.executable, "-P", "-m", "api.service.reading_files", str(os.getpid())]
     path = os.pathsep.join(filter(None, [str(_SOURCE), os.environ.get("PYTHONPATH")]))
     try:
         done = subprocess.run(

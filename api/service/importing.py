@@ -12,20 +12,20 @@ from allocator.booking import Booking
 from allocator.estate import OutOfService
 from allocator.problem import Problem
 from allocator.referral import Referral
-from api.store import records
-from api.store.apply import HOLDING
-from api.store.tables import BOOKINGS, OUT_OF_SERVICE, REFERRALS
-from api.store.values import Row, as_json
-from api.work.bookings import new_booking
-from api.work.change import Change
-from api.work.new_id import new_id
-from api.work.referrals import (
+from api.service.bookings import new_booking
+from api.service.change import Change
+from api.service.new_id import new_id
+from api.service.referrals import (
     changed_bid,
     new_bid,
     raise_flag,
     restricted_people,
     risk_differs,
 )
+from api.store import records
+from api.store.apply import HOLDING
+from api.store.tables import BOOKINGS, OUT_OF_SERVICE, REFERRALS
+from api.store.values import Row, as_json
 
 Span = tuple[date, date, str]
 

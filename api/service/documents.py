@@ -6,9 +6,9 @@ import zlib
 
 from sqlalchemy import Connection, insert, select
 
+from api.service.refusals import NotThereError
 from api.store.tables import RUN_DOCUMENTS
 from api.store.values import sha256
-from api.work.refusals import NotThereError
 
 
 class SpoiledError(Exception):

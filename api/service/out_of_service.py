@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from api.service.change import Change, check_version
+from api.service.claims import taken
+from api.service.new_id import new_id
+from api.service.refusals import ConflictError, InvalidError
+from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.tables import BOOKINGS, OUT_OF_SERVICE
 from api.store.values import Row
-from api.work.change import Change, check_version
-from api.work.claims import taken
-from api.work.new_id import new_id
-from api.work.refusals import ConflictError, InvalidError
-from api.work.wanted import flag_wanting
 
 
 def enter(change: Change, bed_id: str, first: date, last: date, reason: str) -> Row:

@@ -13,12 +13,12 @@ from allocator.problem import Problem
 from allocator.referral import Referral
 from allocator.rules.barred import place_bars
 from allocator.rules.place import Place, place_of
+from api.service.change import Change
+from api.service.lawful import Asked, new_breaches
+from api.service.referrals import the_bid
 from api.store.records import referral
 from api.store.snapshot import snapshot
 from api.store.tables import BED_NIGHTS
-from api.work.change import Change
-from api.work.lawful import Asked, new_breaches
-from api.work.referrals import the_bid
 
 TRIED = 40
 """Beds put to the referee before giving up."""

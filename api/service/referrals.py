@@ -8,13 +8,13 @@ from typing import Any
 
 from allocator.referral import Referral
 from api.access.actor import Actor
+from api.service.change import Change, check_version
+from api.service.escalation import rung_of
+from api.service.new_id import new_id
+from api.service.refusals import ConflictError, InvalidError, NotThereError
 from api.store.records import details, read
 from api.store.tables import FLAGS, PROPOSALS, REFERRALS
 from api.store.values import Row
-from api.work.change import Change, check_version
-from api.work.escalation import rung_of
-from api.work.new_id import new_id
-from api.work.refusals import ConflictError, InvalidError, NotThereError
 
 OPEN, PLACED, ARRIVED = "open", "placed", "arrived"
 WITHDRAWN, WITHOUT_A_BED = "withdrawn", "released_without_bed"

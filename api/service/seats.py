@@ -8,7 +8,7 @@ from allocator.check import check
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.solver_process import Limits, SolveRequest, solve_apart
-from api.work.refusals import BusyError
+from api.service.refusals import BusyError
 
 SECONDS = 60.0
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from allocator.estate import Bed, Premises, Room
 from allocator.safeguards import ExclusionZone, Separation
+from api.service.change import Change, check_version
+from api.service.new_id import new_id
+from api.service.refusals import ConflictError
 from api.store import records
 from api.store.tables import BEDS, BOOKINGS, OUT_OF_SERVICE, ROOMS
 from api.store.values import Row
-from api.work.change import Change, check_version
-from api.work.new_id import new_id
-from api.work.refusals import ConflictError
 
 Value = Premises | Room | Bed
 KIND: dict[type, str] = {Premises: "premises", Room: "room", Bed: "bed"}

@@ -9,17 +9,17 @@ from typing import Any
 from allocator.booking import Booking
 from allocator.nights import Stay
 from allocator.referral import Referral
+from api.service import referrals
+from api.service.change import Change, check_version
+from api.service.claims import Seats, nowhere, require_free
+from api.service.lawful import Asked, require_lawful
+from api.service.new_id import new_id
+from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
+from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.records import details, read
 from api.store.records import referral as bid_of
 from api.store.values import Row
-from api.work import referrals
-from api.work.change import Change, check_version
-from api.work.claims import Seats, nowhere, require_free
-from api.work.lawful import Asked, require_lawful
-from api.work.new_id import new_id
-from api.work.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
-from api.work.wanted import flag_wanting
 
 UPCOMING, ARRIVED, DEPARTED = "upcoming", "arrived", "departed"
 NOT_ARRIVED, CANCELLED = "notArrived", "cancelled"

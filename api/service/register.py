@@ -12,12 +12,12 @@ from sqlalchemy import Connection, insert, select
 
 from allocator.policy import Policy, load_policy
 from api.access.actor import Actor
+from api.service.change import Change
+from api.service.clock import Clock
+from api.service.refusals import InvalidError
 from api.store.database import Database
 from api.store.tables import ANSWERS
 from api.store.values import canonical, sha256
-from api.work.change import Change
-from api.work.clock import Clock
-from api.work.refusals import InvalidError
 
 
 @dataclass(frozen=True, slots=True)

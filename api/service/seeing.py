@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, null, select
 
 from api.access.actor import Actor, Role
+from api.service.referrals import visible
+from api.service.refusals import NotThereError
 from api.store.tables import REFERRALS, RUNS
 from api.store.values import Row
-from api.work.referrals import visible
-from api.work.refusals import NotThereError
 
 _KNOW_PEOPLE = frozenset({Role.COORDINATOR, Role.MANAGER})
 _OVERSEE = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})

@@ -7,7 +7,7 @@ from typing import Any
 
 from allocator.explain import Kind, Situation, best_insertion, explain_unplaced, unplaced_json
 from allocator.referral import Referral
-from api.work.refusals import InvalidError
+from api.service.refusals import InvalidError
 
 
 def suppose(referral: Referral, situation: Situation) -> dict[str, Any]:

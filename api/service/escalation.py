@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from api.service.change import Change
+from api.service.refusals import ConflictError
 from api.store.tables import REFERRALS
 from api.store.values import Row
-from api.work.change import Change
-from api.work.refusals import ConflictError
 
 
 def rung_of(change: Change, row: Mapping[str, Any]) -> dict[str, Any]:

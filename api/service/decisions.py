@@ -11,15 +11,15 @@ from typing import Any
 from sqlalchemy import select
 
 from allocator.nights import Stay
+from api.service import referrals
+from api.service.bookings import book
+from api.service.change import Change
+from api.service.costs import costs_of
+from api.service.documents import document
+from api.service.refusals import ConflictError, InvalidError, NotAllowedError
 from api.store.records import referral
 from api.store.tables import BEDS, EVENTS, ROOMS
 from api.store.values import Row, written_moment
-from api.work import referrals
-from api.work.bookings import book
-from api.work.change import Change
-from api.work.costs import costs_of
-from api.work.documents import document
-from api.work.refusals import ConflictError, InvalidError, NotAllowedError
 
 CHANGING_FACTS = {
     "referral": ("referral.changed", "referral.recorded"),

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator.plan import Plan
-from api.store.values import Row
-from api.work.change import Change
-from api.work.documents import put
-from api.work.proposals import propose
-from api.work.refusals import ConflictError
-from api.work.run_values import Why, plan_text, reasons_text
-from api.work.runs import (
+from api.service.change import Change
+from api.service.documents import put
+from api.service.proposals import propose
+from api.service.refusals import ConflictError
+from api.service.run_values import Why, plan_text, reasons_text
+from api.service.runs import (
     CANCELLED,
     FAILED,
     FINISHED,
@@ -22,6 +21,7 @@ from api.work.runs import (
     set_state,
     state_of,
 )
+from api.store.values import Row
 
 
 def finish(

@@ -6,11 +6,11 @@ from datetime import date
 
 from allocator.rules.barred import place_bars
 from allocator.rules.place import place_of
+from api.service.change import Change
+from api.service.referrals import raise_flag
 from api.store.records import referral
 from api.store.snapshot import snapshot
 from api.store.tables import FLAGS, REFERRALS
-from api.work.change import Change
-from api.work.referrals import raise_flag
 
 
 def flag_wanting(change: Change, bed_id: str, first_night: date, end: date) -> int:
