@@ -16,9 +16,9 @@ from allocator.generate.draws import choices, flags, yes
 from allocator.generate.homes import Home, homes
 from allocator.generate.options import Options
 from allocator.generate.risk import Risk, risks
-from allocator.generate.streams import Streams
 from allocator.referral import Referral
 from allocator.rules import needs
+from allocator.streams import Streams
 from allocator.vocabulary import ApType, Criterion, Offence, Rosh
 
 HELD = (

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from allocator.generate.streams import Streams
+from allocator.streams import Streams
 
 T = TypeVar("T")
 K = TypeVar("K")

@@ -12,7 +12,7 @@ from allocator.generate.kinds import ap_types_of_premises, genders_of_premises, 
 from allocator.generate.names import premises_names
 from allocator.generate.options import Options
 from allocator.generate.places import Place, near, places_in, regions_of
-from allocator.generate.streams import Streams
+from allocator.streams import Streams
 from allocator.vocabulary import ApType, Criterion, Gender, MixAttribute
 
 CAPPED = (MixAttribute.SEXUAL_CHILD, MixAttribute.ARSON, MixAttribute.TOP_BAND)

@@ -11,8 +11,8 @@ from allocator.generate import defaults
 from allocator.generate.draws import split, whole, yes
 from allocator.generate.options import Options
 from allocator.generate.places import Place, places_in, regions_of
-from allocator.generate.streams import Streams
 from allocator.geography.distance import miles_matrix
+from allocator.streams import Streams
 from allocator.vocabulary import Gender
 
 

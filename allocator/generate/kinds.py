@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allocator.generate import defaults
 from allocator.generate.options import Options
-from allocator.generate.streams import Streams
+from allocator.streams import Streams
 from allocator.vocabulary import ApType, Criterion, Gender
 
 MENTAL_HEALTH = (ApType.MHAP_ST_JOSEPHS, ApType.MHAP_ELLIOTT_HOUSE)

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from allocator.generate import defaults
 from allocator.generate.draws import choices, flags, whole, yes
-from allocator.generate.streams import Streams
 from allocator.generate.timing import Timing
 from allocator.referral import ShareAssessment
+from allocator.streams import Streams
 from allocator.vocabulary import Criterion, Offence
 
 

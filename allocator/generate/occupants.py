@@ -18,9 +18,9 @@ from allocator.generate.draws import whole, yes
 from allocator.generate.estate import Estate
 from allocator.generate.needs import share_assessments
 from allocator.generate.options import Options
-from allocator.generate.streams import Streams
 from allocator.generate.timing import nights_for
 from allocator.nights import Stay
+from allocator.streams import Streams
 from allocator.vocabulary import ApType
 
 SURPLUS_A_PREMISES = 2

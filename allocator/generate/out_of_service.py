@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from allocator.estate import Bed, OutOfService
 from allocator.generate import defaults
 from allocator.generate.draws import choices, whole
-from allocator.generate.streams import Streams
 from allocator.nights import Stay
+from allocator.streams import Streams
 
 
 def make_out_of_service(

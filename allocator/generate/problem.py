@@ -12,8 +12,8 @@ from allocator.generate.options import SIZES, Options
 from allocator.generate.out_of_service import make_out_of_service
 from allocator.generate.referrals import make_referrals
 from allocator.generate.safeguards import make_separations, make_zones
-from allocator.generate.streams import Streams
 from allocator.problem import Problem
+from allocator.streams import Streams
 
 GENERATOR_VERSION = 1
 """Raised whenever the same size, seed and options give another problem than before."""

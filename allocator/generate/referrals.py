@@ -10,9 +10,9 @@ from allocator.generate.kinds import MENS_ONLY
 from allocator.generate.needs import Needs, needs
 from allocator.generate.options import Options
 from allocator.generate.risk import Risk, risks
-from allocator.generate.streams import Streams
 from allocator.generate.timing import Timing, timings
 from allocator.referral import Referral
+from allocator.streams import Streams
 from allocator.vocabulary import ApType, Gender
 
 # Shares by age, ethnic group and so on, only so that monitoring has something to count: ours.

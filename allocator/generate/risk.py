@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from allocator.generate import defaults
 from allocator.generate.draws import choices, yes
-from allocator.generate.streams import Streams
+from allocator.streams import Streams
 from allocator.vocabulary import RiskTier, Rosh
 
 

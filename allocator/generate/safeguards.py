@@ -12,11 +12,11 @@ from allocator.estate import Premises
 from allocator.generate import defaults
 from allocator.generate.draws import choices, yes
 from allocator.generate.options import Options
-from allocator.generate.streams import Streams
 from allocator.geography.distance import miles_matrix
 from allocator.geography.point import Point
 from allocator.referral import Referral
 from allocator.safeguards import Circle, ExclusionZone, Polygon, Separation
+from allocator.streams import Streams
 
 MILES_A_DEGREE = 69.0
 CORNERS = 6

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from allocator.generate import defaults
 from allocator.generate.draws import choices
 from allocator.generate.options import Options
-from allocator.generate.streams import Streams
+from allocator.streams import Streams
 from allocator.vocabulary import ApType
 
 

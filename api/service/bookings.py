@@ -174,7 +174,10 @@ def extend(
         assert not moved
         stay = Stay(row["arrival"], departure)
         require_lawful(change, _asked(change, row, row["bed_id"], stay, without=row["id"]))
-    after = {**row, "departure": departure, "surplus": row["surplus"]}
+    after = {**row, "departure": departure}
+    if before < change.today:
+        # Nights between the old end and today were never this stay's: another may have had them.
+        after["held_from"] = change.today
     row = change.record("booking.extended", "booking", _next(after), reason=reason, before=before)
     if departure < before and row["bed_id"] is not None:
         flag_wanting(change, row["bed_id"], departure, before)
