@@ -1,0 +1,192 @@
+"""Board: who has each bed each night, and whether one more stay is lawful."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.simulate.asker import Asker
+from allocator.simulate.ground import Flags, Ground, Ints
+
+NOBODY, CLOSED = -1, -2
+Sleepers = npt.NDArray[np.int32]
+
+
+class Slot(NamedTuple):
+    """A bed by number, the day of arrival and the day of departure."""
+
+    bed: int
+    arrival: int
+    departure: int
+
+
+@dataclass(slots=True)
+class Board:
+    """Plan rules by nights. Whoever is put on it must have been asked about first: `allows`."""
+
+    ground: Ground
+    who: Sleepers
+    """[bed, night]: a person's number, NOBODY or CLOSED."""
+    arrivals: Ints
+    """[premises, day]: people who arrive."""
+    slots: dict[int, Slot] = field(default_factory=dict)
+    people: dict[int, Asker] = field(default_factory=dict)
+    apart: dict[str, tuple[tuple[str, float | None], ...]] = field(default_factory=dict)
+    """For a CRN, those it is kept apart from, and the miles."""
+    number_of: dict[str, int] = field(default_factory=dict)
+    """The person on the board with a CRN."""
+
+    @classmethod
+    def empty(cls, ground: Ground) -> Board:
+        """Nobody anywhere; closed where a bed cannot be used."""
+        who = np.where(ground.usable, NOBODY, CLOSED).astype(np.int32)
+        pairs: dict[str, list[tuple[str, float | None]]] = {}
+        for pair in ground.problem.separations:
+            pairs.setdefault(pair.crn, []).append((pair.other_crn, pair.radius_miles))
+            pairs.setdefault(pair.other_crn, []).append((pair.crn, pair.radius_miles))
+        arrivals = np.zeros((len(ground.sites), ground.days), dtype=np.int64)
+        apart = {crn: tuple(others) for crn, others in pairs.items()}
+        return cls(ground, who, arrivals, apart=apart)
+
+    def copy(self) -> Board:
+        """Another board in the same state."""
+        return Board(
+            self.ground,
+            self.who.copy(),
+            self.arrivals.copy(),
+            dict(self.slots),
+            dict(self.people),
+            self.apart,
+            dict(self.number_of),
+        )
+
+    def free(self, beds: Ints, arrival: int, nights: int) -> Flags:
+        """Which of the beds are empty for the whole stay."""
+        empty: Flags = (self.who[beds, arrival : arrival + nights] == NOBODY).all(axis=1)
+        return empty
+
+    def free_from(self, beds: Ints, first: int, last: int, nights: int) -> Flags:
+        """[bed, day]: whether the stay from each day, `first` to `last`, finds the bed empty."""
+        taken = self.who[beds, first : last + nights] != NOBODY
+        counted = np.zeros((len(beds), taken.shape[1] + 1), dtype=np.int32)
+        np.cumsum(taken, axis=1, out=counted[:, 1:])
+        days = last - first + 1
+        found: Flags = counted[:, nights : nights + days] == counted[:, :days]
+        return found
+
+    def allows(self, asking: Asker, slot: Slot) -> bool:
+        """Whether the rules beyond an empty bed let the person have it."""
+        kept_apart = asking.referral.crn in self.apart
+        if self.ground.plain[slot.bed] and not kept_apart:
+            return True
+        return (
+            self._may_arrive(slot)
+            and self._mix_allows(asking, slot)
+            and self._room_takes(asking, slot)
+            and not (kept_apart and self._too_near(asking, slot))
+        )
+
+    def put(self, asking: Asker, slot: Slot) -> None:
+        """Write the person down. Raises ValueError when the bed is not empty throughout."""
+        nights = self.who[slot.bed, slot.arrival : slot.departure]
+        if (nights != NOBODY).any() or asking.number in self.slots:
+            raise ValueError(f"bed {self.ground.beds[slot.bed]} or the person is taken")
+        nights[:] = asking.number
+        self.arrivals[self.ground.site_of_bed[slot.bed], slot.arrival] += 1
+        self.slots[asking.number] = slot
+        self.people[asking.number] = asking
+        self.number_of[asking.referral.crn] = asking.number
+
+    def take_out(self, number: int, from_day: int = 0) -> Slot:
+        """Free the person's nights from a day on; the slot they had."""
+        slot = self.slots[number]
+        row = self.who[slot.bed, max(slot.arrival, from_day) : slot.departure]
+        row[row == number] = NOBODY
+        if from_day <= slot.arrival:
+            self.arrivals[self.ground.site_of_bed[slot.bed], slot.arrival] -= 1
+            crn = self.people.pop(number).referral.crn
+            if self.number_of.get(crn) == number:
+                del self.number_of[crn]
+            del self.slots[number]
+        else:
+            self.slots[number] = slot._replace(departure=from_day)
+        return slot
+
+    def stay_on(self, number: int) -> None:
+        """One more night in the same bed, which must be empty."""
+        slot = self.slots[number]
+        if self.who[slot.bed, slot.departure] != NOBODY:
+            raise ValueError(f"bed {self.ground.beds[slot.bed]} is not empty")
+        self.who[slot.bed, slot.departure] = number
+        self.slots[number] = slot._replace(departure=slot.departure + 1)
+
+    def close(self, bed: int, first: int, end: int) -> None:
+        """Take an empty bed out of service."""
+        row = self.who[bed, first:end]
+        row[row == NOBODY] = CLOSED
+
+    def booked_on(self, bed: int, first: int, end: int) -> list[int]:
+        """Numbers of the people who have the bed on any of these nights, in order."""
+        found = np.unique(self.who[bed, first:end])
+        return [int(number) for number in found if number >= 0]
+
+    # ---- rules ----------------------------------------------------------------------------
+
+    def _may_arrive(self, slot: Slot) -> bool:
+        site = self.ground.site_of_bed[slot.bed]
+        return bool(self.arrivals[site, slot.arrival] < self.ground.arrivals_limit[site])
+
+    def _mix_allows(self, asking: Asker, slot: Slot) -> bool:
+        site = int(self.ground.site_of_bed[slot.bed])
+        caps = self.ground.problem.premises[site].mix_caps
+        caps = tuple(cap for cap in caps if cap.attribute.value in asking.attributes)
+        if not caps:
+            return True
+        nights = self.who[self.ground.beds_of_site[site], slot.arrival : slot.departure]
+        there = [int(n) for n in np.unique(nights) if n >= 0 and n != asking.number]
+        for cap in caps:
+            counted = [n for n in there if cap.attribute.value in self.people[n].attributes]
+            if np.isin(nights, counted).sum(axis=0).max(initial=0) >= cap.limit:
+                return False
+        return True
+
+    def _room_takes(self, asking: Asker, slot: Slot) -> bool:
+        for bed in self.ground.others_in_room[slot.bed]:
+            row = self.who[bed, slot.arrival : slot.departure]
+            for number in np.unique(row):
+                if number < 0 or number == asking.number:
+                    continue
+                last = slot.arrival + int(np.flatnonzero(row == number)[-1])
+                other = self.people[int(number)]
+                if last > min(asking.share_until, other.share_until):
+                    return False
+                if self._never_together(asking.attributes, other.attributes):
+                    return False
+        return True
+
+    def _never_together(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        for pair in self.ground.policy.never_share:
+            first, last = min(pair), max(pair)
+            if (first in one and last in other) or (last in one and first in other):
+                return True
+        return False
+
+    def _too_near(self, asking: Asker, slot: Slot) -> bool:
+        here = int(self.ground.site_of_bed[slot.bed])
+        for crn, radius in self.apart[asking.referral.crn]:
+            other = self.number_of.get(crn)
+            if other is None:
+                continue
+            theirs = self.slots[other]
+            if theirs.arrival >= slot.departure or slot.arrival >= theirs.departure:
+                continue
+            there = int(self.ground.site_of_bed[theirs.bed])
+            if here == there:
+                return True
+            # What is not known of a distance counts as near.
+            if radius is not None and self.ground.near.get((here, there), 0.0) <= radius:
+                return True
+        return False

@@ -1,0 +1,1 @@
+"""Ways to decide, behind one interface: see `allocator.simulate.decision.Method`."""

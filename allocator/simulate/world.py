@@ -1,0 +1,105 @@
+"""World: an estate, who is in it on the first day, and everything that will happen there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from allocator.booking import Booking
+from allocator.coming import Coming, Demand
+from allocator.nights import Stay
+from allocator.policy import Policy
+from allocator.problem import Problem
+from allocator.safeguards import ExclusionZone, Separation
+from allocator.simulate.asker import Asker, asker
+from allocator.simulate.breakages import Breakage, breakages
+from allocator.simulate.ground import Ground
+from allocator.simulate.settle import settled
+from allocator.streams import Streams
+
+MOST_NOTICE = 240
+"""Days before the first on which people who are asked for already may have been referred."""
+AFTER = 720
+"""Days after the last that a stay may reach: notice, a later release, a window, and a year's stay."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The same for every method that is tried on it: common random numbers by construction."""
+
+    problem: Problem
+    """The estate on the first day, with who is there, each in a named bed; no referrals."""
+    policy: Policy
+    people: tuple[Coming, ...]
+    breakages: tuple[Breakage, ...]
+    counted_from: date
+    until: date
+    """The day after the last on which a release is counted."""
+
+    @property
+    def first(self) -> date:
+        return self.problem.as_of
+
+    @cached_property
+    def ground(self) -> Ground:
+        days = (self.until - self.first).days + AFTER
+        return Ground(self.problem, self.policy, days)
+
+    @cached_property
+    def askers(self) -> tuple[Asker, ...]:
+        """The people in order, as they ask when they are referred."""
+        return tuple(
+            asker(n, person.referral, self.ground, self.policy)
+            for n, person in enumerate(self.people)
+        )
+
+    @cached_property
+    def residents(self) -> tuple[tuple[Asker, Booking], ...]:
+        """Who has a bed on the first day, and bookings for later, numbered after the people."""
+        found = []
+        for n, booking in enumerate(self.problem.bookings):
+            assert booking.referral is not None
+            number = len(self.people) + n
+            asking = asker(number, booking.referral, self.ground, self.policy)
+            found.append((asking, booking))
+        return tuple(found)
+
+
+def make_world(
+    problem: Problem,
+    policy: Policy,
+    demand: Demand,
+    streams: Streams,
+    *,
+    warm_up_days: int,
+    days: int,
+    zones: tuple[ExclusionZone, ...] = (),
+    separations: tuple[Separation, ...] = (),
+) -> World:
+    """A world on the problem's estate: `warm_up_days` that are not counted, then `days` that are.
+
+    Bookings that know nothing of their person, or have no bed, are left out.
+    """
+    first = problem.as_of
+    counted_from = first + timedelta(days=warm_up_days)
+    until = counted_from + timedelta(days=days)
+    asked = demand.people(streams, first - timedelta(days=MOST_NOTICE), until)
+    people = tuple(p for p in asked if p.referral.release_date >= first)
+    now = [record for record in problem.out_of_service if record.nights.arrival <= first]
+    estate = replace(
+        problem,
+        referrals=(),
+        out_of_service=tuple(now),
+        separations=(*problem.separations, *separations),
+        zones=(*problem.zones, *zones),
+    )
+    estate = estate.with_bookings(settled(estate, policy))
+    ends = (until - first).days + AFTER
+    broken = breakages(tuple(bed.id for bed in estate.beds), first, ends, streams)
+    return World(estate, policy, people, broken, counted_from, until)
+
+
+def nights_left(booking: Booking, first: date) -> Stay:
+    """The nights of a booking from the first day on."""
+    return Stay(max(booking.stay.arrival, first), booking.stay.departure)
