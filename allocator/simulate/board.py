@@ -13,6 +13,7 @@ from allocator.simulate.ground import Flags, Ground, Ints
 
 NOBODY, CLOSED = -1, -2
 Sleepers = npt.NDArray[np.int32]
+Days = npt.NDArray[np.int16]
 
 
 class Slot(NamedTuple):
@@ -30,8 +31,14 @@ class Board:
     ground: Ground
     who: Sleepers
     """[bed, night]: a person's number, NOBODY or CLOSED."""
+    until: Days
+    """[bed, night]: the first night from this one on that is not free."""
+    since: Days
+    """[bed, night]: the first night of the free ones that end before this one."""
     arrivals: Ints
     """[premises, day]: people who arrive."""
+    mix: dict[tuple[int, str], Ints]
+    """People with a capped attribute on each night, by premises and attribute."""
     slots: dict[int, Slot] = field(default_factory=dict)
     people: dict[int, Asker] = field(default_factory=dict)
     apart: dict[str, tuple[tuple[str, float | None], ...]] = field(default_factory=dict)
@@ -47,34 +54,51 @@ class Board:
         for pair in ground.problem.separations:
             pairs.setdefault(pair.crn, []).append((pair.other_crn, pair.radius_miles))
             pairs.setdefault(pair.other_crn, []).append((pair.crn, pair.radius_miles))
-        arrivals = np.zeros((len(ground.sites), ground.days), dtype=np.int64)
-        apart = {crn: tuple(others) for crn, others in pairs.items()}
-        return cls(ground, who, arrivals, apart=apart)
+        board = cls(
+            ground,
+            who,
+            until=np.zeros(who.shape, dtype=np.int16),
+            since=np.zeros(who.shape, dtype=np.int16),
+            arrivals=np.zeros((len(ground.sites), ground.days), dtype=np.int64),
+            mix={
+                (site, cap.attribute.value): np.zeros(ground.days, dtype=np.int64)
+                for site, premises in enumerate(ground.problem.premises)
+                for cap in premises.mix_caps
+            },
+            apart={crn: tuple(others) for crn, others in pairs.items()},
+        )
+        for bed in range(len(who)):
+            board._look_again(bed)
+        return board
 
     def copy(self) -> Board:
         """Another board in the same state."""
         return Board(
             self.ground,
             self.who.copy(),
+            self.until.copy(),
+            self.since.copy(),
             self.arrivals.copy(),
+            {key: counts.copy() for key, counts in self.mix.items()},
             dict(self.slots),
             dict(self.people),
             self.apart,
             dict(self.number_of),
         )
 
+    def is_free(self, slot: Slot) -> bool:
+        """Whether the bed is empty for the whole stay."""
+        return bool(self.until[slot.bed, slot.arrival] >= slot.departure)
+
     def free(self, beds: Ints, arrival: int, nights: int) -> Flags:
         """Which of the beds are empty for the whole stay."""
-        empty: Flags = (self.who[beds, arrival : arrival + nights] == NOBODY).all(axis=1)
+        empty: Flags = self.until[beds, arrival] >= arrival + nights
         return empty
 
     def free_from(self, beds: Ints, first: int, last: int, nights: int) -> Flags:
         """[bed, day]: whether the stay from each day, `first` to `last`, finds the bed empty."""
-        taken = self.who[beds, first : last + nights] != NOBODY
-        counted = np.zeros((len(beds), taken.shape[1] + 1), dtype=np.int32)
-        np.cumsum(taken, axis=1, out=counted[:, 1:])
-        days = last - first + 1
-        found: Flags = counted[:, nights : nights + days] == counted[:, :days]
+        ends = np.arange(first, last + 1) + nights
+        found: Flags = self.until[beds, first : last + 1] >= ends
         return found
 
     def allows(self, asking: Asker, slot: Slot) -> bool:
@@ -83,19 +107,20 @@ class Board:
         if self.ground.plain[slot.bed] and not kept_apart:
             return True
         return (
-            self._may_arrive(slot)
+            self._room_takes(asking, slot)
+            and self._may_arrive(slot)
             and self._mix_allows(asking, slot)
-            and self._room_takes(asking, slot)
             and not (kept_apart and self._too_near(asking, slot))
         )
 
     def put(self, asking: Asker, slot: Slot) -> None:
         """Write the person down. Raises ValueError when the bed is not empty throughout."""
-        nights = self.who[slot.bed, slot.arrival : slot.departure]
-        if (nights != NOBODY).any() or asking.number in self.slots:
+        if not self.is_free(slot) or asking.number in self.slots:
             raise ValueError(f"bed {self.ground.beds[slot.bed]} or the person is taken")
-        nights[:] = asking.number
+        self.who[slot.bed, slot.arrival : slot.departure] = asking.number
+        self._cut_run(slot)
         self.arrivals[self.ground.site_of_bed[slot.bed], slot.arrival] += 1
+        self._count_mix(asking, slot.bed, slot.arrival, slot.departure, 1)
         self.slots[asking.number] = slot
         self.people[asking.number] = asking
         self.number_of[asking.referral.crn] = asking.number
@@ -103,8 +128,11 @@ class Board:
     def take_out(self, number: int, from_day: int = 0) -> Slot:
         """Free the person's nights from a day on; the slot they had."""
         slot = self.slots[number]
-        row = self.who[slot.bed, max(slot.arrival, from_day) : slot.departure]
+        first = max(slot.arrival, from_day)
+        row = self.who[slot.bed, first : slot.departure]
         row[row == number] = NOBODY
+        self._look_again(slot.bed)
+        self._count_mix(self.people[number], slot.bed, first, slot.departure, -1)
         if from_day <= slot.arrival:
             self.arrivals[self.ground.site_of_bed[slot.bed], slot.arrival] -= 1
             crn = self.people.pop(number).referral.crn
@@ -121,12 +149,40 @@ class Board:
         if self.who[slot.bed, slot.departure] != NOBODY:
             raise ValueError(f"bed {self.ground.beds[slot.bed]} is not empty")
         self.who[slot.bed, slot.departure] = number
+        self._look_again(slot.bed)
+        self._count_mix(self.people[number], slot.bed, slot.departure, slot.departure + 1, 1)
         self.slots[number] = slot._replace(departure=slot.departure + 1)
 
     def close(self, bed: int, first: int, end: int) -> None:
         """Take an empty bed out of service."""
         row = self.who[bed, first:end]
         row[row == NOBODY] = CLOSED
+        self._look_again(bed)
+
+    def _cut_run(self, slot: Slot) -> None:
+        """Bring the free runs up to date with a stay put into one of them."""
+        until, since = self.until[slot.bed], self.since[slot.bed]
+        arrival, departure = slot.arrival, slot.departure
+        end = int(until[arrival])
+        until[since[arrival] : arrival] = arrival
+        until[arrival:departure] = self.ground.numbers[arrival:departure]
+        since[arrival + 1 : departure + 1] = self.ground.numbers[arrival + 1 : departure + 1]
+        since[departure + 1 : end + 1] = departure
+
+    def _look_again(self, bed: int) -> None:
+        """Work out the free runs of a bed whose nights have changed."""
+        taken = self.who[bed] != NOBODY
+        nights = self.ground.numbers
+        ahead = np.where(taken, nights, len(taken))[::-1]
+        self.until[bed] = np.minimum.accumulate(ahead)[::-1]
+        self.since[bed, 0] = 0
+        np.maximum.accumulate(np.where(taken, nights + 1, 0)[:-1], out=self.since[bed, 1:])
+
+    def _count_mix(self, asking: Asker, bed: int, first: int, end: int, change: int) -> None:
+        site = int(self.ground.site_of_bed[bed])
+        for cap in self.ground.problem.premises[site].mix_caps:
+            if cap.attribute.value in asking.attributes:
+                self.mix[site, cap.attribute.value][first:end] += change
 
     def booked_on(self, bed: int, first: int, end: int) -> list[int]:
         """Numbers of the people who have the bed on any of these nights, in order."""
@@ -141,23 +197,19 @@ class Board:
 
     def _mix_allows(self, asking: Asker, slot: Slot) -> bool:
         site = int(self.ground.site_of_bed[slot.bed])
-        caps = self.ground.problem.premises[site].mix_caps
-        caps = tuple(cap for cap in caps if cap.attribute.value in asking.attributes)
-        if not caps:
-            return True
-        nights = self.who[self.ground.beds_of_site[site], slot.arrival : slot.departure]
-        there = [int(n) for n in np.unique(nights) if n >= 0 and n != asking.number]
-        for cap in caps:
-            counted = [n for n in there if cap.attribute.value in self.people[n].attributes]
-            if np.isin(nights, counted).sum(axis=0).max(initial=0) >= cap.limit:
-                return False
-        return True
+        return all(
+            self.mix[site, cap.attribute.value][slot.arrival : slot.departure].max() < cap.limit
+            for cap in self.ground.problem.premises[site].mix_caps
+            if cap.attribute.value in asking.attributes
+        )
 
     def _room_takes(self, asking: Asker, slot: Slot) -> bool:
         for bed in self.ground.others_in_room[slot.bed]:
+            if self.until[bed, slot.arrival] >= slot.departure:
+                continue
             row = self.who[bed, slot.arrival : slot.departure]
             for number in np.unique(row):
-                if number < 0 or number == asking.number:
+                if number < 0:
                     continue
                 last = slot.arrival + int(np.flatnonzero(row == number)[-1])
                 other = self.people[int(number)]

@@ -8,6 +8,7 @@ from typing import Protocol
 from allocator.policy import Policy
 from allocator.simulate.asker import Asker
 from allocator.simulate.board import Board, Slot
+from allocator.simulate.fit import BestFit
 from allocator.simulate.futures import Futures
 from allocator.simulate.ground import Ground
 from allocator.vocabulary import ApType, Gender
@@ -61,6 +62,11 @@ class Desk:
     """False: a day between meetings, and `asking` are those who cannot wait for the next one."""
     pencilled: tuple[tuple[Choice, ...], ...] = ()
     """What the last meeting pencilled in."""
+
+    @property
+    def taste(self) -> BestFit:
+        """How beds are chosen."""
+        return BestFit(self.futures.prices)
 
     def days_left(self, asking: Asker) -> int:
         """Days to release, 0 when it is past."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from allocator.simulate.asker import Asker
-from allocator.simulate.board import NOBODY, Board, Slot
+from allocator.simulate.board import Board, Slot
 from allocator.simulate.ground import Ints
 
 IDLE_TENTHS = 30
 """A night left idle beside a stay counts as much as three miles."""
+WORTH_TENTHS = 1_000
+"""A unit of worth taken from others counts as much as a hundred miles."""
 LOOK = 28
 """Idle nights on each side are counted up to so many."""
 
@@ -32,20 +35,27 @@ def nearest(board: Board, asking: Asker, rows: Ints, arrival: int) -> Costs:
     return asking.tenths[rows].astype(np.float64)
 
 
-def best_fit(board: Board, asking: Asker, rows: Ints, arrival: int) -> Costs:
-    """Miles, scarce features nobody asked for, and nights that would lie idle beside the stay."""
-    beds = asking.beds[rows]
-    end = arrival + asking.nights
-    before = board.who[beds, max(0, arrival - LOOK) : arrival][:, ::-1]
-    after = board.who[beds, end : end + LOOK]
-    found: Costs = asking.worth[rows] + IDLE_TENTHS * _idle(before)
-    # A bed with nobody after the stay is open-ended: that is no gap.
-    followed = (after != NOBODY).any(axis=1)
-    found += np.where(followed, IDLE_TENTHS * _idle(after), 0)
-    return found
+@dataclass(frozen=True, slots=True, eq=False)
+class BestFit:
+    """Miles, scarce features nobody asked for, idle nights beside the stay, and bed prices."""
+
+    prices: Costs
+    """Worth of a night in each bed to others; 0 where nothing is known of them."""
+
+    def __call__(self, board: Board, asking: Asker, rows: Ints, arrival: int) -> Costs:
+        """Each cost in tenths of a mile."""
+        beds = asking.beds[rows]
+        end = arrival + asking.nights
+        before = np.minimum(arrival - board.since[beds, arrival], LOOK)
+        after = board.until[beds, end] - end
+        # A bed with nobody soon after the stay is open-ended: that is no gap.
+        idle = before + np.where(after < LOOK, after, 0)
+        found: Costs = asking.worth[rows] + IDLE_TENTHS * idle
+        found += WORTH_TENTHS * asking.nights * self.prices[beds]
+        return found
 
 
-def find(board: Board, asking: Asker, today: int, taste: Taste = best_fit) -> Slot | None:
+def find(board: Board, asking: Asker, today: int, taste: Taste) -> Slot | None:
     """The open bed that costs least on the earliest day that has one, from today on."""
     first, last = max(asking.release, today), asking.latest
     if last < first or not len(asking.beds):
@@ -70,13 +80,3 @@ def _best(board: Board, asking: Asker, rows: Ints, arrival: int, taste: Taste) -
         if board.allows(asking, slot):
             return slot
     return None
-
-
-def _idle(nights: npt.NDArray[np.int32]) -> Costs:
-    """How many of the nights, from the stay outwards, are empty before the first that is not."""
-    taken = nights != NOBODY
-    width = nights.shape[1]
-    if not width:
-        return np.zeros(len(nights))
-    found: Costs = np.where(taken.any(axis=1), taken.argmax(axis=1), width).astype(np.float64)
-    return found

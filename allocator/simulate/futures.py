@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
+import numpy.typing as npt
 
 from allocator.coming import Coming, Demand
 from allocator.simulate.asker import Asker, asker
 from allocator.simulate.ground import Ground
+from allocator.solving.fluid import Stream, fluid_prices
 from allocator.streams import Streams
 
+MOST_NOTICE = 240
+"""Days from referral to release after which few more are to come."""
+LEAST_DAYS = 28
 FIRST_NUMBER = 1_000_000
 """People of futures are numbered from here, so that they are nobody on the real board."""
 
@@ -32,15 +40,23 @@ class Future:
         ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Futures:
     """Several of them, alike in chance and drawn apart."""
 
+    prices: npt.NDArray[np.float64]
+    """What a night in each bed is worth to people who may come; zeros when nobody was drawn."""
     each: tuple[Future, ...] = ()
 
 
 def draw(
-    demand: Demand, count: int, streams: Streams, first: date, until: date, ground: Ground
+    demand: Demand,
+    count: int,
+    streams: Streams,
+    first: date,
+    until: date,
+    ground: Ground,
+    weights: tuple[float, ...],
 ) -> Futures:
     """`count` futures of people referred from `first` to the day before `until`."""
     found = []
@@ -48,7 +64,35 @@ def draw(
         people = demand.people(streams.family(f"future/{n}"), first, until)
         start = FIRST_NUMBER * (n + 1)
         found.append(_future([p for p in people if _comes(p)], start, ground))
-    return Futures(tuple(found))
+    return Futures(bed_prices(found, ground, weights), tuple(found))
+
+
+def bed_prices(
+    futures: Sequence[Future], ground: Ground, weights: tuple[float, ...]
+) -> npt.NDArray[np.float64]:
+    """Worth of a night in each bed, if the futures' people came at steady rates.
+
+    Zeros without futures. Beds of one place have one price. Days before the longest notice has
+    passed are left out: those who are released on them had been referred before the futures begin.
+    """
+    released = [person.release for future in futures for person in future.people]
+    first, end = MOST_NOTICE, max(released, default=0) - MOST_NOTICE
+    if end - first < LEAST_DAYS:
+        return np.zeros(len(ground.beds))
+    people = [
+        Stream(
+            weights[person.band - 1],
+            nights,
+            tuple(np.unique(ground.place_of[person.beds]).tolist()),
+        )
+        for future in futures
+        for person, nights in zip(future.people, future.nights_slept, strict=True)
+        if first <= person.release < end
+    ]
+    usable = ground.usable[:, first:end].sum(axis=1) * ground.takes_people
+    capacity = np.zeros(int(ground.place_of.max()) + 1)
+    np.add.at(capacity, ground.place_of, usable * float(len(futures)))
+    return fluid_prices(people, capacity)[ground.place_of]
 
 
 def _comes(person: Coming) -> bool:

@@ -39,6 +39,11 @@ class Ground:
         return self.problem.as_of + timedelta(days=int(day))
 
     @cached_property
+    def numbers(self) -> npt.NDArray[np.int16]:
+        """The days by number."""
+        return np.arange(self.days, dtype=np.int16)
+
+    @cached_property
     def beds(self) -> tuple[str, ...]:
         """Ids in order; a bed's place here is its number."""
         return tuple(sorted(bed.id for bed in self.problem.beds))
@@ -158,7 +163,12 @@ class Ground:
         return Candidates(self.problem, self.policy)
 
     @cached_property
-    def _beds_of_place(self) -> tuple[Ints, ...]:
+    def place_of(self) -> Ints:
+        """The place of each bed, by number: beds of one place are open to the same people."""
         places = self._candidates.place_index
-        place_of_bed = np.array([places[bed] for bed in self.beds], dtype=np.int64)
-        return tuple(np.flatnonzero(place_of_bed == n) for n in range(len(self._candidates.places)))
+        return np.array([places[bed] for bed in self.beds], dtype=np.int64)
+
+    @cached_property
+    def _beds_of_place(self) -> tuple[Ints, ...]:
+        places = range(len(self._candidates.places))
+        return tuple(np.flatnonzero(self.place_of == n) for n in places)

@@ -21,7 +21,7 @@ from allocator.streams import Streams
 MOST_NOTICE = 240
 """Days before the first on which people who are asked for already may have been referred."""
 AFTER = 720
-"""Days after the last that a stay may reach: notice, a later release, a window, and a year's stay."""
+"""Days after the last that a stay may reach: notice, a later release, a window, a year's stay."""
 
 
 @dataclass(frozen=True)

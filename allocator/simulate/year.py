@@ -10,6 +10,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import simpy
 
 from allocator.coming import Coming
@@ -17,7 +18,7 @@ from allocator.nights import Stay
 from allocator.simulate.asker import Asker, released_on
 from allocator.simulate.board import NOBODY, Board, Slot
 from allocator.simulate.decision import Decision, Desk, Method
-from allocator.simulate.fit import find
+from allocator.simulate.fit import BestFit, find
 from allocator.simulate.futures import Futures
 from allocator.simulate.record import Record
 from allocator.simulate.world import World, nights_left
@@ -85,6 +86,11 @@ class Year:
     @property
     def _last_day(self) -> int:
         return self.world.ground.day(self.world.until) + 30
+
+    @property
+    def _taste(self) -> BestFit:
+        """How a bed is found for someone who loses theirs, whatever the method."""
+        return BestFit(np.zeros(len(self.world.ground.beds)))
 
     @property
     def today(self) -> int:
@@ -155,7 +161,7 @@ class Year:
         if (
             len(rows)
             and changed.latest >= release
-            and self.board.free(rows, release, changed.nights).all()
+            and self.board.is_free(wanted)
             and self.board.allows(changed, wanted)
         ):
             self._book(changed, wanted)
@@ -259,7 +265,7 @@ class Year:
             self.records[person].disturbed += 1
         elif number not in self._coming:
             return
-        slot = find(self.board, asking, self.today)
+        slot = find(self.board, asking, self.today, self._taste)
         if slot is not None:
             self._book(asking, slot)
         else:
@@ -300,7 +306,7 @@ class Year:
             nights=left,
         )
         self._next_number += 1
-        found = find(board, going_on, self.today)
+        found = find(board, going_on, self.today, self._taste)
         if found is None:
             if record is not None:
                 record.nights_lost += left

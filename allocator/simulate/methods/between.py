@@ -6,14 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from allocator.simulate.asker import Asker
-from allocator.simulate.board import NOBODY, Board, Slot
+from allocator.simulate.board import Board, Slot
 from allocator.simulate.decision import Choice, Desk
 from allocator.simulate.fit import find
 from allocator.simulate.methods.fill import fill
 
 
-def between(desk: Desk, quorum: float) -> list[Choice]:
-    """Beds for those who find one in at least this share of what was pencilled in.
+def between(desk: Desk) -> list[Choice]:
+    """Beds for those who find one in enough of what was pencilled in: their band's quorum.
 
     In each, people of a band come before what is pencilled in for that band, and after what is
     for the bands above.
@@ -22,35 +22,46 @@ def between(desk: Desk, quorum: float) -> list[Choice]:
     plans = desk.pencilled or ((),)
     for pencilled in plans:
         board = desk.board.copy()
-        for band in range(1, len(desk.policy.bands) + 1):
+        lowest = max(person.band for person in desk.asking)
+        for band in range(1, lowest + 1):
             asking = desk.by_risk([a for a in desk.asking if a.band == band])
-            for person, slot in fill(board, asking, desk.today):
+            for person, slot in fill(board, asking, desk.today, desk.taste):
                 votes[person.number][slot] += 1
-            pencil_in(board, (choice for choice in pencilled if choice[0].band == band))
-    return elected(desk, desk.by_risk(desk.asking), votes, quorum * len(plans))
+            if band < lowest:
+                pencil_in(board, (choice for choice in pencilled if choice[0].band == band))
+    return elected(desk, desk.by_risk(desk.asking), votes, len(plans))
+
+
+def quorum(band: int, weights: tuple[float, ...]) -> float:
+    """Share of futures in which a person must have a bed for it to be made firm.
+
+    Where they have none, someone of a higher band has it. A bed made firm then costs at least the
+    next band's weight: so it is right when P(none) <= weight / weight of the band above, which is
+    Littlewood's rule (K. Littlewood, AGIFORS Symposium Proceedings 12, 1972, 95). Band 1: any.
+    """
+    if band == 1:
+        return 0.0
+    return 1.0 - weights[band - 1] / weights[band - 2]
 
 
 def pencil_in(board: Board, choices: Iterable[Choice]) -> None:
     """Put on the board who can still have what was planned for them."""
     for person, slot in choices:
-        nights = board.who[slot.bed, slot.arrival : slot.departure]
-        if person.number in board.slots or (nights != NOBODY).any():
-            continue
-        if board.allows(person, slot):
+        if person.number not in board.slots and board.is_free(slot) and board.allows(person, slot):
             board.put(person, slot)
 
 
 def elected(
-    desk: Desk, order: Iterable[Asker], votes: dict[int, Counter[Slot]], needed: float
+    desk: Desk, order: Iterable[Asker], votes: dict[int, Counter[Slot]], cast_at_most: int
 ) -> list[Choice]:
-    """Those with enough votes, each in the bed most voted for that is still open."""
+    """Those with their band's quorum, each in the bed most voted for that is still open."""
     board = desk.board.copy()
     found: list[Choice] = []
     for person in order:
         cast = votes.get(person.number)
-        if cast is None or sum(cast.values()) < needed:
+        if cast is None or sum(cast.values()) < quorum(person.band, desk.weights) * cast_at_most:
             continue
-        slot = _open_slot(board, person, cast) or find(board, person, desk.today)
+        slot = _open_slot(board, person, cast) or find(board, person, desk.today, desk.taste)
         if slot is not None:
             board.put(person, slot)
             found.append((person, slot))
@@ -59,7 +70,6 @@ def elected(
 
 def _open_slot(board: Board, person: Asker, cast: Counter[Slot]) -> Slot | None:
     for slot, _ in sorted(cast.items(), key=lambda each: (-each[1], each[0].arrival, each[0].bed)):
-        nights = board.who[slot.bed, slot.arrival : slot.departure]
-        if (nights == NOBODY).all() and board.allows(person, slot):
+        if board.is_free(slot) and board.allows(person, slot):
             return slot
     return None

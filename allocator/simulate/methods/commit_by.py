@@ -20,7 +20,7 @@ class CommitBy:
     def decide(self, desk: Desk) -> Decision:
         """Those who are due, in the beds that a plan for everyone gives them."""
         if not desk.meeting:
-            return Decision(tuple(between(desk, quorum=1.0)))
+            return Decision(tuple(between(desk)))
         planned = together(desk.board.copy(), desk.asking, desk)
         later = tuple(choice for choice in planned if not desk.is_due(choice[0]))
         return Decision(

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from allocator.simulate.asker import Asker
 from allocator.simulate.board import Board
 from allocator.simulate.decision import Choice
-from allocator.simulate.fit import Taste, best_fit, find
+from allocator.simulate.fit import Taste, find
 
 
-def fill(board: Board, order: Iterable[Asker], today: int, taste: Taste = best_fit) -> list[Choice]:
+def fill(board: Board, order: Iterable[Asker], today: int, taste: Taste) -> list[Choice]:
     """Choices for those who find a bed; they are on the board afterwards."""
     found: list[Choice] = []
     for asking in order:

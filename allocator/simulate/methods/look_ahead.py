@@ -22,15 +22,13 @@ class LookAhead:
     name: str = "look ahead"
     daily: bool = False
     futures: int = 4
-    quorum: float = 0.5
-    """Share of futures in which someone must have a bed for it to be made firm."""
     days_ahead: int = 84
     """Releases so far ahead are looked at, beyond the last that may be made firm today."""
 
     def decide(self, desk: Desk) -> Decision:
         """Those who are due and have a bed in enough futures."""
         if not desk.meeting:
-            return Decision(tuple(between(desk, self.quorum)))
+            return Decision(tuple(between(desk)))
         horizon = desk.next_meeting + max(desk.policy.commit_by_days) + self.days_ahead
         known = [person for person in desk.asking if person.release < horizon]
         votes: dict[int, Counter[Slot]] = defaultdict(Counter)
@@ -39,14 +37,13 @@ class LookAhead:
         for future in desk.futures.each:
             board = desk.board.copy()
             everyone = known + future.after(desk.today, horizon)
-            planned = fill(board, desk.by_risk(everyone), desk.today)
+            planned = fill(board, desk.by_risk(everyone), desk.today, desk.taste)
             for person, slot in planned:
                 if person.number in due:
                     votes[person.number][slot] += 1
             pencilled.append(tuple(c for c in planned if c[0].number not in due))
         order = desk.by_risk([person for person in known if person.number in due])
-        needed = self.quorum * len(desk.futures.each)
-        firm = elected(desk, order, votes, needed)
+        firm = elected(desk, order, votes, len(desk.futures.each))
         taken = {person.number for person, _ in firm}
         provisional = tuple(
             choice

@@ -12,4 +12,4 @@ from allocator.simulate.methods.fill import fill
 
 def together(board: Board, asking: Sequence[Asker], desk: Desk) -> list[Choice]:
     """Choices for those who find a bed, in the order of the plan; they are on the board after."""
-    return fill(board, desk.by_risk(list(asking)), desk.today)
+    return fill(board, desk.by_risk(list(asking)), desk.today, desk.taste)
