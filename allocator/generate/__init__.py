@@ -3,5 +3,14 @@
 from allocator.generate.files import write_files
 from allocator.generate.options import SIZES, Options, Size
 from allocator.generate.problem import GENERATOR_VERSION, generate
+from allocator.generate.year import TrueDemand
 
-__all__ = ["GENERATOR_VERSION", "SIZES", "Options", "Size", "generate", "write_files"]
+__all__ = [
+    "GENERATOR_VERSION",
+    "SIZES",
+    "Options",
+    "Size",
+    "TrueDemand",
+    "generate",
+    "write_files",
+]

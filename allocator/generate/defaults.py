@@ -218,6 +218,31 @@ WINDOWS: Default[Mapping[str, tuple[tuple[int, float], ...]]] = Default(
     OURS,
 )
 
+# A year of referrals, and what comes of them
+WEEKDAYS = Default(
+    (0.19, 0.2, 0.2, 0.2, 0.17, 0.02, 0.02),
+    "share of referrals made on each day of the week, Monday first",
+    f"{OURS}: offices are open on five days",
+)
+SEASON = Default(
+    (0.1, 45),
+    "swing of the daily rate over the year as a share of its mean; day of the year of the peak",
+    f"{OURS}: mild, to be swept",
+)
+WITHDRAWN = Default(0.12, "share of referrals withdrawn, on any day up to the release", OURS)
+NOT_ARRIVING = Default(0.06, "share of those not withdrawn who do not come", OURS)
+EARLY_ENDS = Default(
+    0.3,
+    "share of stays that end before the nights asked for, on any night of them",
+    f"{OURS}: recalls and moves on; a bed turned every 43 days is what 1,700 people a year in 200 "
+    "beds come to, which is far less than 12 weeks",
+)
+RELEASE_CHANGED = Default(
+    (0.1, -14, 42),
+    "share of referrals whose release date changes; fewest and most days later",
+    OURS,
+)
+
 # Who must be kept apart, and from where
 SEPARATED = Default(0.02, "share of people who are in a separated pair", OURS)
 SEPARATED_FROM_RESIDENT = Default(0.3, "share of pairs with someone who has a booking", OURS)

@@ -8,7 +8,7 @@ import numpy as np
 
 from allocator.estate import Premises
 from allocator.generate import defaults
-from allocator.generate.draws import split, whole, yes
+from allocator.generate.draws import choices, split, whole, yes
 from allocator.generate.options import Options
 from allocator.generate.places import Place, places_in, regions_of
 from allocator.geography.distance import miles_matrix
@@ -35,10 +35,23 @@ def homes(options: Options, streams: Streams, count: int, name: str = "homes") -
         inside = places_in(region.name)
         picks = streams(f"{name}/place/{region.name}").integers(0, len(inside), people)
         found += [inside[pick] for pick in picks]
-    aimed = _radii(streams, f"{name}/aimed", defaults.AIMED_RADIUS.value, count)
-    consented = _radii(streams, f"{name}/consented", defaults.CONSENTED_RADIUS.value, count)
     order = streams(f"{name}/order").permutation(count)
-    return [Home(found[order[n]], aimed[n], consented[n]) for n in range(count)]
+    return _with_radii([found[n] for n in order], streams, name)
+
+
+def homes_by_chance(
+    options: Options, streams: Streams, count: int, name: str = "homes"
+) -> list[Home]:
+    """A home for each person, drawn apart from the others': a region's number is left to chance."""
+    regions = regions_of(options.size.areas)
+    weights = [float(region.people) for region in regions]
+    drawn = choices(streams, f"{name}/region", regions, weights, count)
+    spots = streams(f"{name}/place").random(count)
+    found = []
+    for region, spot in zip(drawn, spots, strict=True):
+        inside = places_in(region.name)
+        found.append(inside[int(spot * len(inside))])
+    return _with_radii(found, streams, name)
 
 
 def preferred_premises(
@@ -60,9 +73,22 @@ def _nearest(
     """Ids of the nearest premises of one estate for each home."""
     sites = [p for p in premises if p.gender is gender and p.location is not None]
     points = [p.location for p in sites if p.location is not None]
-    miles = miles_matrix([home.place.point for home in homes], points)
+    # Once a place, not once a person: a year has many more people than places.
+    spots = list(dict.fromkeys(home.place.point for home in homes))
+    miles = miles_matrix(spots, points)
     order = np.argsort(miles, axis=1, kind="stable")[:, :most]
-    return [[sites[n].id for n in row] for row in order]
+    near = {
+        spot: [sites[n].id for n in row] for spot, row in zip(spots, order.tolist(), strict=True)
+    }
+    return [near[home.place.point] for home in homes]
+
+
+def _with_radii(places: list[Place], streams: Streams, name: str) -> list[Home]:
+    """Homes at these places; some people have a radius of their own."""
+    count = len(places)
+    aimed = _radii(streams, f"{name}/aimed", defaults.AIMED_RADIUS.value, count)
+    consented = _radii(streams, f"{name}/consented", defaults.CONSENTED_RADIUS.value, count)
+    return [Home(places[n], aimed[n], consented[n]) for n in range(count)]
 
 
 def _radii(

@@ -30,6 +30,6 @@ def premises_names(rng: np.random.Generator, count: int) -> list[str]:
     return found
 
 
-def crns(rng: np.random.Generator, count: int) -> list[str]:
-    """So many different case reference numbers: X and six digits."""
-    return [f"X{number:06d}" for number in rng.choice(1_000_000, size=count, replace=False)]
+def crns(rng: np.random.Generator, count: int, letter: str = "X") -> list[str]:
+    """So many different case reference numbers: a letter and six digits."""
+    return [f"{letter}{number:06d}" for number in rng.choice(1_000_000, size=count, replace=False)]

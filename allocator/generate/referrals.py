@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from allocator.estate import Premises
 from allocator.generate import defaults
 from allocator.generate.draws import choices, yes
@@ -24,42 +26,74 @@ _PROTECTED: dict[str, dict[str, float]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The people who ask, each list with one entry a person."""
+
+    genders: list[Gender]
+    ap_types: list[ApType]
+    when: list[Timing]
+    where: list[Home]
+    attempts: list[int]
+
+
 def make_referrals(
     options: Options, premises: tuple[Premises, ...], crns: list[str], streams: Streams
 ) -> tuple[Referral, ...]:
     """One referral for each CRN; ids are in order of the date of referral."""
     count = len(crns)
-    genders = [
-        Gender.WOMAN if woman else Gender.MAN
-        for woman in yes(streams, "people/woman", defaults.WOMENS_PREMISES.value, count)
-    ]
-    ap_types = _requested_types(genders, premises, streams)
+    genders = genders_of_people(streams, count)
+    ap_types = requested_types(genders, premises, streams)
     when = timings(options, ap_types, streams)
-    who = risks(streams, count)
-    what = needs(when, streams)
-    where = homes(options, streams, count)
-    preferred = preferred_premises(where, genders, premises, streams)
     attempts = choices(streams, "people/attempts", range(4), defaults.FAILED_ATTEMPTS.value, count)
+    asking = Asking(genders, ap_types, when, homes(options, streams, count), attempts)
+    by_date = sorted(range(count), key=lambda n: (when[n].referred, n))
+    ids = [""] * count
+    for number, n in enumerate(by_date, start=1):
+        ids[n] = f"R{number:06d}"
+    found = referrals_of(asking, ids, crns, premises, streams)
+    return tuple(found[n] for n in by_date)
+
+
+def referrals_of(
+    asking: Asking,
+    ids: list[str],
+    crns: list[str],
+    premises: tuple[Premises, ...],
+    streams: Streams,
+) -> list[Referral]:
+    """A referral for each person who asks, with their risk, needs and preferences drawn."""
+    count = len(ids)
+    who = risks(streams, count)
+    what = needs(asking.when, streams)
+    preferred = preferred_premises(asking.where, asking.genders, premises, streams)
     agreed = yes(streams, "people/exceptional", 0.6, count)
     protected = _protected(streams, count)
-    by_date = sorted(range(count), key=lambda n: (when[n].referred, n))
-    return tuple(
+    return [
         _referral(
-            identifier=f"R{number:06d}",
+            identifier=ids[n],
             crn=crns[n],
-            gender=genders[n],
-            ap_type=ap_types[n],
-            timing=when[n],
+            gender=asking.genders[n],
+            ap_type=asking.ap_types[n],
+            timing=asking.when[n],
             risk=who[n],
             need=what[n],
-            home=where[n],
+            home=asking.where[n],
             preferred=preferred[n],
-            attempts=attempts[n],
+            attempts=asking.attempts[n],
             exceptional=bool(agreed[n]) and _may_be_exceptional(who[n]),
             protected=protected[n],
         )
-        for number, n in enumerate(by_date, start=1)
-    )
+        for n in range(count)
+    ]
+
+
+def genders_of_people(streams: Streams, count: int) -> list[Gender]:
+    """Which estate each person needs."""
+    return [
+        Gender.WOMAN if woman else Gender.MAN
+        for woman in yes(streams, "people/woman", defaults.WOMENS_PREMISES.value, count)
+    ]
 
 
 def _referral(
@@ -107,7 +141,7 @@ def _referral(
     )
 
 
-def _requested_types(
+def requested_types(
     genders: list[Gender], premises: tuple[Premises, ...], streams: Streams
 ) -> list[ApType]:
     """The AP type asked for; a type that the person's estate does not have becomes standard."""
@@ -119,13 +153,21 @@ def _requested_types(
         [1 - sum(shares.values()), *shares.values()],
         len(genders),
     )
-    there = {(site.gender, kind) for site in premises for kind in site.ap_types}
+    there = types_there(premises)
     return [
-        kind
-        if (gender, kind) in there and not (gender is Gender.WOMAN and kind in MENS_ONLY)
-        else ApType.NORMAL
+        kind if (gender, kind) in there else ApType.NORMAL
         for gender, kind in zip(genders, drawn, strict=True)
     ]
+
+
+def types_there(premises: tuple[Premises, ...]) -> frozenset[tuple[Gender, ApType]]:
+    """The AP types that each estate has and may be asked for."""
+    return frozenset(
+        (site.gender, kind)
+        for site in premises
+        for kind in site.ap_types
+        if not (site.gender is Gender.WOMAN and kind in MENS_ONLY)
+    )
 
 
 def _may_be_exceptional(risk: Risk) -> bool:
