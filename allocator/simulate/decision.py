@@ -42,6 +42,8 @@ class Decision:
     holds: tuple[Hold, ...] = ()
     pencilled: tuple[tuple[Choice, ...], ...] = ()
     """What was planned besides, in each future that was looked at; one list when none was."""
+    carried: object = None
+    """Whatever the method wants to have again on the days until the next meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Desk:
     """False: a day between meetings, and `asking` are those who cannot wait for the next one."""
     pencilled: tuple[tuple[Choice, ...], ...] = ()
     """What the last meeting pencilled in."""
+    carried: object = None
+    """What the last meeting wanted to have again."""
 
     @property
     def taste(self) -> BestFit:

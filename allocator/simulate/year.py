@@ -358,6 +358,7 @@ class Year:
             weights=self.weights,
             meeting=meeting or self.method.daily,
             pencilled=self.last.pencilled,
+            carried=self.last.carried,
         )
         decision = self.method.decide(desk)
         for person, slot in decision.firm:
