@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.stats import poisson
@@ -28,7 +29,7 @@ class Protection:
     futures: int = 4
 
     def decide(self, desk: Desk) -> Decision:
-        """Those who are due, while more beds are free than are protected on each of their nights."""
+        """Those who are due, while more beds are free than are protected on all their nights."""
         due = [a for a in desk.by_risk(desk.asking) if desk.is_due(a) or not desk.meeting]
         if not due:
             return Decision()
@@ -103,7 +104,7 @@ class _Levels:
     def _runs(self, market: Market, band: int, kept: Counts) -> Iterable[Hold]:
         beds = np.floor(kept).astype(int)
         edges = [0, *(np.flatnonzero(np.diff(beds)) + 1).tolist(), len(beds)]
-        for a, b in zip(edges, edges[1:], strict=False):
+        for a, b in pairwise(edges):
             if beds[a] > 0:
                 yield Hold(
                     gender=market[0],
