@@ -37,12 +37,8 @@ class Situations:
         if not kept.lock.acquire(timeout=WAIT_S):
             raise BusyError("others are asking about this run just now", code="explaining")
         try:
-            with register.reading() as connection:
-                require_kept(connection, run["snapshot"], run["plan"])
+            kept.require_kept(register, run)
             yield kept.situation(lambda: situation_of(register, run))
-        except NotThereError:
-            kept.forget()
-            raise
         finally:
             kept.lock.release()
 
@@ -66,9 +62,14 @@ class _Kept:
             self._situation = make()
         return self._situation
 
-    def forget(self) -> None:
-        """Called by whoever has the lock."""
-        self._situation = None
+    def require_kept(self, register: Register, run: Row) -> None:
+        """Forget what was erased, and say so. Called by whoever has the lock."""
+        try:
+            with register.reading() as connection:
+                require_kept(connection, run["snapshot"], run["plan"])
+        except NotThereError:
+            self._situation = None
+            raise
 
 
 def situation_of(register: Register, run: Row) -> Situation:

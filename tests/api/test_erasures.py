@@ -25,7 +25,7 @@ from tests.api.lives import (
     sound,
     stay,
 )
-from tests.api.registers import COORDINATOR, ask, row, rows
+from tests.api.registers import COORDINATOR, ask, row, rows, until, working
 from tests.builders import a_booking, a_problem, an_estate
 
 
@@ -251,6 +251,19 @@ def test_answers_are_forgotten_after_so_many_days(service, ann):
             forget_answers(change, 7)
         with service.register.reading() as connection:
             assert set(connection.execute(select(ANSWERS.c.key)).scalars()) == left
+
+
+def test_a_worker_forgets_old_answers_as_it_goes(service, ann):
+    ann.post("/v1/escalations/review", key="an-old-request")
+    service.moving.put_forward(days=8)
+
+    def kept():
+        with service.register.reading() as connection:
+            return list(connection.execute(select(ANSWERS.c.key)).scalars())
+
+    assert kept() == ["an-old-request"]
+    with working(service.register, service.folder):
+        until(kept, lambda keys: not keys)
 
 
 # ---- verify ----------------------------------------------------------------------------------
