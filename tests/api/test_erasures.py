@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, select
 from api.access.actor import Role
 from api.service import erasing
 from api.service.answers import forget_answers
+from api.service.change import Change
 from api.service.importing import import_problem
 from api.store.tables import ANSWERS, EVENT_PAYLOADS, ZONES
 from api.store.verify import verify
@@ -180,6 +181,20 @@ def test_what_came_between_the_look_and_the_lock_is_erased_too(service, ann, mon
     erase(ann)
     assert not [each for each in everything_kept(service.register) if CRN in each]
     sound(service.register)
+
+
+def test_an_erasure_that_fails_at_its_end_has_not_begun(service, ann, monkeypatch):
+    stay(service, ann)
+    before = everything_kept(service.register)
+
+    def fail(*_):
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Change, "tell_of_access", fail)
+        assert ann.post("/v1/erasures", ERASE).status_code == 500
+    assert everything_kept(service.register) == before
+    erase(ann)
 
 
 def test_sent_again_it_gets_the_same_answer_and_erases_once(service, ann):
