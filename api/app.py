@@ -12,7 +12,9 @@ from api.document import describe
 from api.guard import guard
 from api.routes import (
     bookings,
+    decision_report,
     decisions,
+    erasures,
     escalations,
     estate,
     health,
@@ -21,6 +23,7 @@ from api.routes import (
     kept_apart,
     out_of_service,
     oversight,
+    people,
     referrals,
     runs,
 )
@@ -43,6 +46,9 @@ ROUTERS = (
     decisions.router,
     escalations.router,
     oversight.router,
+    decision_report.router,
+    erasures.router,
+    people.router,
 )
 TITLE = "Approved-premises allocator"
 SUMMARY = (
