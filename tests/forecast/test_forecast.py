@@ -134,8 +134,9 @@ def test_the_true_year_ahead_lies_in_the_intervals_of_most_histories() -> None:
         for band in found.bands:
             every += 1
             inside += ahead.totals[26][band].low <= counts[band] <= ahead.totals[26][band].high
-    # The true process has a yearly swing that 400 days are too few to look for: some are missed.
-    assert every == 32 and inside >= 24
+    # 95 % of 32 is 30.4. The true process has a yearly swing that 400 days are too few to look for:
+    # before the interval allowed for one, a fifth of these was missed.
+    assert every == 32 and inside >= 28
 
 
 def test_a_period_beyond_the_weeks_is_not_told() -> None:
@@ -194,6 +195,23 @@ def test_one_referral_is_enough_to_draw_from_and_its_needs_are_not_everybodys() 
     others = [each.referral for each in drawn if POLICY.band_of(each.referral) != band]
     # Of a band nobody was in only the band is known: every offence is read as applying.
     assert all(each.offences_unknown == frozenset(Offence) for each in others)
+
+
+def test_an_old_history_is_told_to_be_old() -> None:
+    assert told(forecast(), "history") == ""
+    later = fit(two_years(), POLICY, AS_OF + timedelta(days=60))
+    assert "ends 60 days before the forecast begins" in told(later, "history")
+
+
+def test_a_season_that_was_not_looked_for_is_in_the_interval_and_not_in_the_mean() -> None:
+    found = forecast("M", 1, 400)
+    assert "not looked for" in told(found, "season") and not found.total.seasonal
+    year = [week.mean for week in expected(found, AS_OF, 52).weekly[0]]
+    assert max(year) / min(year) < 1.02
+    sure = replace(found.total, covariance=((0.0, 0.0, 0.0),) * 3)
+    narrow = expected(replace(found, total=sure), AS_OF, 26).totals[26][0]
+    wide = expected(found, AS_OF, 26).totals[26][0]
+    assert wide.high - wide.low > 1.5 * (narrow.high - narrow.low)
 
 
 def test_with_nobody_there_is_nothing_to_forecast_from() -> None:
