@@ -30,7 +30,6 @@ CASES = (
     (400, 0.25),
     (731, 0.0),
     (731, 0.1),
-    (1096, 0.1),
 )
 """Days of history, and the swing of the true process over the year."""
 DRAWS = 1500
