@@ -9,12 +9,13 @@ from typing import Any
 from allocator.booking import Booking
 from allocator.nights import Stay
 from allocator.referral import Referral
-from api.service import referrals
+from api.service import halves, referrals
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
 from api.service.lawful import Asked, require_lawful
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
+from api.service.staying import require_stay
 from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.records import details, read
@@ -100,6 +101,7 @@ def arrive(change: Change, identifier: str, day: date) -> Row:
     _must_be(row, UPCOMING)
     if not day < row["departure"] or day > change.today:
         raise InvalidError("the arrival must be before the departure, and not after today")
+    halves.moved_in(change, row, day)
     if day < row["arrival"] and row["bed_id"] is not None:
         require_free(
             change, row["crn"], row["bed_id"], Stay(day, row["arrival"]), ignoring=[row["id"]]
@@ -128,7 +130,7 @@ def not_arrive(change: Change, identifier: str, reason: str) -> Row:
     _must_be(row, UPCOMING)
     if change.today < row["arrival"]:
         raise InvalidError(f"the person is expected on {row['arrival']}, which is to come")
-    return _end(change, row, NOT_ARRIVED, "booking.not_arrived", reason, "did_not_arrive")
+    return end(change, row, NOT_ARRIVED, "booking.not_arrived", reason, "did_not_arrive")
 
 
 def cancel(change: Change, identifier: str, reason: str) -> Row:
@@ -137,17 +139,20 @@ def cancel(change: Change, identifier: str, reason: str) -> Row:
     if row["status"] == CANCELLED:
         return row
     _must_be(row, UPCOMING)
-    return _end(change, row, CANCELLED, "booking.cancelled", reason, "booking_cancelled")
+    return end(change, row, CANCELLED, "booking.cancelled", reason, "booking_cancelled")
 
 
 def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
-    """The person left on the day; that night and later ones are free."""
+    """The person left on the day; that night and later ones are free.
+
+    Who leaves on the day of arrival has held no night.
+    """
     row = the_booking(change, identifier)
     if row["status"] == DEPARTED and row["departure"] == day:
         return row
     _must_be(row, ARRIVED)
-    if not row["arrival"] < day <= change.today:
-        raise InvalidError("the departure must be after the arrival, and not after today")
+    if not row["arrival"] <= day <= change.today:
+        raise InvalidError("the departure must not be before the arrival, nor after today")
     before = row["departure"]
     after = {**row, "status": DEPARTED, "departure": day, "ended_reason": reason}
     row = change.record("booking.departed", "booking", _next(after), reason=reason)
@@ -170,10 +175,7 @@ def extend(
     if departure > before:
         _bed_named(row)
         more = Stay(max(before, change.today), departure)
-        moved = require_free(change, row["crn"], row["bed_id"], more, ignoring=[row["id"]])
-        assert not moved
-        stay = Stay(row["arrival"], departure)
-        require_lawful(change, _asked(change, row, row["bed_id"], stay, without=row["id"]))
+        require_stay(change, row, row["bed_id"], Stay(row["arrival"], departure), more)
     after = {**row, "departure": departure}
     if before < change.today:
         # Nights between the old end and today were never this stay's: another may have had them.
@@ -199,9 +201,7 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
             f"a stay that has not begun moves as a whole: from its arrival, {row['arrival']}"
         )
     stay = Stay(day, row["departure"])
-    moved = require_free(change, row["crn"], bed_id, stay, ignoring=[row["id"]])
-    assert not moved
-    require_lawful(change, _asked(change, row, bed_id, stay, without=row["id"]))
+    require_stay(change, row, bed_id, stay)
     premises_id = change.row("bed", bed_id)["premises_id"]
     value = replace(
         read(Booking, row), id=new_id(), premises_id=premises_id, bed_id=bed_id, stay=stay
@@ -227,7 +227,11 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
     return made
 
 
-def _end(change: Change, row: Row, status: str, action: str, reason: str, code: str) -> Row:
+def end(change: Change, row: Row, status: str, action: str, reason: str, code: str) -> Row:
+    """A booking comes to nothing: its bid is open again, or its first half goes on.
+
+    `code`: of the attempt that failed.
+    """
     if not reason.strip():
         raise InvalidError("a reason is needed")
     row = change.record(
@@ -239,22 +243,10 @@ def _end(change: Change, row: Row, status: str, action: str, reason: str, code: 
             change, bid, referrals.OPEN, "referral.reopened", booking_id=None, reason=reason
         )
         referrals.failed(change, [(bid, code, reason, {"booking_id": row["id"]})], change.today)
+    halves.give_back(change, row)
     if row["bed_id"] is not None and row["departure"] > change.today:
         flag_wanting(change, row["bed_id"], max(row["arrival"], change.today), row["departure"])
     return row
-
-
-def _asked(change: Change, row: Row, bed_id: str, stay: Stay, without: str) -> Asked:
-    """What the rules are asked about a person who has this booking."""
-    bid = _bid(change, row)
-    about: Referral | None = None if bid is None else bid_of(bid)
-    now = Stay(max(stay.arrival, change.today), stay.departure)
-    if about is not None:
-        release = min(about.release_date, now.arrival)
-        return Asked(
-            row["crn"], bed_id, now, referral=replace(about, release_date=release), without=without
-        )
-    return Asked(row["crn"], bed_id, now, booking=read(Booking, row), without=without)
 
 
 def _of(value: Referral, identifier: str, premises_id: str, bed_id: str, stay: Stay) -> Booking:
