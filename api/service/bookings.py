@@ -9,7 +9,7 @@ from typing import Any
 from allocator.booking import Booking
 from allocator.nights import Stay
 from allocator.referral import Referral
-from api.service import halves, referrals
+from api.service import halves, referrals, surplus
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
 from api.service.lawful import Asked, require_lawful
@@ -68,9 +68,7 @@ def book(
     return row
 
 
-def new_booking(
-    change: Change, value: Booking, *, inferred: bool = False, surplus: bool = False
-) -> Row:
+def new_booking(change: Change, value: Booking) -> Row:
     """The row of a booking; nights before today are not held."""
     return {
         "id": value.id,
@@ -79,8 +77,8 @@ def new_booking(
         "status": ARRIVED if value.resident else UPCOMING,
         "premises_id": value.premises_id,
         "bed_id": value.bed_id,
-        "bed_inferred": inferred,
-        "surplus": surplus,
+        "bed_inferred": False,
+        "surplus": False,
         "arrival": value.stay.arrival,
         "departure": value.stay.departure,
         "held_from": min(max(value.stay.arrival, change.today), value.stay.departure),
@@ -102,12 +100,15 @@ def arrive(change: Change, identifier: str, day: date) -> Row:
     if not day < row["departure"] or day > change.today:
         raise InvalidError("the arrival must be before the departure, and not after today")
     halves.moved_in(change, row, day)
-    if day < row["arrival"] and row["bed_id"] is not None:
+    if day < row["arrival"] and row["bed_id"] is not None and not row["surplus"]:
         require_free(
             change, row["crn"], row["bed_id"], Stay(day, row["arrival"]), ignoring=[row["id"]]
         )
-    after = {**row, "status": ARRIVED, "arrival": day, "held_from": min(day, row["held_from"])}
-    row = change.record("booking.arrived", "booking", _next(after))
+    held_from = change.today if row["surplus"] else day
+    after = {**row, "status": ARRIVED, "arrival": day}
+    after["held_from"] = min(held_from, row["held_from"])
+    row = change.record("booking.arrived", "booking", _next(surplus.seated(change, after)))
+    _place_if_open(change, row)
     bid = _bid(change, row)
     if bid is not None and bid["status"] == referrals.PLACED:
         reason = f"arrived on {day}"
@@ -156,7 +157,7 @@ def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
     before = row["departure"]
     after = {**row, "status": DEPARTED, "departure": day, "ended_reason": reason}
     row = change.record("booking.departed", "booking", _next(after), reason=reason)
-    if day < before and row["bed_id"] is not None:
+    if day < before and _holds(row):
         flag_wanting(change, row["bed_id"], day, before)
     return row
 
@@ -180,8 +181,12 @@ def extend(
     if before < change.today:
         # Nights between the old end and today were never this stay's: another may have had them.
         after["held_from"] = change.today
-    row = change.record("booking.extended", "booking", _next(after), reason=reason, before=before)
-    if departure < before and row["bed_id"] is not None:
+    held = _holds(row)
+    row = _next(surplus.seated(change, after))
+    row = change.record("booking.extended", "booking", row, reason=reason, before=before)
+    if not row["surplus"]:
+        _place_if_open(change, row)
+    if held and departure < before:
         flag_wanting(change, row["bed_id"], departure, before)
     return row
 
@@ -193,7 +198,7 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
     _by_a_person(change)
     if not max(row["held_from"], change.today) <= day < row["departure"]:
         raise InvalidError("the day must be within the stay, and not before today")
-    if bed_id == row["bed_id"]:
+    if bed_id == row["bed_id"] and not row["surplus"]:
         raise InvalidError("the person is in this bed already")
     if row["status"] == UPCOMING and day != row["arrival"]:
         # Cut in two, its halves could come to different ends and the bid to none.
@@ -218,11 +223,12 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
         "transferred_from": row["id"],
     }
     made = change.record("booking.transferred", "booking", fresh, reason=reason)
+    _place_if_open(change, made)
     bid = _bid(change, row)
     if bid is not None and bid["booking_id"] == row["id"]:
         after = {**bid, "booking_id": made["id"], "version": bid["version"] + 1}
         change.record("referral.transferred", "referral", after)
-    if row["bed_id"] is not None:
+    if _holds(row):
         flag_wanting(change, row["bed_id"], day, row["departure"])
     return made
 
@@ -244,7 +250,7 @@ def end(change: Change, row: Row, status: str, action: str, reason: str, code: s
         )
         referrals.failed(change, [(bid, code, reason, {"booking_id": row["id"]})], change.today)
     halves.give_back(change, row)
-    if row["bed_id"] is not None and row["departure"] > change.today:
+    if _holds(row) and row["departure"] > change.today:
         flag_wanting(change, row["bed_id"], max(row["arrival"], change.today), row["departure"])
     return row
 
@@ -263,6 +269,18 @@ def _of(value: Referral, identifier: str, premises_id: str, bed_id: str, stay: S
 
 def _bid(change: Change, row: Row) -> Row | None:
     return None if row["referral_id"] is None else change.find("referral", row["referral_id"])
+
+
+def _place_if_open(change: Change, row: Row) -> None:
+    """The bid of a booking that no bed could hold is placed once one does, or the person came."""
+    bid = _bid(change, row)
+    if bid is not None and bid["status"] == referrals.OPEN:
+        referrals.moved_to(change, bid, referrals.PLACED, "referral.placed", booking_id=row["id"])
+
+
+def _holds(row: Row) -> bool:
+    """Whether the booking has a bed's nights, or had until it ended."""
+    return row["bed_id"] is not None and not row["surplus"]
 
 
 def _must_be(row: Row, *statuses: str) -> None:
