@@ -18,6 +18,18 @@ from api.service.seats import seats_for
 COLUMNS_OF_PEOPLE = frozenset({"crn", "CRN", "other_crn", "name", "noms"})
 """Columns whose cells no error message repeats."""
 
+NOTES_OF_PEOPLE = frozenset(
+    {
+        "crn_unusual",
+        "person_booked_twice",
+        "separation_not_needed",
+        "separation_waits",
+        "zone_not_needed",
+        "zone_waits",
+    }
+)
+"""Notes whose subject is a person's reference."""
+
 
 def import_files(
     register: Register,
@@ -84,4 +96,4 @@ def _told(complaint: Complaint) -> dict[str, object]:
 
 def _safe(code: str, subject: str) -> str:
     """The subject of a note, unless it is a person's reference."""
-    return "" if code in ("crn_unusual", "person_booked_twice") else subject
+    return "" if code in NOTES_OF_PEOPLE else subject

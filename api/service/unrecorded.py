@@ -35,8 +35,8 @@ def _tell(change: Change, waiting: list[Row]) -> None:
     clear(change, [flag for flag in told if of_bid.get(flag["referral_id"]) != flag["about"]])
     known = {(flag["referral_id"], flag["about"]) for flag in told}
     for bid_id, booking_id in sorted(of_bid.items()):
-        bid = change.row("referral", bid_id)
-        if (bid_id, booking_id) in known or bid["status"] == OPEN:
+        bid = change.find("referral", bid_id)
+        if bid is None or (bid_id, booking_id) in known or bid["status"] == OPEN:
             continue
         raise_flag(change, [bid], WHY, booking_id)
         if bid["status"] == PLACED:
