@@ -1,6 +1,6 @@
 """Ways to decide on simulated years: sizes, loads, seeds, wrong forecasts, and hindsight.
 
-`python -m benchmarks.years --size M` runs and stores; `--report` writes the newest stored results of
+`python -m benchmarks.years --size M` runs and stores; `--report` writes the newest results of each
 each size into benchmarks/README.md.
 """
 
