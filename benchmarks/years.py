@@ -33,6 +33,7 @@ BEGIN, END = "<!-- years begin -->", "<!-- years end -->"
 WRONG = (0.5, 1.5)
 """The forecast times these, for the ways that use one."""
 FORECASTING = ("protection", "bid-prices", "look-ahead")
+LATE = ("commit-by", *FORECASTING)
 Key = tuple[str, float, float, str]
 """Size, load, factor of the forecast, method."""
 
@@ -165,7 +166,7 @@ def _section(path: Path) -> str:
     ]
     for key in sorted(by, key=lambda k: (k[1], k[2] != 1.0, k[2], list(METHODS).index(k[3]))):
         lines.append(_row(key, by, seconds[key], _share(data, key, by)))
-    lines += ["", *_hindsight(data, by)]
+    lines += ["", _worse(by), *_hindsight(data, by)]
     return "\n".join(lines)
 
 
@@ -210,6 +211,21 @@ def _row(key: Key, by: dict[Key, list[Tally]], seconds: list[float], share: str)
         f"{sum(seconds) / len(seconds):.1f}",
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _worse(by: dict[Key, list[Tally]]) -> str:
+    """Cells in which a way that commits late did worse for band 1 than risk order, if any."""
+    found, cells = [], 0
+    for (size, load, factor, method), own in sorted(by.items()):
+        by_hand = by.get((size, load, 1.0, "risk-order"))
+        if by_hand is None or method not in LATE:
+            continue
+        for seed, (ours, theirs) in enumerate(zip(own, by_hand, strict=True), start=1):
+            cells += 1
+            if ours.band(1).share_on_the_day < theirs.band(1).share_on_the_day:
+                found.append(f"{method}, load {load:g}, forecast x {factor:g}, seed {seed}")
+    which = f"worse in {len(found)}: {'; '.join(found)}" if found else "worse in none"
+    return f"Band 1 on the day against risk order, {cells} cells of the late ways: {which}.\n"
 
 
 def _hindsight(data: dict[str, Any], by: dict[Key, list[Tally]]) -> Iterator[str]:
