@@ -67,6 +67,8 @@ class FileReader:
         """By layout, what its file has columns for."""
         self._faulty: dict[str, list[Mapping[str, object]]] = defaultdict(list)
         """Rows of each layout that could not be read, which others may name all the same."""
+        self._not_ours: dict[str, list[tuple[str, Mapping[str, object]]]] = defaultdict(list)
+        """Rows of each layout that it leaves out, and why."""
 
     def read(self) -> Parts:
         sources, parts = self._sources, self._parts
@@ -89,9 +91,25 @@ class FileReader:
                     if self._has_an_id(entry, "placement_id", entry.row.placement_id)
                 ]
                 parts.bookings = placements.read_placements(rows, index, self._context)
+                self._note_over([entry.row.placement_id for entry in rows])
         with findings.protecting():
             self._safeguards(index)
         return parts
+
+    def _note_over(self, read: Iterable[str]) -> None:
+        """Bookings known that the files say are over: files end nothing, so somebody must look."""
+        known = {each.id for each in self._known.bookings} if self._known is not None else set()
+        still = {each.id for each in self._parts.bookings}
+        over = dict.fromkeys(read, "the nights are past, or a departure is recorded")
+        for reason, raw in self._not_ours[placements.LAYOUT.name]:
+            over[str(raw.get("placement_id", ""))] = reason
+        for identifier in sorted(over.keys() & known - still):
+            self._context.findings.note(
+                "placement_over",
+                identifier,
+                f"placement {identifier} is over in the file ({over[identifier]}) and not in the "
+                "register: record there what came of it",
+            )
 
     def _estate(self) -> EstateIndex:
         sources, parts, context = self._sources, self._parts, self._context
@@ -232,6 +250,7 @@ class FileReader:
         self._faulty[layout.name] += sheet.faulty
         self._columns[layout.name] = sheet.columns
         self._note_left_out(path, sheet)
+        self._not_ours[layout.name] += sheet.not_ours
         if layout.name in NAME_THE_ESTATE and self._estate_is_refused():
             return layout, []  # it is of no interest that they name what could not be read
         return layout, sheet.entries

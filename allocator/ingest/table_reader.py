@@ -104,6 +104,7 @@ class _TableReader(Generic[R]):
         reason = self._layout.leave_out(raw)
         if reason is not None:
             sheet.left_out[reason] += 1
+            sheet.not_ours.append((reason, raw))
             return
         try:
             row = self._layout.row.model_validate(raw, context=self._clock)

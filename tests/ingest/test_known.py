@@ -186,3 +186,27 @@ def test_an_id_that_cannot_stand_in_an_address_is_complained_of(
     assert complaint.column == "placement_id" and complaint.protects
     alone = read(tmp_path, referrals=(releases,))
     assert alone.complaints == (), "a plan of files alone has no addresses"
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"placement_withdrawn_date": "2026-04-20"}, "withdrawn"),
+        ({"non_arrival_reason": "DID NOT COME"}, "did not arrive"),
+        (
+            {"actual_arrival_date": "2026-03-01", "actual_departure_date": "2026-04-20"},
+            "a departure is recorded",
+        ),
+    ],
+)
+def test_a_placement_that_files_say_is_over_is_told_and_not_ended(
+    tmp_path: Path, known: Problem, cells: dict[str, str], why: str
+) -> None:
+    before = write(tmp_path / "before.csv", real_headers.PLACEMENTS, a_placement())
+    there = replace(known, bookings=problem_of(read(tmp_path, placements=before)).bookings)
+    (booking,) = there.bookings
+    over = write(tmp_path / "over.csv", real_headers.PLACEMENTS, a_placement(**cells))
+    notes = [note for note in add(there, placements=over).notes if note.code == "placement_over"]
+    assert [note.subject for note in notes] == [booking.id]
+    assert why in notes[0].text
+    assert [n for n in add(known, placements=over).notes if n.code == "placement_over"] == []
