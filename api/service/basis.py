@@ -16,8 +16,9 @@ from allocator.estate import Bed, Premises, Room
 from allocator.policy import Policy
 from allocator.problem import Problem
 from api.service.refusals import ConflictError
+from api.store.apply import HOLDING
 from api.store.snapshot import snapshot
-from api.store.tables import OF_KIND
+from api.store.tables import BOOKINGS, OF_KIND
 from api.store.values import Row, canonical, sha256
 
 BY_VERSION = ("premises", "room", "bed", "booking")
@@ -29,6 +30,8 @@ class Basis:
 
     problem: Problem
     marks: Mapping[tuple[str, str], object]
+    beds: Mapping[str, str]
+    """The bed that holds each booking, whoever named it."""
 
     def said(self, kind: str) -> Mapping[str, Premises | Room | Bed]:
         """The estate's records of a kind as files were read against them, by id."""
@@ -60,7 +63,11 @@ def basis_of(connection: Connection, as_of: date, policy: Policy) -> Basis:
         wanted = table.c.details if kind == "referral" else table.c.version
         for row in connection.execute(select(table.c.id, wanted)).mappings():
             marks[kind, row["id"]] = _mark(kind, dict(row))
-    return Basis(snapshot(connection, as_of, policy), marks)
+    held = select(BOOKINGS.c.id, BOOKINGS.c.bed_id).where(
+        BOOKINGS.c.status.in_(HOLDING), ~BOOKINGS.c.surplus, BOOKINGS.c.bed_id.is_not(None)
+    )
+    beds = {row["id"]: row["bed_id"] for row in connection.execute(held).mappings()}
+    return Basis(snapshot(connection, as_of, policy), marks, beds)
 
 
 def _mark(kind: str, row: Row) -> object:

@@ -16,6 +16,7 @@ from api.service.held import Held
 from api.service.imported import Imported
 from api.service.placed_bids import follow
 from api.service.referrals import new_bid, restricted_people
+from api.service.refusals import ConflictError
 from api.store import records
 from api.store.apply import HOLDING
 from api.store.values import Row
@@ -31,14 +32,17 @@ def import_bookings(
 ) -> None:
     """Record them, with the bids they were made for.
 
-    `seats`: beds, by booking, for those whose file names none.
+    `seats`: beds, by booking, for those whose file names none, and for those who are there and
+    must move to let them in.
     """
     there = {row["id"]: row for row in change.rows("booking")}
     moved = {row["transferred_from"] for row in there.values() if row["status"] in HOLDING}
     wanted = [value for value in problem.bookings if _differs(value, there.get(value.id))]
     # All that changes lets go first: two bookings may have changed beds with each other.
-    for value in wanted:
-        held.let_go(value.id)
+    named = {value.id for value in wanted}
+    reseated = [row for row in there.values() if row["id"] not in named and _moves(row, seats)]
+    for identifier in [*named, *(row["id"] for row in reseated)]:
+        held.let_go(identifier)
     rows = {
         value.id: _row(change, value, there.get(value.id), value.id in moved) for value in wanted
     }
@@ -48,6 +52,7 @@ def import_bookings(
     )
     fresh: list[Row] = []
     changed: list[Row] = []
+    reseated = [_reseated(row, seats, held) for row in reseated]
     for value in wanted:
         before = there.get(value.id)
         row = _seated(rows[value.id], value, seats, held)
@@ -60,6 +65,8 @@ def import_bookings(
                 basis.require_unchanged("booking", value.id, before)
             changed.append(row)
     _bids(change, [*fresh, *changed], problem.bookings)
+    moves = [row for row in reseated if row["bed_id"] != there[row["id"]]["bed_id"]]
+    change.record_all("booking.reseated", "booking", moves, by="import")
     # Changes first: what is new may hold nights that they let go.
     change.record_all("booking.changed", "booking", changed, by="import")
     change.record_all("booking.recorded", "booking", fresh, by="import")
@@ -80,6 +87,28 @@ def _differs(value: Booking, before: Row | None) -> bool:
     known = before["referral_id"] is not None or value.referral is None
     same = before["details"] == records.details(replace(value, referral=None))
     return not (same and known) or bool(before["surplus"])
+
+
+def _moves(row: Row, seats: Mapping[str, str]) -> bool:
+    """Whether a booking that is there, in a bed that nobody named, is to have another."""
+    holds = row["status"] in HOLDING and row["bed_inferred"] and not row["surplus"]
+    return bool(holds and seats.get(row["id"], row["bed_id"]) != row["bed_id"])
+
+
+def _reseated(row: Row, seats: Mapping[str, str], held: Held) -> Row:
+    """The booking in its other bed; in its own when that is taken by now."""
+    moved = {**row, "bed_id": seats[row["id"]], "version": row["version"] + 1}
+    found = moved if held.free(moved) else row
+    if not held.free(found):
+        raise ConflictError(
+            f"booking {row['id']} cannot be seated as was planned while the files were read: "
+            "send them again",
+            code="changed-meanwhile",
+            kind="booking",
+            record_id=row["id"],
+        )
+    held.take(found)
+    return found
 
 
 def _same(row: Row, before: Row) -> bool:

@@ -53,7 +53,7 @@ def import_files(
             f"{len(reading.complaints)} faults; nothing was imported",
             [_told(complaint) for complaint in reading.complaints],
         )
-    seats = seats_for(reading.problem, there, register.policy, memory_gib)
+    seats = seats_for(reading.problem, basis, register.policy, memory_gib)
     problem: Problem = reading.problem
 
     request = {
