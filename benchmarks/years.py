@@ -67,7 +67,7 @@ def main() -> int:
         ],
     }
     day = datetime.now(UTC).date().isoformat()
-    path = RESULTS / f"years-{chosen.size}-{day}-{commit()}.json"
+    path = RESULTS / f"years-{chosen.size}-{day}-{commit()[:9]}.json"
     path.write_text(json.dumps(found, indent=1) + "\n")
     print(path)
     return 0
@@ -155,7 +155,7 @@ def _section(path: Path) -> str:
     machine_of = data["machine"]
     years = max(len(tallies) for tallies in by.values())
     lines = [
-        f"Size {data['size']}, from `results/{path.name}`: commit `{data['commit']}`, "
+        f"Size {data['size']}, from `results/{path.name}`: commit `{data['commit'][:9]}`, "
         f"{machine_of['processor']}, {machine_of['cores']} cores; {years} seeds. Means with 95 % "
         "intervals; differences are of the same years. Seconds are of processor time, a year.",
         "",
