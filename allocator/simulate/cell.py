@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from allocator.closed import CLOSED
 from allocator.errors import ModelError
 from allocator.simulate.judge import breaches
+from allocator.simulate.ledger import Unmet, Wanted, ledger, wanted
 from allocator.simulate.methods import METHODS
 from allocator.simulate.setting import Setting, digest, futures_of, world_of
 from allocator.simulate.tally import Tally, tally
@@ -40,6 +41,8 @@ class Result:
     cell: Cell
     tally: Tally
     seconds: float
+    ledger: tuple[Unmet, ...]
+    wanted: tuple[Wanted, ...]
 
 
 RESULT = TypeAdapter(Result)
@@ -58,4 +61,5 @@ def run_cell(cell: Cell) -> Result:
     if found:
         codes = ", ".join(sorted({breach.code for breach in found}))
         raise ModelError(f"the simulated year of {cell.method} breaches {codes}")
-    return Result(cell, tally(year), round(time.process_time() - begun, 3))
+    seconds = round(time.process_time() - begun, 3)
+    return Result(cell, tally(year), seconds, ledger(year), wanted(year))

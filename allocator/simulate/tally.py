@@ -66,8 +66,11 @@ def tally(year: Year) -> Tally:
     )
     unmet = sum(world.policy.band_weights[each.band - 1] * each.unmet for each in bands)
     ground = world.ground
-    usable = int(ground.usable[ground.takes_people, first:end].sum())
-    return Tally(year.method.name, bands, unmet, year.occupied_nights / usable)
+    nights = ground.offered[:, first:end]
+    if ground.closing:
+        # A premises that runs down has the nights that are still slept there, and no others.
+        nights = nights | (ground.takes_people[:, None] & (year.board.who[:, first:end] >= 0))
+    return Tally(year.method.name, bands, unmet, year.occupied_nights / max(1, int(nights.sum())))
 
 
 def _band(number: int, records: Iterable[Record]) -> BandTally:

@@ -52,7 +52,10 @@ class Close:
                 self._without_beds(problem), bookings=tuple(each for each in kept if each)
             ),
             closing=(*inputs.closing, Closing(self.premises, self.since)),
-            again=(*inputs.again, *(_asks_again(each, problem) for each in here if each.id in gone)),
+            again=(
+                *inputs.again,
+                *(_asks_again(each, problem) for each in here if each.id in gone),
+            ),
         )
 
     def _left(self, booking: Booking, as_of: date) -> Booking | None:

@@ -64,6 +64,4 @@ class _Lengthened:
         slept = coming.nights_slept
         if slept is not None:
             slept = max(1, min(change.nights, round(slept * change.nights / referral.nights)))
-        return replace(
-            coming, referral=replace(referral, nights=change.nights), nights_slept=slept
-        )
+        return replace(coming, referral=replace(referral, nights=change.nights), nights_slept=slept)

@@ -33,7 +33,7 @@ class TierGate:
 
     Who no longer qualifies, and has no exceptional case, is not referred. Of those who newly
     qualify the demand has only the people who were referred all the same: `newly` times as many
-    come. Bands read the letter alone and stay. From v3 to v2 there is no way: the digit is not known.
+    come. Bands read the letter alone and stay. There is no way back: v3 has no digits.
     """
 
     __pydantic_config__ = CLOSED
