@@ -24,6 +24,7 @@ COMMANDS = {
     "template": ("allocator.cli.template", "template_command"),
     "forecast": ("allocator.cli.forecast", "forecast_command"),
     "simulate": ("allocator.cli.simulate", "simulate_command"),
+    "scenario": ("allocator.cli.scenario", "scenario_command"),
     "generate": ("allocator.cli.generate", "generate_command"),
 }
 """Name to module and function."""

@@ -103,7 +103,7 @@ def world_of(setting: Setting) -> World:
     policy = load_policy(setting.policy)
     problem, demand = _estate(setting, policy)
     streams = setting.streams
-    until = problem.as_of + timedelta(days=setting.warm_up_days + setting.days)
+    until = last_day(setting, problem.as_of)
     people = people_of(demand, streams, problem.as_of, until)
     if setting.problem is None:
         problem = _safeguarded(problem, people, setting, "safeguards")
@@ -120,6 +120,11 @@ def world_of(setting: Setting) -> World:
         breaks=inputs.breaks,
         closing=inputs.closing,
     )
+
+
+def last_day(setting: Setting, first: date) -> date:
+    """The day after the last on which a release is counted."""
+    return first + timedelta(days=setting.warm_up_days + setting.days)
 
 
 def inputs_of(setting: Setting) -> Inputs:
