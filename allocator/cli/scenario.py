@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
@@ -93,15 +96,15 @@ def scenario_command(
     with writing_to(output):
         output.mkdir(parents=True, exist_ok=True)
 
-    def run(words: str) -> Callable[[Sequence[Cell]], tuple[Result, ...]]:
-        def these(cells: Sequence[Cell]) -> tuple[Result, ...]:
-            with writing_to(output), watching_years(words, len(cells)) as told:
-                return sweep(cells, output / CELLS, workers=workers, told=told)
+    # One pool for everything: a process that is started anew loads the solver anew.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
 
-        return these
+        def run(doing: str, cells: Sequence[Cell]) -> tuple[Result, ...]:
+            with writing_to(output), watching_years(doing, len(cells)) as told:
+                return sweep(cells, output / CELLS, executor=pool, told=told)
 
-    study = study_of(file, run("Simulating years")(cells_of(file)))
-    answers = ask(file, run("Answering"))
+        study = study_of(file, run("Simulating years", cells_of(file)))
+        answers = ask(file, partial(run, "Answering"))
     _write(study, answers, output)
     _tell(study, answers, output)
 

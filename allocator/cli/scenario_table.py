@@ -21,32 +21,38 @@ SHOWN = ("weighted_unmet", "unmet", "uncovered_nights", "on_the_day", "occupancy
 def results_table(study: Study) -> Table:
     """A row for each scenario and method: means over the years."""
     bands = bands_of(study)
-    table = _table("Means over the years, with half the width of the 95 % interval")
+    table = _table(
+        "Means over the years ± half the 95 % interval. Bands: housed on the day of release, %. "
+        "Notice: median days, by band"
+    )
     for heading in ("Scenario", "Method"):
         table.add_column(heading)
     told = _shown(study)
     for each in told:
-        table.add_column(_heading(each), justify="right")
-    table.add_column("notice, days", justify="right")
+        table.add_column(_heading(each), justify="right", no_wrap=True)
+    table.add_column("notice", justify="right", no_wrap=True)
     for (scenario, method), _ in study.years.items():
         tallies = study.tallies(scenario, method)
         table.add_row(
             visible(scenario),
             method,
             *(_level(mean_of(each, tallies), each.share) for each in told),
-            " / ".join(_notice(study, band, tallies) for band in bands),
+            "/".join(_notice(study, band, tallies) for band in bands),
         )
     return table
 
 
 def differences_table(study: Study) -> Table:
     """A row for each scenario and method: less the base over the same years, with the interval."""
-    table = _table("Less the base over the same years, from … to … in 95 % intervals")
+    table = _table(
+        "Less the base over the same years, with 95 % intervals. Bands: housed on the day of "
+        "release, in points"
+    )
     for heading in ("Scenario", "Method"):
         table.add_column(heading)
-    told = _shown(study)
+    told = [each for each in _shown(study) if each.name != "occupancy"]
     for each in told:
-        table.add_column(_heading(each, change=True), justify="right")
+        table.add_column(_heading(each), justify="right", no_wrap=True)
     for scenario, method in study.years:
         if scenario != BASE:
             ours, theirs = study.tallies(scenario, method), study.tallies(BASE, method)
@@ -87,20 +93,21 @@ def enough_lines(found: EnoughBeds) -> list[str]:
             f"{found.left} of band 1 are still without one, of {found.without} before; "
             f"{found.beyond_help} of them no bed at these premises could lawfully take."
         )
-        head = f"Not reached in {years} with {total} beds more ({where})."
+        beds = f"{total} bed{'' if total == 1 else 's'}"
+        head = f"Not reached in {years} with {beds} more ({where})."
     return ["", head, f"{sure} Method {found.method}; {found.runs} sets of beds were run."]
 
 
 def signed(found: Interval | None, share: bool = False) -> str:
-    """`-12 (-20 to -4)`; a share's in points."""
+    """`-12 [-20, -4]`; a share's in points."""
     if found is None:
         return "–"
     times = 100 if share else 1
-    digits = 1 if share or abs(found.mean) < 10 else 0
+    digits = 0 if abs(times * found.mean) >= 10 else 1
     mean = f"{times * found.mean:+,.{digits}f}"
     if found.low is None or found.high is None:
         return mean
-    return f"{mean} ({times * found.low:+,.{digits}f} to {times * found.high:+,.{digits}f})"
+    return f"{mean} [{times * found.low:+,.{digits}f}, {times * found.high:+,.{digits}f}]"
 
 
 def _sites(words: str, found: SiteAnswers) -> list[str]:
@@ -123,9 +130,8 @@ def _shown(study: Study) -> Sequence[Told]:
     return [each for each in figures(bands_of(study)) if is_shown(each)]
 
 
-def _heading(told: Told, *, change: bool = False) -> str:
-    words = told.words.replace("Housed on the day, band", "on the day, band").casefold()
-    return f"{words}, points" if told.share and change else words
+def _heading(told: Told) -> str:
+    return told.words.removeprefix("Housed on the day, ").casefold()
 
 
 def _level(found: Interval | None, share: bool) -> str:
@@ -134,7 +140,7 @@ def _level(found: Interval | None, share: bool) -> str:
     times = 100 if share else 1
     mean = f"{times * found.mean:,.0f}"
     half = "" if found.half is None else f" ± {times * found.half:,.0f}"
-    return f"{mean}{half}{' %' if share else ''}"
+    return f"{mean}{half}"
 
 
 def _notice(study: Study, band: int, tallies: Iterable[Tally]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from allocator.scenario.file import ScenarioFile
 from allocator.scenario.study import replications
@@ -26,7 +26,8 @@ def bed_worth(file: ScenarioFile) -> dict[str, Worth]:
     Prices are those of steady rates (allocator.solving.fluid): a bed-night more, at the margin,
     were people to come evenly and sleep in parts. They rank premises; they are not an answer.
     """
-    setting = replications(file)[0]
+    # Prices need people whose whole notice lies in the days that are drawn.
+    setting = replace(replications(file)[0], days=max(DAYS_A_YEAR, file.days))
     world = world_of(setting)
     ground = world.ground
     prices = futures_of(setting, world, FUTURES).prices * DAYS_A_YEAR

@@ -24,23 +24,17 @@ def enough_beds(file: ScenarioFile, most: int, method: str, run: Run) -> EnoughB
     """Add a bed where most of those without one could lawfully have been, run all the years again,
     and go on until nobody is left; then take away each bed without which nobody is left either.
 
-    A bed that leaves as many without one as before is not kept. Greedy: the number is one that
-    does, and may be more than is needed.
+    Greedy: the number is one that does, and may be more than is needed.
     """
     search = _Search(file, method, run)
     results = base = search.years(Counter())
     beds: Beds = Counter()
-    in_vain: set[str] = set()
     while _without(results) and beds.total() < most:
-        site = search.best(results, in_vain)
+        site = search.best(results, beds)
         if site is None:
             break
-        found = search.years(beds + Counter({site: 1}))
-        if _without(found) < _without(results):
-            beds[site] += 1
-            results, in_vain = found, set()
-        else:
-            in_vain.add(site)
+        beds[site] += 1
+        results = search.years(beds)
     if not _without(results):
         beds = search.pruned(beds)
         results = search.years(beds)
@@ -80,17 +74,23 @@ class _Search:
             self.tried[key] = self._run([Cell(each, self._method) for each in settings])
         return self.tried[key]
 
-    def best(self, results: Sequence[Result], in_vain: set[str]) -> str | None:
-        """The premises that most of those without a bed could have been at; None: there is none."""
+    def best(self, results: Sequence[Result], beds: Beds) -> str | None:
+        """The premises that most of those without a bed could have been at; None: there is none.
+
+        Each bed that is there already halves, thirds, … what speaks for another: it may be one
+        that only a rare room would help.
+        """
         wanted: Counter[str] = Counter()
         for result in results:
             for each in result.wanted:
-                there = each.premises in self._worth and each.premises not in in_vain
-                if each.band == BAND and there:
+                if each.band == BAND and each.premises in self._worth:
                     wanted[each.premises] += each.people
         if not wanted:
             return None
-        return min(wanted, key=lambda site: (-wanted[site], -self._worth[site].bed, site))
+        return min(
+            wanted,
+            key=lambda site: (-wanted[site] / (1 + beds[site]), -self._worth[site].bed, site),
+        )
 
     def pruned(self, beds: Beds) -> Beds:
         """The beds without those that are not needed beside the others."""
