@@ -35,7 +35,7 @@ def read_scenario(path: Path) -> ScenarioFile:
     if not isinstance(read.data, dict):
         raise _refused(path, ["the file must hold keys and values, version: 1 first"])
     version = read.data.get("version")
-    if isinstance(version, int) and version != SCENARIO_VERSION:
+    if isinstance(version, bool) or (isinstance(version, int) and version != SCENARIO_VERSION):
         # What another version holds would be told as so many faults.
         raise UnreadableFile(
             f"{path}: scenario version {version}; this allocator reads version {SCENARIO_VERSION}"
