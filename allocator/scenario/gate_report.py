@@ -21,8 +21,8 @@ class GateChange:
     scenario: str
     gate: Gate
     who: str
-    people_a_year: float
-    """People in one simulated year with its warm-up."""
+    people: float
+    """In one simulated year with its warm-up."""
 
 
 def gate_report(study: Study) -> list[GateChange]:

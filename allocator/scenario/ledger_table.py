@@ -40,7 +40,7 @@ def added_up(years: Years) -> list[Unmet]:
 
 
 def by_cause(years: Years, bands: Sequence[int]) -> list[tuple[Cause, dict[int, float], float]]:
-    """Each cause with people a year by band, and nights a year; causes of nobody are left out."""
+    """Each cause with people by band and nights, of one year; causes of nobody are left out."""
     rows = added_up(years)
     found = []
     for cause in Cause:

@@ -73,7 +73,7 @@ def _panel(study: Study, method: str, told: Told) -> alt.LayerChart | alt.FacetC
 
 
 def causes_chart(study: Study, scenario: str, method: str) -> Markup:
-    """People a year without a bed, by cause, the bands in one bar."""
+    """People without a bed in a simulated year, by cause, the bands in one bar."""
     bands = bands_of(study)
     rows = [
         {"cause": cause.value, "band": f"Band {band}", "order": band, "people": count}
@@ -86,7 +86,7 @@ def causes_chart(study: Study, scenario: str, method: str) -> Markup:
         .mark_bar(stroke="white")
         .encode(
             y=alt.Y("cause:N", title=None, sort=None, axis=alt.Axis(labelLimit=CAUSE_WIDTH)),
-            x=alt.X("people:Q", title="People a year without a bed", stack="zero"),
+            x=alt.X("people:Q", title="People without a bed in a simulated year", stack="zero"),
             order=alt.Order("order:Q"),
             color=alt.Color(
                 "band:N",
@@ -100,6 +100,4 @@ def causes_chart(study: Study, scenario: str, method: str) -> Markup:
         )
         .properties(width=420, height=HEIGHT * max(1, len({row["cause"] for row in rows})))
     )
-    return svg_of(
-        chart, f"Bar chart: people a year without a bed by cause, {scenario}, method {method}."
-    )
+    return svg_of(chart, f"Bar chart: people without a bed by cause, {scenario}, method {method}.")
