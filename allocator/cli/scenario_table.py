@@ -25,8 +25,7 @@ def results_table(study: Study) -> Table:
         "Means over the years ± half the 95 % interval. Bands: housed on the day of release, %. "
         "Notice: median days, by band"
     )
-    for heading in ("Scenario", "Method"):
-        table.add_column(heading)
+    _add_names(table)
     told = _shown(study)
     for each in told:
         table.add_column(_heading(each), justify="right", no_wrap=True)
@@ -48,9 +47,8 @@ def differences_table(study: Study) -> Table:
         "Less the base over the same years, with 95 % intervals. Bands: housed on the day of "
         "release, in points"
     )
-    for heading in ("Scenario", "Method"):
-        table.add_column(heading)
-    told = [each for each in _shown(study) if each.name != "occupancy"]
+    _add_names(table)
+    told = [each for each in _shown(study) if each.name not in ("occupancy", "uncovered_nights")]
     for each in told:
         table.add_column(_heading(each), justify="right", no_wrap=True)
     for scenario, method in study.years:
@@ -147,6 +145,11 @@ def _notice(study: Study, band: int, tallies: Iterable[Tally]) -> str:
     told = next(t for t in figures(bands_of(study)) if t.name == f"notice_band_{band}")
     found = mean_of(told, list(tallies))
     return "–" if found is None else f"{found.mean:.0f}"
+
+
+def _add_names(table: Table) -> None:
+    table.add_column("Scenario", min_width=20, max_width=34)
+    table.add_column("Method", no_wrap=True)
 
 
 def _table(title: str) -> Table:

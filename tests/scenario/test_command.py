@@ -86,6 +86,9 @@ def test_the_page_is_whole_and_has_a_table_beside_every_picture(ran: tuple[Path,
     assert len(pictures) >= 6
     assert len(tables) >= 6
     assert all(each.attributes.get("aria-label") for each in pictures)
+    captions = [each.text for each in page.root.all("caption")]
+    for words in ("by sex and tier as it was", "One bed more", "Closing on the first day"):
+        assert any(words in caption for caption in captions)
     assert not page.root.all("script", "link", "img")
 
 
@@ -105,7 +108,7 @@ def test_after_a_stop_only_what_is_missing_is_run(tmp_path: Path) -> None:
     again = Here()
     found = study_of(file, sweep(cells, tmp_path, executor=again))
     assert again.ran == 1
-    assert found.scenarios == ("base", "nothing", "close NE003", "20 beds more")
+    assert found.scenarios == ("base", "nothing", "close NE003", "20 beds more", "tier v3")
     for (scenario, method), years in found.years.items():
         assert [each.cell.setting.replication for each in years] == [1, 2]
         assert {each.cell.method for each in years} == {method}
