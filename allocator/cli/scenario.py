@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +21,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from allocator.cli.executors import LOCAL, executor_of
 from allocator.cli.outputs import writing_to
 from allocator.cli.scenario_table import answer_lines, differences_table, results_table
 from allocator.export import words
@@ -54,6 +53,13 @@ def scenario_command(
     workers: Annotated[
         int, typer.Option(min=1, max=256, help="Processes. The figures do not depend on it.")
     ] = 2,
+    executor: Annotated[
+        str,
+        typer.Option(
+            help="Where years run: local, or queue=URL of a database at which workers on any "
+            "number of machines wait (python -m api.years URL). The figures do not depend on it."
+        ),
+    ] = LOCAL,
     best_sites: Annotated[
         int | None,
         typer.Option(
@@ -97,7 +103,7 @@ def scenario_command(
         output.mkdir(parents=True, exist_ok=True)
 
     # One pool for everything: a process that is started anew loads the solver anew.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with executor_of(executor, workers) as pool:
 
         def run(doing: str, cells: Sequence[Cell]) -> tuple[Result, ...]:
             with writing_to(output), watching_years(doing, len(cells)) as told:
