@@ -150,7 +150,7 @@ def test_the_queue_takes_cells_and_no_other_work(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_is_killed_costs_only_the_cell_it_was_at(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """The process dies with a cell in hand; its lease runs out, and another worker takes it."""
     url = f"sqlite:///{tmp_path / 'years.db'}"
