@@ -24,12 +24,12 @@ CASES = (
     (28, 0.0),
     (182, 0.0),
     (182, 0.1),
+    (182, 0.25),
     (400, 0.0),
     (400, 0.1),
     (400, 0.25),
     (731, 0.0),
     (731, 0.1),
-    (1096, 0.1),
 )
 """Days of history, and the swing of the true process over the year."""
 DRAWS = 1500

@@ -21,6 +21,8 @@ from allocator.forecast.remark import Kind, Remark
 from allocator.forecast.total import Floats, Three, harmonics
 from allocator.forecast.weekly import WEEK, Weeks
 
+YEAR_WEEKS = 52
+
 
 @dataclass(frozen=True)
 class Season:
@@ -29,17 +31,22 @@ class Season:
     kept: bool
     remark: Remark
     covariance: Floats | None = None
+    """What the test found b and c to be uncertain by."""
+    wave: float = prior.SWING.value**2
+    """Variance of b and c where no season was looked for."""
 
 
 def fit_season(weeks: Weeks) -> Season:
     """The season, kept or not, and why."""
     count, least = len(weeks.counts), prior.SEASON_WEEKS.value
     if count < least:
+        wave = _wave(weeks)
         text = (
             f"not looked for: {count} weeks of history, and {least} are needed; the mean follows "
-            f"none, and the interval allows for a swing of some 10 % ({prior.OURS})"
+            f"none, and the interval allows for swings of some {math.sqrt(2 * wave):.0%} to each "
+            "side"
         )
-        return Season(False, Remark(Kind.NOT_KEPT, "season", text))
+        return Season(False, Remark(Kind.NOT_KEPT, "season", text), wave=wave)
     plain = GLM(weeks.counts, design_of(weeks, False), family=Poisson()).fit()
     yearly = GLM(weeks.counts, design_of(weeks, True), family=Poisson()).fit()
     spare = count - 3
@@ -55,6 +62,18 @@ def fit_season(weeks: Weeks) -> Season:
     covariance = scale * np.asarray(yearly.cov_params(), dtype=np.float64)
     text += ": may well be chance; the interval allows for as much as the test could miss"
     return Season(False, Remark(Kind.NOT_KEPT, "season", text), covariance)
+
+
+def _wave(weeks: Weeks) -> float:
+    """The prior's variance of b and c; or what a whole year seems to show, where that is more.
+
+    Whether it will come again one year cannot tell, so it widens the interval alone.
+    """
+    usual = prior.SWING.value**2
+    if len(weeks.counts) < YEAR_WEEKS or not weeks.counts.any():
+        return usual
+    yearly = GLM(weeks.counts, design_of(weeks, True), family=Poisson()).fit()
+    return max(usual, float(yearly.params[1] ** 2 + yearly.params[2] ** 2) / 2)
 
 
 def design_of(weeks: Weeks, seasonal: bool) -> Floats:
@@ -76,19 +95,18 @@ def covariance_of(model: Any, season: Season, weeks: Weeks) -> tuple[Three, Thre
     if season.kept:
         return _rows(found)
     if season.covariance is None:
-        return allowing(float(found[0, 0]), design_of(weeks, True).mean(axis=0))
+        return allowing(float(found[0, 0]), season.wave, design_of(weeks, True).mean(axis=0))
     found = season.covariance.copy()
     found[0, 0] = max(found[0, 0], float(model.cov_params()[0, 0]))
     return _rows(found)
 
 
-def allowing(variance: float, mean: Floats) -> tuple[Three, Three, Three]:
-    """The covariance where b and c may be anything within the prior.
+def allowing(variance: float, wave: float, mean: Floats) -> tuple[Three, Three, Three]:
+    """The covariance where b and c may be anything with the variance `wave`.
 
     What the history shows is a + b·mean(cos) + c·mean(sin) over its days, with this variance: the
     more of a year it covers, the less a hangs on the season.
     """
-    wave = prior.SWING.value**2
     cos, sin = float(mean[1]), float(mean[2])
     level = variance + wave * (cos**2 + sin**2)
     return (

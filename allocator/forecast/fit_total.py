@@ -42,7 +42,7 @@ def fit_total(
         days = [first + timedelta(days=n) for n in range((until - first).days)]
         total = Total(
             (level, 0.0, 0.0),
-            allowing(1 / (count + 0.5), harmonics(days).mean(axis=0)),
+            allowing(1 / (count + 0.5), season.wave, harmonics(days).mean(axis=0)),
             prior.DISPERSION.value,
             shares,
         )

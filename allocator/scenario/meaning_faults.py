@@ -21,6 +21,7 @@ from allocator.simulate.methods import METHODS
 from allocator.simulate.setting import inputs_of
 from allocator.simulate.world import seated
 
+CANNOT_CLOSE = frozenset({"optimise-all"})
 T = TypeVar("T")
 _BASE: TypeAdapter[Base] = TypeAdapter(Base)
 _CHANGE: TypeAdapter[Any] = TypeAdapter(Change)
@@ -34,6 +35,7 @@ def as_json(data: object) -> str:
 def meaning_faults(data: dict[str, Any], folder: FilePath) -> Iterator[Fault]:
     """Faults of names, files and changes. `folder`: where the scenario file lies."""
     yield from _of_methods(data)
+    yield from _of_closing(data)
     yield from _of_names(data)
     base = _valid(_BASE, data.get("base", {}))
     if base is None:
@@ -73,6 +75,20 @@ def _of_files(base: Base) -> Iterator[Fault]:
         name = getattr(base, key)
         if name is not None and not FilePath(name).is_file():
             yield Fault(("base", key), f"there is no file {name}")
+
+
+def _of_closing(data: dict[str, Any]) -> Iterator[Fault]:
+    """A closing under a method that cannot be told of one."""
+    methods = [name for name in _list(data.get("methods")) if name in CANNOT_CLOSE]
+    for number, scenario in enumerate(_list(data.get("scenarios"))):
+        listed = _list(scenario.get("changes")) if isinstance(scenario, dict) else []
+        for place, change in enumerate(listed):
+            if methods and isinstance(change, dict) and change.get("kind") == "close":
+                yield Fault(
+                    ("scenarios", number, "changes", place),
+                    f"{methods[0]} plans with a problem that has no closing day: take the method "
+                    "or the change out",
+                )
 
 
 def _of_methods(data: dict[str, Any]) -> Iterator[Fault]:

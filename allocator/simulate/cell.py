@@ -61,5 +61,17 @@ def run_cell(cell: Cell) -> Result:
     if found:
         codes = ", ".join(sorted({breach.code for breach in found}))
         raise ModelError(f"the simulated year of {cell.method} breaches {codes}")
+    if _late(year):
+        raise ModelError(f"{cell.method} put people into premises after they had closed")
     seconds = round(time.process_time() - begun, 3)
     return Result(cell, tally(year), seconds, ledger(year), wanted(year))
+
+
+def _late(year: Year) -> bool:
+    """Whether anyone arrived where nobody arrives any more: the referee knows no closing day."""
+    ground = year.world.ground
+    return bool(ground.closing) and any(
+        ground.day(each.stay.arrival) >= ground.stops[ground.number_of[each.bed_id]]
+        for each in year.decided
+        if not each.resident
+    )

@@ -115,6 +115,7 @@ def test_a_rate_that_changed_is_told() -> None:
         (5, 0.0, 0.0),
         (26, 0.0, 0.0),
         (60, 0.0, 0.1),  # a season that is there, and too short a history to look for it
+        (60, 0.0, 0.3),
         (120, 0.0, 0.0),
         (120, 0.0, 0.1),
         (120, 0.08, 0.0),

@@ -59,7 +59,7 @@ class Years:
             : self._hopeless
         ]
         wanted = tuple(Wanted(site, 1, count) for site, count in self._wanted.items())
-        tally = Tally("m", (band,), 64.0 * without, 0.9)
+        tally = Tally("m", (band,), 64.0 * without, 64.0 * without, 0.9)
         return Result(cell, tally, 0.0, rows, wanted if without > self._hopeless else ())
 
 

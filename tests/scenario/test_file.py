@@ -122,6 +122,11 @@ def test_every_key_that_is_there_twice_is_told(tmp_path: Path) -> None:
         ("version: 1\nscenarios: 3\n", "line 2, scenarios"),
         ("version: 1\nscenarios: [{name: x, changes: [3]}]\n", "scenarios[0].changes[0]"),
         ("days: 3\n", "version: is missing"),
+        (
+            "version: 1\nmethods: [optimise-all]\nscenarios:\n  - name: x\n    changes:\n"
+            "      - {kind: close, premises: NE003, since: 2027-01-01}\n",
+            "line 6, scenarios[0].changes[0]: optimise-all plans with a problem",
+        ),
         ("version: 1\nquestions: {method: best}\n", "line 2, questions.method: there is no method"),
     ],
 )

@@ -98,7 +98,7 @@ def test_the_best_fit_leaves_no_short_gap_where_it_need_not(ground: Ground) -> N
     """Two beds as near as each other: the one whose last stay ends that day is taken."""
     world = world_of(SMALL)
     person, beds = next(
-        (a, two) for a in world.askers if a.release > 30 and (two := _two_alike(a, ground))
+        (a, two) for a in world.askers if a.release > 28 and (two := _two_alike(a, ground))
     )
     board = Board.empty(ground)
     for other in range(len(board.who)):
@@ -112,12 +112,12 @@ def test_the_best_fit_leaves_no_short_gap_where_it_need_not(ground: Ground) -> N
 
 def _two_alike(person: Asker, ground: Ground) -> list[int]:
     """Two beds of one premises that differ in nothing the person is asked about, or none."""
-    plain = [bed for bed in person.beds.tolist() if ground.plain[bed]]
+    plain = [bed for bed in person.beds.tolist() if not ground.others_in_room[bed]]
     for one, other in combinations(plain, 2):
         alike = (ground.site_of_bed[one], ground.scarce[one])
-        if alike == (ground.site_of_bed[other], ground.scarce[other]):
-            if ground.usable[[one, other]].all():
-                return [one, other]
+        usable = ground.usable[[one, other], 20:200].all()
+        if alike == (ground.site_of_bed[other], ground.scarce[other]) and usable:
+            return [one, other]
     return []
 
 
