@@ -25,6 +25,7 @@ COMMANDS = {
     "forecast": ("allocator.cli.forecast", "forecast_command"),
     "hold": ("allocator.cli.hold", "hold_command"),
     "simulate": ("allocator.cli.simulate", "simulate_command"),
+    "scenario": ("allocator.cli.scenario", "scenario_command"),
     "generate": ("allocator.cli.generate", "generate_command"),
 }
 """Name to module and function."""

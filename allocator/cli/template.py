@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,7 @@ class TemplateName(StrEnum):
     OUTCODES = "outcodes"
     PROBLEM_SCHEMA = "problem-schema"
     PLAN_SCHEMA = "plan-schema"
+    SCENARIO = "scenario"
 
 
 SCHEMAS = frozenset({TemplateName.PROBLEM_SCHEMA, TemplateName.PLAN_SCHEMA})
@@ -39,13 +41,13 @@ SCHEMAS = frozenset({TemplateName.PROBLEM_SCHEMA, TemplateName.PLAN_SCHEMA})
 def template_command(
     name: Annotated[TemplateName, typer.Argument(help="Which file.", show_default=False)],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="The file to write: .csv, .xlsx, or .json.")
+        Path, typer.Option("--output", "-o", help="The file to write: .csv, .xlsx, .json or .yaml.")
     ],
     force: Annotated[
         bool, typer.Option("--force", help="Write over a file that is there.")
     ] = False,
 ) -> None:
-    """Write an empty file with one synthetic example row, or a JSON Schema.
+    """Write an empty file with one synthetic example row, a JSON Schema, or an example scenario.
 
     In a workbook a second sheet explains the columns. A file that is there is not written over.
     """
@@ -53,6 +55,8 @@ def template_command(
     with writing_to(output):
         if name in SCHEMAS:
             write_whole(output, schema_text(name).encode())
+        elif name is TemplateName.SCENARIO:
+            write_whole(output, scenario_text().encode())
         else:
             from allocator.ingest.recognise import LAYOUTS
             from allocator.ingest.templates import write_template
@@ -63,11 +67,20 @@ def template_command(
 
 def _refuse(name: TemplateName, output: Path, force: bool) -> None:
     """Raise UnwritableFile for a name that says another kind of file, and for a file in use."""
-    endings = (".json",) if name in SCHEMAS else (".csv", ".xlsx")
+    endings: tuple[str, ...] = (".csv", ".xlsx")
+    if name in SCHEMAS:
+        endings = (".json",)
+    elif name is TemplateName.SCENARIO:
+        endings = (".yaml", ".yml")
     if output.suffix.casefold() not in endings:
         raise UnwritableFile(f"{output}: the name must end in {' or '.join(endings)}")
     if output.exists() and not force:
         raise UnwritableFile(f"{output} is there already; --force writes over it")
+
+
+def scenario_text() -> str:
+    """A commented scenario of every kind of change."""
+    return (resources.files("allocator.scenario") / "example.yaml").read_text(encoding="utf-8")
 
 
 def schema_text(name: TemplateName) -> str:

@@ -10,6 +10,7 @@ from allocator.referral import Referral
 
 PROPOSALS_ONLY = "Proposals only: a named person decides every placement."
 SYNTHETIC = "Synthetic data: every person, premises and booking here is invented."
+DRAWN = "Synthetic people: the estate is a file's, and who comes is drawn from a forecast."
 HANDLING = (
     "OFFICIAL-SENSITIVE: contains personal data (case reference numbers, risk tiers and where "
     "people will live). Share it only with those who need it to place people."

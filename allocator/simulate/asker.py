@@ -51,6 +51,8 @@ def asker(number: int, referral: Referral, ground: Ground, policy: Policy) -> As
     window = licence_expiry.arrivals(referral, ground.problem.as_of)
     first = ground.day(referral.release_date)
     beds = ground.lawful(referral) if window is not None else np.zeros(0, dtype=np.int64)
+    if ground.closing:
+        beds = beds[ground.stops[beds] > first]
     tenths = ground.tenths(referral)[ground.site_of_bed[beds]]
     return Asker(
         number=number,
@@ -77,6 +79,9 @@ def released_on(asking: Asker, release: int, ground: Ground) -> Asker:
         release_date=referral.release_date + shift,
         latest_arrival=referral.latest_arrival + shift,
     )
+    if ground.closing:
+        # Another day, other beds that still take people.
+        return asker(asking.number, changed, ground, ground.policy)
     window = licence_expiry.arrivals(changed, ground.problem.as_of)
     return replace(
         asking,

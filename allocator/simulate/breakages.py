@@ -19,17 +19,19 @@ class Breakage:
 
 
 def breakages(
-    beds: tuple[str, ...], first: date, days: int, streams: Streams
+    beds: tuple[str, ...], first: date, days: int, streams: Streams, factor: float = 1.0
 ) -> tuple[Breakage, ...]:
     """Each bed breaks at a constant rate, so that the generator's share of beds is out at a time.
 
-    Lengths are the generator's too. In order of day.
+    Lengths are the generator's too. `factor`: so many times as often. In order of day.
     """
+    if factor == 0:
+        return ()
     share, _ = defaults.OUT_OF_SERVICE.value
     least, most = defaults.OUT_OF_SERVICE_DAYS.value
     mean = (least + most) / 2
     # In service for a mean of m days and out for L: the share out is L / (m + L).
-    in_service = mean * (1 - share) / share
+    in_service = mean * (1 - share) / share / factor
     found = []
     for bed in sorted(beds):
         rng = streams(f"breakages/{bed}")

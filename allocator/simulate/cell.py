@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from allocator.closed import CLOSED
 from allocator.errors import ModelError
 from allocator.simulate.judge import breaches
+from allocator.simulate.ledger import Unmet, Wanted, ledger, wanted
 from allocator.simulate.methods import METHODS
 from allocator.simulate.setting import Setting, digest, futures_of, world_of
 from allocator.simulate.tally import Tally, tally
@@ -40,6 +41,8 @@ class Result:
     cell: Cell
     tally: Tally
     seconds: float
+    ledger: tuple[Unmet, ...]
+    wanted: tuple[Wanted, ...]
 
 
 RESULT = TypeAdapter(Result)
@@ -58,4 +61,17 @@ def run_cell(cell: Cell) -> Result:
     if found:
         codes = ", ".join(sorted({breach.code for breach in found}))
         raise ModelError(f"the simulated year of {cell.method} breaches {codes}")
-    return Result(cell, tally(year), round(time.process_time() - begun, 3))
+    if _late(year):
+        raise ModelError(f"{cell.method} put people into premises after they had closed")
+    seconds = round(time.process_time() - begun, 3)
+    return Result(cell, tally(year), seconds, ledger(year), wanted(year))
+
+
+def _late(year: Year) -> bool:
+    """Whether anyone arrived where nobody arrives any more: the referee knows no closing day."""
+    ground = year.world.ground
+    return bool(ground.closing) and any(
+        ground.day(each.stay.arrival) >= ground.stops[ground.number_of[each.bed_id]]
+        for each in year.decided
+        if not each.resident
+    )

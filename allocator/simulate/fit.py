@@ -62,8 +62,12 @@ def find(board: Board, asking: Asker, today: int, taste: Taste) -> Slot | None:
         return None
     if first == last:
         rows = np.flatnonzero(board.free(asking.beds, first, asking.nights))
+        if board.ground.closing:
+            rows = rows[board.ground.stops[asking.beds[rows]] > first]
         return _best(board, asking, rows, first, taste)
     grid = board.free_from(asking.beds, first, last, asking.nights)
+    if board.ground.closing:
+        grid &= board.ground.stops[asking.beds][:, None] > np.arange(first, last + 1)
     for day in np.flatnonzero(grid.any(axis=0)).tolist():
         slot = _best(board, asking, np.flatnonzero(grid[:, day]), first + day, taste)
         if slot is not None:

@@ -86,7 +86,7 @@ def bed_prices(futures: Sequence[Future], ground: Ground) -> npt.NDArray[np.floa
         for person, nights in zip(future.people, future.nights_slept, strict=True)
         if first <= person.release < end
     ]
-    usable = ground.usable[:, first:end].sum(axis=1) * ground.takes_people
+    usable = ground.offered[:, first:end].sum(axis=1)
     capacity = np.zeros(int(ground.place_of.max()) + 1)
     np.add.at(capacity, ground.place_of, usable * float(len(futures)))
     return fluid_prices(people, capacity)[ground.place_of]

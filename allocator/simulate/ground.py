@@ -22,6 +22,14 @@ Flags = npt.NDArray[np.bool_]
 NO_LIMIT = 10**6
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A premises at which nobody arrives on or after a day; stays that have begun go on."""
+
+    premises_id: str
+    since: date
+
+
 @dataclass(frozen=True)
 class Ground:
     """The problem's estate over `days` nights from its date; its referrals are not looked at."""
@@ -29,6 +37,7 @@ class Ground:
     problem: Problem
     policy: Policy
     days: int
+    closing: tuple[Closing, ...] = ()
 
     def day(self, when: date) -> int:
         """Days from the first day."""
@@ -106,6 +115,22 @@ class Ground:
         """Beds at premises that take new people."""
         open_sites = np.array([site.open for site in self.problem.premises], dtype=np.bool_)
         found: Flags = open_sites[self.site_of_bed]
+        return found
+
+    @cached_property
+    def stops(self) -> Ints:
+        """The first day from which nobody arrives in each bed; NO_LIMIT where it never comes."""
+        found = np.full(len(self.beds), NO_LIMIT, dtype=np.int64)
+        for closing in self.closing:
+            here = self.beds_of_site[self.sites.index(closing.premises_id)]
+            found[here] = np.minimum(found[here], self.day(closing.since))
+        return found
+
+    @cached_property
+    def offered(self) -> Flags:
+        """Usable nights of beds while new people may arrive there."""
+        found: Flags = self.usable & self.takes_people[:, None]
+        found &= self.numbers < self.stops[:, None]
         return found
 
     @cached_property

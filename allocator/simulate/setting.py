@@ -22,8 +22,9 @@ from allocator.history import History, Past
 from allocator.policy import Policy, load_policy
 from allocator.problem import Problem
 from allocator.problem_file import read_problem
+from allocator.simulate.changes import AnotherPolicy, Change, Inputs, apply
 from allocator.simulate.futures import Futures, draw
-from allocator.simulate.world import World, make_world, people_of
+from allocator.simulate.world import World, make_world, people_of, seated
 from allocator.streams import Streams
 
 SIMULATION_VERSION = 1
@@ -58,6 +59,8 @@ class Setting:
     warm_up_days: int = 91
     replication: int = 1
     """Number of the random year; the estate stays the same."""
+    changes: tuple[Change, ...] = ()
+    """What is otherwise than all the rest says. Those who decide know of it."""
 
     def __post_init__(self) -> None:
         if self.size not in SIZES:
@@ -83,11 +86,14 @@ _SETTING = TypeAdapter(Setting)
 def digest(setting: Setting, method: str) -> str:
     """SHA-256 of all that the figures depend on, files by their content."""
     found = hashlib.sha256(f"{SIMULATION_VERSION}/{method}/".encode())
-    found.update(_SETTING.dump_json(setting))
+    # Without changes a setting keeps the key it had before there were any.
+    found.update(_SETTING.dump_json(setting, exclude=None if setting.changes else {"changes"}))
     for path in (setting.problem, setting.forecast):
         if path is not None:
             found.update(hashlib.sha256(Path(path).read_bytes()).digest())
-    found.update(load_policy(setting.policy).digest.encode())
+    others = [change.policy for change in setting.changes if isinstance(change, AnotherPolicy)]
+    for policy in (setting.policy, *others):
+        found.update(load_policy(policy).digest.encode())
     return found.hexdigest()
 
 
@@ -97,18 +103,35 @@ def world_of(setting: Setting) -> World:
     policy = load_policy(setting.policy)
     problem, demand = _estate(setting, policy)
     streams = setting.streams
-    until = problem.as_of + timedelta(days=setting.warm_up_days + setting.days)
+    until = last_day(setting, problem.as_of)
     people = people_of(demand, streams, problem.as_of, until)
     if setting.problem is None:
-        problem = _safeguarded(problem, people, setting)
+        problem = _safeguarded(problem, people, setting, "safeguards")
+    inputs = Inputs(problem, demand, policy)
+    if setting.changes:
+        inputs, people = _changed(setting, inputs, people, until)
     return make_world(
-        problem,
-        policy,
+        inputs.problem,
+        inputs.policy,
         people,
         streams,
         warm_up_days=setting.warm_up_days,
         days=setting.days,
+        breaks=inputs.breaks,
+        closing=inputs.closing,
     )
+
+
+def last_day(setting: Setting, first: date) -> date:
+    """The day after the last on which a release is counted."""
+    return first + timedelta(days=setting.warm_up_days + setting.days)
+
+
+def inputs_of(setting: Setting) -> Inputs:
+    """What changes would find: the estate as it is before the first day, demand and policy."""
+    policy = load_policy(setting.policy)
+    problem, demand = _estate(setting, policy)
+    return Inputs(problem, demand, policy)
 
 
 def futures_of(setting: Setting, world: World, count: int) -> Futures:
@@ -130,11 +153,33 @@ def _estate(setting: Setting, policy: Policy) -> tuple[Problem, Demand]:
     return problem, TrueDemand(options, problem.premises, policy)
 
 
-def _safeguarded(problem: Problem, people: tuple[Coming, ...], setting: Setting) -> Problem:
+def _changed(
+    setting: Setting, inputs: Inputs, usual: tuple[Coming, ...], until: date
+) -> tuple[Inputs, tuple[Coming, ...]]:
+    """The inputs with the setting's changes, and who comes.
+
+    Everyone of the first day has a bed before anything is changed, and the usual people keep their
+    separations and zones: what a change does not say stays as it is without it.
+    """
+    first = inputs.problem.as_of
+    inputs = replace(inputs, problem=seated(inputs.problem, inputs.policy))
+    inputs = apply(setting.changes, inputs)
+    people = people_of(inputs.demand, setting.streams, first, until)
+    if setting.problem is None:
+        known = {each.referral.crn for each in usual}
+        added = tuple(each for each in people if each.referral.crn not in known)
+        problem = _safeguarded(inputs.problem, added, setting, "safeguards of others")
+        inputs = replace(inputs, problem=problem)
+    return inputs, (*people, *inputs.again)
+
+
+def _safeguarded(
+    problem: Problem, people: tuple[Coming, ...], setting: Setting, family: str
+) -> Problem:
     """With separations and exclusion zones for the synthetic year's people, as for a list's."""
     options = Options(SIZES[setting.size], setting.windows, setting.load)
     referrals = tuple(person.referral for person in people)
-    streams = setting.streams.family("safeguards")
+    streams = setting.streams.family(family)
     pairs = make_separations(options, referrals, problem.bookings, streams)
     zones = make_zones(referrals, problem.premises, streams)
     return replace(
@@ -146,14 +191,19 @@ def _safeguarded(problem: Problem, people: tuple[Coming, ...], setting: Setting)
 
 def _known(setting: Setting, world: World) -> Demand:
     """What those who decide know of who will come."""
-    if setting.forecast is not None:
-        found = read_forecast(Path(setting.forecast))
+    inputs = inputs_of(setting)
+    found: Demand
+    if setting.forecast is None and setting.known == "true" and setting.forecast_factor == 1.0:
+        found = inputs.demand
     else:
-        _, demand = _estate(setting, world.policy)
-        if setting.known == "true" and setting.forecast_factor == 1.0:
-            return demand
-        found = _fitted(demand, setting, world)
-    return found if setting.forecast_factor == 1.0 else found.scaled(setting.forecast_factor)
+        forecast = (
+            _fitted(inputs.demand, setting, world)
+            if setting.forecast is None
+            else read_forecast(Path(setting.forecast))
+        )
+        wrong = setting.forecast_factor != 1.0
+        found = forecast.scaled(setting.forecast_factor) if wrong else forecast
+    return apply(setting.changes, replace(inputs, demand=found)).demand
 
 
 def _fitted(demand: Demand, setting: Setting, world: World) -> Forecast:

@@ -68,13 +68,16 @@ def tally(year: Year) -> Tally:
     )
     unmet = sum(world.policy.band_weights[each.band - 1] * each.unmet for each in bands)
     ground = world.ground
-    usable = int(ground.usable[ground.takes_people, first:end].sum())
+    nights = ground.offered[:, first:end]
+    if ground.closing:
+        # A premises that runs down has the nights that are still slept there, and no others.
+        nights = nights | (ground.takes_people[:, None] & (year.board.who[:, first:end] >= 0))
     return Tally(
         year.method.name,
         bands,
         unmet,
         _unmet_with_warm_up(year, end),
-        year.occupied_nights / usable,
+        year.occupied_nights / max(1, int(nights.sum())),
     )
 
 

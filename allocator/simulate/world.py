@@ -13,7 +13,7 @@ from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.simulate.asker import Asker, asker
 from allocator.simulate.breakages import Breakage, breakages
-from allocator.simulate.ground import Ground
+from allocator.simulate.ground import Closing, Ground
 from allocator.simulate.settle import settled
 from allocator.streams import Streams
 
@@ -35,6 +35,7 @@ class World:
     counted_from: date
     until: date
     """The day after the last on which a release is counted."""
+    closing: tuple[Closing, ...] = ()
 
     @property
     def first(self) -> date:
@@ -43,7 +44,7 @@ class World:
     @cached_property
     def ground(self) -> Ground:
         days = (self.until - self.first).days + AFTER
-        return Ground(self.problem, self.policy, days)
+        return Ground(self.problem, self.policy, days, self.closing)
 
     @cached_property
     def askers(self) -> tuple[Asker, ...]:
@@ -71,6 +72,13 @@ def people_of(demand: Demand, streams: Streams, first: date, until: date) -> tup
     return tuple(person for person in asked if person.referral.release_date >= first)
 
 
+def seated(problem: Problem, policy: Policy) -> Problem:
+    """The estate as it is on its date, with each booking that has a bed in it; no referrals."""
+    now = tuple(each for each in problem.out_of_service if each.nights.arrival <= problem.as_of)
+    estate = replace(problem, referrals=(), out_of_service=now)
+    return estate.with_bookings(settled(estate, policy))
+
+
 def make_world(
     problem: Problem,
     policy: Policy,
@@ -79,21 +87,22 @@ def make_world(
     *,
     warm_up_days: int,
     days: int,
+    breaks: float = 1.0,
+    closing: tuple[Closing, ...] = (),
 ) -> World:
     """A world on the problem's estate: `warm_up_days` that are not counted, then `days` that are.
 
     Separations and zones of the problem hold for the people too. Bookings that know nothing of
-    their person, or have no bed, are left out, and so are the problem's referrals.
+    their person, or have no bed, are left out, and so are the problem's referrals. Beds break
+    `breaks` times as often as usual.
     """
     first = problem.as_of
     counted_from = first + timedelta(days=warm_up_days)
     until = counted_from + timedelta(days=days)
-    now = tuple(each for each in problem.out_of_service if each.nights.arrival <= first)
-    estate = replace(problem, referrals=(), out_of_service=now)
-    estate = estate.with_bookings(settled(estate, policy))
+    estate = seated(problem, policy)
     ends = (until - first).days + AFTER
-    broken = breakages(tuple(bed.id for bed in estate.beds), first, ends, streams)
-    return World(estate, policy, people, broken, counted_from, until)
+    broken = breakages(tuple(bed.id for bed in estate.beds), first, ends, streams, breaks)
+    return World(estate, policy, people, broken, counted_from, until, closing)
 
 
 def nights_left(booking: Booking, first: date) -> Stay:

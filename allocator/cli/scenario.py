@@ -1,0 +1,184 @@
+"""allocator scenario: what a closure, more beds or another rule would come to."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from allocator.cli.executors import LOCAL, executor_of
+from allocator.cli.outputs import writing_to
+from allocator.cli.scenario_table import answer_lines, differences_table, results_table
+from allocator.export import words
+from allocator.scenario.answers import Answers
+from allocator.scenario.as_json import results_json
+from allocator.scenario.ask import ask
+from allocator.scenario.csv_files import differences_csv, is_synthetic, ledger_csv, results_csv
+from allocator.scenario.file import Questions, ScenarioFile
+from allocator.scenario.gate_report import gate_report
+from allocator.scenario.page import scenario_page
+from allocator.scenario.read import read_scenario
+from allocator.scenario.study import Study, cells_of, study_of
+from allocator.simulate.cell import Cell, Result
+from allocator.simulate.sweep import sweep
+from allocator.whole_file import write_whole
+
+PIPE_WIDTH = 160
+CELLS = "cells"
+WRITTEN = ("results.csv", "differences.csv", "ledger.csv", "results.json", "report.html")
+_QUESTIONS = "Questions, asked of the base"
+Told = Callable[[int, int, Result], None]
+
+
+def scenario_command(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE.yaml", help="See allocator template scenario.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")],
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Processes. The figures do not depend on it.")
+    ] = 2,
+    executor: Annotated[
+        str,
+        typer.Option(
+            help="Where years run: local, or queue=URL of a database at which workers on any "
+            "number of machines wait (python -m api.years URL). The figures do not depend on it."
+        ),
+    ] = LOCAL,
+    best_sites: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=500,
+            metavar="N",
+            help="What one bed more is worth, run at the N premises of the highest price.",
+            rich_help_panel=_QUESTIONS,
+        ),
+    ] = None,
+    closures: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=500,
+            metavar="N",
+            help="Which closing hurts least, run at the N premises of the lowest price.",
+            rich_help_panel=_QUESTIONS,
+        ),
+    ] = None,
+    enough_beds: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=500,
+            metavar="MOST",
+            help="How few beds more, at most MOST, so that nobody of band 1 goes without.",
+            rich_help_panel=_QUESTIONS,
+        ),
+    ] = None,
+) -> None:
+    """Try what a planner would change on simulated years: the same people, beds and breakages.
+
+    Writes results.csv, differences.csv, ledger.csv, results.json and report.html. Years are kept in
+    the folder as they come: after a stop the same command goes on. Every year passes the referee.
+    Exit code 0: done. 2: refused, with every fault of the file listed and nothing run; or an output
+    that cannot be written. 130: Ctrl-C; what was run is kept.
+    """
+    file = _with_questions(read_scenario(path), best_sites, closures, enough_beds)
+    with writing_to(output):
+        output.mkdir(parents=True, exist_ok=True)
+
+    # One pool for everything: a process that is started anew loads the solver anew.
+    with executor_of(executor, workers) as pool:
+
+        def run(doing: str, cells: Sequence[Cell]) -> tuple[Result, ...]:
+            with writing_to(output), watching_years(doing, len(cells)) as told:
+                return sweep(cells, output / CELLS, executor=pool, told=told)
+
+        study = study_of(file, run("Simulating years", cells_of(file)))
+        answers = ask(file, partial(run, "Answering"))
+    _write(study, answers, output)
+    _tell(study, answers, output)
+
+
+def _with_questions(
+    file: ScenarioFile, best_sites: int | None, closures: int | None, enough_beds: int | None
+) -> ScenarioFile:
+    """What an option asks goes before what the file asks."""
+    asked = file.questions
+    return replace(
+        file,
+        questions=Questions(
+            asked.method,
+            best_sites or asked.best_sites,
+            closures or asked.closures,
+            enough_beds or asked.enough_beds,
+        ),
+    )
+
+
+def _write(study: Study, answers: Answers, output: Path) -> None:
+    gate = gate_report(study)
+    texts = (
+        results_csv(study),
+        differences_csv(study),
+        ledger_csv(study),
+        results_json(study, gate, answers),
+        scenario_page(study, gate, answers).encode(),
+    )
+    with writing_to(output):
+        for name, text in zip(WRITTEN, texts, strict=True):
+            write_whole(output / name, text)
+
+
+def _tell(study: Study, answers: Answers, output: Path) -> None:
+    file = study.file
+    # A pipe has no width of its own, and the table must not depend on who reads it.
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    typer.echo(words.SYNTHETIC if is_synthetic(study) else words.DRAWN)
+    typer.echo(
+        f"{file.replications} simulated years of {file.days} days for each scenario and method.\n"
+    )
+    console.print(results_table(study))
+    if file.scenarios:
+        typer.echo("")
+        console.print(differences_table(study))
+    for line in answer_lines(answers):
+        typer.echo(line)
+    typer.echo(
+        "\nunmet: people who never had a bed; weighted by their band. Simulated, not observed: it "
+        f"says nothing of what anyone did.\nWritten: {', '.join(WRITTEN)} in {output}"
+    )
+
+
+@contextmanager
+def watching_years(doing: str, count: int) -> Iterator[Told]:
+    """What to tell of years that are done to: a bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda done, of, last: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        line = bar.add_task(doing, total=count)
+        yield lambda done, of, last: bar.update(line, completed=done)

@@ -1,0 +1,164 @@
+"""What scenarios came to, as tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+
+from allocator.export.safe_text import visible
+from allocator.scenario.answers import Answers, EnoughBeds, SiteAnswers
+from allocator.scenario.csv_files import bands_of
+from allocator.scenario.figures import Told, change_of, figures, mean_of
+from allocator.scenario.file import BASE
+from allocator.scenario.study import Study
+from allocator.simulate.compare import Interval
+from allocator.simulate.tally import Tally
+
+SHOWN = ("weighted_unmet", "unmet", "uncovered_nights", "on_the_day", "occupancy")
+
+
+def results_table(study: Study) -> Table:
+    """A row for each scenario and method: means over the years."""
+    bands = bands_of(study)
+    table = _table(
+        "Means over the years ± half the 95 % interval. Bands: housed on the day of release, %. "
+        "Notice: median days, by band"
+    )
+    _add_names(table)
+    told = _shown(study)
+    for each in told:
+        table.add_column(_heading(each), justify="right", no_wrap=True)
+    table.add_column("notice", justify="right", no_wrap=True)
+    for (scenario, method), _ in study.years.items():
+        tallies = study.tallies(scenario, method)
+        table.add_row(
+            visible(scenario),
+            method,
+            *(_level(mean_of(each, tallies), each.share) for each in told),
+            "/".join(_notice(study, band, tallies) for band in bands),
+        )
+    return table
+
+
+def differences_table(study: Study) -> Table:
+    """A row for each scenario and method: less the base over the same years, with the interval."""
+    table = _table(
+        "Less the base over the same years, with 95 % intervals. Bands: housed on the day of "
+        "release, in points"
+    )
+    _add_names(table)
+    told = [each for each in _shown(study) if each.name not in ("occupancy", "uncovered_nights")]
+    for each in told:
+        table.add_column(_heading(each), justify="right", no_wrap=True)
+    for scenario, method in study.years:
+        if scenario != BASE:
+            ours, theirs = study.tallies(scenario, method), study.tallies(BASE, method)
+            changes = (change_of(each, ours, theirs) for each in told)
+            rows = zip(changes, told, strict=True)
+            table.add_row(
+                visible(scenario), method, *(signed(found, each.share) for found, each in rows)
+            )
+    return table
+
+
+def answer_lines(answers: Answers) -> list[str]:
+    """The answers in words."""
+    lines: list[str] = []
+    if answers.best_sites is not None:
+        lines += _sites("One bed more at each of these premises", answers.best_sites)
+    if answers.closures is not None:
+        lines += _sites("Each of these premises closed", answers.closures)
+    if answers.enough_beds is not None:
+        lines += enough_lines(answers.enough_beds)
+    return lines
+
+
+def enough_lines(found: EnoughBeds) -> list[str]:
+    """How many beds more do, and how sure it is that fewer do not."""
+    total = sum(count for _, count in found.beds)
+    where = ", ".join(f"{count} at {visible(site)}" for site, count in found.beds) or "none"
+    years = f"{found.years} simulated year{'' if found.years == 1 else 's'}"
+    if found.reached:
+        sure = (
+            "No fewer would do in these years."
+            if found.smallest
+            else "Fewer might do: it is an upper bound on the smallest number, not proven smallest."
+        )
+        head = f"Beds more so that nobody of band 1 goes without in {years}: {total} ({where})."
+    else:
+        sure = (
+            f"{found.left} of band 1 are still without one, of {found.without} before; "
+            f"{found.beyond_help} of them no bed at these premises could lawfully take."
+        )
+        beds = f"{total} bed{'' if total == 1 else 's'}"
+        head = f"Not reached in {years} with {beds} more ({where})."
+    return ["", head, f"{sure} Method {found.method}; {found.runs} sets of beds were run."]
+
+
+def signed(found: Interval | None, share: bool = False) -> str:
+    """`-12 [-20, -4]`; a share's in points."""
+    if found is None:
+        return "–"
+    times = 100 if share else 1
+    digits = 0 if abs(times * found.mean) >= 10 else 1
+    mean = f"{times * found.mean:+,.{digits}f}"
+    if found.low is None or found.high is None:
+        return mean
+    return f"{mean} [{times * found.low:+,.{digits}f}, {times * found.high:+,.{digits}f}]"
+
+
+def _sites(words: str, found: SiteAnswers) -> list[str]:
+    first = (
+        f"{words}, less the base over the same years ({found.looked_at} of {found.premises} "
+        f"premises, chosen by price; method {found.method}):"
+    )
+    rows = [
+        f"  {visible(each.premises)}: weighted unmet {signed(each.weighted_unmet)}, "
+        f"unmet people {signed(each.unmet)}, of band 1 {signed(each.unmet_band_1)}"
+        for each in found.sites
+    ]
+    return ["", first, *rows]
+
+
+def _shown(study: Study) -> Sequence[Told]:
+    def is_shown(each: Told) -> bool:
+        return each.name in SHOWN or each.name.startswith("on_the_day")
+
+    return [each for each in figures(bands_of(study)) if is_shown(each)]
+
+
+def _heading(told: Told) -> str:
+    return told.words.removeprefix("Housed on the day, ").casefold()
+
+
+def _level(found: Interval | None, share: bool) -> str:
+    if found is None:
+        return "–"
+    times = 100 if share else 1
+    mean = f"{times * found.mean:,.0f}"
+    half = "" if found.half is None else f" ± {times * found.half:,.0f}"
+    return f"{mean}{half}"
+
+
+def _notice(study: Study, band: int, tallies: Iterable[Tally]) -> str:
+    told = next(t for t in figures(bands_of(study)) if t.name == f"notice_band_{band}")
+    found = mean_of(told, list(tallies))
+    return "–" if found is None else f"{found.mean:.0f}"
+
+
+def _add_names(table: Table) -> None:
+    table.add_column("Scenario", min_width=20, max_width=34)
+    table.add_column("Method", no_wrap=True)
+
+
+def _table(title: str) -> Table:
+    return Table(
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        header_style="bold",
+        title=title,
+        title_justify="left",
+        title_style="",
+    )

@@ -1,0 +1,148 @@
+"""Faults of meaning: names of nothing, files that are not there, changes that cannot be made.
+
+They are looked for in whatever has the right shape, so that all faults are told at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from allocator.errors import AllocatorError
+from allocator.scenario.fault import Fault
+from allocator.scenario.file import BASE, Base, setting_of
+from allocator.simulate.changes import Change, Inputs, with_paths_from
+from allocator.simulate.methods import METHODS
+from allocator.simulate.setting import inputs_of
+from allocator.simulate.world import seated
+
+CANNOT_CLOSE = frozenset({"optimise-all"})
+T = TypeVar("T")
+_BASE: TypeAdapter[Base] = TypeAdapter(Base)
+_CHANGE: TypeAdapter[Any] = TypeAdapter(Change)
+
+
+def as_json(data: object) -> str:
+    """YAML's values as JSON: a date is its text."""
+    return json.dumps(data, default=str)
+
+
+def meaning_faults(data: dict[str, Any], folder: FilePath) -> Iterator[Fault]:
+    """Faults of names, files and changes. `folder`: where the scenario file lies."""
+    yield from _of_methods(data)
+    yield from _of_closing(data)
+    yield from _of_names(data)
+    base = _valid(_BASE, data.get("base", {}))
+    if base is None:
+        return
+    base = found_from(base, folder)
+    missing = list(_of_files(base))
+    yield from missing
+    if missing:
+        return
+    try:
+        inputs = inputs_of(setting_of(base))
+        inputs = replace(inputs, problem=seated(inputs.problem, inputs.policy))
+    except (ValueError, AllocatorError) as error:
+        yield Fault(("base",), str(error))
+        return
+    for number, scenario in enumerate(_list(data.get("scenarios"))):
+        yield from _of_changes(scenario, number, inputs, folder)
+
+
+def found_from(base: Base, folder: FilePath) -> Base:
+    """The base with its files found from the folder; a policy may also be one by name."""
+
+    def path(name: str | None) -> str | None:
+        return None if name is None else str((folder / name).resolve())
+
+    is_file = base.policy is not None and (folder / base.policy).is_file()
+    return replace(
+        base,
+        problem=path(base.problem),
+        forecast=path(base.forecast),
+        policy=path(base.policy) if is_file else base.policy,
+    )
+
+
+def _of_files(base: Base) -> Iterator[Fault]:
+    for key in ("problem", "forecast"):
+        name = getattr(base, key)
+        if name is not None and not FilePath(name).is_file():
+            yield Fault(("base", key), f"there is no file {name}")
+
+
+def _of_closing(data: dict[str, Any]) -> Iterator[Fault]:
+    """A closing under a method that cannot be told of one."""
+    methods = [name for name in _list(data.get("methods")) if name in CANNOT_CLOSE]
+    for number, scenario in enumerate(_list(data.get("scenarios"))):
+        listed = _list(scenario.get("changes")) if isinstance(scenario, dict) else []
+        for place, change in enumerate(listed):
+            if methods and isinstance(change, dict) and change.get("kind") == "close":
+                yield Fault(
+                    ("scenarios", number, "changes", place),
+                    f"{methods[0]} plans with a problem that has no closing day: take the method "
+                    "or the change out",
+                )
+
+
+def _of_methods(data: dict[str, Any]) -> Iterator[Fault]:
+    there = f"there are {', '.join(METHODS)}"
+    named = _list(data.get("methods"))
+    for number, name in enumerate(named):
+        if isinstance(name, str) and name not in METHODS:
+            yield Fault(("methods", number), f"there is no method {name!r}; {there}")
+        elif name in named[:number]:
+            yield Fault(("methods", number), f"{name} is there twice: keep one")
+    questions = data.get("questions")
+    asked = questions.get("method") if isinstance(questions, dict) else None
+    if isinstance(asked, str) and asked not in METHODS:
+        yield Fault(("questions", "method"), f"there is no method {asked!r}; {there}")
+
+
+def _of_names(data: dict[str, Any]) -> Iterator[Fault]:
+    seen: dict[str, int] = {}
+    for number, scenario in enumerate(_list(data.get("scenarios"))):
+        name = scenario.get("name") if isinstance(scenario, dict) else None
+        if not isinstance(name, str):
+            continue
+        if name == BASE:
+            yield Fault(
+                ("scenarios", number, "name"), f"{BASE} is the name of no change: give another"
+            )
+        if name in seen:
+            yield Fault(
+                ("scenarios", number, "name"),
+                f"scenarios[{seen[name]}] has the same name: give another",
+            )
+        seen.setdefault(name, number)
+
+
+def _of_changes(scenario: object, number: int, inputs: Inputs, folder: FilePath) -> Iterator[Fault]:
+    """Each change made in turn; one that cannot be is left out for those after it."""
+    listed = _list(scenario.get("changes")) if isinstance(scenario, dict) else []
+    for place, found in enumerate(listed):
+        change = _valid(_CHANGE, found)
+        if change is None:
+            continue
+        try:
+            change = with_paths_from(change, folder)
+            inputs = change.applied(replace(inputs, number=place + 1))
+        except ValueError as error:
+            yield Fault(("scenarios", number, "changes", place), str(error))
+
+
+def _valid(adapter: TypeAdapter[T], data: object) -> T | None:
+    try:
+        return adapter.validate_json(as_json(data), strict=True)
+    except (ValidationError, ValueError):
+        return None
+
+
+def _list(data: object) -> list[Any]:
+    return data if isinstance(data, list) else []

@@ -1,0 +1,103 @@
+"""Pictures of a study: differences to the base, and people without a bed by cause."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+from markupsafe import Markup
+
+from allocator.report.charts import STATE_COLOURS, svg_of
+from allocator.scenario.csv_files import bands_of
+from allocator.scenario.figures import Told, change_of, figures
+from allocator.scenario.file import BASE
+from allocator.scenario.ledger_table import by_cause
+from allocator.scenario.study import Study
+
+HEIGHT = 26
+CAUSE_WIDTH = 420
+"""Pixels that the words of a cause may take."""
+DARK, LIGHT, WARM = STATE_COLOURS
+
+
+def differences_chart(study: Study, name: str) -> Markup:
+    """A panel a method: each scenario's difference of one figure to the base, with its interval."""
+    told = next(each for each in figures(bands_of(study)) if each.name == name)
+    panels = [_panel(study, method, told) for method in study.file.methods]
+    unit = "points" if told.share else told.unit
+    label = (
+        f"{told.words}, {unit}: each scenario less the base over the same simulated years, with "
+        "95 % intervals."
+    )
+    return svg_of(alt.vconcat(*panels, spacing=12), label)
+
+
+def _panel(study: Study, method: str, told: Told) -> alt.LayerChart | alt.FacetChart:
+    times = 100 if told.share else 1
+    rows: list[dict[str, Any]] = []
+    for scenario in study.scenarios:
+        if scenario == BASE:
+            continue
+        found = change_of(told, study.tallies(scenario, method), study.tallies(BASE, method))
+        if found is not None:
+            low = found.mean if found.low is None else found.low
+            high = found.mean if found.high is None else found.high
+            rows.append(
+                {
+                    "scenario": scenario,
+                    "mean": times * found.mean,
+                    "low": times * low,
+                    "high": times * high,
+                    "text": f"{times * found.mean:+,.1f}",
+                }
+            )
+    title = f"{told.words}, less the base ({'points' if told.share else told.unit})"
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("scenario:N", title=None, sort=None)
+    )
+    width = base.mark_rule(color=LIGHT, strokeWidth=6).encode(
+        x=alt.X("low:Q", title=title), x2="high:Q"
+    )
+    dots = base.mark_point(color=DARK, filled=True, size=60).encode(x="mean:Q")
+    text = base.mark_text(align="left", dx=10).encode(x="high:Q", text="text:N")
+    nothing = (
+        alt.Chart(alt.InlineData(values=[{"zero": 0}]))
+        .mark_rule(color="#0b0c0c", strokeDash=[3, 3])
+        .encode(x="zero:Q")
+    )
+    return alt.layer(nothing, width, dots, text).properties(
+        width=520,
+        height=HEIGHT * max(1, len(rows)),
+        title=alt.Title(method, anchor="start", fontSize=13),
+    )
+
+
+def causes_chart(study: Study, scenario: str, method: str) -> Markup:
+    """People without a bed in a simulated year, by cause, the bands in one bar."""
+    bands = bands_of(study)
+    rows = [
+        {"cause": cause.value, "band": f"Band {band}", "order": band, "people": count}
+        for cause, people, _ in by_cause(study.years[scenario, method], bands)
+        for band, count in people.items()
+    ]
+    names = [f"Band {band}" for band in bands]
+    chart = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_bar(stroke="white")
+        .encode(
+            y=alt.Y("cause:N", title=None, sort=None, axis=alt.Axis(labelLimit=CAUSE_WIDTH)),
+            x=alt.X("people:Q", title="People without a bed in a simulated year", stack="zero"),
+            order=alt.Order("order:Q"),
+            color=alt.Color(
+                "band:N",
+                title=None,
+                sort=names,
+                scale=alt.Scale(
+                    domain=names, range=["#12436d", "#7ba7d0", "#f46a25", "#bfbfbf"][: len(names)]
+                ),
+                legend=alt.Legend(orient="top"),
+            ),
+        )
+        .properties(width=420, height=HEIGHT * max(1, len({row["cause"] for row in rows})))
+    )
+    return svg_of(chart, f"Bar chart: people without a bed by cause, {scenario}, method {method}.")

@@ -1,0 +1,68 @@
+"""Reading a scenario file: the whole of it, or every fault at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from allocator.errors import UnreadableFile
+from allocator.scenario.fault import Fault, told
+from allocator.scenario.file import SCENARIO_VERSION, ScenarioFile
+from allocator.scenario.meaning_faults import as_json, found_from, meaning_faults
+from allocator.scenario.shape_faults import shape_faults
+from allocator.scenario.yaml_text import read_yaml
+from allocator.simulate.changes import with_paths_from
+
+_FILE = TypeAdapter(ScenarioFile)
+MOST_BYTES = 1_000_000
+
+
+def read_scenario(path: Path) -> ScenarioFile:
+    """The file with its paths made whole. Raises UnreadableFile, with a line for each fault."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UnreadableFile(f"{path}: more than {MOST_BYTES:,} bytes is no scenario file")
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UnreadableFile(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"{path}: is not text in UTF-8") from error
+    read = read_yaml(text)
+    if read.faults:
+        raise _refused(path, told(read.faults, read.lines))
+    if not isinstance(read.data, dict):
+        raise _refused(path, ["the file must hold keys and values, version: 1 first"])
+    version = read.data.get("version")
+    if isinstance(version, bool) or (isinstance(version, int) and version != SCENARIO_VERSION):
+        # What another version holds would be told as so many faults.
+        raise UnreadableFile(
+            f"{path}: scenario version {version}; this allocator reads version {SCENARIO_VERSION}"
+        )
+    faults: list[Fault] = []
+    found = None
+    try:
+        found = _FILE.validate_json(as_json(read.data), strict=True)
+    except ValidationError as error:
+        faults += shape_faults(error, read.data)
+    faults += meaning_faults(read.data, path.parent)
+    if faults or found is None:
+        raise _refused(path, told(faults, read.lines))
+    return _with_paths(found, path.parent)
+
+
+def _with_paths(found: ScenarioFile, folder: Path) -> ScenarioFile:
+    return replace(
+        found,
+        base=found_from(found.base, folder),
+        scenarios=tuple(
+            replace(each, changes=tuple(with_paths_from(change, folder) for change in each.changes))
+            for each in found.scenarios
+        ),
+    )
+
+
+def _refused(path: Path, lines: list[str]) -> UnreadableFile:
+    count = f"{len(lines)} fault{'' if len(lines) == 1 else 's'}"
+    return UnreadableFile(f"{path}: {count}; nothing was run.\n  " + "\n  ".join(lines))

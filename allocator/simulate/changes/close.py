@@ -1,0 +1,96 @@
+"""Close: a premises takes nobody new from a day on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from allocator.booking import Booking
+from allocator.closed import CLOSED
+from allocator.coming import Coming
+from allocator.nights import Stay
+from allocator.problem import Problem
+from allocator.simulate.changes.inputs import Inputs
+from allocator.simulate.ground import Closing
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """No arrival on or after `since`; who is there then stays as planned, or leaves by a day.
+
+    Bookings of the first day that would arrive later ask again, as people referred on that day.
+    """
+
+    __pydantic_config__ = CLOSED
+
+    premises: str
+    since: date
+    leave_by: date | None = None
+    """Nobody sleeps there from this day on; None: stays that have begun go on to their end."""
+    kind: Literal["close"] = "close"
+
+    def __post_init__(self) -> None:
+        if self.leave_by is not None and self.leave_by < self.since:
+            raise ValueError("leave_by is before since")
+
+    def applied(self, inputs: Inputs) -> Inputs:
+        problem = inputs.problem
+        if self.premises not in problem.premises_by_id:
+            raise ValueError(f"no premises has the id {self.premises}")
+        here = [each for each in problem.bookings if each.premises_id == self.premises]
+        gone = {each.id for each in here if each.stay.arrival >= max(self.since, problem.as_of)}
+        gone -= {each.id for each in here if each.resident}
+        kept = (
+            self._left(each, problem.as_of) if each.premises_id == self.premises else each
+            for each in problem.bookings
+            if each.id not in gone
+        )
+        return replace(
+            inputs,
+            problem=replace(
+                self._without_beds(problem), bookings=tuple(each for each in kept if each)
+            ),
+            closing=(*inputs.closing, Closing(self.premises, self.since)),
+            again=(
+                *inputs.again,
+                *(_asks_again(each, problem) for each in here if each.id in gone),
+            ),
+        )
+
+    def _left(self, booking: Booking, as_of: date) -> Booking | None:
+        """The booking with its nights before `leave_by`; None: it has none."""
+        if self.leave_by is None or booking.stay.departure <= self.leave_by:
+            return booking
+        if self.leave_by <= max(booking.stay.arrival, as_of):
+            return None
+        return replace(booking, stay=Stay(booking.stay.arrival, self.leave_by))
+
+    def _without_beds(self, problem: Problem) -> Problem:
+        if self.leave_by is None:
+            return problem
+        ends = self.leave_by
+        return replace(
+            problem,
+            beds=tuple(
+                replace(bed, ends=ends if bed.ends is None else min(bed.ends, ends))
+                if problem.premises_of_bed(bed.id).id == self.premises
+                else bed
+                for bed in problem.beds
+            ),
+        )
+
+
+def _asks_again(booking: Booking, problem: Problem) -> Coming:
+    assert booking.referral is not None  # else it would have no bed on the first day
+    slack = booking.referral.latest_arrival - booking.referral.release_date
+    return Coming(
+        problem.as_of,
+        replace(
+            booking.referral,
+            id=f"again-{booking.referral.id}",
+            release_date=booking.stay.arrival,
+            latest_arrival=booking.stay.arrival + slack,
+            nights=booking.stay.nights,
+        ),
+    )

@@ -1,0 +1,155 @@
+"""A scenario file is read whole, or refused with every fault told."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from allocator.cli.template import scenario_text
+from allocator.errors import UnreadableFile
+from allocator.scenario.file import ScenarioFile
+from allocator.scenario.read import read_scenario
+from allocator.simulate.changes import AnotherPolicy, Close, DemandFactor
+from allocator.simulate.changes.who import Who
+
+ROOT = Path(__file__).parents[2]
+HEAD = "version: 1\nbase: {size: S, load: 1.3}\n"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "scenario.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    """The lines that tell them."""
+    with pytest.raises(UnreadableFile) as refused:
+        read_scenario(written(folder, text))
+    first, *lines = str(refused.value).splitlines()
+    assert first.endswith("nothing was run.")
+    return [line.strip() for line in lines]
+
+
+def test_a_file_is_read_with_days_words_and_numbers_as_they_are_meant(tmp_path: Path) -> None:
+    text = HEAD + (
+        "scenarios:\n"
+        "  - name: one\n"
+        "    changes:\n"
+        "      - {kind: close, premises: NE003, since: 2027-03-01}\n"
+        "      - {kind: demand_factor, factor: 2, who: {bands: [1], regions: [Wales]}}\n"
+    )
+    found = read_scenario(written(tmp_path, text))
+    who = Who(bands=frozenset({1}), regions=frozenset({"Wales"}))
+    changes = (Close("NE003", date(2027, 3, 1)), DemandFactor(2.0, who))
+    assert found.scenarios[0].changes == changes
+    assert found.methods == ScenarioFile(1).methods
+
+
+def test_the_example_that_template_writes_is_a_file_without_faults(tmp_path: Path) -> None:
+    found = read_scenario(written(tmp_path, scenario_text()))
+    kinds = {change.kind for scenario in found.scenarios for change in scenario.changes}
+    assert len(kinds) == 10
+
+
+def test_every_fault_is_told_with_its_line_path_and_what_would_mend_it(tmp_path: Path) -> None:
+    found = faults(
+        tmp_path,
+        "version: 1\n"
+        "base: {size: S}\n"
+        "methods: [risk-order, magic, risk-order]\n"
+        'replications: "3"\n'
+        "scenarios:\n"
+        "  - name: base\n"
+        "    changes:\n"
+        "      - {kind: close, premises: AP999, since: 2027-02-01}\n"
+        "      - {kind: close, premises: NE003, since: yesterday, untl: 2}\n"
+        "      - {kind: opn_beds, premises: X}\n"
+        "      - {premises: X}\n"
+        "      - {kind: demand_factor, factor: 20}\n"
+        "      - {kind: demand_factor, factor: 1.2, who: {regions: [Walles]}}\n"
+        "      - {kind: stay_length, nights: 7, who: {region: [Wales]}}\n"
+        "  - name: x\n"
+        "  - name: x\n"
+        "    changes: []\n",
+    )
+    parts = [
+        ("line 3, methods[1]: ", "no method 'magic'"),
+        ("line 3, methods[2]: ", "twice"),
+        ("line 4, replications: ", "valid integer"),
+        ("line 6, scenarios[0].name: ", "give another"),
+        ("line 8, scenarios[0].changes[0]: ", "no premises has the id AP999"),
+        ("line 9, scenarios[0].changes[1].since: ", "must be a day"),
+        ("line 9, scenarios[0].changes[1].untl: ", "use one of premises, since, leave_by, kind"),
+        ("line 10, scenarios[0].changes[2]: ", "is open_beds meant?"),
+        ("line 11, scenarios[0].changes[3]: ", "has no kind: give one of close"),
+        ("line 12, scenarios[0].changes[4]: ", "from 0 to 10"),
+        ("line 13, scenarios[0].changes[5]: ", "no region called 'Walles'"),
+        ("line 14, scenarios[0].changes[6].who.region: ", "is regions meant?"),
+        ("line 15, scenarios[1].changes: ", "is missing"),
+        ("line 16, scenarios[2].name: ", "scenarios[1] has the same name"),
+    ]
+    assert len(found) == len(parts)
+    for line, (start, words) in zip(found, parts, strict=True):
+        assert line.startswith(start)
+        assert words in line
+
+
+def test_every_key_that_is_there_twice_is_told(tmp_path: Path) -> None:
+    text = "version: 1\nbase: {size: S, size: M}\ndays: 3\ndays: 4\n"
+    assert faults(tmp_path, text) == [
+        "line 2, base.size: is there already, in line 2: keep one",
+        "line 4, days: is there already, in line 3: keep one",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "empty"),
+        ("a: [1\n", "line 2: this is not YAML"),
+        ("- 1\n", "version: 1 first"),
+        ("version: 1\nbase: &x {size: S}\n", "line 2: an anchor"),
+        ("version: 1\ndays: !!python/name:os.system 3\n", "line 2: a tag"),
+        ("version: 1\nbase: {size: Q}\n", "line 2, base: size must be one of"),
+        ("version: 1\nbase: {problem: none.json}\n", "base.problem: there is no file"),
+        ("version: 1\nbase: {policy: none-such}\n", "line 2, base: no policy called none-such"),
+        ("version: 1\ndays: 0\n", "days must be from 1"),
+        ("version: 1\nmethods: []\n", "methods is empty"),
+        ("version: 1\nreplications: .nan\n", "line 2, replications"),
+        ("version: 1\nscenarios: 3\n", "line 2, scenarios"),
+        ("version: 1\nscenarios: [{name: x, changes: [3]}]\n", "scenarios[0].changes[0]"),
+        ("days: 3\n", "version: is missing"),
+        (
+            "version: 1\nmethods: [optimise-all]\nscenarios:\n  - name: x\n    changes:\n"
+            "      - {kind: close, premises: NE003, since: 2027-01-01}\n",
+            "line 6, scenarios[0].changes[0]: optimise-all plans with a problem",
+        ),
+        ("version: 1\nquestions: {method: best}\n", "line 2, questions.method: there is no method"),
+    ],
+)
+def test_a_file_with_one_fault_is_refused_in_words(tmp_path: Path, text: str, words: str) -> None:
+    (line,) = faults(tmp_path, text)
+    assert words in line
+
+
+@pytest.mark.parametrize("version", ["2", "true"])
+def test_another_version_is_refused_and_nothing_else_is_told(tmp_path: Path, version: str) -> None:
+    with pytest.raises(UnreadableFile, match="reads version 1"):
+        read_scenario(written(tmp_path, f"version: {version}\nanything: 3\n"))
+
+
+def test_on_and_no_are_words(tmp_path: Path) -> None:
+    text = HEAD + "scenarios: [{name: no, note: on, changes: []}]\n"
+    (found,) = read_scenario(written(tmp_path, text)).scenarios
+    assert (found.name, found.note) == ("no", "on")
+
+
+def test_a_policy_file_is_found_from_the_folder_of_the_scenario(tmp_path: Path) -> None:
+    text = (ROOT / "allocator" / "policies" / "2026-11.toml").read_text(encoding="utf-8")
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    changes = "scenarios: [{name: x, changes: [{kind: policy, policy: own.toml}]}]\n"
+    (scenario,) = read_scenario(written(tmp_path, HEAD + changes)).scenarios
+    assert scenario.changes == (AnotherPolicy(str(tmp_path / "own.toml")),)
