@@ -15,6 +15,7 @@ from api.service.claims import Seats, nowhere, require_free
 from api.service.lawful import Asked, require_lawful
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
+from api.service.seeing import is_hidden
 from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.records import details, read
@@ -26,10 +27,9 @@ NOT_ARRIVED, CANCELLED = "notArrived", "cancelled"
 
 
 def the_booking(change: Change, identifier: str) -> Row:
-    """A booking whose bid the actor may see. Raises NotThereError."""
+    """A booking of a person whom the actor may know of. Raises NotThereError."""
     row = change.find("booking", identifier)
-    bid = None if row is None else _bid(change, row)
-    if row is None or (bid is not None and not referrals.visible(bid, change.actor)):
+    if row is None or is_hidden(change.connection, change.actor, row["crn"]):
         raise NotThereError(f"there is no booking {identifier}")
     return row
 
