@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from api.service.change import Change
+from api.service.ladder import rung_at
 from api.service.referrals import OPEN, visible
 from api.store.tables import FLAGS
 from api.store.values import Row
@@ -35,7 +36,7 @@ def bid_shown(change: Change, row: Row, flags: list[str]) -> ReferralShown:
         "without_bed": is_open,
         "escalation": Escalation(
             rung=row["rung"],
-            role=change.policy.escalation[row["rung"]].role,
+            role=rung_at(change.policy, row["rung"]).role,
             since=row["rung_since"],
             due=row["rung_due"],
             acknowledged_by=row["rung_acknowledged_by"],

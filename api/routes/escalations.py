@@ -14,6 +14,7 @@ from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import page
 from api.service import escalation
 from api.service.change import Change
+from api.service.ladder import reassess, rung_at
 from api.service.referrals import OPEN, PLACED, the_bid, visible
 from api.service.register import Answer
 from api.store.tables import FLAGS, REFERRALS
@@ -45,11 +46,10 @@ def list_escalations(
 ) -> Page[ReferralShown]:
     """Every open bid at its rung: highest rung first, then what is due soonest."""
     with reading(register, actor) as change:
-        ladder = change.policy.escalation
         rows = [
             row
             for row in change.outlines("referral", RUNG, REFERRALS.c.status == OPEN)
-            if (role is None or ladder[row["rung"]].role == role)
+            if (role is None or rung_at(change.policy, row["rung"]).role == role)
             and (acknowledged is None or acknowledged == (row["rung_acknowledged_by"] is not None))
         ]
         order = ("-rung", "rung_due")
@@ -80,14 +80,12 @@ def review_escalations(
     register: TheRegister, actor: Permitted, key: Key, request: Request
 ) -> Response:
     """Bring every open bid to the rung where it must be by now. Workers do it every minute."""
-    return once(
-        register,
-        actor,
-        request,
-        key,
-        None,
-        lambda change: shown(Reviewed(risen=[row["id"] for row in escalation.review(change)])),
-    )
+
+    def review(change: Change) -> Answer:
+        reassess(change)
+        return shown(Reviewed(risen=[row["id"] for row in escalation.review(change)]))
+
+    return once(register, actor, request, key, None, review)
 
 
 @router.get("/unowned", responses=problems())

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from api.service.change import Change
+from api.service.ladder import band_name, rung_at
 from api.service.seeing import is_hidden
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
@@ -63,7 +64,7 @@ def attempts(change: Change, identifier: str) -> list[Row]:
 def brief(change: Change, row: Row) -> dict[str, Any]:
     """What is asked for, what was tried and why it failed, who has it, and what is due next."""
     value = referral(row)
-    rung = change.policy.escalation[row["rung"]]
+    rung = rung_at(change.policy, row["rung"])
     flags = change.rows("flag", FLAGS.c.referral_id == row["id"], ~FLAGS.c.cleared)
     booked = _booked(change, row)
     return {
@@ -71,7 +72,7 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
         "crn": row["crn"],
         "status": row["status"],
         "band": row["band"],
-        "band_name": change.policy.bands[row["band"] - 1].name,
+        "band_name": band_name(change.policy, row["band"]),
         "release_date": row["release_date"].isoformat(),
         "latest_arrival": row["latest_arrival"].isoformat(),
         "days_to_release": (row["release_date"] - change.today).days,

@@ -9,6 +9,7 @@ import threading
 from allocator.solver_process.messages import SOLVER
 from api.logs import Event, write, write_fault
 from api.service.escalation import review
+from api.service.ladder import reassess
 from api.service.register import Register
 from api.service.runs import ALLOCATOR
 from api.settings import Settings
@@ -60,10 +61,15 @@ def _next(register: Register, worker: str, lease_s: float) -> Claimed | None:
 
 def _review_now_and_then(register: Register, stop: threading.Event) -> None:
     """Bids whose time has come rise on the ladder, also while a long solve is under way."""
+    # Once: the policy does not change while we run.
+    is_new = True
     while not stop.is_set():
         try:
             with register.changing(ALLOCATOR) as change:
+                if is_new:
+                    reassess(change)
                 review(change)
+            is_new = False
         except Exception as fault:
             write_fault(Event.FAULT, fault)
         stop.wait(REVIEW_S)

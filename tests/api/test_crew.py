@@ -30,7 +30,9 @@ def test_a_worker_that_ends_is_started_again_and_told_of_its_parent(tmp_path):
     crew = Crew(1, python(SHORT, told), soonest_s=0.01)
     crew.start()
     try:
-        until(lambda: told.read_text().split() if told.exists() else [], lambda found: len(found) >= 3)
+        until(
+            lambda: told.read_text().split() if told.exists() else [], lambda found: len(found) >= 3
+        )
     finally:
         crew.stop()
     ended = told.read_text().split()
