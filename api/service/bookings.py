@@ -12,6 +12,7 @@ from allocator.referral import Referral
 from api.service import referrals
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
+from api.service.day_bounds import require_length, require_recent
 from api.service.lawful import Asked, require_lawful
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
@@ -52,6 +53,7 @@ def book(
         )
     if stay.arrival < change.today:
         raise InvalidError(f"arrival {stay.arrival} is before today, {change.today}")
+    require_length(stay)
     value = bid_of(bid)
     if stay.arrival < value.release_date:
         raise InvalidError(f"arrival {stay.arrival} is before release, {value.release_date}")
@@ -100,6 +102,7 @@ def arrive(change: Change, identifier: str, day: date) -> Row:
     _must_be(row, UPCOMING)
     if not day < row["departure"] or day > change.today:
         raise InvalidError("the arrival must be before the departure, and not after today")
+    require_recent(day, row["arrival"], change.today)
     if day < row["arrival"] and row["bed_id"] is not None:
         require_free(
             change, row["crn"], row["bed_id"], Stay(day, row["arrival"]), ignoring=[row["id"]]
@@ -168,11 +171,12 @@ def extend(
         raise InvalidError("the departure must be after the arrival, and after today")
     before = row["departure"]
     if departure > before:
+        stay = Stay(row["arrival"], departure)
+        require_length(stay)
         _bed_named(row)
         more = Stay(max(before, change.today), departure)
         moved = require_free(change, row["crn"], row["bed_id"], more, ignoring=[row["id"]])
         assert not moved
-        stay = Stay(row["arrival"], departure)
         require_lawful(change, _asked(change, row, row["bed_id"], stay, without=row["id"]))
     after = {**row, "departure": departure}
     if before < change.today:

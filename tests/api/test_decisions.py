@@ -166,6 +166,12 @@ def test_facts_that_changed_since_the_run_refuse_the_decision_until_they_are_see
     assert ann.post(decision(run, "R1"), seen).status_code == 200
 
 
+def test_a_decision_books_no_stay_without_end(service, run):
+    body = {"action": "change", "departure": "2099-12-31", "reason": "x"}
+    answer = service.client(C).post(decision(run, "R1"), body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "too-long")
+
+
 def test_nobody_has_seen_events_that_are_yet_to_come(service, run):
     ann = service.client(C)
     bid = ann.get("/v1/referrals/R1").json()
