@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -21,6 +19,7 @@ from allocator.policy import load_policy
 from api.access.actor import Actor, Role
 from api.access.local import LocalTokens
 from api.app import create_app
+from api.crew import Crew
 from api.library_logs import take_over_library_logs
 from api.logs import Event, configure_logs, write
 from api.service.import_files import import_files
@@ -29,6 +28,7 @@ from api.service.register import Register
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import current, downgrade, newest, upgrade
+from api.store.private import OpenToOthersError, keep_private, make_private
 from api.store.verify import verify
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -43,10 +43,7 @@ def serve(
     ] = None,
 ) -> None:
     """Bring the database up to date, start the workers, and serve; Ctrl-C ends it."""
-    # Everything written here is about people: for this user alone.
-    os.umask(0o077)
-    settings = Settings.model_validate({})
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    settings = _settings()
     configure_logs(settings.log_format)
     take_over_library_logs()
     register = Register(Database(settings.database_url), load_policy(settings.policy))
@@ -54,16 +51,15 @@ def serve(
     if example is not None:
         _fill(register, settings, example)
     app = create_app(settings, register)
-    workers = [
-        subprocess.Popen([sys.executable, "-P", "-m", "api.worker"], env=_environment())
-        for _ in range(settings.workers)
-    ]
+    crew = Crew(settings.workers)
+    app.state.checks.append(("workers", crew.check))
     if settings.local:
         _say_how_to_sign_in(app.state.tokens, settings)
-    write(Event.STARTED, workers=len(workers))
+    write(Event.STARTED, workers=settings.workers)
     # uvicorn raises the signal again when it has shut down: then the workers must be ended too.
     signal.signal(signal.SIGTERM, _end)
     try:
+        crew.start()
         uvicorn.run(
             app,
             host=settings.host,
@@ -76,10 +72,7 @@ def serve(
             ssl_keyfile=settings.tls_key,
         )
     finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait(timeout=30)
+        crew.stop()
 
 
 @cli.command()
@@ -90,8 +83,7 @@ def migrate(
     """Bring the database's schema up, or down. Down takes the tables' rows with it."""
     if down:
         typer.confirm(f"Everything that {to} has no place for is lost. Go on?", abort=True)
-    settings = Settings.model_validate({})
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    settings = _settings()
     database = Database(settings.database_url)
     (downgrade if down else upgrade)(database, to)
     typer.echo(f"The database is at {current(database) or 'nothing'}; newest is {newest()}.")
@@ -102,7 +94,7 @@ def verify_command(
     head: Annotated[str | None, typer.Option(help="A head that was kept from earlier.")] = None,
 ) -> None:
     """Recompute the chain, make every row again from the events, and compare. Exit 1: unsound."""
-    database = Database(Settings.model_validate({}).database_url)
+    database = Database(_settings().database_url)
     with database.reading() as connection:
         found = verify(connection, head)
     typer.echo(
@@ -124,12 +116,24 @@ def token(
     minutes: Annotated[int, typer.Option(min=1, max=480)] = 60,
 ) -> None:
     """Local mode: print a bearer token, for a script or another person at this machine."""
-    settings = Settings.model_validate({})
+    settings = _settings()
     if not settings.local:
         typer.echo("Tokens come from the OIDC issuer in these settings.", err=True)
         raise typer.Exit(WRONG)
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
     typer.echo(LocalTokens(settings.data_folder).mint(name, role, minutes))
+
+
+def _settings() -> Settings:
+    """The settings, once what is written here is for this user alone, and what was is again."""
+    make_private()
+    settings = Settings.model_validate({})
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    try:
+        keep_private(settings.database_url)
+    except OpenToOthersError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(WRONG) from fault
+    return settings
 
 
 def _end(number: int, frame: FrameType | None) -> None:
@@ -143,15 +147,6 @@ def _say_how_to_sign_in(tokens: LocalTokens, settings: Settings) -> None:
     typer.echo(
         f"Sign in once, within ten minutes: http://{shown}:{settings.port}/sign-in?code={code}"
     )
-
-
-def _environment() -> dict[str, str]:
-    """A worker runs this very code, wherever it was started."""
-    source = str(Path(__file__).resolve().parents[1])
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")])),
-    }
 
 
 def _fill(register: Register, settings: Settings, folder: Path) -> None:

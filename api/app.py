@@ -28,6 +28,7 @@ from api.routes import (
     runs,
 )
 from api.service.register import Register
+from api.service.waiting import check_workers
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import current, newest
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
     app.state.checks += [
         ("database", register.database.check),
         ("schema", lambda: _at_newest(register.database)),
+        ("runs", lambda: check_workers(register)),
     ]
     app.state.metrics.gauge(
         "allocator_bids", "Bids by status.", lambda: _count(register, REFERRALS), label="status"

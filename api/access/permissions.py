@@ -35,9 +35,9 @@ _LETTERS = {
 
 # One line for routes with the same readers. A star: only a person may.
 _TABLE = {
-    # the estate
-    "CMPAS": """list_premises get_premises list_rooms get_rooms list_beds get_beds
-        list_out_of_service get_out_of_service""",
+    # oneself; the estate
+    "CMPADS": """me list_premises get_premises list_rooms get_rooms list_beds get_beds""",
+    "CMPAS": "list_out_of_service get_out_of_service",
     "DS": """create_premises change_premises remove_premises create_rooms change_rooms
         remove_rooms create_beds change_beds remove_beds""",
     # what coordinators and the systems that feed us keep
@@ -70,7 +70,6 @@ _TABLE = {
     "AS": "list_events",
     "AD": "verify_register metrics",
     "A": "access_log",
-    "CMPADS": "me",
 }
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from api.access.actor import Role
 from api.access.dependencies import Permitted, check_permission, signed_in
-from api.access.local import LONGEST_MINUTES, LocalTokens
+from api.access.local import LocalTokens
 from api.logs import Event, write_fault
 from api.metrics import CONTENT_TYPE, metrics_text
 from api.problems import problems
@@ -97,21 +97,13 @@ def me(actor: Permitted) -> Me:
 
 @router.get("/sign-in", responses=problems(404), response_class=HTMLResponse)
 def sign_in(request: Request, code: Annotated[str, Query(max_length=100)]) -> HTMLResponse:
-    """Local mode: spend the code that was printed at the start, for a session of eight hours."""
+    """Local mode: spend the code that was printed at the start, for a token of eight hours."""
     tokens = request.app.state.tokens
     if not isinstance(tokens, LocalTokens):
         raise NotThereError("People sign in elsewhere.")
     token = tokens.exchange(code)
-    page = HTMLResponse(_PAGE.format(name=html.escape(tokens.verify(token).name), token=token))
-    page.set_cookie(
-        "session",
-        token,
-        max_age=LONGEST_MINUTES * 60,
-        httponly=True,
-        samesite="strict",
-        secure=request.app.state.settings.tls,
-    )
-    return page
+    name = html.escape(tokens.verify(token).name)
+    return HTMLResponse(_PAGE.format(name=name, token=token))
 
 
 _PAGE = """<!doctype html>

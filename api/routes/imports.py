@@ -111,7 +111,13 @@ def import_files(
         sources = Sources(as_of=day, skip_bad_rows=skip_bad_rows)
         found: dict[str, Any] = {**single, **several}
         sources = replace(sources, **found)
-        answer = imported(register, actor, key, sources, digests, settings.memory_gib)
+        asked = {
+            "digests": digests,
+            # As it was sent: the same request is the same after midnight.
+            "as_of": None if as_of is None else as_of.isoformat(),
+            "skip_bad_rows": skip_bad_rows,
+        }
+        answer = imported(register, actor, key, sources, asked, settings.memory_gib)
     return reply(answer)
 
 

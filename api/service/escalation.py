@@ -35,8 +35,12 @@ def at_rung(change: Change, rung: int) -> dict[str, Any]:
 
 
 def anew(change: Change, row: Row) -> dict[str, Any]:
-    """Columns of a bid that needs somebody again: no lower, and acknowledged by nobody yet."""
-    return {**at_rung(change, row["rung"]), **rung_of(change, row)}
+    """Columns of a bid that needs somebody again: no lower, and acknowledged by nobody yet.
+
+    A longer ladder may have had its rung: then the top of the one there is.
+    """
+    now = at_rung(change, min(row["rung"], len(change.policy.escalation) - 1))
+    return {**now, **rung_of(change, {**row, **now})}
 
 
 def on_the_ladder(today: date) -> ColumnElement[bool]:

@@ -49,7 +49,9 @@ def remove(change: Change, kind: str, identifier: str, version: int | None) -> N
 def _inside(change: Change, kind: str, identifier: str) -> list[Row]:
     """What the record cannot go without."""
     if kind == "premises":
-        return change.rows("room", ROOMS.c.premises_id == identifier)
+        rooms = change.rows("room", ROOMS.c.premises_id == identifier)
+        # A booking may have premises and no bed yet.
+        return rooms + change.rows("booking", BOOKINGS.c.premises_id == identifier)
     if kind == "room":
         return change.rows("bed", BEDS.c.room_id == identifier)
     booked = change.rows("booking", BOOKINGS.c.bed_id == identifier)

@@ -43,15 +43,16 @@ class Asked:
 
 
 def require_lawful(change: Change, asked: Asked, seats: Mapping[str, str] | None = None) -> None:
-    """Raise UnlawfulError with every breach that the stay would bring.
+    """Raise UnlawfulError with every rule that the stay would breach.
 
     `seats`: beds to which inferred bookings would be moved.
     """
-    found = new_breaches(change, asked, seats or {})
+    # A rule that is breached on many nights is told once.
+    found = {b.code: _in_words(b) for b in new_breaches(change, asked, seats or {})}
     if found:
         raise UnlawfulError(
             f"{len(found)} rule{'s' if len(found) > 1 else ''} would be breached",
-            breaches=[{"code": b.code, "text": _in_words(b)} for b in found],
+            breaches=[{"code": code, "text": text} for code, text in found.items()],
         )
 
 

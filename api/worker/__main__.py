@@ -18,6 +18,7 @@ from api.service.register import Register
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import current, newest
+from api.store.private import OpenToOthersError, keep_private, make_private
 from api.worker.loop import run_worker
 
 
@@ -25,9 +26,14 @@ def main() -> None:
     """Work until SIGTERM or SIGINT."""
     if "--parent" in sys.argv[1:]:
         die_with(int(sys.argv[sys.argv.index("--parent") + 1]))
+    make_private()
     settings = Settings.model_validate({})
     configure_logs(settings.log_format)
     take_over_library_logs()
+    try:
+        keep_private(settings.database_url)
+    except OpenToOthersError as fault:
+        sys.exit(str(fault))
     database = Database(settings.database_url)
     if current(database) != newest():
         sys.exit("The database is not at the schema that this worker needs: start the service.")

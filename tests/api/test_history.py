@@ -3,6 +3,8 @@
 import json
 import sqlite3
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -192,6 +194,38 @@ def test_a_deleted_event_is_found_when_the_rest_is_numbered_anew(register):
             for table in ("events", "event_payloads"):
                 connection.execute(text(f"UPDATE {table} SET seq = seq - 1 WHERE seq = {later}"))
     assert f"event {number} does not follow the one before it" in faults(register)
+
+
+@pytest.mark.parametrize("at_once", range(1, 12))
+def test_stays_that_changed_beds_are_sound_wherever_the_timeline_is_cut(
+    tmp_path, monkeypatch, at_once
+):
+    one, other = a_resident("here-1", bed_id="P1-R1-B1"), a_resident("here-2", bed_id="P1-R2-B1")
+    estate = an_estate({"P1": (1, 1)})
+    register = a_filled_register(
+        f"sqlite:///{tmp_path / 'register.db'}", a_problem(bookings=[one, other], **estate)
+    )
+    with register.changing(a_person()) as change:
+        longer = change.row("booking", "here-2")
+        departure = longer["departure"] + timedelta(days=1)
+        change.record("booking.extended", "booking", {**longer, "departure": departure})
+    swapped = [replace(one, bed_id="P1-R2-B1"), replace(other, bed_id="P1-R1-B1")]
+    fill(register, a_problem(bookings=swapped, **estate))
+    monkeypatch.setattr("api.store.verify.AT_ONCE", at_once)
+    assert faults(register) == []
+    register.database.close()
+
+
+def test_a_night_that_is_held_twice_in_the_timeline_is_found(register):
+    here = number_of(register, "booking.made")
+    with attack(register) as connection:
+        told = payload(connection, here)
+        told["row"] |= {"id": "twice", "bed_id": "P1-R3-B1", "arrival": "2020-01-01"}
+        told["row"]["held_from"] = "2026-11-02"
+        put_payload(connection, here, told)
+        name = {"seq": here}
+        connection.execute(text("UPDATE events SET subject = 'twice' WHERE seq = :seq"), name)
+    assert any("nights cannot be held" in fault for fault in faults(register))
 
 
 def test_two_payloads_that_were_swapped_are_found(register):

@@ -181,7 +181,7 @@ C, M, P, A, D, S = Role
     ("name", "roles", "person_only"),
     [
         ("list_referrals", {C, M, S}, False),
-        ("list_beds", {C, M, S, P, A}, False),
+        ("list_beds", set(Role), False),
         ("create_beds", {D, S}, False),
         ("decide", {C, M}, True),
         ("release_without_bed", {M}, True),
