@@ -14,6 +14,7 @@ from api.problems import problems
 from api.routes.reason_models import SupposedTold
 from api.routes.run_reads import Seen, TheRun
 from api.routes.values_in import value_from
+from api.service.known import as_known
 from api.service.refusals import InvalidError, NotAllowedError, NotThereError
 from api.service.seeing import is_pseudonymous
 from api.service.situations import SITUATIONS
@@ -69,17 +70,19 @@ def run_what_if(found: TheRun, body: Annotated[WhatIf, Depends(body_of(WhatIf))]
 
 
 def _supposed(body: WhatIf, situation: Situation) -> Referral:
+    problem = situation.problem
     if body.referral is not None:
         referral = value_from(_REFERRAL, {**NOBODY, **body.referral}, "referral")
-        if referral.id in situation.problem.referrals_by_id:
+        if referral.id in problem.referrals_by_id:
             raise InvalidError("this referral is in the run: give referral_id and changes")
-        return referral
-    known = situation.problem.referrals_by_id.get(str(body.referral_id))
+        return as_known(referral, problem.premises, problem.as_of, where="referral")
+    known = problem.referrals_by_id.get(str(body.referral_id))
     if known is None:
         raise NotThereError(f"there is no referral {body.referral_id} in this run")
     if {"id", "crn"} & body.changes.keys():
         raise InvalidError("a referral keeps its id and its CRN")
-    return value_from(_REFERRAL, {**details(known), **body.changes}, "changes")
+    changed = value_from(_REFERRAL, {**details(known), **body.changes}, "changes")
+    return as_known(changed, problem.premises, problem.as_of, before=known, where="changes")
 
 
 def _may_ask(found: Seen, referral: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from allocator.estate import Bed, Premises, Room
 from allocator.safeguards import ExclusionZone, Separation
 from api.service.change import Change, check_version
 from api.service.new_id import new_id
-from api.service.refusals import ConflictError
+from api.service.refusals import ConflictError, InvalidError
 from api.store import records
 from api.store.tables import BEDS, BOOKINGS, OUT_OF_SERVICE, ROOMS
 from api.store.values import Row
@@ -63,6 +63,10 @@ def _row(change: Change, value: Value, version: int) -> Row:
         change.row("premises", value.premises_id)
         return records.room_row(value, version)
     room = change.row("room", value.room_id)
+    if value.starts is not None and value.ends is not None and value.ends <= value.starts:
+        text = "A bed ends after it starts: `ends` is the first night on which it is gone."
+        told = [{"where": "body.ends", "message": text, "kind": "ends_before_starts"}]
+        raise InvalidError("The request is not valid; complaints says where.", told)
     return records.bed_row(value, room["premises_id"], version)
 
 
