@@ -31,10 +31,11 @@ def complaints(faults: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 
 def _where(location: Sequence[Any]) -> str:
-    return ".".join(_step(step) for step in location)
+    return ".".join(named(step) for step in location)
 
 
-def _step(step: Any) -> str:
+def named(step: Any) -> str:
+    """A field's name or a number, as it may be told; a question mark for anything else."""
     if isinstance(step, int) or _FIELD_NAME.fullmatch(str(step)):
         return str(step)
     return "?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from allocator.ingest import Complaint, Sources
+from allocator.ingest.complaints import counted
 from allocator.problem import Problem
 from api.access.actor import Actor
 from api.service.importing import as_numbers, import_problem
@@ -35,7 +36,7 @@ def import_files(
     reading = read_apart(sources, register.policy, there)
     if reading.problem is None:
         raise InvalidError(
-            f"{len(reading.complaints)} faults; nothing was imported",
+            f"{counted(len(reading.complaints), 'fault')}; nothing was imported",
             [_told(complaint) for complaint in reading.complaints],
         )
     seats = seats_for(reading.problem, there, register.policy, memory_gib)
