@@ -12,6 +12,7 @@ from api.document import describe
 from api.guard import guard
 from api.routes import (
     bookings,
+    conflicts,
     decisions,
     escalations,
     estate,
@@ -42,6 +43,7 @@ ROUTERS = (
     runs.router,
     decisions.router,
     escalations.router,
+    conflicts.router,
     oversight.router,
 )
 TITLE = "Approved-premises allocator"

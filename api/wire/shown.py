@@ -85,6 +85,10 @@ class SeparationShown(Shown):
     id: str
     version: int
     details: Separation
+    conflicts: list[str] = Field(
+        default_factory=list,
+        description="After a change: bookings that it does not allow. GET /v1/conflicts has all.",
+    )
 
 
 class ZoneShown(Shown):
@@ -93,6 +97,10 @@ class ZoneShown(Shown):
     id: str
     version: int
     details: ExclusionZone
+    conflicts: list[str] = Field(
+        default_factory=list,
+        description="After a change: bookings that it does not allow. GET /v1/conflicts has all.",
+    )
 
 
 class Escalation(Shown):
