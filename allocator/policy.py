@@ -73,6 +73,8 @@ class Policy:
     gate_v2_women_also: frozenset[str]
     gate_v3: frozenset[str]
     commit_by_days: tuple[int, ...]
+    band_weights: tuple[int, ...]
+    """What one person of each band counts when it is asked whom to hold a bed for."""
     default_nights: dict[ApType, int]
     overstay_nights: int
     ap_types_for: dict[ApType, frozenset[ApType]]
@@ -160,6 +162,12 @@ def _parse(data: dict[str, Any], digest: str) -> Policy:
     )
     if len(commit_by) != len(bands):
         raise ValueError("decide.commit_by_days needs one value for each band")
+    weights = tuple(
+        _whole(weight, "decide.band_weights", least=1)
+        for weight in _value(data, "decide", "band_weights")
+    )
+    if len(weights) != len(bands) or list(weights) != sorted(weights, reverse=True):
+        raise ValueError("decide.band_weights needs one value for each band, none above the last")
     aims = tuple(data["aims"]["order"])
     unknown = [code for code in aims if code not in AIM_CODES]
     if unknown or len(set(aims)) != len(aims):
@@ -176,6 +184,7 @@ def _parse(data: dict[str, Any], digest: str) -> Policy:
         gate_v2_women_also=frozenset(data["eligibility"]["v2_women_also"]),
         gate_v3=frozenset(data["eligibility"]["v3"]),
         commit_by_days=commit_by,
+        band_weights=weights,
         default_nights={
             ApType(kind): _whole(nights, "stay.default_nights", least=1)
             for kind, nights in _value(data, "stay", "default_nights").items()

@@ -13,7 +13,9 @@ from api.guard import guard
 from api.routes import (
     bookings,
     conflicts,
+    decision_report,
     decisions,
+    erasures,
     escalations,
     estate,
     health,
@@ -22,6 +24,7 @@ from api.routes import (
     kept_apart,
     out_of_service,
     oversight,
+    people,
     referrals,
     runs,
 )
@@ -45,6 +48,9 @@ ROUTERS = (
     escalations.router,
     conflicts.router,
     oversight.router,
+    decision_report.router,
+    erasures.router,
+    people.router,
 )
 TITLE = "Approved-premises allocator"
 SUMMARY = (

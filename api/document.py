@@ -41,6 +41,7 @@ TAGS = {
     "Runs": "Plans asked for, watched, explained and compared.",
     "Decisions": "What a named person makes of a proposal.",
     "Nobody dropped": "The escalation ladder, and bids that nobody has in hand.",
+    "Data protection": "A person's data: told of, and erased, and what is due to be.",
     "Oversight": "What happened, who looked, whether it is whole, and why there was no bed.",
 }
 _TEXT = {"type": "string"}

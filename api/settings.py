@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     queued_runs_per_person: int = Field(5, ge=1)
     queued_runs: int = Field(20, ge=1)
 
+    retention_days: int | None = Field(None, ge=1)
+    """Days after a person's last event; None: no period is set, and nobody is listed as due."""
+    answers_days: int = Field(7, ge=1)
+    """Days that answers are kept for requests that are sent again. They hold people's data."""
+
     upload_bytes: int = Field(20 * MIB, ge=1)
     body_bytes: int = Field(2 * MIB, ge=1)
     requests_per_second: float = Field(10, gt=0)

@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": ("allocator.cli.explain", "explain_command"),
     "report": ("allocator.cli.report", "report_command"),
     "template": ("allocator.cli.template", "template_command"),
+    "forecast": ("allocator.cli.forecast", "forecast_command"),
     "generate": ("allocator.cli.generate", "generate_command"),
 }
 """Name to module and function."""

@@ -12,6 +12,7 @@ import typer
 from allocator.cli.outputs import writing_to
 from allocator.generate import SIZES, generate, write_files
 from allocator.generate.defaults import AS_OF, LOAD
+from allocator.generate.history_file import NAME, history_of, write_history
 
 
 class SizeName(StrEnum):
@@ -50,6 +51,15 @@ def generate_command(
     overbooked: Annotated[
         bool, typer.Option("--overbooked", help="Book some premises beyond their beds.")
     ] = False,
+    history: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=1800,
+            metavar="DAYS",
+            help="Also write a synthetic release history of so many days, for allocator forecast.",
+        ),
+    ] = 0,
 ) -> None:
     """Make up a synthetic problem: invented premises and people, as the files to import."""
     problem = generate(
@@ -62,6 +72,10 @@ def generate_command(
     )
     with writing_to(output):
         paths = write_files(problem, output)
+        if history:
+            paths.append(output / NAME)
+            people = history_of(size.value, seed, history, problem.as_of, load)
+            write_history(people, problem.as_of, paths[-1])
     made = SIZES[size.value]
     typer.echo(
         f"Synthetic problem {made.name}, seed {seed}, as of {problem.as_of}: "

@@ -26,7 +26,7 @@ def problem_or_exit(sources: Sources, policy: Policy) -> Problem:
     """The problem in the files. Where there is none: every complaint on stderr, exit code 2."""
     reading = _read(sources, policy)
     if reading.problem is None:
-        _tell(reading.complaints)
+        tell(reading.complaints)
         count = len(reading.complaints)
         typer.echo(f"{counted(count, 'fault')}; nothing was written.", err=True)
         typer.echo(_about_leaving_out(reading.complaints, sources.skip_bad_rows), err=True)
@@ -35,7 +35,7 @@ def problem_or_exit(sources: Sources, policy: Policy) -> Problem:
         if note.code in TOLD:
             typer.echo(note.text, err=True)
     if reading.left_out:
-        _tell(reading.left_out)
+        tell(reading.left_out)
         rows = len({complaint.place for complaint in reading.left_out})
         typer.echo(f"{counted(rows, 'row')} left out.", err=True)
     return reading.problem
@@ -79,7 +79,8 @@ def _read(sources: Sources, policy: Policy) -> Reading:
         return read_files(sources, policy, lambda name: status.update(f"Reading {name}"))
 
 
-def _tell(complaints: Sequence[Complaint]) -> None:
+def tell(complaints: Sequence[Complaint]) -> None:
+    """Complaints on stderr, the first of very many."""
     for complaint in complaints[:SHOWN]:
         typer.echo(str(complaint), err=True)
     if len(complaints) > SHOWN:

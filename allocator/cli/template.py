@@ -18,6 +18,7 @@ class TemplateName(StrEnum):
     """What a template can be asked for."""
 
     RELEASE_LIST = "release-list"
+    RELEASE_HISTORY = "release-history"
     MATCHING_OUTCOMES = "matching-outcomes"
     PREMISES = "premises"
     ROOMS = "rooms"

@@ -45,6 +45,12 @@ RELEASE_LIST = _columns("""
     synthetic
 """)
 
+RELEASE_HISTORY = (
+    *RELEASE_LIST[:-1],
+    *("referred_on", "outcome", "arrived_on", "departed_on", "withdrawn_on"),
+    *("changed_on", "changed_release", "synthetic"),
+)
+
 _PLACEMENT = """
     placement_id,premises_name,premises_region,expected_arrival_date,expected_duration_nights,
     expected_departure_date,actual_arrival_date,actual_arrival_time,actual_duration_nights,

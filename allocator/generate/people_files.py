@@ -29,7 +29,7 @@ _GENDERS = {"man": "Male", "woman": "Female"}
 def write_release_list(problem: Problem, path: Path) -> None:
     """Our own layout, with every field the rules use."""
     rows = (
-        [_referral_cells(referral, problem).get(name) for name in headers.RELEASE_LIST]
+        [referral_cells(referral, problem.synthetic).get(name) for name in headers.RELEASE_LIST]
         for referral in problem.referrals
     )
     write_csv(path, headers.RELEASE_LIST, rows)
@@ -70,7 +70,8 @@ def write_polygons(problem: Problem, path: Path) -> None:
     path.write_text(json.dumps(collection, indent=1) + "\n", encoding="utf-8")
 
 
-def _referral_cells(referral: Referral, problem: Problem) -> dict[str, Cell]:
+def referral_cells(referral: Referral, synthetic: bool) -> dict[str, Cell]:
+    """A row of the release list, by column."""
     codes = referral.restriction_codes
     cells: dict[str, Cell] = {
         "referral_id": referral.id,
@@ -93,7 +94,7 @@ def _referral_cells(referral: Referral, problem: Problem) -> dict[str, Cell]:
         "licence_expiry": referral.licence_expiry,
         "preferred_premises": ";".join(referral.preferred_premises),
         "failed_attempts": referral.failed_attempts,
-        "synthetic": problem.synthetic,
+        "synthetic": synthetic,
     }
     offences: dict[str, Cell] = {
         column: None if kind in referral.offences_unknown else kind in referral.offences

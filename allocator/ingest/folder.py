@@ -48,6 +48,8 @@ _FIELD = {
     "restrictions": "restrictions",
     "outcodes": "outcodes",
 }
+HISTORY = "release-history"
+"""The layout of the past: `allocator forecast` reads it, and nobody in it asks for a bed."""
 _SEVERAL = frozenset({"referrals", "out_of_service", "zones"})
 
 
@@ -67,7 +69,12 @@ def with_folder(folder: Path, sources: Sources) -> Sources:
             notes.append(Note("folder_not_read", path.name, text))
         elif not _is_given(path, sources) and _looks_like_data(path):
             try:
-                found[_field_of(path)].append(path)
+                field = _field_of(path)
+                if field == HISTORY:
+                    text = f"{path.name}: not read: a release history is for allocator forecast"
+                    notes.append(Note("file_not_read", path.name, text))
+                else:
+                    found[field].append(path)
             except FileRefusedError as refusal:
                 faults.append(_fault(path, refusal.wrong, refusal.mend))
     given: dict[str, Path | tuple[Path, ...]] = {}
@@ -115,7 +122,7 @@ def _looks_like_data(path: Path) -> bool:
 
 
 def _field_of(path: Path) -> str:
-    """The field of `Sources` that the file goes into. Raises FileRefusedError when it has none."""
+    """The field of `Sources` that the file goes into, or HISTORY. Raises FileRefusedError."""
     suffix = path.suffix.casefold()
     if path.name.casefold() in OUTPUTS:
         raise FileRefusedError(
@@ -135,7 +142,7 @@ def _field_of(path: Path) -> str:
         raise FileRefusedError(
             "is of no known layout by its header", "see docs/formats.md, or move it away"
         )
-    return _FIELD[name]
+    return HISTORY if name == HISTORY else _FIELD[name]
 
 
 def _set_aside(path: Path, field: str) -> Note:

@@ -11,6 +11,7 @@ from allocator.ingest import (
     outcodes,
     placements,
     premises,
+    release_history,
     release_list,
     restrictions,
     rooms,
@@ -21,10 +22,12 @@ from allocator.ingest.complaints import Findings
 from allocator.ingest.layout import Layout
 from allocator.ingest.tables import Table
 
-# In order: the placements report holds the columns of the report on matching outcomes too.
+# In order: the placements report holds the columns of the report on matching outcomes too, and the
+# release history those of the release list.
 LAYOUTS: tuple[Layout[Any], ...] = (
     premises.LAYOUT,
     rooms.LAYOUT,
+    release_history.LAYOUT,
     release_list.LAYOUT,
     placements.LAYOUT,
     matching_outcomes.LAYOUT,

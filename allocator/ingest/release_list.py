@@ -237,7 +237,7 @@ def read_release_list(
     found = []
     for entry in entries:
         try:
-            found.append((entry, _referral(entry.row, index, context)))
+            found.append((entry, referral_of(entry.row, index, context)))
         except BadRowError as bad:
             context.findings.complain(entry.place, bad.wrong, bad.mend, bad.column, bad.value)
     return found
@@ -252,7 +252,8 @@ def share_assessment(suitable: bool | None, until: date | None) -> ShareAssessme
     return ShareAssessment(suitable, until)
 
 
-def _referral(row: ReleaseRow, index: EstateIndex, context: Context) -> Referral:
+def referral_of(row: ReleaseRow, index: EstateIndex, context: Context) -> Referral:
+    """The referral. Raises BadRowError when its cells do not go together."""
     answers = _offence_answers(row)
     unknown = frozenset(kind for kind, answer in answers.items() if answer is None)
     level = None if row.mappa is None else row.mappa.level

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import altair as alt
 import vl_convert
@@ -15,6 +16,7 @@ from allocator.export.totals import BandTotal
 
 FONT = "Arial, Helvetica, sans-serif"
 _TEXT = {"labelFontSize": 13, "titleFontSize": 13}
+AnyChart = alt.Chart | alt.LayerChart | alt.VConcatChart
 STATES = ("firm", "provisional", "without a bed")
 STATE_COLOURS = ("#12436d", "#7ba7d0", "#f46a25")
 """Dark, light and warm: they differ in lightness too, for print and for the colour-blind."""
@@ -48,7 +50,7 @@ def bands_chart(totals: Sequence[BandTotal]) -> Markup:
         )
     )
     chart = bars.properties(width=520, height=34 * max(1, len(totals)))
-    return _svg(chart, "Bar chart: people in each band, firm, provisional and without a bed.")
+    return svg_of(chart, "Bar chart: people in each band, firm, provisional and without a bed.")
 
 
 def miles_bars(placed: Sequence[Placed]) -> tuple[tuple[str, int], ...]:
@@ -78,7 +80,7 @@ def miles_chart(bars: Sequence[tuple[str, int]]) -> Markup:
         )
         .properties(width=alt.Step(20), height=200)
     )
-    return _svg(chart, "Bar chart: how many people are placed how many miles from home.")
+    return svg_of(chart, "Bar chart: how many people are placed how many miles from home.")
 
 
 def _range(index: int, and_further: bool) -> str:
@@ -86,12 +88,16 @@ def _range(index: int, and_further: bool) -> str:
     return f"{first} or more" if and_further else f"{first} to {first + MILES_A_BAR}"
 
 
-def _svg(chart: alt.Chart, label: str) -> Markup:
+def svg_of(chart: AnyChart, label: str) -> Markup:
     """The chart with a label for those who cannot see it; it scales down with the page."""
-    config = {"font": FONT, "aria": False, "view": {"stroke": None}, "axis": _TEXT, "legend": _TEXT}
-    spec = {**chart.to_dict(validate=False), "config": config, "background": "white"}
-    svg: str = vl_convert.vegalite_to_svg(spec)
+    svg: str = vl_convert.vegalite_to_svg(spec_of(chart))
     # Roles of the single marks have no names: for a reader the chart is one picture.
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
     named = re.sub(r"^<svg", f'<svg role="img" aria-label="{escape(label)}"', svg.strip(), count=1)
     return Markup(named)
+
+
+def spec_of(chart: AnyChart) -> dict[str, Any]:
+    """The chart's specification, with the fonts and colours of the house."""
+    config = {"font": FONT, "aria": False, "view": {"stroke": None}, "axis": _TEXT, "legend": _TEXT}
+    return {**chart.to_dict(validate=False), "config": config, "background": "white"}

@@ -42,6 +42,8 @@ class Decision:
     holds: tuple[Hold, ...] = ()
     pencilled: tuple[tuple[Choice, ...], ...] = ()
     """What was planned besides, in each future that was looked at; one list when none was."""
+    carried: object = None
+    """Whatever the method wants to have again on the days until the next meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,17 @@ class Desk:
     futures: Futures
     ground: Ground
     policy: Policy
-    weights: tuple[float, ...]
-    """What a person of each band counts, band 1 first."""
     meeting: bool = True
     """False: a day between meetings, and `asking` are those who cannot wait for the next one."""
     pencilled: tuple[tuple[Choice, ...], ...] = ()
     """What the last meeting pencilled in."""
+    carried: object = None
+    """What the last meeting wanted to have again."""
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """What a person of each band counts, band 1 first."""
+        return self.policy.band_weights
 
     @property
     def taste(self) -> BestFit:
@@ -85,11 +92,20 @@ class Desk:
 class Method(Protocol):
     """A way to decide. It holds no state between days: the board and the desk have it all."""
 
-    name: str
-    daily: bool
-    """Whether everyone is decided on every day, and not at the week's meeting."""
-    futures: int
-    """How many sampled futures it asks for."""
+    @property
+    def name(self) -> str:
+        """In words."""
+        ...
+
+    @property
+    def daily(self) -> bool:
+        """Whether everyone is decided on every day, and not at the week's meeting."""
+        ...
+
+    @property
+    def futures(self) -> int:
+        """How many sampled futures it asks for."""
+        ...
 
     def decide(self, desk: Desk) -> Decision:
         """What to book now. Each choice must be lawful after the ones before it."""

@@ -56,7 +56,6 @@ def draw(
     first: date,
     until: date,
     ground: Ground,
-    weights: tuple[float, ...],
 ) -> Futures:
     """`count` futures of people referred from `first` to the day before `until`."""
     found = []
@@ -64,12 +63,10 @@ def draw(
         people = demand.people(streams.family(f"future/{n}"), first, until)
         start = FIRST_NUMBER * (n + 1)
         found.append(_future([p for p in people if _comes(p)], start, ground))
-    return Futures(bed_prices(found, ground, weights), tuple(found))
+    return Futures(bed_prices(found, ground), tuple(found))
 
 
-def bed_prices(
-    futures: Sequence[Future], ground: Ground, weights: tuple[float, ...]
-) -> npt.NDArray[np.float64]:
+def bed_prices(futures: Sequence[Future], ground: Ground) -> npt.NDArray[np.float64]:
     """Worth of a night in each bed, if the futures' people came at steady rates.
 
     Zeros without futures. Beds of one place have one price. Days before the longest notice has
@@ -81,7 +78,7 @@ def bed_prices(
         return np.zeros(len(ground.beds))
     people = [
         Stream(
-            weights[person.band - 1],
+            ground.policy.band_weights[person.band - 1],
             nights,
             tuple(np.unique(ground.place_of[person.beds]).tolist()),
         )

@@ -29,7 +29,7 @@ class Hindsight:
         return self.asked - self.most
 
 
-def of_world(world: World, weights: tuple[float, ...]) -> Hindsight:
+def of_world(world: World) -> Hindsight:
     """The bound: dates, early ends, breakages and withdrawals all known on the first day."""
     ground = world.ground
     end = ground.day(world.until)
@@ -39,7 +39,7 @@ def of_world(world: World, weights: tuple[float, ...]) -> Hindsight:
         at_last = _at_last(asking, coming, world)
         if at_last is None or at_last.release >= end:
             continue
-        worth = weights[at_last.band - 1]
+        worth = world.policy.band_weights[at_last.band - 1]
         asked += worth
         sites = np.unique(ground.site_of_bed[at_last.beds])
         nights = min(coming.nights, at_last.nights)
@@ -51,7 +51,7 @@ def unmet(year: Year) -> float:
     """What a year that has been run left unmet, counted as the bound counts."""
     end = year.world.ground.day(year.world.until)
     return sum(
-        year.weights[r.band - 1]
+        year.world.policy.band_weights[r.band - 1]
         for r in year.records.values()
         if r.comes and r.release < end and r.housed_on is None
     )

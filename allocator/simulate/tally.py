@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
+from allocator.closed import CLOSED
 from allocator.simulate.record import Record
 from allocator.simulate.year import Year
 
@@ -16,6 +17,8 @@ class BandTally:
 
     `unmet`: never had a bed in their window. `notice`: median days from a firm bed to release.
     """
+
+    __pydantic_config__ = CLOSED
 
     band: int
     asked: int
@@ -38,6 +41,8 @@ class BandTally:
 class Tally:
     """One year of one method on one world."""
 
+    __pydantic_config__ = CLOSED
+
     method: str
     bands: tuple[BandTally, ...]
     weighted_unmet: float
@@ -59,7 +64,7 @@ def tally(year: Year) -> Tally:
         _band(band.number, [r for r in counted if r.band == band.number])
         for band in world.policy.bands
     )
-    unmet = sum(year.weights[each.band - 1] * each.unmet for each in bands)
+    unmet = sum(world.policy.band_weights[each.band - 1] * each.unmet for each in bands)
     ground = world.ground
     usable = int(ground.usable[ground.takes_people, first:end].sum())
     return Tally(year.method.name, bands, unmet, year.occupied_nights / usable)

@@ -11,7 +11,6 @@ from allocator.coming import Coming, Demand
 from allocator.nights import Stay
 from allocator.policy import Policy
 from allocator.problem import Problem
-from allocator.safeguards import ExclusionZone, Separation
 from allocator.simulate.asker import Asker, asker
 from allocator.simulate.breakages import Breakage, breakages
 from allocator.simulate.ground import Ground
@@ -66,34 +65,31 @@ class World:
         return tuple(found)
 
 
+def people_of(demand: Demand, streams: Streams, first: date, until: date) -> tuple[Coming, ...]:
+    """Who is released from `first` to the day before `until`, some of them referred before it."""
+    asked = demand.people(streams, first - timedelta(days=MOST_NOTICE), until)
+    return tuple(person for person in asked if person.referral.release_date >= first)
+
+
 def make_world(
     problem: Problem,
     policy: Policy,
-    demand: Demand,
+    people: tuple[Coming, ...],
     streams: Streams,
     *,
     warm_up_days: int,
     days: int,
-    zones: tuple[ExclusionZone, ...] = (),
-    separations: tuple[Separation, ...] = (),
 ) -> World:
     """A world on the problem's estate: `warm_up_days` that are not counted, then `days` that are.
 
-    Bookings that know nothing of their person, or have no bed, are left out.
+    Separations and zones of the problem hold for the people too. Bookings that know nothing of
+    their person, or have no bed, are left out, and so are the problem's referrals.
     """
     first = problem.as_of
     counted_from = first + timedelta(days=warm_up_days)
     until = counted_from + timedelta(days=days)
-    asked = demand.people(streams, first - timedelta(days=MOST_NOTICE), until)
-    people = tuple(p for p in asked if p.referral.release_date >= first)
-    now = [record for record in problem.out_of_service if record.nights.arrival <= first]
-    estate = replace(
-        problem,
-        referrals=(),
-        out_of_service=tuple(now),
-        separations=(*problem.separations, *separations),
-        zones=(*problem.zones, *zones),
-    )
+    now = tuple(each for each in problem.out_of_service if each.nights.arrival <= first)
+    estate = replace(problem, referrals=(), out_of_service=now)
     estate = estate.with_bookings(settled(estate, policy))
     ends = (until - first).days + AFTER
     broken = breakages(tuple(bed.id for bed in estate.beds), first, ends, streams)

@@ -48,7 +48,6 @@ class Year:
     world: World
     method: Method
     futures: Futures
-    weights: tuple[float, ...]
     records: dict[int, Record] = field(default_factory=dict)
     decided: list[Decided] = field(default_factory=list)
     last: Decision = field(default_factory=Decision)
@@ -355,9 +354,9 @@ class Year:
             futures=self.futures,
             ground=self.world.ground,
             policy=self.world.policy,
-            weights=self.weights,
             meeting=meeting or self.method.daily,
             pencilled=self.last.pencilled,
+            carried=self.last.carried,
         )
         decision = self.method.decide(desk)
         for person, slot in decision.firm:

@@ -85,7 +85,8 @@ def _prices(people: Sequence[Stayer], beds: Ints) -> Floats:
     # A node's price is that of a bed from that night on: a night's own is what it loses.
     onward_price = dual.reshape(sites, days)
     later = np.concatenate([onward_price[:, 1:], np.zeros((sites, 1))], axis=1)
-    return np.maximum(0.0, onward_price - later)
+    found: Floats = np.maximum(0.0, onward_price - later)
+    return found
 
 
 def _columns(people: Sequence[Stayer]) -> tuple[Ints, Ints, Ints, Floats]:

@@ -51,7 +51,7 @@ _TABLE = {
         list_flags list_conflicts""",
     "CM*": """set_owner acknowledge_owner withdraw_referral create_booking extend_booking
         transfer_booking cancel_booking decide acknowledge_escalation""",
-    "M*": "release_without_bed restrict_referral",
+    "M*": "release_without_bed restrict_referral erase_person",
     "CMA": "referral_timeline",
     "MS": "review_escalations",
     # files
@@ -65,7 +65,8 @@ _TABLE = {
     "MAD": "replay_run",
     "MPA": "run_disparity",
     # oversight
-    "MA": "no_bed_record",
+    "M": "export_person",
+    "MA": "no_bed_record list_erasures list_due_erasures get_erasure decision_report",
     "AS": "list_events",
     "AD": "verify_register metrics",
     "A": "access_log",

@@ -164,4 +164,5 @@ WORDS = {
     "flag": "flag",
     "run": "run",
     "proposal": "proposal",
+    "erasure": "erasure",
 }

@@ -16,7 +16,7 @@ from api.service.bookings import book
 from api.service.change import Change
 from api.service.costs import costs_of
 from api.service.documents import document
-from api.service.refusals import ConflictError, InvalidError, NotAllowedError
+from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
 from api.store.records import referral
 from api.store.tables import BEDS, EVENTS, ROOMS
 from api.store.values import Row, written_moment
@@ -189,7 +189,10 @@ def _seats(change: Change, run: Row) -> dict[str, str]:
     """Where the run's plan put bookings whose bed nobody has named."""
     if run["plan"] is None:
         return {}
-    plan: dict[str, Any] = json.loads(document(change.connection, run["plan"]))
+    try:
+        plan: dict[str, Any] = json.loads(document(change.connection, run["plan"]))
+    except NotThereError:  # erased since: nobody can be moved as it had it
+        return {}
     return {seat["booking_id"]: seat["bed_id"] for seat in plan["seats"] if seat["inferred"]}
 
 

@@ -30,7 +30,7 @@ def document(connection: Connection, name: str) -> bytes:
     wanted = select(RUN_DOCUMENTS.c.content).where(RUN_DOCUMENTS.c.hash == name)
     found: bytes | None = connection.execute(wanted).scalar()
     if found is None:
-        raise NotThereError("this document of the run has been erased", code="erased")
+        raise _erased()
     try:
         content = zlib.decompress(found)
     except zlib.error as fault:
@@ -38,3 +38,15 @@ def document(connection: Connection, name: str) -> bytes:
     if sha256(content) != name:
         raise SpoiledError(name)
     return content
+
+
+def require_kept(connection: Connection, *names: str | None) -> None:
+    """Raise NotThereError unless these documents are all there still."""
+    wanted = {name for name in names if name is not None}
+    kept = select(RUN_DOCUMENTS.c.hash).where(RUN_DOCUMENTS.c.hash.in_(wanted))
+    if wanted - set(connection.execute(kept).scalars()):
+        raise _erased()
+
+
+def _erased() -> NotThereError:
+    return NotThereError("this document of the run has been erased", code="erased")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from allocator.explain import Situation
-from api.service.refusals import BusyError
+from api.service.documents import require_kept
+from api.service.refusals import BusyError, NotThereError
 from api.service.register import Register
 from api.service.run_values import plan_of, policy_of, problem_of
 from api.store.values import Row
@@ -28,11 +29,15 @@ class Situations:
 
     @contextmanager
     def of(self, register: Register, run: Row) -> Iterator[Situation]:
-        """The situation of a finished run. Raises BusyError when others ask it for too long."""
+        """The situation of a finished run. Raises BusyError when others ask it for too long.
+
+        Raises NotThereError when its documents have been erased, by whichever process.
+        """
         kept = self._find(str(run["id"]))
         if not kept.lock.acquire(timeout=WAIT_S):
             raise BusyError("others are asking about this run just now", code="explaining")
         try:
+            kept.require_kept(register, run)
             yield kept.situation(lambda: situation_of(register, run))
         finally:
             kept.lock.release()
@@ -57,6 +62,15 @@ class _Kept:
             self._situation = make()
         return self._situation
 
+    def require_kept(self, register: Register, run: Row) -> None:
+        """Forget what was erased, and say so. Called by whoever has the lock."""
+        try:
+            with register.reading() as connection:
+                require_kept(connection, run["snapshot"], run["plan"])
+        except NotThereError:
+            self._situation = None
+            raise
+
 
 def situation_of(register: Register, run: Row) -> Situation:
     """A new one. Raises ConflictError unless the run finished."""
@@ -67,4 +81,4 @@ def situation_of(register: Register, run: Row) -> Situation:
 
 
 SITUATIONS = Situations()
-"""Those of this process. A finished run never changes, so neither does its situation."""
+"""Those of this process. A finished run never changes, but its documents may be erased."""

@@ -16,6 +16,8 @@ MANY = 500
 """Ids in one statement; SQLite takes a limited number of parameters."""
 HOLDING = ("upcoming", "arrived")
 """Statuses of a booking that holds its nights."""
+ERASED_IN_ORDER = ("flag", "attempt", "proposal", "zone", "separation", "booking", "referral")
+"""Kinds of records that an erasure takes; those that hang on others first."""
 
 
 def apply(connection: Connection, happenings: Sequence[Happening]) -> None:
@@ -45,6 +47,18 @@ def _apply_together(connection: Connection, kind: str, happenings: Sequence[Happ
         _put(connection, table, kept)
     if kind in ("booking", "out_of_service"):
         _hold(connection, kind, list(rows), kept)
+    if kind == "erasure":
+        for row in kept:
+            _erase(connection, row["records"])
+
+
+def _erase(connection: Connection, records: Sequence[Sequence[str]]) -> None:
+    """Forget the rows that an erasure names, whatever earlier events have left of them."""
+    for kind in ERASED_IN_ORDER:
+        gone = [identifier for of_kind, identifier in records if of_kind == kind]
+        _forget(connection, OF_KIND[kind], gone)
+        if kind == "booking":
+            _hold(connection, kind, gone, [])
 
 
 def _forget(connection: Connection, table: Table, subjects: list[str]) -> None:

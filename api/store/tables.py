@@ -278,6 +278,20 @@ ANSWERS = Table(
     Column("location", String(400)),
     Column("at", Moment, nullable=False),
 )
+ERASURES = Table(
+    "erasures",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("erased_by", String(200), nullable=False),
+    Column("asked_for", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("records", Json, nullable=False),
+    Column("events", Json, nullable=False),
+    Column("documents", Json, nullable=False),
+)
+"""Ids, numbers and hashes of what is gone: [kind, id] of records, events, documents of runs."""
 
 OF_KIND: dict[str, Table] = {
     "premises": PREMISES,
@@ -292,5 +306,6 @@ OF_KIND: dict[str, Table] = {
     "flag": FLAGS,
     "run": RUNS,
     "proposal": PROPOSALS,
+    "erasure": ERASURES,
 }
 """The table that holds the records of each kind that events speak of."""

@@ -34,7 +34,7 @@ class Verdict:
     accesses: int = 0
     rows: int = 0
     erased: int = 0
-    """Payloads that are gone: their events stand, and rows cannot be made from them."""
+    """Payloads that are gone: their events stand, and an erasure must name each of them."""
     head: str = FIRST
     access_head: str = FIRST
     faults: list[str] = field(default_factory=list)
@@ -69,6 +69,8 @@ def _look(connection: Connection, verdict: Verdict, head: str | None) -> None:
     METADATA.create_all(engine)
     with engine.begin() as fresh:
         prev = FIRST
+        gone: set[int] = set()
+        named: set[int] = set()
         for chunk in _chunks(_events(connection)):
             happenings: list[Happening] = []
             for link, payload in chunk:
@@ -83,9 +85,12 @@ def _look(connection: Connection, verdict: Verdict, head: str | None) -> None:
                 seen_head = seen_head or prev == head
                 if payload is None:
                     verdict.erased += 1
+                    gone.add(link["seq"])
                     continue
                 if sha256(canonical(payload)) != link["payload_hash"]:
                     verdict.fault(f"the payload of event {link['seq']} is not what it was")
+                if link["kind"] == "erasure":
+                    named |= _named(payload)
                 happenings.append(Happening(link["action"], link["kind"], link["subject"], payload))
             try:
                 apply(fresh, happenings)
@@ -97,8 +102,18 @@ def _look(connection: Connection, verdict: Verdict, head: str | None) -> None:
         verdict.head = prev
         if not seen_head:
             verdict.fault("the timeline does not hold the head that was given: its end is missing")
+        for seq in sorted(gone - named):
+            verdict.fault(f"the payload of event {seq} is gone and no erasure names it")
+        for seq in sorted(named - gone):
+            verdict.fault(f"the payload of event {seq} is there though an erasure names it")
         for table in (*OF_KIND.values(), BED_NIGHTS, PERSON_NIGHTS):
             _compare(connection, fresh, table, verdict)
+
+
+def _named(payload: dict[str, Any]) -> set[int]:
+    """Numbers of the events whose payloads an erasure took; applying finds what is no erasure."""
+    row = payload.get("row")
+    return set(row.get("events", ())) if isinstance(row, dict) else set()
 
 
 def _accesses(connection: Connection, verdict: Verdict) -> None:

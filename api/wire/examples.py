@@ -82,6 +82,13 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "day": "2026-11-18",
         "reason": "Needs the ground floor after an operation.",
     },
+    # ---- data protection
+    "Erase": {
+        "crn": "X000003",
+        "reason": "The person has asked for it, and nothing is needed any more.",
+        "asked_for": "request",
+    },
+    "PersonAsked": {"crn": "X000003"},
     # ---- runs and decisions
     "StartRun": {"over": "register", "effort": "standard", "seed": 0},
     "WhatIf": {"referral_id": "R3", "changes": {"essential": []}},

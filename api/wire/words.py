@@ -31,6 +31,12 @@ def _reason(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def _crn(value: Any) -> Any:
+    """In capitals and trimmed, as it is kept."""
+    value = _text(value)
+    return value.strip().upper() if isinstance(value, str) else value
+
+
 def _text(value: Any) -> Any:
     if isinstance(value, str) and FORBIDDEN.search(value):
         raise ValueError("control characters cannot be kept")
@@ -48,6 +54,12 @@ Named = Annotated[
     str,
     BeforeValidator(_text),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+]
+Crn = Annotated[
+    str,
+    BeforeValidator(_crn),
+    StringConstraints(min_length=1, max_length=40),
+    Field(examples=["X000003"]),
 ]
 Reason = Annotated[str, BeforeValidator(_reason), StringConstraints(min_length=1, max_length=2_000)]
 Words = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=2_000)]

@@ -8,6 +8,7 @@ import threading
 
 from allocator.solver_process.messages import SOLVER
 from api.logs import Event, write, write_fault
+from api.service.answers import forget_answers
 from api.service.escalation import review
 from api.service.register import Register
 from api.service.runs import ALLOCATOR
@@ -28,10 +29,10 @@ def run_worker(
 
     In the thread that calls this: a solver's process lives no longer than that thread.
     """
-    reviewing = threading.Thread(
-        target=_review_now_and_then, args=(register, stop), name="review", daemon=True
+    beating = threading.Thread(
+        target=_now_and_then, args=(register, settings, stop), name="now and then", daemon=True
     )
-    reviewing.start()
+    beating.start()
     name = f"{socket.gethostname()[:60]}/{os.getpid()}/{threading.get_native_id()}"
     while not stop.is_set():
         try:
@@ -47,7 +48,7 @@ def run_worker(
         except Exception as fault:  # the next run may go well
             write_fault(Event.FAULT, fault)
             stop.wait(AFTER_A_FAULT_S)
-    reviewing.join()
+    beating.join()
 
 
 def _next(register: Register, worker: str, lease_s: float) -> Claimed | None:
@@ -58,12 +59,15 @@ def _next(register: Register, worker: str, lease_s: float) -> Claimed | None:
         return claim(change, worker, lease_s)
 
 
-def _review_now_and_then(register: Register, stop: threading.Event) -> None:
-    """Bids whose time has come rise on the ladder, also while a long solve is under way."""
+def _now_and_then(register: Register, settings: Settings, stop: threading.Event) -> None:
+    """Bids whose time has come rise on the ladder, also while a long solve is under way; and
+    answers that nobody will ask for again are forgotten.
+    """
     while not stop.is_set():
         try:
             with register.changing(ALLOCATOR) as change:
                 review(change)
+                forget_answers(change, settings.answers_days)
         except Exception as fault:
             write_fault(Event.FAULT, fault)
         stop.wait(REVIEW_S)

@@ -18,7 +18,7 @@ from tests.api.service import Service
 
 PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 # What was told of an event, and of an attempt, hangs on what happened.
-FREE = {("EventShown", "facts"), ("AttemptShown", "details")}
+FREE = {("EventShown", "facts"), ("AttemptShown", "details"), ("AttemptHeld", "details")}
 
 
 @pytest.fixture(scope="module")
@@ -239,6 +239,8 @@ SENT = {
     "start_run": ([], {}, 202),
     "run_what_if": ([], {}, 200),
     "decide": ([], {"referral_id": "R4"}, 200),
+    "erase_person": (["withdraw_referral"], {"identifier": "R3"}, 201),
+    "export_person": ([], {}, 200),
 }
 
 

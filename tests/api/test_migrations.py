@@ -67,6 +67,15 @@ def test_down_to_base_leaves_nothing_but_the_number_of_the_revision(database):
     assert not [each for each in schema(database) if "append" in each or "refuse" in each]
 
 
+def test_one_step_down_leaves_out_erasures_alone_and_up_again_is_the_same(database):
+    upgrade(database)
+    whole, tables = schema(database), set(inspect(database.engine).get_table_names())
+    downgrade(database, "0001")
+    assert tables - set(inspect(database.engine).get_table_names()) == {"erasures"}
+    upgrade(database)
+    assert schema(database) == whole
+
+
 def test_the_schema_is_what_the_program_takes_it_to_be(database):
     upgrade(database)
     with database.reading() as connection:

@@ -189,6 +189,8 @@ C, M, P, A, D, S = Role
         ("start_run", {C, M, P, S}, False),
         ("replay_run", {M, A, D}, False),
         ("access_log", {A}, False),
+        ("erase_person", {M}, True),
+        ("export_person", {M}, False),
         ("verify_register", {A, D}, False),
         ("search_referrals", {C, M}, False),
         ("me", set(Role), False),

@@ -41,6 +41,13 @@ def test_with_nothing_set_it_serves_this_machine_only():
     assert settings.database_url == "sqlite:///build/service/register.db"
 
 
+def test_nobody_is_due_to_be_erased_unless_a_period_is_set():
+    assert (Settings().retention_days, Settings().answers_days) == (None, 7)
+    assert Settings(retention_days=2190).retention_days == 2190
+    assert "retention_days" in refused(retention_days=0)
+    assert "answers_days" in refused(answers_days=0)
+
+
 def test_the_database_lies_in_the_data_folder_unless_said_otherwise(tmp_path):
     assert Settings(data_folder=tmp_path).database_url == f"sqlite:///{tmp_path}/register.db"
     elsewhere = "postgresql+psycopg://db/register"

@@ -32,7 +32,7 @@ def between(desk: Desk) -> list[Choice]:
     return elected(desk, desk.by_risk(desk.asking), votes, len(plans))
 
 
-def quorum(band: int, weights: tuple[float, ...]) -> float:
+def quorum(band: int, weights: tuple[int, ...]) -> float:
     """Share of futures in which a person must have a bed for it to be made firm.
 
     Where they have none, someone of a higher band has it. A bed made firm then costs at least the

@@ -1,0 +1,17 @@
+"""Forecasts: who will be referred, by band, region, sex and AP type, from those who have been."""
+
+from allocator.forecast.expected import Expected, expected
+from allocator.forecast.file import forecast_to_json, read_forecast, write_forecast
+from allocator.forecast.fit import fit
+from allocator.forecast.forecast import FORECAST_VERSION, Forecast
+
+__all__ = [
+    "FORECAST_VERSION",
+    "Expected",
+    "Forecast",
+    "expected",
+    "fit",
+    "forecast_to_json",
+    "read_forecast",
+    "write_forecast",
+]
