@@ -31,6 +31,7 @@ from api.routes import (
 from api.service.register import Register
 from api.settings import Settings
 from api.store.database import Database
+from api.store.marks import is_synthetic
 from api.store.migrate import current, newest
 from api.store.tables import REFERRALS, RUNS
 from api.wire.address import check_address
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
         ("database", register.database.check),
         ("schema", lambda: _at_newest(register.database)),
     ]
+    app.state.is_synthetic = lambda: _is_synthetic(register)
     app.state.metrics.gauge(
         "allocator_bids", "Bids by status.", lambda: _count(register, REFERRALS), label="status"
     )
@@ -95,6 +97,11 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
 def _at_newest(database: Database) -> None:
     if current(database) != newest():
         raise RuntimeError("the database is not at the schema that this program needs")
+
+
+def _is_synthetic(register: Register) -> bool:
+    with register.reading() as connection:
+        return is_synthetic(connection)
 
 
 def _count(register: Register, table: Any) -> dict[str, float]:

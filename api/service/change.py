@@ -164,5 +164,6 @@ WORDS = {
     "flag": "flag",
     "run": "run",
     "proposal": "proposal",
+    "mark": "mark",
     "erasure": "erasure",
 }

@@ -24,6 +24,7 @@ from api.service.referrals import (
 )
 from api.store import records
 from api.store.apply import HOLDING
+from api.store.marks import SYNTHETIC, is_synthetic
 from api.store.tables import BOOKINGS, OUT_OF_SERVICE, REFERRALS
 from api.store.values import Row, as_json
 
@@ -50,6 +51,9 @@ def import_problem(change: Change, problem: Problem, seats: Mapping[str, str]) -
     `seats`: beds, by booking, for those whose file names none.
     """
     done = Imported()
+    if problem.synthetic and not is_synthetic(change.connection):
+        mark = {"id": SYNTHETIC, "version": 1, "at": change.at}
+        change.record("register.marked", "mark", mark, by="import")
     _estate(change, problem, done)
     held = _Held(change)
     _bookings(change, problem, seats, held, done)

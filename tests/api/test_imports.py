@@ -1,7 +1,10 @@
 """Files in: what is sent is what is read, and what cannot be is said by the names that came."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.api.registers import tiny
 from tests.api.service import a_service
 from tests.fixtures.folders import FIXTURES
 
@@ -62,6 +65,20 @@ def test_complaints_call_a_file_by_the_name_it_was_sent_under(ann):
     (told,) = complaints(sent)
     assert told["file"] == "south.csv"
     assert sent.json()["detail"] == "1 fault; nothing was imported"
+
+
+def test_a_synthetic_file_makes_the_register_synthetic_for_good(tmp_path):
+    service = a_service(tmp_path, replace(tiny(), synthetic=False))
+    ann = service.client("coordinator", "manager", "auditor", name="Ann")
+    assert ann.get("/v1/me").json()["synthetic"] is False
+    assert ann.get("/v1/export/problem.json").json()["synthetic"] is False
+    assert send(ann, a_file("referrals")).status_code == 201
+    assert send(ann, a_file("referrals", LIST.replace(",YES\n", ",\n"))).status_code == 201
+    assert ann.get("/v1/me").json()["synthetic"] is True
+    assert ann.get("/v1/export/problem.json").json()["synthetic"] is True
+    run = service.run()
+    assert ann.get(f"/v1/runs/{run['id']}/plan").json()["synthetic"] is True
+    assert ann.get("/v1/audit/verification").json()["faults"] == []
 
 
 def test_two_files_of_one_name_are_told_apart(ann):
