@@ -398,9 +398,31 @@ def test_nothing_but_the_id_is_told_of_people_whom_one_may_not_see(fresh, tmp_pa
     assert plan["unplaced"] == []
     assert looked_at(register)[3] == ["R2", "R4", "R5"]
     refused(people.post(f"{where}/what-if", json={"referral_id": "R3"}), 404, "not-found")
-    crn = {r.id: r.crn for r in tiny().referrals}["R3"]
-    asked = {"referral": {"crn": crn}}
-    refused(people.post(f"{where}/what-if", json=asked), 403, "restricted")
+
+
+def test_a_what_if_of_a_restricted_persons_crn_is_answered_as_one_that_nobody_has(fresh, tmp_path):
+    app, register = fresh
+    run = finished_run(register, tmp_path)
+    someone = {
+        "gender": "man",
+        "release_date": "2026-11-09",
+        "latest_arrival": "2026-11-16",
+        "nights": 84,
+        "offences_unknown": ["arson"],
+    }
+    people = client(app, "coordinator", "manager")
+
+    def answer(crn):
+        asked = {"referral": {**someone, "crn": crn}}
+        told = people.post(f"/v1/runs/{run['id']}/what-if", json=asked)
+        return told.status_code, told.text.replace(crn, "CRN")
+
+    # A zone keeps X000004 from premises A.
+    assert answer("X000004") != answer("X999999"), "else the answers would be alike anyway"
+    with register.changing(COORDINATOR) as change:
+        referrals.restrict(change, "R4", ["somebody-else"])
+    assert answer("X000004") == answer("X999999")
+    assert answer("X000004")[0] == 200
 
 
 # ---- beside another --------------------------------------------------------------------------
