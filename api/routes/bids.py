@@ -47,7 +47,7 @@ def bid_shown(change: Change, row: Row, flags: list[str]) -> ReferralShown:
         return ReferralShown(**common, restricted=True)
     return ReferralShown(
         **common,
-        restricted=False,
+        restricted=row["restricted_to"] is not None,
         flags=flags,
         owner_id=row["owner_id"],
         owner_name=row["owner_name"],

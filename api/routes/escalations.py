@@ -15,6 +15,7 @@ from api.routes.lists import page
 from api.service import escalation
 from api.service.change import Change
 from api.service.referrals import OPEN, PLACED, the_bid
+from api.service.refusals import InvalidError
 from api.service.register import Answer
 from api.store.tables import FLAGS, REFERRALS
 from api.store.values import Row
@@ -46,6 +47,9 @@ def list_escalations(
     """Every open bid at its rung: highest rung first, then what is due soonest."""
     with reading(register, actor) as change:
         ladder = change.policy.escalation
+        roles = list(dict.fromkeys(rung.role for rung in ladder))
+        if role is not None and role not in roles:
+            raise InvalidError(f"role must be one of {', '.join(roles)}")
         rows = [
             row
             for row in change.outlines("referral", RUNG, REFERRALS.c.status == OPEN)
@@ -64,7 +68,10 @@ def list_escalations(
 def acknowledge_escalation(
     referral_id: str, register: TheRegister, actor: Permitted, key: Key, request: Request
 ) -> Response:
-    """A named person says that they know of this bid at this rung."""
+    """A named person says that they know of this bid at this rung; the first one stands.
+
+    The first rung is for coordinators and managers, every higher one for managers.
+    """
 
     def acknowledge(change: Change) -> Answer:
         row = escalation.acknowledge(change, the_bid(change, referral_id))

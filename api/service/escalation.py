@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from api.service.acknowledging import ACKNOWLEDGED, is_known
 from api.service.change import Change
 from api.service.refusals import ConflictError
 from api.store.tables import REFERRALS
@@ -33,13 +34,13 @@ def at_rung(change: Change, rung: int) -> dict[str, Any]:
 
 
 def acknowledge(change: Change, row: Row) -> Row:
-    """A named person says that they know."""
+    """A named person says that they know; the first to say so at a rung stands there."""
     if row["status"] != "open":
         raise ConflictError(f"referral {row['id']} is {row['status']}: nothing to acknowledge")
+    if is_known(change, row):
+        return row
     changes = {"version": row["version"] + 1, "rung_acknowledged_by": change.actor.name}
-    return change.record(
-        "escalation.acknowledged", "referral", {**row, **changes}, rung=row["rung"]
-    )
+    return change.record(ACKNOWLEDGED, "referral", {**row, **changes}, rung=row["rung"])
 
 
 def review(change: Change) -> list[Row]:

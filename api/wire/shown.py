@@ -118,7 +118,9 @@ class ReferralShown(Shown):
 
     id: str
     version: int
-    restricted: bool
+    restricted: bool = Field(
+        description="Whether only some may see whose bid it is; to all others `details` is null."
+    )
     status: BidStatus
     band: int
     release_date: date
