@@ -26,6 +26,12 @@ from api.store.tables import BOOKINGS, SEPARATIONS
 
 _OF_THE_WHOLE = {"one_placement_a_referral", "plan_complete"}
 """Rules about a plan as a document; one stay is none."""
+_OF_THE_STAY = {
+    "one_person_a_bed_night": "the bed is taken on some of the nights",
+    "placement_lawful": "the stay begins on a day that the referral does not allow",
+    "residents_stay_put": "somebody who lives there would have to move",
+}
+"""What else one stay can breach, in words; every rule of PLAN_RULES has some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,8 @@ def require_lawful(change: Change, asked: Asked, seats: Mapping[str, str] | None
 
 def _in_words(breach: Breach) -> str:
     """What the rule says. The referee's own words name other people's bookings."""
-    words = {**SENTENCES, **OBJECTIONS}
-    return words.get(breach.code, "a rule about placements is breached")
+    words = {**SENTENCES, **OBJECTIONS, **_OF_THE_STAY}
+    return words.get(breach.code, f"the rule {breach.code} of docs/model.md is breached")
 
 
 def new_breaches(change: Change, asked: Asked, seats: Mapping[str, str]) -> list[Breach]:
