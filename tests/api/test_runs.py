@@ -180,7 +180,8 @@ def test_a_run_that_is_under_way_is_watched_and_called_off(fresh, tmp_path):
     watcher.join()
     assert seen[0].headers["content-type"].startswith("text/event-stream")
     told = events(seen[0].text)
-    assert ("progress", {"level": "placed/1", "value": 1, "bound": 2, "elapsed_s": 0.1}) in told
+    level = {"level": "placed/1", "value": 1, "bound": 2, "elapsed_s": 0.1, "note": ""}
+    assert ("progress", level) in told
     assert told[-1] == ("end", {"status": "cancelled"})
 
 
