@@ -37,7 +37,8 @@ HistoryFiles = Annotated[
     list[Path],
     typer.Argument(
         metavar="HISTORY...",
-        help="Release histories, or the ministry's reports on matching outcomes. Not both.",
+        help="Release histories; or the ministry's reports on matching outcomes, with its "
+        "placements reports beside them to tell who came and for how long.",
         show_default=False,
     ),
 ]

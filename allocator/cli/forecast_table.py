@@ -15,7 +15,8 @@ from allocator.policy import Policy
 SYNTHETIC = "Synthetic history: every person in it is invented."
 WHAT_IT_IS = (
     "Referrals expected to be made, with the interval that 95 of 100 futures lie in if the process "
-    "stays as the history has it. What causes a rate is not in it."
+    "stays as the history has it. The rate is the mean of these weeks, and its interval says how "
+    "surely it is known, without chance. What causes a rate is not in it."
 )
 
 

@@ -12,9 +12,13 @@ from allocator.forecast.fit_outcomes import fit_outcomes
 from allocator.forecast.fit_shapes import fit_nights, fit_notice
 from allocator.forecast.fit_total import fit_total
 from allocator.forecast.forecast import Basis, Forecast
+from allocator.forecast.remark import Kind, Remark
 from allocator.forecast.weekly import weeks_of
 from allocator.history import History
 from allocator.policy import Policy
+
+FRESH_DAYS = 28
+"""Days between history and forecast that need no remark."""
 
 
 class NothingToForecastFrom(AllocatorError):  # noqa: N818
@@ -72,6 +76,7 @@ def fit(history: History, policy: Policy, as_of: date) -> Forecast:
         donors=donors,
         homes=fit_homes([each.referral for each in everybody]),
         remarks=(
+            *_age(history, as_of),
             *about_total,
             *about_cells,
             *about_notice,
@@ -80,3 +85,12 @@ def fit(history: History, policy: Policy, as_of: date) -> Forecast:
             *about_donors,
         ),
     )
+
+
+def _age(history: History, as_of: date) -> tuple[Remark, ...]:
+    """A remark where the newest days are in no count."""
+    gap = (as_of - history.until).days
+    if gap <= FRESH_DAYS:
+        return ()
+    text = f"it ends {gap} days before the forecast begins: what has changed since is not in it"
+    return (Remark(Kind.NOTE, "history", text),)

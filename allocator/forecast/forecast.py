@@ -91,9 +91,7 @@ class Forecast:
 
         return draw_people(self, streams, first, until)
 
-    def scaled(
-        self, factor: float, *, band: int | None = None, region: str | None = None
-    ) -> Forecast:
+    def scaled(self, factor: float, band: int | None = None, region: str | None = None) -> Forecast:
         """The forecast made wrong on purpose: the rate times `factor`, of a band or region alone.
 
         Raises ValueError for a factor below 0, and for a band or region that no cell is of.

@@ -38,6 +38,11 @@ WEIGHT = Prior(50, "referrals that prior shares count for beside those of a shor
 DISPERSION = Prior(
     0.02, "variance of a week's rate over its squared mean", f"{OURS}: a week is 14 % off"
 )
+SWING = Prior(
+    0.08,
+    "standard deviation of each coefficient of a yearly wave, on the log scale",
+    f"{OURS}: half of all seasons then swing by more than 9 % to each side",
+)
 BANDS = Prior(
     (0.12, 0.25, 0.45, 0.18),
     "share of referrals, highest band first; bands beyond share alike",

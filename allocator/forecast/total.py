@@ -20,31 +20,30 @@ from allocator.closed import CLOSED
 
 DAYS_A_YEAR = 365.25
 Floats = NDArray[np.float64]
+Three = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The rate of all referrals. `coefficients`: a; or a, b and c where a season was kept.
+    """The rate of all referrals. `coefficients`: a, b and c.
 
+    Where no season was kept b and c are 0, and their covariance says how large one may still be.
     Raises ValueError for numbers that are no rate.
     """
 
     __pydantic_config__ = CLOSED
 
-    coefficients: tuple[float, ...]
-    covariance: tuple[tuple[float, ...], ...]
+    coefficients: Three
+    covariance: tuple[Three, Three, Three]
     dispersion: float
     """α; 0: no more variation than chance makes."""
     weekdays: tuple[float, float, float, float, float, float, float]
     """Share of a week's referrals on each day, Monday first."""
 
     def __post_init__(self) -> None:
-        size = len(self.coefficients)
-        if size not in (1, 3) or any(len(row) != size for row in self.covariance):
-            raise ValueError("a rate has 1 coefficient, or 3 with a season, and their covariance")
         numbers = [*self.coefficients, *(cell for row in self.covariance for cell in row)]
-        if len(self.covariance) != size or not all(map(math.isfinite, numbers)):
-            raise ValueError("coefficients and covariance must be finite and of one size")
+        if len(numbers) != 12 or not all(map(math.isfinite, numbers)):
+            raise ValueError("a rate has three coefficients and their covariance, all finite")
         if not 0 <= self.dispersion < math.inf:
             raise ValueError(f"dispersion must be 0 or more, not {self.dispersion}")
         if min(self.weekdays) < 0 or not math.isclose(sum(self.weekdays), 1, abs_tol=1e-6):
@@ -53,7 +52,7 @@ class Total:
     @property
     def seasonal(self) -> bool:
         """Whether the rate follows the year."""
-        return len(self.coefficients) == 3
+        return any(self.coefficients[1:])
 
     def drawn(self, rng: np.random.Generator, draws: int) -> Floats:
         """So many coefficient vectors that the history allows, one a row."""
@@ -63,7 +62,7 @@ class Total:
         """Mean referrals of each day; with rows of coefficients, a row of means for each."""
         found = np.array(self.coefficients) if coefficients is None else coefficients
         week = np.array([self.weekdays[day.weekday()] for day in days])
-        means: Floats = np.exp(found @ harmonics(days, self.seasonal).T) * week
+        means: Floats = np.exp(found @ harmonics(days).T) * week
         return means
 
     def shocks(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
@@ -77,9 +76,7 @@ class Total:
         return rng.gamma(1 / self.dispersion, self.dispersion, shape)
 
 
-def harmonics(days: Sequence[date], seasonal: bool) -> Floats:
-    """A row for each day: 1, and with a season its cosine and sine."""
-    if not seasonal:
-        return np.ones((len(days), 1))
+def harmonics(days: Sequence[date]) -> Floats:
+    """A row for each day: 1, and the cosine and sine of the time of year."""
     turns = np.array([day.timetuple().tm_yday / DAYS_A_YEAR for day in days]) * math.tau
     return np.column_stack([np.ones(len(days)), np.cos(turns), np.sin(turns)])

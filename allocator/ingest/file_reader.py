@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from allocator.estate import OutOfService
+from allocator.estate import OutOfService, Premises
 from allocator.ingest import (
     matching_outcomes,
+    merging,
     out_of_service_report,
     out_of_service_seed,
     outcodes,
@@ -22,6 +23,7 @@ from allocator.ingest import (
     separations,
     zones,
 )
+from allocator.ingest.addresses import can_be_addressed
 from allocator.ingest.complaints import FileRefusedError, Place, counted
 from allocator.ingest.context import Context
 from allocator.ingest.estate_index import EstateIndex
@@ -61,6 +63,8 @@ class FileReader:
         self._known = known
         self._parts = Parts(known_crns=_people(known))
         self._first: dict[str, Place] = {}
+        self._columns: dict[str, frozenset[str]] = {}
+        """By layout, what its file has columns for."""
         self._faulty: dict[str, list[Mapping[str, object]]] = defaultdict(list)
         """Rows of each layout that could not be read, which others may name all the same."""
 
@@ -79,7 +83,11 @@ class FileReader:
         if sources.placements is not None:
             # A person left out with the premises would sleep nowhere and be kept apart from nobody.
             with findings.protecting(though_it_follows=True):
-                rows = self._entries(sources.placements, placements.LAYOUT)
+                rows = [
+                    entry
+                    for entry in self._entries(sources.placements, placements.LAYOUT)
+                    if self._has_an_id(entry, "placement_id", entry.row.placement_id)
+                ]
                 parts.bookings = placements.read_placements(rows, index, self._context)
         with findings.protecting():
             self._safeguards(index)
@@ -90,6 +98,7 @@ class FileReader:
         if sources.premises is not None:
             rows = self._entries(sources.premises, premises.LAYOUT)
             parts.premises = premises.read_premises(rows, context)
+            self._keep_premises(parts.premises)
         elif self._known is not None:
             parts.premises = list(self._known.premises)
         index = EstateIndex(parts.premises)
@@ -104,12 +113,41 @@ class FileReader:
                 words = (str(row.get(n, "")) for n in ("ap_code", "room_number", "bed_code"))
                 index.add_faulty_bed(*words)
             found = rooms.read_rooms(rows, index, context)
+            self._keep_rooms(found)
             parts.rooms, parts.beds = found.rooms, found.beds
             index.add_beds(found.rooms, found.beds, found.codes)
-        elif self._known is not None and sources.premises is None:
+        elif self._known is not None:
             parts.rooms, parts.beds = list(self._known.rooms), list(self._known.beds)
             index.add_beds(parts.rooms, parts.beds, {})
         return index
+
+    def _keep_premises(self, read: list[Premises]) -> None:
+        """What is known of the estate and not said by its files stays."""
+        if self._known is None:
+            return
+        columns = self._columns.get(premises.LAYOUT.name, frozenset())
+        read[:] = merging.merged_premises(read, columns, self._known.premises)
+        if any(name in columns for name in merging.COORDINATES):
+            return
+        located = {each.id for each in read if each.location is not None}
+        notes = self._context.findings.notes
+        notes[:] = [n for n in notes if n.code != "location_unusable" or n.subject not in located]
+
+    def _keep_rooms(self, read: rooms.Rooms) -> None:
+        if self._known is None:
+            return
+        columns = self._columns.get(rooms.LAYOUT.name, frozenset())
+        read.beds = merging.merged_beds(read.beds, columns, self._known.beds)
+        named = {room.id for room in read.rooms}
+        every = merging.merged_rooms(read.rooms, columns, self._known.rooms)
+        of_file = [room for room in every if room.id in named]
+        others = [room for room in every if room.id not in named]
+        read.rooms = merging.without_false_singles(of_file, read.beds) + others
+
+    def _has_an_id(self, entry: Entry[Any], column: str, identifier: str) -> bool:
+        """Whether the record can be held in a register, where it is to be."""
+        findings = self._context.findings
+        return self._known is None or can_be_addressed(entry.place, column, identifier, findings)
 
     def _restrictions(self, path: Path, index: EstateIndex) -> None:
         context, parts = self._context, self._parts
@@ -117,11 +155,17 @@ class FileReader:
         rows = self._entries(path, restrictions.LAYOUT)
         found = restrictions.read_restrictions(rows, index, context)
         parts.premises = [
-            replace(each, local_restrictions=found.of_premises.get(each.id, ()))
+            replace(
+                each,
+                local_restrictions=merging.merged_restrictions(
+                    each.local_restrictions, found.of_premises.get(each.id, ())
+                ),
+            )
             for each in parts.premises
         ]
         if len(context.findings.complaints) == told:  # else a code may be in a row with a fault
-            index.restriction_codes = found.codes
+            kept = (code for each in parts.premises for code in each.local_restrictions)
+            index.restriction_codes = found.codes | {each.code for each in kept}
 
     def _out_of_service(self, path: Path, index: EstateIndex) -> list[OutOfService]:
         layouts = (out_of_service_seed.LAYOUT, out_of_service_report.LAYOUT)
@@ -143,10 +187,14 @@ class FileReader:
         sources, parts, context = self._sources, self._parts, self._context
         if sources.separations is not None:
             pairs = self._entries(sources.separations, separations.LAYOUT)
-            parts.separations = separations.read_separations(pairs, parts.crns, context)
+            parts.separations = separations.read_separations(
+                pairs, parts.crns, context, keep_strangers=self._known is not None
+            )
         for path in sources.zones:
             placed = self._zones(path, index)
-            parts.zones += zones.zones_of_known(placed, parts.crns, context)
+            parts.zones += zones.zones_of_known(
+                placed, parts.crns, context, keep_strangers=self._known is not None
+            )
 
     def _zones(self, path: Path, index: EstateIndex) -> list[zones.PlacedZone]:
         if path.suffix.casefold() in zones.SUFFIXES:
@@ -182,6 +230,7 @@ class FileReader:
         sheet = read_table(table, layout, self._context.clock, findings)
         self._parts.synthetic |= sheet.synthetic
         self._faulty[layout.name] += sheet.faulty
+        self._columns[layout.name] = sheet.columns
         self._note_left_out(path, sheet)
         if layout.name in NAME_THE_ESTATE and self._estate_is_refused():
             return layout, []  # it is of no interest that they name what could not be read
@@ -210,6 +259,8 @@ class FileReader:
     def _add_referrals(self, found: Iterable[tuple[Entry[Any], Referral]], column: str) -> None:
         """Each id once, over all files."""
         for entry, referral in found:
+            if not self._has_an_id(entry, column, referral.id):
+                continue
             first = self._first.setdefault(referral.id, entry.place)
             if first is entry.place:
                 self._parts.referrals.append(referral)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,10 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from allocator.history import History, Past
-from allocator.ingest import matching_outcomes, outcomes_history, release_history
+from allocator.ingest import (
+    matching_outcomes,
+    outcomes_history,
+    placements,
+    placements_history,
+    release_history,
+)
 from allocator.ingest.complaints import Complaint, FileRefusedError, Place, counted
 from allocator.ingest.context import Context
 from allocator.ingest.layout import BadRowError, Entry, Layout
+from allocator.ingest.outcomes_history import OutcomeHistoryRow
+from allocator.ingest.placements_history import Outcome, PlacementHistoryRow
 from allocator.ingest.recognise import choose
 from allocator.ingest.table_reader import read_table
 from allocator.ingest.tables import open_tables
@@ -53,7 +62,7 @@ def read_history(
     for path in paths:
         progress(path.name)
         reader.read(path)
-    reader.refuse_two_layouts()
+    reader.refuse_what_does_not_go_together()
     complaints = tuple(reader.context.findings.complaints)
     if any(each.whole_file for each in complaints) or (complaints and not skip_bad_rows):
         return HistoryReading(None, complaints, tuple(reader.context.findings.notes))
@@ -63,20 +72,30 @@ def read_history(
         fault = Complaint(
             Place("all files"),
             str(error),
-            "give files of a longer time, or --first and --until",
+            "give files of a longer time, or --from and --until",
             whole_file=True,
         )
         return HistoryReading(None, (*complaints, fault), tuple(reader.context.findings.notes))
     return HistoryReading(history, (), tuple(reader.context.findings.notes), complaints)
 
 
+_AS_HISTORY: dict[Layout[Any], Layout[Any]] = {
+    release_history.LAYOUT: release_history.LAYOUT,
+    matching_outcomes.LAYOUT: outcomes_history.LAYOUT,
+    placements.LAYOUT: placements_history.LAYOUT,
+}
+"""Layouts as they are told apart, and as history reads them."""
+
+
 @dataclass(slots=True)
 class _Reader:
     context: Context
-    people: list[Past] = field(default_factory=list)
     synthetic: bool = False
     changes_known: bool = False
-    _first: dict[str, Place] = field(default_factory=dict)
+    _people: list[Past] = field(default_factory=list)
+    _outcomes: dict[str, list[Outcome]] = field(default_factory=lambda: defaultdict(list))
+    """What came of placements, by the number of the request."""
+    _first: dict[tuple[str, str], Place] = field(default_factory=dict)
     _late: int = 0
     _layouts: dict[str, str] = field(default_factory=dict)
     """The first file of each layout."""
@@ -84,55 +103,63 @@ class _Reader:
     def read(self, path: Path) -> None:
         findings = self.context.findings
         try:
-            wanted = (release_history.LAYOUT, matching_outcomes.LAYOUT)
-            chosen = choose(open_tables(path), wanted, findings)
+            chosen = choose(open_tables(path), tuple(_AS_HISTORY), findings)
         except FileRefusedError as refusal:
             findings.refuse(Place(path.name, row=refusal.row), refusal.wrong, refusal.mend)
             return
         if chosen is None:
             return
         table, found = chosen
-        is_report = found is matching_outcomes.LAYOUT
-        layout: Layout[Any] = outcomes_history.LAYOUT if is_report else release_history.LAYOUT
-        self._layouts.setdefault(layout.title, path.name)
+        layout = _AS_HISTORY[found]
+        self._layouts.setdefault(layout.name, path.name)
         self.changes_known |= "changed_on" in {name.casefold() for name in table.header}
         sheet = read_table(table, layout, self.context.clock, findings)
         self.synthetic |= sheet.synthetic
         for entry in sheet.entries:
-            self._add(entry)
+            try:
+                self._add(entry)
+            except BadRowError as bad:
+                findings.complain(entry.place, bad.wrong, bad.mend, bad.column, bad.value)
 
     def _add(self, entry: Entry[Any]) -> None:
-        row, context = entry.row, self.context
-        is_report = isinstance(row, outcomes_history.OutcomeHistoryRow)
-        column = "placement_request_id" if is_report else "referral_id"
-        try:
-            past, late = (outcomes_history if is_report else release_history).past_of(row, context)
-        except BadRowError as bad:
-            context.findings.complain(entry.place, bad.wrong, bad.mend, bad.column, bad.value)
+        """Raises BadRowError when the cells do not go together, or the number was there before."""
+        row = entry.row
+        if isinstance(row, PlacementHistoryRow):
+            self._once(row.placement_id, "placement_id", entry)
+            outcome = placements_history.outcome_of(row, self.context)
+            self._outcomes[outcome.request].append(outcome)
             return
-        number = past.coming.referral.id
-        first = self._first.setdefault(number, entry.place)
-        if first is not entry.place:
-            context.findings.complain(
-                entry.place, f"is also in {first}", "keep one of the rows", column, number
-            )
-            return
-        self.people.append(past)
+        if isinstance(row, OutcomeHistoryRow):
+            past, late = outcomes_history.past_of(row, self.context)
+            self._once(row.placement_request_id, "placement_request_id", entry)
+        else:
+            past, late = release_history.past_of(row, self.context)
+            self._once(row.referral_id, "referral_id", entry)
+        self._people.append(past)
         self._late += late
 
-    def refuse_two_layouts(self) -> None:
-        """One person's request may be in both, under two numbers."""
-        if len(self._layouts) > 1:
-            names = " and ".join(self._layouts.values())
-            self.context.findings.refuse(
-                Place("all files"),
-                f"{names} are in two layouts, and would count people twice",
-                "give files of one layout",
-            )
+    def _once(self, number: str, column: str, entry: Entry[Any]) -> None:
+        """Each number once, over all files."""
+        first = self._first.setdefault((column, number), entry.place)
+        if first is not entry.place:
+            raise BadRowError(column, f"is also in {first}", "keep one of the rows", number)
+
+    def refuse_what_does_not_go_together(self) -> None:
+        """One person's request may be in two layouts, under two numbers."""
+        ours = self._layouts.get(release_history.LAYOUT.name)
+        requests = self._layouts.get(outcomes_history.LAYOUT.name)
+        placed = self._layouts.get(placements_history.LAYOUT.name)
+        refuse, place = self.context.findings.refuse, Place("all files")
+        if ours and (requests or placed):
+            wrong = f"{ours} and {requests or placed} are in two layouts, and count people twice"
+            refuse(place, wrong, "give release histories, or the ministry's reports")
+        elif placed and not requests:
+            wrong = f"{placed} has only requests that were placed"
+            refuse(place, wrong, "give the report on matching outcomes beside it")
 
     def history(self, first: date | None, until: date | None) -> History:
         """Sorted, so that the order of files and rows makes no difference."""
-        if not self.people:
+        if not self._people:
             raise ValueError("nobody was referred in these files")
         if self._late:
             text = (
@@ -140,8 +167,11 @@ class _Reader:
                 "needed from the day of asking"
             )
             self.context.findings.note("asked_late", "history", text)
-        people = sorted(self.people, key=lambda p: (p.coming.referred_on, p.coming.referral.id))
-        if outcomes_history.LAYOUT.title in self._layouts:
+        people = sorted(
+            (self._with_outcomes(past) for past in self._people),
+            key=lambda past: (past.coming.referred_on, past.coming.referral.id),
+        )
+        if outcomes_history.LAYOUT.name in self._layouts:
             found_first, found_until = self._span_of_report(people)
         else:
             found_first = people[0].coming.referred_on
@@ -154,6 +184,12 @@ class _Reader:
             changes_known=self.changes_known,
         )
 
+    def _with_outcomes(self, past: Past) -> Past:
+        found = self._outcomes.get(past.coming.referral.id)
+        if found is None:
+            return past
+        return placements_history.with_outcomes(past, found, self.context.as_of)
+
     def _span_of_report(self, people: list[Past]) -> tuple[date, date]:
         """A report has the requests that arrive in its span; those made late in it may not be.
 
@@ -164,7 +200,9 @@ class _Reader:
             (past.coming.referral.release_date - past.coming.referred_on).days for past in people
         )
         longest = notice[min(len(notice) - 1, math.ceil((1 - LATE) * len(notice)) - 1)]
-        first, until = min(arrivals), max(arrivals) - timedelta(days=longest) + timedelta(days=1)
+        first = min(arrivals)
+        whole = max(arrivals) - timedelta(days=longest) + timedelta(days=1)
+        until = min(whole, self.context.as_of + timedelta(days=1))
         self.context.findings.note(
             "report_by_arrival",
             "history",

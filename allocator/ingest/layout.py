@@ -95,5 +95,7 @@ class Sheet(Generic[R]):
     entries: list[Entry[R]] = field(default_factory=list)
     synthetic: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
+    columns: frozenset[str] = frozenset()
+    """What the table has a column for: field names, and `flags.` with the flag's name."""
     faulty: list[Mapping[str, object]] = field(default_factory=list)
     """Rows that could not be read, field name to text: what other rows may name all the same."""

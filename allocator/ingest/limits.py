@@ -18,3 +18,5 @@ UNPACKED_RATIO = 200
 """Most bytes that one packed byte of a workbook may become."""
 YEARS_AROUND = 5
 """A date more than this many calendar years from the plan's date has a mistyped year."""
+ADDRESS_CHARACTERS = 160
+"""An id in the register: others are made of it by adding to its end."""

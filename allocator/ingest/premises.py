@@ -142,7 +142,6 @@ def read_premises(entries: Iterable[Entry[PremisesRow]], context: Context) -> li
 
 def _premises(row: PremisesRow, context: Context) -> Premises:
     characteristics = frozenset(c for c, has in row.flags.items() if has) | _named(row)
-    kinds = frozenset(kind for mark, kind in _TYPES.items() if mark in characteristics)
     is_open = row.status and row.supports_space_bookings and row.allow_new_space_bookings
     if not is_open:
         why = _CLOSED if row.status else "is archived"
@@ -151,7 +150,7 @@ def _premises(row: PremisesRow, context: Context) -> Premises:
         id=row.ap_code,
         name=row.name,
         gender=row.gender,
-        ap_types=kinds or frozenset({ApType.NORMAL}),
+        ap_types=ap_types_of(characteristics),
         characteristics=characteristics,
         location=place_of_premises(row.ap_code, row.latitude, row.longitude, row.postcode, context),
         postcode=row.postcode,
@@ -162,6 +161,12 @@ def _premises(row: PremisesRow, context: Context) -> Premises:
         arrivals_per_day=row.arrivals_per_day,
         mix_caps=tuple(sorted(row.mix_caps, key=lambda cap: (cap.attribute, cap.limit))),
     )
+
+
+def ap_types_of(characteristics: frozenset[Criterion]) -> frozenset[ApType]:
+    """The kinds of premises that these characteristics make it."""
+    kinds = frozenset(kind for mark, kind in _TYPES.items() if mark in characteristics)
+    return kinds or frozenset({ApType.NORMAL})
 
 
 def _named(row: PremisesRow) -> frozenset[Criterion]:

@@ -36,9 +36,16 @@ LAYOUT = Layout(
 
 
 def read_separations(
-    entries: Iterable[Entry[SeparationRow]], known: frozenset[str], context: Context
+    entries: Iterable[Entry[SeparationRow]],
+    known: frozenset[str],
+    context: Context,
+    *,
+    keep_strangers: bool = False,
 ) -> list[Separation]:
-    """Each pair once, with the widest radius given; pairs with a person in no list are noted."""
+    """Each pair once, with the widest radius given; pairs with a person in no list are noted.
+
+    `keep_strangers`: and kept, for somebody who will be asked for later.
+    """
     widest: dict[tuple[str, str], float | None] = {}
     for entry in entries:
         row = entry.row
@@ -49,7 +56,14 @@ def read_separations(
             )
             continue
         stranger = next((crn for crn in (row.crn, row.other_crn) if crn not in known), None)
-        if stranger is not None:
+        if stranger is not None and keep_strangers:
+            context.findings.note(
+                "separation_waits",
+                stranger,
+                f"{entry.place}: {stranger} is not known yet; the separation is kept for when "
+                "they are",
+            )
+        elif stranger is not None:
             context.findings.note(
                 "separation_not_needed",
                 stranger,

@@ -33,7 +33,7 @@ class _TableReader(Generic[R]):
         self._columns = layout.columns
 
     def read(self) -> Sheet[R]:
-        sheet: Sheet[R] = Sheet()
+        sheet: Sheet[R] = Sheet(columns=frozenset(self._wanted.values()))
         if not self._header_is_good():
             return sheet
         file, findings = self._table.place.file, self._findings

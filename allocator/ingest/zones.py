@@ -95,11 +95,26 @@ def read_geojson(path: Path, index: EstateIndex, context: Context) -> list[Place
 
 
 def zones_of_known(
-    zones: Iterable[PlacedZone], known: frozenset[str], context: Context
+    zones: Iterable[PlacedZone],
+    known: frozenset[str],
+    context: Context,
+    *,
+    keep_strangers: bool = False,
 ) -> Iterator[ExclusionZone]:
-    """The zones of people in a list; the others are noted."""
+    """The zones of people in a list; the others are noted.
+
+    `keep_strangers`: and kept, for somebody who will be asked for later.
+    """
     for placed in zones:
         if placed.zone.crn in known:
+            yield placed.zone
+        elif keep_strangers:
+            context.findings.note(
+                "zone_waits",
+                placed.zone.crn,
+                f"{placed.place}: {placed.zone.crn} is not known yet; the zone is kept for when "
+                "they are",
+            )
             yield placed.zone
         else:
             context.findings.note(

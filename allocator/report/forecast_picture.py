@@ -12,6 +12,7 @@ from allocator.forecast.forecast import Forecast
 from allocator.forecast.weekly import WEEK
 from allocator.report.charts import STATE_COLOURS, spec_of, svg_of
 
+LABEL = "Referrals a week: dots counted, lines fitted and expected, shade 95 % of futures."
 WIDTH, HEIGHT = 640, 110
 PNG_SCALE = 2.0
 PAST_WEEKS = 156
@@ -22,15 +23,18 @@ SUFFIXES = (".svg", ".png")
 
 def forecast_picture(forecast: Forecast, expected: Expected, suffix: str) -> bytes:
     """An SVG or PNG file, one row a band. Raises ValueError for another suffix."""
+    made_up = " Synthetic." if forecast.basis.synthetic else ""
+    title = f"{LABEL}{made_up}"
     chart = alt.vconcat(
-        *(_row(forecast, expected, band) for band in (0, *forecast.bands)), spacing=8
+        *(_row(forecast, expected, band) for band in (0, *forecast.bands)),
+        spacing=8,
+        title=alt.Title(title, anchor="start", fontSize=13, fontWeight="normal"),
     )
     if suffix.casefold() == ".png":
         png: bytes = vl_convert.vegalite_to_png(spec_of(chart), scale=PNG_SCALE)
         return png
     if suffix.casefold() == ".svg":
-        label = "Weekly referrals by band: counted, fitted, and expected with 95 % intervals."
-        return svg_of(chart, label).encode()
+        return svg_of(chart, title).encode()
     raise ValueError(f"a picture is one of {', '.join(SUFFIXES)}, not {suffix}")
 
 

@@ -205,19 +205,28 @@ class Board:
 
     def _room_takes(self, asking: Asker, slot: Slot) -> bool:
         for bed in self.ground.others_in_room[slot.bed]:
-            if self.until[bed, slot.arrival] >= slot.departure:
-                continue
-            row = self.who[bed, slot.arrival : slot.departure]
-            for number in np.unique(row):
+            night = int(self.until[bed, slot.arrival])
+            while night < slot.departure:
+                number = int(self.who[bed, night])
                 if number < 0:
+                    night = int(self.until[bed, night + 1]) if number == CLOSED else night + 1
                     continue
-                last = slot.arrival + int(np.flatnonzero(row == number)[-1])
-                other = self.people[int(number)]
+                other, end = self.people[number], self.slots[number].departure
+                last = min(end, slot.departure) - 1
                 if last > min(asking.share_until, other.share_until):
                     return False
                 if self._never_together(asking.attributes, other.attributes):
                     return False
+                night = int(self.until[bed, end])
         return True
+
+    def alone(self, beds: Ints, arrival: int, departure: int) -> Flags:
+        """Which of the beds have no room-mate as far as a glance tells: the others have one."""
+        mates = self.ground.mate[beds]
+        first = self.until[mates, arrival]
+        closed = self.who[mates, np.minimum(first, self.ground.days - 1)] == CLOSED
+        found: Flags = (mates < 0) | (first >= departure) | closed
+        return found
 
     def _never_together(self, one: frozenset[str], other: frozenset[str]) -> bool:
         for pair in self.ground.policy.never_share:

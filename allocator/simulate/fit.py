@@ -72,6 +72,9 @@ def find(board: Board, asking: Asker, today: int, taste: Taste) -> Slot | None:
 
 
 def _best(board: Board, asking: Asker, rows: Ints, arrival: int, taste: Taste) -> Slot | None:
+    if asking.share_until < arrival and len(rows):
+        # Nobody may be beside them: most beds of shared rooms need no closer look.
+        rows = rows[board.alone(asking.beds[rows], arrival, arrival + asking.nights)]
     if not len(rows):
         return None
     costs = taste(board, asking, rows, arrival)

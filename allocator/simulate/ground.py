@@ -81,6 +81,12 @@ class Ground:
         )
 
     @cached_property
+    def mate(self) -> Ints:
+        """The other bed of each bed's room; -1: none, or several."""
+        found = [others[0] if len(others) == 1 else -1 for others in self.others_in_room]
+        return np.array(found, dtype=np.int64)
+
+    @cached_property
     def usable(self) -> Flags:
         """Whether each bed exists and is in service on each night, as known on the first day."""
         found = np.ones((len(self.beds), self.days), dtype=np.bool_)

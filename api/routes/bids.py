@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from api.service.change import Change
+from api.service.escalation import waiting
 from api.service.referrals import OPEN, visible
 from api.store.tables import FLAGS
 from api.store.values import Row
@@ -17,12 +18,17 @@ def bids_shown(change: Change, rows: list[Row]) -> list[ReferralShown]:
     shown = [row["id"] for row in rows]
     for flag in change.rows("flag", ~FLAGS.c.cleared, FLAGS.c.referral_id.in_(shown)):
         raised[flag["referral_id"]].add(flag["why"])
-    return [bid_shown(change, row, sorted(raised[row["id"]])) for row in rows]
+    on_ladder = waiting(change, shown)
+    return [_shown(change, row, sorted(raised[row["id"]]), row["id"] in on_ladder) for row in rows]
 
 
 def bid_shown(change: Change, row: Row, flags: list[str]) -> ReferralShown:
-    """One bid; of one that the reader may not see, only that it is there and where it stands."""
-    is_open = row["status"] == OPEN
+    """One bid."""
+    return _shown(change, row, flags, bool(waiting(change, [row["id"]])))
+
+
+def _shown(change: Change, row: Row, flags: list[str], on_ladder: bool) -> ReferralShown:
+    """A bid; of one that the reader may not see, only that it is there and where it stands."""
     common = {
         "id": row["id"],
         "version": row["version"],
@@ -32,7 +38,7 @@ def bid_shown(change: Change, row: Row, flags: list[str]) -> ReferralShown:
         "latest_arrival": row["latest_arrival"],
         "days_to_release": (row["release_date"] - change.today).days,
         "failed_attempts": row["failed_attempts"],
-        "without_bed": is_open,
+        "without_bed": row["status"] == OPEN,
         "escalation": Escalation(
             rung=row["rung"],
             role=change.policy.escalation[row["rung"]].role,
@@ -40,7 +46,7 @@ def bid_shown(change: Change, row: Row, flags: list[str]) -> ReferralShown:
             due=row["rung_due"],
             acknowledged_by=row["rung_acknowledged_by"],
         )
-        if is_open
+        if on_ladder
         else None,
     }
     if not visible(row, change.actor):

@@ -12,11 +12,12 @@ from api.problems import problems
 from api.routes.asking import After, Key, Limit, TheRegister, once, reading, seen, shown
 from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import page
-from api.service import escalation
 from api.service.change import Change
+from api.service.escalation import acknowledge, on_the_ladder
 from api.service.referrals import OPEN, PLACED, the_bid
 from api.service.refusals import InvalidError
 from api.service.register import Answer
+from api.service.review import review
 from api.store.tables import FLAGS, REFERRALS
 from api.store.values import Row
 from api.wire.shown import Page, ReferralShown
@@ -44,7 +45,8 @@ def list_escalations(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[ReferralShown]:
-    """Every open bid at its rung: highest rung first, then what is due soonest."""
+    """Every open bid at its rung, and every bid whose booking was to begin and of which nobody has
+    said whether the person came: highest rung first, then what is due soonest."""
     with reading(register, actor) as change:
         ladder = change.policy.escalation
         roles = list(dict.fromkeys(rung.role for rung in ladder))
@@ -52,7 +54,7 @@ def list_escalations(
             raise InvalidError(f"role must be one of {', '.join(roles)}")
         rows = [
             row
-            for row in change.outlines("referral", RUNG, REFERRALS.c.status == OPEN)
+            for row in change.outlines("referral", RUNG, on_the_ladder(change.today))
             if (role is None or ladder[row["rung"]].role == role)
             and (acknowledged is None or acknowledged == (row["rung_acknowledged_by"] is not None))
         ]
@@ -73,26 +75,27 @@ def acknowledge_escalation(
     The first rung is for coordinators and managers, every higher one for managers.
     """
 
-    def acknowledge(change: Change) -> Answer:
-        row = escalation.acknowledge(change, the_bid(change, referral_id))
+    def known(change: Change) -> Answer:
+        row = acknowledge(change, the_bid(change, referral_id))
         bid = bid_shown(change, row, [])
         return shown(bid, version=bid.version)
 
-    return once(register, actor, request, key, None, acknowledge)
+    return once(register, actor, request, key, None, known)
 
 
 @router.post("/escalations/review", response_model=Reviewed, responses=problems())
 def review_escalations(
     register: TheRegister, actor: Permitted, key: Key, request: Request
 ) -> Response:
-    """Bring every open bid to the rung where it must be by now. Workers do it every minute."""
+    """Bring every bid on the list to the rung where it must be by now, and open the bids again
+    whose booking is over without anybody having come. Workers do it every minute."""
     return once(
         register,
         actor,
         request,
         key,
         None,
-        lambda change: shown(Reviewed(risen=[row["id"] for row in escalation.review(change)])),
+        lambda change: shown(Reviewed(risen=[row["id"] for row in review(change)])),
     )
 
 
@@ -122,7 +125,8 @@ def list_flags(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[ReferralShown]:
-    """Open bids to look at again: a bed was freed that could serve them, or their risk changed."""
+    """Bids to look at again: a bed was freed that could serve them, their risk changed, or nobody
+    has said whether the person came."""
     with reading(register, actor) as change:
         flagged = {row["referral_id"] for row in change.rows("flag", ~FLAGS.c.cleared)}
         rows = [r for r in change.outlines("referral", SOONEST) if r["id"] in flagged]

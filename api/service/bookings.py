@@ -9,12 +9,13 @@ from typing import Any
 from allocator.booking import Booking
 from allocator.nights import Stay
 from allocator.referral import Referral
-from api.service import referrals
+from api.service import halves, referrals, surplus
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
 from api.service.lawful import Asked, require_lawful
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
+from api.service.staying import require_stay
 from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.records import details, read
@@ -67,9 +68,7 @@ def book(
     return row
 
 
-def new_booking(
-    change: Change, value: Booking, *, inferred: bool = False, surplus: bool = False
-) -> Row:
+def new_booking(change: Change, value: Booking) -> Row:
     """The row of a booking; nights before today are not held."""
     return {
         "id": value.id,
@@ -78,8 +77,8 @@ def new_booking(
         "status": ARRIVED if value.resident else UPCOMING,
         "premises_id": value.premises_id,
         "bed_id": value.bed_id,
-        "bed_inferred": inferred,
-        "surplus": surplus,
+        "bed_inferred": False,
+        "surplus": False,
         "arrival": value.stay.arrival,
         "departure": value.stay.departure,
         "held_from": min(max(value.stay.arrival, change.today), value.stay.departure),
@@ -100,12 +99,16 @@ def arrive(change: Change, identifier: str, day: date) -> Row:
     _must_be(row, UPCOMING)
     if not day < row["departure"] or day > change.today:
         raise InvalidError("the arrival must be before the departure, and not after today")
-    if day < row["arrival"] and row["bed_id"] is not None:
+    halves.moved_in(change, row, day)
+    if day < row["arrival"] and row["bed_id"] is not None and not row["surplus"]:
         require_free(
             change, row["crn"], row["bed_id"], Stay(day, row["arrival"]), ignoring=[row["id"]]
         )
-    after = {**row, "status": ARRIVED, "arrival": day, "held_from": min(day, row["held_from"])}
-    row = change.record("booking.arrived", "booking", _next(after))
+    held_from = change.today if row["surplus"] else day
+    after = {**row, "status": ARRIVED, "arrival": day}
+    after["held_from"] = min(held_from, row["held_from"])
+    row = change.record("booking.arrived", "booking", _next(surplus.seated(change, after)))
+    _place_if_open(change, row)
     bid = _bid(change, row)
     if bid is not None and bid["status"] == referrals.PLACED:
         reason = f"arrived on {day}"
@@ -128,7 +131,7 @@ def not_arrive(change: Change, identifier: str, reason: str) -> Row:
     _must_be(row, UPCOMING)
     if change.today < row["arrival"]:
         raise InvalidError(f"the person is expected on {row['arrival']}, which is to come")
-    return _end(change, row, NOT_ARRIVED, "booking.not_arrived", reason, "did_not_arrive")
+    return end(change, row, NOT_ARRIVED, "booking.not_arrived", reason, "did_not_arrive")
 
 
 def cancel(change: Change, identifier: str, reason: str) -> Row:
@@ -137,21 +140,24 @@ def cancel(change: Change, identifier: str, reason: str) -> Row:
     if row["status"] == CANCELLED:
         return row
     _must_be(row, UPCOMING)
-    return _end(change, row, CANCELLED, "booking.cancelled", reason, "booking_cancelled")
+    return end(change, row, CANCELLED, "booking.cancelled", reason, "booking_cancelled")
 
 
 def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
-    """The person left on the day; that night and later ones are free."""
+    """The person left on the day; that night and later ones are free.
+
+    Who leaves on the day of arrival has held no night.
+    """
     row = the_booking(change, identifier)
     if row["status"] == DEPARTED and row["departure"] == day:
         return row
     _must_be(row, ARRIVED)
-    if not row["arrival"] < day <= change.today:
-        raise InvalidError("the departure must be after the arrival, and not after today")
+    if not row["arrival"] <= day <= change.today:
+        raise InvalidError("the departure must not be before the arrival, nor after today")
     before = row["departure"]
     after = {**row, "status": DEPARTED, "departure": day, "ended_reason": reason}
     row = change.record("booking.departed", "booking", _next(after), reason=reason)
-    if day < before and row["bed_id"] is not None:
+    if day < before and _holds(row):
         flag_wanting(change, row["bed_id"], day, before)
     return row
 
@@ -170,16 +176,17 @@ def extend(
     if departure > before:
         _bed_named(row)
         more = Stay(max(before, change.today), departure)
-        moved = require_free(change, row["crn"], row["bed_id"], more, ignoring=[row["id"]])
-        assert not moved
-        stay = Stay(row["arrival"], departure)
-        require_lawful(change, _asked(change, row, row["bed_id"], stay, without=row["id"]))
+        require_stay(change, row, row["bed_id"], Stay(row["arrival"], departure), more)
     after = {**row, "departure": departure}
     if before < change.today:
         # Nights between the old end and today were never this stay's: another may have had them.
         after["held_from"] = change.today
-    row = change.record("booking.extended", "booking", _next(after), reason=reason, before=before)
-    if departure < before and row["bed_id"] is not None:
+    held = _holds(row)
+    row = _next(surplus.seated(change, after))
+    row = change.record("booking.extended", "booking", row, reason=reason, before=before)
+    if not row["surplus"]:
+        _place_if_open(change, row)
+    if held and departure < before:
         flag_wanting(change, row["bed_id"], departure, before)
     return row
 
@@ -191,7 +198,7 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
     _by_a_person(change)
     if not max(row["held_from"], change.today) <= day < row["departure"]:
         raise InvalidError("the day must be within the stay, and not before today")
-    if bed_id == row["bed_id"]:
+    if bed_id == row["bed_id"] and not row["surplus"]:
         raise InvalidError("the person is in this bed already")
     if row["status"] == UPCOMING and day != row["arrival"]:
         # Cut in two, its halves could come to different ends and the bid to none.
@@ -199,9 +206,7 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
             f"a stay that has not begun moves as a whole: from its arrival, {row['arrival']}"
         )
     stay = Stay(day, row["departure"])
-    moved = require_free(change, row["crn"], bed_id, stay, ignoring=[row["id"]])
-    assert not moved
-    require_lawful(change, _asked(change, row, bed_id, stay, without=row["id"]))
+    require_stay(change, row, bed_id, stay)
     premises_id = change.row("bed", bed_id)["premises_id"]
     value = replace(
         read(Booking, row), id=new_id(), premises_id=premises_id, bed_id=bed_id, stay=stay
@@ -218,16 +223,21 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
         "transferred_from": row["id"],
     }
     made = change.record("booking.transferred", "booking", fresh, reason=reason)
+    _place_if_open(change, made)
     bid = _bid(change, row)
     if bid is not None and bid["booking_id"] == row["id"]:
         after = {**bid, "booking_id": made["id"], "version": bid["version"] + 1}
         change.record("referral.transferred", "referral", after)
-    if row["bed_id"] is not None:
+    if _holds(row):
         flag_wanting(change, row["bed_id"], day, row["departure"])
     return made
 
 
-def _end(change: Change, row: Row, status: str, action: str, reason: str, code: str) -> Row:
+def end(change: Change, row: Row, status: str, action: str, reason: str, code: str) -> Row:
+    """A booking comes to nothing: its bid is open again, or its first half goes on.
+
+    `code`: of the attempt that failed.
+    """
     if not reason.strip():
         raise InvalidError("a reason is needed")
     row = change.record(
@@ -239,22 +249,10 @@ def _end(change: Change, row: Row, status: str, action: str, reason: str, code: 
             change, bid, referrals.OPEN, "referral.reopened", booking_id=None, reason=reason
         )
         referrals.failed(change, [(bid, code, reason, {"booking_id": row["id"]})], change.today)
-    if row["bed_id"] is not None and row["departure"] > change.today:
+    halves.give_back(change, row)
+    if _holds(row) and row["departure"] > change.today:
         flag_wanting(change, row["bed_id"], max(row["arrival"], change.today), row["departure"])
     return row
-
-
-def _asked(change: Change, row: Row, bed_id: str, stay: Stay, without: str) -> Asked:
-    """What the rules are asked about a person who has this booking."""
-    bid = _bid(change, row)
-    about: Referral | None = None if bid is None else bid_of(bid)
-    now = Stay(max(stay.arrival, change.today), stay.departure)
-    if about is not None:
-        release = min(about.release_date, now.arrival)
-        return Asked(
-            row["crn"], bed_id, now, referral=replace(about, release_date=release), without=without
-        )
-    return Asked(row["crn"], bed_id, now, booking=read(Booking, row), without=without)
 
 
 def _of(value: Referral, identifier: str, premises_id: str, bed_id: str, stay: Stay) -> Booking:
@@ -271,6 +269,18 @@ def _of(value: Referral, identifier: str, premises_id: str, bed_id: str, stay: S
 
 def _bid(change: Change, row: Row) -> Row | None:
     return None if row["referral_id"] is None else change.find("referral", row["referral_id"])
+
+
+def _place_if_open(change: Change, row: Row) -> None:
+    """The bid of a booking that no bed could hold is placed once one does, or the person came."""
+    bid = _bid(change, row)
+    if bid is not None and bid["status"] == referrals.OPEN:
+        referrals.moved_to(change, bid, referrals.PLACED, "referral.placed", booking_id=row["id"])
+
+
+def _holds(row: Row) -> bool:
+    """Whether the booking has a bed's nights, or had until it ended."""
+    return row["bed_id"] is not None and not row["surplus"]
 
 
 def _must_be(row: Row, *statuses: str) -> None:

@@ -1,20 +1,22 @@
-"""Escalation: who must know of each bid without a bed, by when, and what if they do not say so."""
+"""Escalation: who must know of each bid on the list, by when, and what if they do not say so."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from api.service.acknowledging import ACKNOWLEDGED, is_known
 from api.service.change import Change
 from api.service.refusals import ConflictError
-from api.store.tables import REFERRALS
+from api.store.tables import BOOKINGS, REFERRALS
 from api.store.values import Row
 
 
 def rung_of(change: Change, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The rung that a bid must be at now: its columns. It never falls while the bid is open."""
+    """The rung that a bid must be at now: its columns. It never falls."""
     days = (row["release_date"] - change.today).days
     rung = max(int(row.get("rung", 0)), change.policy.rung_of(days, row["failed_attempts"]))
     if "rung" in row and rung == row["rung"]:
@@ -33,9 +35,31 @@ def at_rung(change: Change, rung: int) -> dict[str, Any]:
     }
 
 
+def anew(change: Change, row: Row) -> dict[str, Any]:
+    """Columns of a bid that needs somebody again: no lower, and acknowledged by nobody yet."""
+    return {**at_rung(change, row["rung"]), **rung_of(change, row)}
+
+
+def on_the_ladder(today: date) -> ColumnElement[bool]:
+    """Bids that somebody must know of: open, or booked from a day that went by without a word."""
+    unrecorded = select(BOOKINGS.c.referral_id).where(
+        BOOKINGS.c.status == "upcoming",
+        BOOKINGS.c.arrival < today,
+        BOOKINGS.c.referral_id.is_not(None),
+    )
+    placed = and_(REFERRALS.c.status == "placed", REFERRALS.c.id.in_(unrecorded))
+    return or_(REFERRALS.c.status == "open", placed)
+
+
+def waiting(change: Change, ids: list[str]) -> set[str]:
+    """Which of these bids are on the ladder."""
+    of_these = (REFERRALS.c.id.in_(ids), on_the_ladder(change.today))
+    return {row["id"] for row in change.outlines("referral", [], *of_these)}
+
+
 def acknowledge(change: Change, row: Row) -> Row:
     """A named person says that they know; the first to say so at a rung stands there."""
-    if row["status"] != "open":
+    if not waiting(change, [row["id"]]):
         raise ConflictError(f"referral {row['id']} is {row['status']}: nothing to acknowledge")
     if is_known(change, row):
         return row
@@ -44,10 +68,10 @@ def acknowledge(change: Change, row: Row) -> Row:
 
 
 def review(change: Change) -> list[Row]:
-    """Bring every open bid to the rung where it must be; those that rose."""
+    """Bring every bid on the ladder to the rung where it must be; those that rose."""
     top = len(change.policy.escalation) - 1
     risen = []
-    for row in change.rows("referral", REFERRALS.c.status == "open"):
+    for row in change.rows("referral", on_the_ladder(change.today)):
         found = rung_of(change, row)
         if not found and _overdue(row, change.at) and row["rung"] < top:
             found = at_rung(change, row["rung"] + 1)

@@ -8,15 +8,28 @@ from allocator.ingest import Complaint, Sources
 from allocator.ingest.complaints import counted
 from allocator.problem import Problem
 from api.access.actor import Actor
-from api.service.importing import as_numbers, import_problem
+from api.service.basis import basis_of
+from api.service.imported import as_numbers
+from api.service.importing import import_problem
 from api.service.reading_files import read_apart
 from api.service.refusals import InvalidError
 from api.service.register import Answer, Register
 from api.service.seats import seats_for
-from api.store.snapshot import snapshot
 
 COLUMNS_OF_PEOPLE = frozenset({"crn", "CRN", "other_crn", "name", "noms"})
 """Columns whose cells no error message repeats."""
+
+NOTES_OF_PEOPLE = frozenset(
+    {
+        "crn_unusual",
+        "person_booked_twice",
+        "separation_not_needed",
+        "separation_waits",
+        "zone_not_needed",
+        "zone_waits",
+    }
+)
+"""Notes whose subject is a person's reference."""
 
 
 def import_files(
@@ -27,12 +40,14 @@ def import_files(
     digests: Mapping[str, Sequence[str]],
     memory_gib: float,
 ) -> Answer:
-    """Bring the files into the register. Raises InvalidError with every complaint.
+    """Bring the files into the register. Raises InvalidError with every complaint, and
+    ConflictError when somebody changed meanwhile what they speak of.
 
     `digests`: of the files, by what they hold: what makes this import the same as another.
     """
     with register.reading() as connection:
-        there = snapshot(connection, sources.as_of, register.policy)
+        basis = basis_of(connection, sources.as_of, register.policy)
+    there = basis.problem
     reading = read_apart(sources, register.policy, there)
     if reading.problem is None:
         raise InvalidError(
@@ -57,7 +72,7 @@ def import_files(
         lambda change: Answer(
             201,
             {
-                **as_numbers(import_problem(change, problem, seats)),
+                **as_numbers(import_problem(change, problem, seats, basis)),
                 "left_out": left_out,
                 "notes": notes,
                 "register_seq": change.register_seq,
@@ -82,4 +97,4 @@ def _told(complaint: Complaint) -> dict[str, object]:
 
 def _safe(code: str, subject: str) -> str:
     """The subject of a note, unless it is a person's reference."""
-    return "" if code in ("crn_unusual", "person_booked_twice") else subject
+    return "" if code in NOTES_OF_PEOPLE else subject

@@ -10,12 +10,13 @@ from allocator.estate import Premises
 from allocator.referral import Referral
 from api.access.actor import Actor
 from api.service.change import Change, check_version
-from api.service.escalation import rung_of
+from api.service.escalation import anew, rung_of
 from api.service.known import as_known
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotThereError
+from api.service.settle import clear, settle
 from api.store.records import details, read
-from api.store.tables import FLAGS, PROPOSALS, REFERRALS
+from api.store.tables import FLAGS, REFERRALS
 from api.store.values import Row
 
 OPEN, PLACED, ARRIVED = "open", "placed", "arrived"
@@ -151,10 +152,12 @@ def moved_to(change: Change, row: Row, status: str, action: str, **changes: Any)
     facts = {name: changes.pop(name) for name in ("reason", "fallback") if name in changes}
     after = {**row, **changes, "status": status, "version": row["version"] + 1}
     if status == OPEN:
-        after |= rung_of(change, after)
+        after |= anew(change, after)
     row = change.record(action, "referral", after, **facts)
     if status != OPEN:
-        _settle_others(change, row)
+        settle(change, [row])
+    else:
+        clear(change, _flags_of_the_booking(change, row))
     return row
 
 
@@ -167,20 +170,18 @@ def close(change: Change, row: Row, status: str, action: str, reason: str, **fac
     return moved_to(change, row, status, action, closed_reason=reason, reason=reason, **facts)
 
 
-def _settle_others(change: Change, row: Row) -> None:
-    """Proposals and flags of a bid that is open no more."""
-    waiting = change.rows(
-        "proposal", PROPOSALS.c.referral_id == row["id"], PROPOSALS.c.status == "proposed"
+def _flags_of_the_booking(change: Change, row: Row) -> list[Row]:
+    """What was asked about the booking that a bid had."""
+    return change.rows(
+        "flag",
+        FLAGS.c.referral_id == row["id"],
+        FLAGS.c.why == "arrival_not_recorded",
+        ~FLAGS.c.cleared,
     )
-    change.record_all(
-        "proposal.superseded", "proposal", [{**each, "status": "superseded"} for each in waiting]
-    )
-    flags = change.rows("flag", FLAGS.c.referral_id == row["id"], ~FLAGS.c.cleared)
-    change.record_all("flag.cleared", "flag", [{**each, "cleared": True} for each in flags])
 
 
 def raise_flag(change: Change, rows: list[Row], why: str, about: str) -> None:
-    """These bids should be looked at again."""
+    """Somebody should look at these bids again."""
     seq = change.register_seq
     change.record_all(
         "flag.raised",

@@ -70,7 +70,8 @@ def snapshot(
                 policy.overstay_nights,
             )
             for row in stays
-            if row["departure"] > as_of or row["status"] == "arrived"
+            if (row["departure"] > as_of or row["status"] == "arrived")
+            and not _asks_again(row, bids)
         ),
         separations=tuple(
             read(Separation, row)
@@ -93,6 +94,13 @@ def _bids(connection: Connection, stays: list[Row], crns: frozenset[str] | None)
     for first in range(0, len(ids), MANY):
         rows += _rows(connection, REFERRALS, REFERRALS.c.id.in_(ids[first : first + MANY]))
     return {row["id"]: row for row in sorted(rows, key=lambda row: str(row["id"]))}
+
+
+def _asks_again(stay: Row, bids: dict[str, Row]) -> bool:
+    """Whether no bed holds the booking and its bid is open: the person is in the plan as a bid."""
+    bid = bids.get(stay["referral_id"])
+    waits = stay["surplus"] and stay["status"] == "upcoming"
+    return bool(waits and bid is not None and bid["status"] == "open")
 
 
 def _concerned(premises: frozenset[str], crns: frozenset[str]) -> Any:

@@ -9,8 +9,8 @@ import threading
 from allocator.solver_process.messages import SOLVER
 from api.logs import Event, write, write_fault
 from api.service.answers import forget_answers
-from api.service.escalation import review
 from api.service.register import Register
+from api.service.review import review
 from api.service.runs import ALLOCATOR
 from api.settings import Settings
 from api.worker.beat import Beat

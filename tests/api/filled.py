@@ -14,7 +14,8 @@ from api.access.actor import Actor, Role
 from api.service.change import Change
 from api.service.clock import Clock
 from api.service.documents import put
-from api.service.importing import Imported, import_problem
+from api.service.imported import Imported
+from api.service.importing import import_problem
 from api.service.register import Register
 from api.service.run_values import plan_text
 from api.store.database import Database

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allocator.simulate.board import Slot
 from allocator.simulate.decision import Choice, Decision, Desk
+from allocator.simulate.futures import FIRST_NUMBER
 from allocator.simulate.methods.between import between, elected
 from allocator.simulate.methods.fill import fill
 
@@ -45,10 +46,10 @@ class LookAhead:
         order = desk.by_risk([person for person in known if person.number in due])
         firm = elected(desk, order, votes, len(desk.futures.each))
         taken = {person.number for person, _ in firm}
+        first = pencilled[0] if pencilled else ()
         provisional = tuple(
-            choice
-            for choice in (pencilled[0] if pencilled else ())
-            if choice[0].number < min(p.number for f in desk.futures.each for p in f.people[:1])
-            and choice[0].number not in taken
+            (person, slot)
+            for person, slot in first
+            if person.number < FIRST_NUMBER and person.number not in taken
         )
         return Decision(tuple(firm), provisional, pencilled=tuple(pencilled))

@@ -86,10 +86,12 @@ def _nights(connection: Connection) -> Iterator[str]:
 
 
 def _bids(connection: Connection) -> Iterator[str]:
-    """A bid is placed with one booking that holds, or open without any."""
+    """A bid is placed with one booking that holds nights, or open without any: what is surplus
+    holds none."""
     holding: dict[str, list[Row]] = defaultdict(list)
     for row in _rows(connection, tables.BOOKINGS):
-        if row["status"] in HOLDS and row["referral_id"] is not None:
+        holds = row["status"] in HOLDS and not row["surplus"]
+        if holds and row["referral_id"] is not None:
             holding[row["referral_id"]].append(row)
     for bid in _rows(connection, tables.REFERRALS):
         there = holding[bid["id"]]

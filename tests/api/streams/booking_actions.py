@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -109,10 +110,31 @@ class OfBooking(Action):
         booking = model.bookings[self.booking]
         if booking.status in (status, "ended"):
             return
+        firsts = model.first_halves(self.booking)
         booking.status = status
         if model.bids[booking.bid].booking == self.booking:
             model.opened_again(booking.bid)
+        for first in map(model.bookings.__getitem__, firsts):
+            if first.departure == booking.arrival and booking.departure > model.today:
+                first.departure = booking.departure
         wake(model, booking.bed, booking.arrival, booking.departure)
+
+    def judge_the_way_back(self, model: Model, wrongs: Wrongs, booking: Booking) -> None:
+        """The first half of a stay goes on where the second comes to nothing."""
+        trial = copy(model)
+        trial.bookings = {**model.bookings, self.booking: replace(booking, status="cancelled")}
+        for key in model.first_halves(self.booking):
+            first = model.bookings[key]
+            if first.departure != booking.arrival or booking.departure <= model.today:
+                continue
+            mine = Wrongs()
+            nights = (first.departure, booking.departure)
+            mine.wrong |= taken(trial, first.value.crn, first.bed, *nights, key)
+            judge_kept(trial, mine, key, first.bed, *nights)
+            old = with_others(trial, first.value, first.bed, first.arrival, nights[1], key)
+            mine.unsaid |= old.certain | old.open_to_reading
+            wrongs.when(mine.wrong, "no way back")
+            wrongs.unsaid_when(mine.unsaid, "no way back")
 
 
 @dataclass
@@ -127,6 +149,8 @@ class Cancel(OfBooking):
     def judge_it(self, model: Model, wrongs: Wrongs, booking: Booking) -> None:
         wrongs.when(booking.status not in ("upcoming", "cancelled", "ended"), "status")
         wrongs.unsaid_when(booking.status in ("cancelled", "ended"), "said again")
+        if booking.status == "upcoming":
+            self.judge_the_way_back(model, wrongs, booking)
 
     def do(self, change: Change) -> dict[str, Any]:
         return bookings.cancel(change, self.booking, "called off")
@@ -148,6 +172,8 @@ class NotArrived(OfBooking):
         wrongs.when(booking.status not in ("upcoming", "notArrived"), "status")
         wrongs.unsaid_when(booking.status == "notArrived", "said again")
         wrongs.unsaid_when(model.today < booking.arrival, "before the day")
+        if booking.status == "upcoming":
+            self.judge_the_way_back(model, wrongs, booking)
 
     def do(self, change: Change) -> dict[str, Any]:
         return bookings.not_arrive(change, self.booking, "did not come")
@@ -182,6 +208,9 @@ class Arrive(OfBooking):
         booking = model.bookings[self.booking]
         if booking.status == "arrived":
             return
+        for first in map(model.bookings.__getitem__, model.first_halves(self.booking)):
+            model.may_wake(first.bed, self.day, first.departure)
+            first.status, first.departure = "departed", min(self.day, first.departure)
         booking.status = "arrived"
         if self.day != booking.arrival:
             booking.arrival = row["arrival"]
@@ -205,7 +234,7 @@ class Depart(OfBooking):
         wrongs.when(booking.status not in ("arrived", "departed", "ended"), "status")
         wrongs.unsaid_when(booking.status in ("departed", "ended"), "said again")
         wrongs.unsaid_when(self.day > model.today, "in the future")
-        wrongs.unsaid_when(self.day <= booking.arrival, "before a night was slept")
+        wrongs.unsaid_when(self.day < booking.arrival, "before the arrival")
 
     def do(self, change: Change) -> dict[str, Any]:
         return bookings.depart(change, self.booking, self.day, "went home")
@@ -294,7 +323,7 @@ class Transfer(OfBooking):
     def follow(self, model: Model, row: dict[str, Any]) -> None:
         old = model.bookings[self.booking]
         new = Booking(old.bid, old.value, self.bed, self.day, old.departure, old.status)
-        new.arrival = max(self.day, old.arrival)
+        new.arrival, new.follows = max(self.day, old.arrival), True
         if self.day > model.today and old.status == "arrived":
             new.status = row["status"]
         model.bookings[row["id"]] = new

@@ -10,7 +10,7 @@ from typing import Any
 from api.access.actor import Actor
 from tests.api.streams import ladder
 from tests.api.streams.look import Rows, day, head, moment
-from tests.api.streams.model import HOLDING, Bid, Flag, Model
+from tests.api.streams.model import HOLDING, UNRECORDED, Bid, Flag, Model
 
 CLOSED = ("arrived", "withdrawn", "released_without_bed")
 
@@ -36,6 +36,8 @@ def compare(model: Model, before: Rows, after: Rows) -> None:
     held(model, after)
     flags(model, before, after)
     invariants(after)
+    if model.expected.looked:
+        nobody_dropped(model, after)
     for table in ("referrals", "bookings", "out_of_service", "premises", "rooms", "beds"):
         for (key,), row in after[table].items():
             model.versions[table, key] = row["version"]
@@ -75,13 +77,16 @@ def rung(model: Model, key: str, bid: Bid, row: sqlite3.Row) -> None:
     since, due = moment(row["rung_since"]), moment(row["rung_due"])
     seen_by = row["rung_acknowledged_by"]
     words = f"{key} at rung {found}, before {bid.rung}"
-    if bid.status != "open":
+    at_hand = key in expected.touched | expected.reopened | expected.reviewed
+    if bid.status != "open" and key not in {*expected.reopened, *expected.reviewed}:
         # A placed bid that is withdrawn may have been open for a moment.
         must(found == bid.rung or key in expected.touched, "rung of a bid that is not open", words)
+        if key in expected.seen_by:
+            must(seen_by is not None, "acknowledged", words)
     else:
         low = high = bid.rung
-        at_hand = key in expected.touched | expected.reopened | expected.reviewed
-        late = bid.due is not None and bid.due <= now and bid.seen_by is None
+        fresh = key in expected.reopened
+        late = not fresh and bid.due is not None and bid.due <= now and bid.seen_by is None
         if at_hand:
             facts = ladder.reached(bid.value.release_date, model.today, bid.attempts)
             low = high = max(low, facts)
@@ -90,14 +95,14 @@ def rung(model: Model, key: str, bid: Bid, row: sqlite3.Row) -> None:
                 if key in expected.reviewed:
                     low = max(low, min(bid.rung + 1, top))
         must(low <= found <= high, "rung", f"{words}, expected {low} to {high}")
-        if found != bid.rung:
+        if fresh or found != bid.rung:
             must(seen_by is None, "acknowledged by nobody yet", words)
             must(bid.since is None or bid.since <= since <= now, "since", words)
             must(due == since + ladder.rungs()[found].within, "due", f"{words} {since} {due}")
             must(since == now or late, "since", words)
         elif key in expected.seen_by:
             must(seen_by is not None, "acknowledged", words)
-        elif key not in expected.reopened and not (at_hand and late):
+        elif not (at_hand and late):
             was = (bid.since, bid.due, bid.seen_by)
             must((since, due, seen_by) == was, "rung untouched", f"{words} {was}")
     bid.rung, bid.since, bid.due, bid.seen_by = found, since, due, seen_by
@@ -180,7 +185,7 @@ def flags(model: Model, before: Rows, after: Rows) -> None:
         if row["cleared"] and not flag.cleared:
             limit = expected.clear_up_to
             may = flag.bid in expected.may_clear or expected.may_clear_all
-            may = may or (limit is not None and flag.step <= limit)
+            may = may or (limit is not None and flag.step <= limit) or of in expected.may_clear_of
             must(may, "flag cleared", of)
             flag.cleared = True
         elif not row["cleared"] and not flag.cleared:
@@ -211,6 +216,22 @@ def invariants(after: Rows) -> None:
             must(mine == [row["booking_id"]], "placed bid with one booking", (key, mine))
         if row["status"] in ("withdrawn", "released_without_bed"):
             must(not mine, "closed bid with a booking", key)
+
+
+def nobody_dropped(model: Model, after: Rows) -> None:
+    """After a review a placed bid has a booking that is to come, or somebody is told that it is
+    not known whether the person came."""
+    flagged = {
+        row["referral_id"]
+        for row in after["flags"].values()
+        if row["why"] == UNRECORDED and not row["cleared"]
+    }
+    for (key,), row in after["referrals"].items():
+        if row["status"] == "placed":
+            booking = after["bookings"][row["booking_id"],]
+            must(day(booking["departure"]) > model.today, "placed in a stay that is over", key)
+            waits = day(booking["arrival"]) < model.today
+            must(not waits or key in flagged, "an arrival that nobody asks about", key)
 
 
 def closings(connection: sqlite3.Connection, before: Rows, after: Rows, actor: Actor) -> None:

@@ -15,6 +15,7 @@ from tests.api.streams.tiny_estate import BEDS, ROOMS, START
 LONDON = ZoneInfo("Europe/London")
 OVERSTAY = timedelta(days=ladder.policy_file()["stay"]["overstay_nights"]["value"])
 HOLDING = ("upcoming", "arrived")
+UNRECORDED = "arrival_not_recorded"
 
 
 @dataclass
@@ -34,13 +35,16 @@ class Bid:
     since: datetime | None = None
     due: datetime | None = None
     seen_by: str | None = None
+    told_of: str | None = None
+    """The booking of which a review has said that no arrival was recorded."""
     loose: int = -1
     """The step of the last change of which the specification does not say whether it is a fact."""
 
 
 @dataclass
 class Booking:
-    """A stay made. `value`: what was known of the person when it was made."""
+    """A stay made. `value`: what was known of the person when it was made. `follows`: it began
+    with a transfer."""
 
     bid: str
     value: Referral
@@ -48,6 +52,7 @@ class Booking:
     arrival: date
     departure: date
     status: str = "upcoming"
+    follows: bool = False
 
     @property
     def holds(self) -> bool:
@@ -104,12 +109,15 @@ class Expected:
     """What the last action must have brought, and what it may have: checked, then forgotten."""
 
     reviewed: set[str] = field(default_factory=set)
+    looked: bool = False
+    """Whether the review was done, which drops nobody."""
     touched: set[str] = field(default_factory=set)
     reopened: set[str] = field(default_factory=set)
     seen_by: dict[str, str] = field(default_factory=dict)
     must_flag: set[tuple[str, str]] = field(default_factory=set)
     may_flag: set[tuple[str, str]] = field(default_factory=set)
     may_clear: set[str] = field(default_factory=set)
+    may_clear_of: set[tuple[str, str]] = field(default_factory=set)
     clear_up_to: int | None = None
     may_clear_all: bool = False
     may_count: set[str] = field(default_factory=set)
@@ -144,6 +152,32 @@ class Model:
 
     def open_bids(self) -> Iterator[tuple[str, Bid]]:
         return ((key, bid) for key, bid in self.bids.items() if bid.status == "open")
+
+    def unrecorded(self) -> dict[str, str]:
+        """Bids whose booking was to begin, and of which nobody has said so: the booking of each."""
+        return {
+            booking.bid: key
+            for key, booking in self.bookings.items()
+            if booking.status == "upcoming" and booking.arrival < self.today
+        }
+
+    def on_the_ladder(self, key: str) -> bool:
+        """Whether somebody must know of the bid."""
+        status = self.bids[key].status
+        return status == "open" or (status == "placed" and key in self.unrecorded())
+
+    def first_halves(self, key: str) -> list[str]:
+        """Stays under way that this booking was to follow."""
+        mine = self.bookings[key]
+        return [
+            other
+            for other, each in self.bookings.items()
+            if mine.follows
+            and each.bid == mine.bid
+            and each.status == "arrived"
+            and other != key
+            and each.departure <= mine.arrival
+        ]
 
     def holder(self, bed: str, night: date) -> str | None:
         """Who has the bed that night."""
@@ -207,6 +241,7 @@ class Model:
         bid = self.bids[key]
         bid.status, bid.booking = "open", None
         self.expected.reopened.add(key)
+        self.expected.may_clear_of.add((key, UNRECORDED))
         self.failed(key)
 
     def may_wake(self, bed: str, first: date, end: date) -> None:

@@ -7,12 +7,12 @@ from random import Random
 from typing import Any
 
 from api.access.actor import Actor
-from api.service import escalation, referrals
+from api.service import escalation, referrals, review
 from api.service.change import Change
 from api.service.referrals import the_bid
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.booking_actions import likely
-from tests.api.streams.model import Model
+from tests.api.streams.model import UNRECORDED, Model
 from tests.api.streams.tiny_estate import COORDINATORS, MANAGER, SYSTEM
 
 
@@ -85,10 +85,27 @@ class Review(Action):
         return
 
     def do(self, change: Change) -> dict[str, Any]:
-        return {"risen": [row["id"] for row in escalation.review(change)]}
+        return {"risen": [row["id"] for row in review.review(change)]}
 
     def follow(self, model: Model, row: dict[str, Any]) -> None:
-        model.expected.reviewed |= {key for key, _ in model.open_bids()}
+        expected = model.expected
+        expected.looked = True
+        for key, booking in model.unrecorded().items():
+            if model.bookings[booking].departure <= model.today:
+                model.bookings[booking].status = "notArrived"
+                if model.bids[key].booking == booking:
+                    model.opened_again(key)
+        waiting = model.unrecorded()
+        for key, bid in model.bids.items():
+            told = bid.told_of
+            bid.told_of = waiting.get(key)
+            if bid.told_of != told:
+                expected.may_clear_of.add((key, UNRECORDED))
+            if bid.told_of is not None:
+                expected.must_flag.add((key, UNRECORDED))
+                if bid.told_of != told and bid.status == "placed":
+                    expected.reopened.add(key)
+        expected.reviewed |= {key for key in model.bids if model.on_the_ladder(key)}
 
 
 @dataclass
@@ -105,7 +122,7 @@ class Know(Action):
         bid = model.bids.get(self.bid)
         wrongs.when(bid is None, "not there")
         if bid is not None:
-            wrongs.when(bid.status != "open", "not on the list")
+            wrongs.when(not model.on_the_ladder(self.bid), "not on the list")
             wrongs.unsaid_when(bid.seen_by is not None, "said again")
             wrongs.unsaid_when(bid.due is not None and bid.due <= model.now, "too late")
 

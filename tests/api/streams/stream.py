@@ -67,6 +67,7 @@ STEPS = 60
 CODES = {
     "bed": "bed-taken",
     "changed-since": "changed-since",
+    "no way back": "no-bed-to-return-to",
     "actor": "not-allowed",
     "not there": "not-found",
     "version": "stale-version",

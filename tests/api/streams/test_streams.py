@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.service import escalation, referrals
+from api.service import escalation, referrals, unrecorded
 from tests.api.streams.shrink import run
 from tests.api.streams.stream import Tally, stage
 
@@ -44,6 +44,12 @@ def test_a_review_that_lets_bids_rest_is_found_out(place, monkeypatch):
     monkeypatch.setattr(escalation, "review", lambda _: [])
     kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
     assert "rung" in kinds
+
+
+def test_a_review_that_forgets_who_never_came_is_found_out(place, monkeypatch):
+    monkeypatch.setattr(unrecorded, "review", lambda _: None)
+    kinds = {found.kind for seed in range(1, 31) if (found := _played(place, seed))}
+    assert kinds & {"bid status", "flag missing", "an arrival that nobody asks about"}
 
 
 def test_a_change_that_is_kept_although_refused_is_found_out(place, monkeypatch):

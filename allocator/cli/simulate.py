@@ -1,0 +1,165 @@
+"""allocator simulate: years on which ways to decide are tried."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from allocator.cli.generate import SizeName, Windows
+from allocator.cli.outputs import writing_to
+from allocator.cli.reading import REFUSED
+from allocator.cli.settings import the_policy
+from allocator.cli.simulate_table import price_lines, simulate_table
+from allocator.cli.source_options import PolicyName
+from allocator.export.simulated import by_band_csv, differences_csv
+from allocator.generate.defaults import LOAD
+from allocator.report.simulated_picture import simulated_picture
+from allocator.simulate.cell import Cell, Result
+from allocator.simulate.methods import METHODS
+from allocator.simulate.setting import Setting
+from allocator.simulate.sweep import sweep
+from allocator.simulate.tally import Tally
+from allocator.whole_file import write_whole
+
+PIPE_WIDTH = 120
+USUAL = ["first-come", "commit-all", "commit-by", "look-ahead"]
+_RESULTS = TypeAdapter(tuple[Result, ...])
+_ESTATE = "The estate and who comes"
+
+
+def simulate_command(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")],
+    problem: Annotated[
+        Path | None,
+        typer.Argument(help="A problem.json with the estate; without it a synthetic one."),
+    ] = None,
+    forecast: Annotated[
+        Path | None,
+        typer.Option(
+            help="A forecast.json: what those who decide know; with a problem also who comes.",
+            rich_help_panel=_ESTATE,
+        ),
+    ] = None,
+    size: Annotated[
+        SizeName, typer.Option(help="Of the synthetic estate.", rich_help_panel=_ESTATE)
+    ] = SizeName.S,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Same seed, same years.", rich_help_panel=_ESTATE)
+    ] = 1,
+    load: Annotated[
+        float,
+        typer.Option(
+            min=0.2, max=10, help="Nights asked for against beds.", rich_help_panel=_ESTATE
+        ),
+    ] = LOAD.value,
+    windows: Annotated[
+        Windows, typer.Option(help="How long people can wait.", rich_help_panel=_ESTATE)
+    ] = Windows.MIXED,
+    method: Annotated[
+        list[str] | None,
+        typer.Option(help=f"May be given several times. [{', '.join(USUAL)}]"),
+    ] = None,
+    years: Annotated[int, typer.Option(min=1, max=1000, help="Random years.")] = 5,
+    days: Annotated[int, typer.Option(min=28, max=1820, help="Days counted in each.")] = 364,
+    warm_up: Annotated[
+        int, typer.Option(min=0, max=728, help="Days before them that are not counted.")
+    ] = 91,
+    forecast_factor: Annotated[
+        float, typer.Option(min=0, max=10, help="Make the forecast wrong by this factor.")
+    ] = 1.0,
+    policy_name: PolicyName = None,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 2,
+) -> None:
+    """Try ways to decide on simulated years: the same people, beds and breakages for each.
+
+    Writes by-band.csv, differences.csv, results.json and housed-on-the-day.svg. Years that were
+    run before are kept in the folder and not run again. Every year passes the referee.
+    Exit code 0: done. 2: refused, nothing written.
+    """
+    names = list(dict.fromkeys(method or USUAL))
+    unknown = [name for name in names if name not in METHODS]
+    if unknown:
+        _refuse(f"there is no method {unknown[0]!r}; there are {', '.join(METHODS)}")
+    if problem is not None and forecast is None:
+        _refuse("a problem needs --forecast: it says who comes. See allocator forecast --help")
+    the_policy(policy_name)  # refused here and not in another process
+    for path in (problem, forecast):
+        if path is not None and not path.is_file():
+            _refuse(f"{path}: there is no such file")
+    base = Setting(
+        size=size.value,
+        seed=seed,
+        load=load,
+        windows=windows.value,
+        problem=None if problem is None else str(problem.resolve()),
+        forecast=None if forecast is None else str(forecast.resolve()),
+        forecast_factor=forecast_factor,
+        policy=policy_name,
+        days=days,
+        warm_up_days=warm_up,
+    )
+    settings = [replace(base, replication=number) for number in range(1, years + 1)]
+    cells = [Cell(setting, name) for setting in settings for name in names]
+    with writing_to(output), _watching(len(cells)) as told:
+        results = sweep(cells, output / "cells", workers=workers, told=told)
+    found = {name: _of(results, name) for name in names}
+    with writing_to(output):
+        write_whole(output / "by-band.csv", by_band_csv(found))
+        write_whole(output / "differences.csv", differences_csv(found))
+        write_whole(output / "results.json", _RESULTS.dump_json(results, indent=1))
+        write_whole(output / "housed-on-the-day.svg", simulated_picture(found))
+    _tell(base, found, years, output)
+
+
+def _of(results: tuple[Result, ...], name: str) -> list[Tally]:
+    return [result.tally for result in results if result.cell.method == name]
+
+
+def _tell(base: Setting, found: dict[str, list[Tally]], years: int, output: Path) -> None:
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    what = (
+        f"Synthetic estate {base.size}, seed {base.seed}, load {base.load:g}: invented people."
+        if base.problem is None
+        else f"Estate of {Path(base.problem).name}; people drawn from the forecast."
+    )
+    typer.echo(f"{what} {years} simulated years of {base.days} days. Intervals: 95 %.\n")
+    console.print(simulate_table(found))
+    typer.echo("")
+    for line in price_lines(found):
+        typer.echo(line)
+    typer.echo(
+        "\nunmet: people who never had a bed, by their band's weight. Simulated, not observed: it "
+        "says nothing of what anyone did.\n"
+        f"Written: by-band.csv, differences.csv, results.json and housed-on-the-day.svg in {output}"
+    )
+
+
+def _refuse(text: str) -> None:
+    typer.echo(text, err=True)
+    raise typer.Exit(REFUSED)
+
+
+@contextmanager
+def _watching(count: int) -> Iterator[Callable[[int, int, Result], None]]:
+    """A bar on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda done, of, last: None
+        return
+    columns = (
+        TextColumn("Simulating years"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        line = bar.add_task("", total=count)
+        yield lambda done, of, last: bar.update(line, completed=done)

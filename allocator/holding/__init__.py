@@ -1,0 +1,6 @@
+"""What to make firm now and what to hold back, for a plan beside a forecast. A person decides."""
+
+from allocator.holding.advice import ADVICE_VERSION, Advice, BandChange, Hold, Standing, State
+from allocator.holding.advise import advise
+
+__all__ = ["ADVICE_VERSION", "Advice", "BandChange", "Hold", "Standing", "State", "advise"]

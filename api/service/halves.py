@@ -1,0 +1,82 @@
+"""Halves: a stay cut in two by a transfer from a day to come, and what becomes of its first half.
+
+The first half ends on the day of the move, the second begins there; the bid is the person's one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from allocator.nights import Stay
+from api.service.change import Change
+from api.service.refusals import ConflictError, InvalidError, UnlawfulError
+from api.service.staying import require_stay
+from api.service.wanted import flag_wanting
+from api.store.tables import BOOKINGS
+from api.store.values import Row
+
+
+def moved_in(change: Change, row: Row, day: date) -> None:
+    """The person came to the second half on the day: they have left the first."""
+    for first in _first_halves(change, row):
+        if day < first["arrival"]:
+            raise InvalidError(f"the person was elsewhere until {first['arrival']} at least")
+        before = first["departure"]
+        after = {
+            **first,
+            "status": "departed",
+            "departure": min(day, before),
+            "ended_reason": f"moved on {day}",
+            "version": first["version"] + 1,
+        }
+        change.record("booking.departed", "booking", after, moved_to=row["id"])
+        if day < before and before > change.today and first["bed_id"] is not None:
+            flag_wanting(change, first["bed_id"], max(day, change.today), before)
+
+
+def give_back(change: Change, row: Row) -> None:
+    """The second half came to nothing: the first has its nights again, and goes on as it was.
+
+    Raises ConflictError when they are not to be had: nobody must end up without a bed unnoticed.
+    """
+    if row["departure"] <= change.today:
+        return
+    for first in _first_halves(change, row):
+        if first["departure"] == row["arrival"]:
+            _go_on(change, first, row["departure"])
+
+
+def _go_on(change: Change, first: Row, departure: date) -> None:
+    before = first["departure"]
+    if first["bed_id"] is not None and not first["surplus"]:
+        fresh = Stay(max(before, change.today), departure)
+        try:
+            require_stay(change, first, first["bed_id"], Stay(first["arrival"], departure), fresh)
+        except (ConflictError, UnlawfulError) as refusal:
+            raise ConflictError(
+                f"the person would have no bed from {fresh.arrival}: they cannot stay in "
+                f"{first['bed_id']}. Transfer them to another bed instead; or, if they have "
+                f"left, record the departure of booking {first['id']} first",
+                code="no-bed-to-return-to",
+                because=refusal.code,
+                booking_id=first["id"],
+            ) from refusal
+    after = {**first, "departure": departure, "version": first["version"] + 1}
+    if before < change.today:
+        # Nights between the old end and today were never this stay's: another may have had them.
+        after["held_from"] = change.today
+    change.record("booking.extended", "booking", after, before=before, reason="no transfer")
+
+
+def _first_halves(change: Change, row: Row) -> list[Row]:
+    """Stays under way of the same bid that this booking was to follow."""
+    if row["transferred_from"] is None:
+        return []
+    return change.rows(
+        "booking",
+        BOOKINGS.c.crn == row["crn"],
+        BOOKINGS.c.referral_id == row["referral_id"],
+        BOOKINGS.c.status == "arrived",
+        BOOKINGS.c.id != row["id"],
+        BOOKINGS.c.departure <= row["arrival"],
+    )

@@ -1,0 +1,67 @@
+"""Files that name a part of the register: nothing that protects people is lost."""
+
+import pytest
+
+from api.access.actor import Role
+from tests.api.registers import row, rows
+from tests.api.service import a_service
+from tests.api.test_import_meanwhile import of_tiny, up
+
+C, S, M = Role.COORDINATOR, Role.SERVICE, Role.MANAGER
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+@pytest.fixture
+def ann(service):
+    return service.client(C, M, name="Ann")
+
+
+def premises(service, identifier="A"):
+    return row(service.register, "premises", identifier)["details"]
+
+
+def test_a_pair_is_kept_apart_though_one_is_referred_later(service, ann):
+    answer = up(ann, separations=b"crn,other_crn,radius_miles\nX000555,X000002,\n")
+    assert answer.status_code == 201 and answer.json()["recorded"]["separation"] == 1
+    assert answer.json()["notes"] == [{"code": "separation_waits", "subject": ""}]
+    assert "X000555" not in answer.text, "a person's reference is not repeated"
+    bid = ann.get("/v1/referrals/R1").json()["details"]
+    assert ann.post("/v1/referrals", {**bid, "id": "R55", "crn": "X000555"}).status_code == 201
+    (pair,) = rows(service.register, "separation")
+    assert (pair["crn"], pair["other_crn"]) == ("X000002", "X000555")
+
+
+def test_a_premises_file_alone_clears_no_protection(service, ann):
+    school = b"premises,code,description\nA,X1,near a school\n"
+    assert up(ann, restrictions=school).status_code == 201
+    before = row(service.register, "premises", "A")
+    body = {**before["details"], "arrivals_per_day": 1, "open": False}
+    system = service.client(S, name="A system")
+    assert system.put("/v1/premises/A", body, before["version"]).is_success
+    answer = up(ann, premises=of_tiny("premises.csv"))
+    assert answer.status_code == 201, answer.text
+    assert premises(service) == body and answer.json()["changed"]["premises"] == 0
+
+
+def test_a_restrictions_file_of_one_premises_leaves_the_others(service, ann):
+    assert up(ann, restrictions=b"premises,code,description\nA,X1,a school\n").status_code == 201
+    assert up(ann, restrictions=b"premises,code,description\nB,X2,a park\n").status_code == 201
+    found = {each: premises(service, each)["local_restrictions"] for each in "AB"}
+    assert found == {
+        "A": [{"code": "x1", "description": "a school"}],
+        "B": [{"code": "x2", "description": "a park"}],
+    }
+
+
+def test_an_id_with_a_slash_is_refused_with_its_row(service, ann):
+    header, first, *_ = of_tiny("release-list.csv").decode().splitlines()
+    text = "\n".join([header, first.replace("R1,", "2026/R1,", 1)]).encode()
+    answer = up(ann, referrals=text)
+    assert answer.status_code == 422
+    (complaint,) = answer.json()["complaints"]
+    assert (complaint["row"], complaint["column"]) == (2, "referral_id")
+    assert "slash" in complaint["wrong"] and complaint["mend"]
