@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from allocator.estate import LocalRestriction
 from tests.api.registers import tiny
 from tests.api.service import a_service
 from tests.fixtures.folders import FIXTURES
@@ -79,6 +80,21 @@ def test_a_synthetic_file_makes_the_register_synthetic_for_good(tmp_path):
     run = service.run()
     assert ann.get(f"/v1/runs/{run['id']}/plan").json()["synthetic"] is True
     assert ann.get("/v1/audit/verification").json()["faults"] == []
+
+
+def test_a_list_alone_is_held_to_the_restriction_codes_of_the_register(tmp_path):
+    estate = tiny()
+    school = (LocalRestriction("near-school"),)
+    site = replace(estate.premises[0], local_restrictions=school)
+    service = a_service(tmp_path, replace(estate, premises=(site, *estate.premises[1:])))
+    ann = service.client("coordinator", name="Ann")
+    columns = HEADER.replace(",synthetic", ",restriction_codes,synthetic")
+    wrong = LIST.replace(HEADER, columns).replace(",YES\n", ",near-shool,YES\n")
+    told = complaints(send(ann, a_file("referrals", wrong)))
+    assert {each["column"] for each in told} == {"restriction_codes"}
+    assert all("near-school" in each["mend"] for each in told)
+    right = wrong.replace("near-shool", "Near-School")
+    assert send(ann, a_file("referrals", right)).status_code == 201
 
 
 def test_two_files_of_one_name_are_told_apart(ann):
