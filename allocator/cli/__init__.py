@@ -23,6 +23,7 @@ COMMANDS = {
     "report": ("allocator.cli.report", "report_command"),
     "template": ("allocator.cli.template", "template_command"),
     "forecast": ("allocator.cli.forecast", "forecast_command"),
+    "hold": ("allocator.cli.hold", "hold_command"),
     "simulate": ("allocator.cli.simulate", "simulate_command"),
     "generate": ("allocator.cli.generate", "generate_command"),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
@@ -65,7 +64,8 @@ def _put_bookings(board: Board, plan: Plan, problem: Problem, policy: Policy) ->
         asking = _of_booking(len(plan.placements) + n, booking, board.ground, policy)
         arrival = max(0, board.ground.day(booking.stay.arrival))
         departure = board.ground.day(booking.stay.departure)
-        board.put(asking, Slot(board.ground.number_of[seat.bed_id], arrival, departure))
+        slot = Slot(board.ground.number_of[seat.bed_id], arrival, departure)
+        board.put(asking, slot, settled=booking.stay.arrival < problem.as_of)
         numbers.add(asking.number)
     return frozenset(numbers)
 
@@ -77,7 +77,7 @@ def _of_booking(number: int, booking: Booking, ground: Ground, policy: Policy) -
         crn=booking.crn,
         gender=ground.problem.premises_by_id[booking.premises_id].gender,
         release_date=booking.stay.arrival,
-        latest_arrival=booking.stay.arrival + timedelta(days=0),
+        latest_arrival=booking.stay.arrival,
         nights=booking.stay.nights,
     )
     nothing = np.zeros(0, dtype=np.int64)

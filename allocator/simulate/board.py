@@ -45,6 +45,8 @@ class Board:
     """For a CRN, those it is kept apart from, and the miles."""
     number_of: dict[str, int] = field(default_factory=dict)
     """The person on the board with a CRN."""
+    settled: set[int] = field(default_factory=set)
+    """People who arrived before the first day: no arrival of theirs counts."""
 
     @classmethod
     def empty(cls, ground: Ground) -> Board:
@@ -84,6 +86,7 @@ class Board:
             dict(self.people),
             self.apart,
             dict(self.number_of),
+            set(self.settled),
         )
 
     def is_free(self, slot: Slot) -> bool:
@@ -113,13 +116,19 @@ class Board:
             and not (kept_apart and self._too_near(asking, slot))
         )
 
-    def put(self, asking: Asker, slot: Slot) -> None:
-        """Write the person down. Raises ValueError when the bed is not empty throughout."""
+    def put(self, asking: Asker, slot: Slot, *, settled: bool = False) -> None:
+        """Write the person down. Raises ValueError when the bed is not empty throughout.
+
+        `settled`: they came before the first day.
+        """
         if not self.is_free(slot) or asking.number in self.slots:
             raise ValueError(f"bed {self.ground.beds[slot.bed]} or the person is taken")
         self.who[slot.bed, slot.arrival : slot.departure] = asking.number
         self._cut_run(slot)
-        self.arrivals[self.ground.site_of_bed[slot.bed], slot.arrival] += 1
+        if settled:
+            self.settled.add(asking.number)
+        else:
+            self.arrivals[self.ground.site_of_bed[slot.bed], slot.arrival] += 1
         self._count_mix(asking, slot.bed, slot.arrival, slot.departure, 1)
         self.slots[asking.number] = slot
         self.people[asking.number] = asking
@@ -134,7 +143,8 @@ class Board:
         self._look_again(slot.bed)
         self._count_mix(self.people[number], slot.bed, first, slot.departure, -1)
         if from_day <= slot.arrival:
-            self.arrivals[self.ground.site_of_bed[slot.bed], slot.arrival] -= 1
+            if number not in self.settled:
+                self.arrivals[self.ground.site_of_bed[slot.bed], slot.arrival] -= 1
             crn = self.people.pop(number).referral.crn
             if self.number_of.get(crn) == number:
                 del self.number_of[crn]

@@ -10,7 +10,6 @@ from allocator.coming import Coming
 from allocator.simulate.asker import Asker, released_on
 from allocator.simulate.ground import Ints
 from allocator.simulate.world import World, nights_left
-from allocator.simulate.year import Year
 from allocator.solving.hindsight import Stayer, hindsight
 
 
@@ -45,16 +44,6 @@ def of_world(world: World) -> Hindsight:
         nights = min(coming.nights, at_last.nights)
         stayers.append(Stayer(worth, nights, at_last.release, at_last.latest, sites))
     return Hindsight(asked, hindsight(stayers, _beds(world, end)))
-
-
-def unmet(year: Year) -> float:
-    """What a year that has been run left unmet, counted as the bound counts."""
-    end = year.world.ground.day(year.world.until)
-    return sum(
-        year.world.policy.band_weights[r.band - 1]
-        for r in year.records.values()
-        if r.comes and r.release < end and r.housed_on is None
-    )
 
 
 def _at_last(asking: Asker, coming: Coming, world: World) -> Asker | None:

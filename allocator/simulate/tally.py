@@ -47,6 +47,8 @@ class Tally:
     bands: tuple[BandTally, ...]
     weighted_unmet: float
     """Σ weight of the band × people who never had a bed."""
+    unmet_with_warm_up: float
+    """The same of everyone released before the last day counted, as the hindsight bound counts."""
     occupancy: float
     """Share of usable bed-nights slept in. Reported, never aimed at."""
 
@@ -67,7 +69,22 @@ def tally(year: Year) -> Tally:
     unmet = sum(world.policy.band_weights[each.band - 1] * each.unmet for each in bands)
     ground = world.ground
     usable = int(ground.usable[ground.takes_people, first:end].sum())
-    return Tally(year.method.name, bands, unmet, year.occupied_nights / usable)
+    return Tally(
+        year.method.name,
+        bands,
+        unmet,
+        _unmet_with_warm_up(year, end),
+        year.occupied_nights / usable,
+    )
+
+
+def _unmet_with_warm_up(year: Year, end: int) -> float:
+    weights = year.world.policy.band_weights
+    return sum(
+        weights[r.band - 1]
+        for r in year.records.values()
+        if r.comes and r.release < end and r.housed_on is None
+    )
 
 
 def _band(number: int, records: Iterable[Record]) -> BandTally:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import simpy
 
+from allocator.booking import Booking
 from allocator.coming import Coming
 from allocator.nights import Stay
 from allocator.simulate.asker import Asker, released_on
@@ -71,7 +72,7 @@ class Year:
         self._env = simpy.Environment()
         self._next_number = len(world.people) + len(world.residents)
         for asking, booking in world.residents:
-            self._seat(asking, nights_left(booking, world.first), str(booking.bed_id))
+            self._seat(asking, booking)
         for asking, coming in zip(world.askers, world.people, strict=True):
             self._coming[asking.number] = coming
             self._env.process(self._person(asking, coming))
@@ -170,12 +171,13 @@ class Year:
 
     # ---- stays ----------------------------------------------------------------------------
 
-    def _seat(self, asking: Asker, stay: Stay, bed_id: str) -> None:
+    def _seat(self, asking: Asker, booking: Booking) -> None:
         """Someone who was there, or booked, before the first day."""
-        ground = self.world.ground
-        bed = ground.number_of[bed_id]
+        ground, stay = self.world.ground, nights_left(booking, self.world.first)
+        bed = ground.number_of[str(booking.bed_id)]
         slot = Slot(bed, ground.day(stay.arrival), ground.day(stay.departure))
-        self.board.put(replace(asking, nights=stay.nights), slot)
+        before = booking.stay.arrival < self.world.first
+        self.board.put(replace(asking, nights=stay.nights), slot, settled=before)
         self._begin(asking.number, slot, stay.nights, arrives=True)
 
     def _begin(self, number: int, slot: Slot, nights: int, *, arrives: bool) -> None:

@@ -21,6 +21,11 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+THINNED = 7
+"""Of a person's days of arrival, one in so many is in the programme. All are in the bound: prices
+that come from fewer ways to be housed bound them just as well."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stayer:
     """Someone to be housed: worth, nights slept, first and last day of arrival, and premises."""
@@ -93,7 +98,7 @@ def _columns(people: Sequence[Stayer]) -> tuple[Ints, Ints, Ints, Floats]:
     """Person, premises, arrival and worth of each way to be housed."""
     persons, sites, arrivals = [], [], []
     for number, each in enumerate(people):
-        days = np.arange(each.first, each.last + 1)
+        days = np.unique(np.append(np.arange(each.first, each.last, THINNED), each.last))
         where, when = np.meshgrid(each.sites, days, indexing="ij")
         persons.append(np.full(where.size, number, dtype=np.int64))
         sites.append(where.ravel())

@@ -102,7 +102,7 @@ def test_differences_are_of_the_same_year() -> None:
 
 def _tally(unmet: float) -> Tally:
     band = BandTally(1, 10, 9, 0, 1, 3, 0, 0, 0, None)
-    return Tally("m", (band,), unmet, 0.9)
+    return Tally("m", (band,), unmet, unmet, 0.9)
 
 
 def test_the_command_tells_what_each_method_came_to(tmp_path: Path) -> None:

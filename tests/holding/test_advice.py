@@ -1,0 +1,172 @@
+"""Advice: who is firm, who is held back, and the price of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from allocator.cli import app
+from allocator.forecast import Forecast, fit, write_forecast
+from allocator.generate.options import SIZES, Options
+from allocator.generate.problem import generate
+from allocator.generate.year import TrueDemand
+from allocator.history import History, Past
+from allocator.holding import Advice, State, advise
+from allocator.holding.file import advice_to_json
+from allocator.plan import Plan
+from allocator.policy import Policy, load_policy
+from allocator.problem import Problem
+from allocator.problem_file import write_plan, write_problem
+from allocator.solving import solve
+from allocator.streams import Streams
+
+DAYS = 400
+
+
+@cache
+def _policy() -> Policy:
+    return load_policy()
+
+
+@cache
+def _problem() -> Problem:
+    return generate("S", 1)
+
+
+@cache
+def _plan() -> Plan:
+    return solve(_problem(), _policy(), effort="quick", time_limit_s=20)
+
+
+@cache
+def _forecast() -> Forecast:
+    first = _problem().as_of - timedelta(days=DAYS)
+    demand = TrueDemand(Options(SIZES["S"]), _problem().premises, _policy())
+    people = demand.people(Streams(5), first, _problem().as_of)
+    past = tuple(Past(each, True, True, True) for each in people)
+    return fit(History(past, first, _problem().as_of, synthetic=True), _policy(), _problem().as_of)
+
+
+@cache
+def _advice(factor: float = 1.0) -> Advice:
+    return advise(_plan(), _problem(), _policy(), _forecast().scaled(factor), seed=3)
+
+
+def test_every_placement_has_one_standing() -> None:
+    standings = _advice().standings
+    assert [each.referral_id for each in standings] == [
+        each.referral_id for each in _plan().placements
+    ]
+
+
+def test_band_1_is_never_held_back() -> None:
+    bands = {each.band for each in _advice().standings if each.state is State.HELD_BACK}
+    assert bands
+    assert 1 not in bands
+
+
+def test_only_who_is_due_is_firm_or_held_back() -> None:
+    for placement, standing in zip(_plan().placements, _advice().standings, strict=True):
+        due = placement.decide_by < _advice().next_meeting
+        assert (standing.state is not State.PROVISIONAL) == due
+        if not due:
+            assert standing.until == placement.decide_by
+
+
+def test_a_hold_is_the_bed_that_somebody_held_back_would_have_had() -> None:
+    held = {each.referral_id: each for each in _advice().standings if each.state is State.HELD_BACK}
+    assert {hold.held_back for hold in _advice().holds} == set(held)
+    for hold in _advice().holds:
+        placement = _plan().placement_of[hold.held_back]
+        assert (hold.bed_id, hold.nights) == (placement.bed_id, placement.stay)
+        assert hold.expires == _advice().next_meeting
+        assert max(hold.for_bands) < placement.band
+        assert hold.owner
+        assert hold.why
+
+
+def test_someone_is_held_back_for_want_of_futures_with_a_bed() -> None:
+    for each in _advice().standings:
+        if each.state is State.HELD_BACK:
+            assert each.futures < each.needed <= _advice().futures
+        if each.state is State.FIRM:
+            assert each.futures >= each.needed
+
+
+def test_nobody_expected_means_nobody_held_back() -> None:
+    advice = _advice(0.0)
+    assert advice.count(State.HELD_BACK) == 0
+    assert advice.holds == ()
+    assert all(change.expected == 0 and change.gain == 0 for change in advice.changes)
+
+
+def test_more_expected_means_more_held_back() -> None:
+    assert _advice(1.5).count(State.HELD_BACK) > _advice(0.5).count(State.HELD_BACK)
+
+
+def test_holding_is_worth_its_price_in_weights() -> None:
+    """What higher bands gain outweighs what lower bands pay, and both are told."""
+    weights = _policy().band_weights
+    gains = {change.band: change.gain for change in _advice().changes}
+    assert min(gains.values()) < 0 < max(gains.values())
+    assert sum(weights[band - 1] * gain for band, gain in gains.items()) > 0
+
+
+def test_the_same_seed_gives_the_same_advice_to_the_byte() -> None:
+    again = advise(_plan(), _problem(), _policy(), _forecast().scaled(1.0), seed=3)
+    assert advice_to_json(again) == advice_to_json(_advice())
+
+
+def test_a_forecast_of_another_policy_is_refused() -> None:
+    other = replace(_policy(), digest="another")
+    with pytest.raises(ValueError, match="make it again"):
+        advise(_plan(), _problem(), other, _forecast())
+
+
+def test_a_meeting_in_the_past_is_refused() -> None:
+    with pytest.raises(ValueError, match="next meeting"):
+        advise(_plan(), _problem(), _policy(), _forecast(), next_meeting=_problem().as_of)
+
+
+def test_the_command_tells_and_writes(tmp_path: Path) -> None:
+    plan, problem, forecast = (tmp_path / f"{n}.json" for n in ("plan", "problem", "forecast"))
+    write_plan(_plan(), plan)
+    write_problem(_problem(), problem)
+    write_forecast(_forecast(), forecast)
+    arguments = ["hold", str(plan), str(problem), "--forecast", str(forecast), "-o"]
+    ran = CliRunner().invoke(app, [*arguments, str(tmp_path / "out"), "--seed", "3"])
+    assert ran.exit_code == 0, ran.output
+    assert "a person decides" in ran.output
+    assert f"beds held {len(_advice().holds)}" in ran.output
+    rows = (tmp_path / "out" / "standings.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 1 + len(_plan().placements)
+    holds = (tmp_path / "out" / "holds.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(holds) == 1 + len(_advice().holds)
+
+
+def test_an_unlawful_plan_gets_no_advice(tmp_path: Path) -> None:
+    one, other = _plan().placements[:2]
+    wrong = replace(
+        _plan(), placements=(one, replace(other, bed_id=one.bed_id), *_plan().placements[2:])
+    )
+    plan, problem, forecast = (tmp_path / f"{n}.json" for n in ("plan", "problem", "forecast"))
+    write_plan(wrong, plan)
+    write_problem(_problem(), problem)
+    write_forecast(_forecast(), forecast)
+    ran = CliRunner().invoke(
+        app,
+        ["hold", str(plan), str(problem), "--forecast", str(forecast), "-o", str(tmp_path / "o")],
+    )
+    assert ran.exit_code == 1
+    assert not (tmp_path / "o").exists()
+
+
+def test_the_dates_are_of_the_plan() -> None:
+    assert _advice().as_of == _plan().as_of == date(2026, 11, 2)
+    assert _advice().next_meeting == date(2026, 11, 9)
+    assert _advice().synthetic
