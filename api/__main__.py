@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -21,18 +22,21 @@ from api.access.local import LocalTokens
 from api.app import create_app
 from api.crew import Crew
 from api.library_logs import take_over_library_logs
+from api.listening import why_not_listen
 from api.logs import Event, configure_logs, write
+from api.own_settings import WrongSettingsError, own_settings
 from api.service.import_files import import_files
 from api.service.refusals import InvalidError
 from api.service.register import Register
 from api.settings import Settings
 from api.store.database import Database
-from api.store.migrate import current, downgrade, newest, upgrade
+from api.store.migrate import current, downgrade, newest, revisions, upgrade
 from api.store.private import OpenToOthersError, keep_private, make_private
 from api.store.verify import verify
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 UNSOUND, WRONG = 1, 2
+HEAD = re.compile("[0-9a-f]{64}")
 
 
 @cli.command()
@@ -41,9 +45,15 @@ def serve(
         Path | None,
         typer.Option(help="A folder of files to fill an empty register with, before it opens."),
     ] = None,
+    port: Annotated[int | None, typer.Option(help="Instead of the one in the settings.")] = None,
 ) -> None:
     """Bring the database up to date, start the workers, and serve; Ctrl-C ends it."""
+    if port is not None:
+        os.environ["ALLOCATOR_PORT"] = str(port)  # as if it were set: workers read settings too
     settings = _settings()
+    if reason := why_not_listen(settings.host, settings.port):
+        _refuse(reason)
+    _for_us_alone(settings)
     configure_logs(settings.log_format)
     take_over_library_logs()
     register = Register(Database(settings.database_url), load_policy(settings.policy))
@@ -79,11 +89,16 @@ def serve(
 def migrate(
     to: Annotated[str, typer.Argument(help="A revision, `head`, or `base` for nothing.")] = "head",
     down: Annotated[bool, typer.Option("--down", help="Go down to it.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: for scripts.")] = False,
 ) -> None:
     """Bring the database's schema up, or down. Down takes the tables' rows with it."""
-    if down:
-        typer.confirm(f"Everything that {to} has no place for is lost. Go on?", abort=True)
+    known = revisions()
+    if to not in ("head", "base", *known):
+        _refuse(f"there is no revision {to}: there are {', '.join(known)}, head and base")
     settings = _settings()
+    if down and not yes:
+        typer.confirm(f"Everything that {to} has no place for is lost. Go on?", abort=True)
+    _for_us_alone(settings)
     database = Database(settings.database_url)
     (downgrade if down else upgrade)(database, to)
     typer.echo(f"The database is at {current(database) or 'nothing'}; newest is {newest()}.")
@@ -94,7 +109,13 @@ def verify_command(
     head: Annotated[str | None, typer.Option(help="A head that was kept from earlier.")] = None,
 ) -> None:
     """Recompute the chain, make every row again from the events, and compare. Exit 1: unsound."""
-    database = Database(_settings().database_url)
+    if head is not None and not HEAD.fullmatch(head):
+        _refuse("--head: a head is 64 hexadecimal digits, as `verify` prints it")
+    settings = _settings()
+    _for_us_alone(settings)
+    database = Database(settings.database_url)
+    if current(database) != newest():
+        _refuse("the database is not at the schema of this program: run `python -m api migrate`")
     with database.reading() as connection:
         found = verify(connection, head)
     typer.echo(
@@ -118,22 +139,36 @@ def token(
     """Local mode: print a bearer token, for a script or another person at this machine."""
     settings = _settings()
     if not settings.local:
-        typer.echo("Tokens come from the OIDC issuer in these settings.", err=True)
-        raise typer.Exit(WRONG)
-    typer.echo(LocalTokens(settings.data_folder).mint(name, role, minutes))
+        _refuse("tokens come from the OIDC issuer in these settings")
+    _for_us_alone(settings)
+    try:
+        minted = LocalTokens(settings.data_folder).mint(name, role, minutes)
+    except ValueError as fault:
+        _refuse(str(fault))
+    typer.echo(minted)
 
 
 def _settings() -> Settings:
-    """The settings, once what is written here is for this user alone, and what was is again."""
+    """The settings, or an end with a line for each that is wrong."""
+    try:
+        return own_settings()
+    except WrongSettingsError as fault:
+        _refuse(str(fault))
+
+
+def _for_us_alone(settings: Settings) -> None:
+    """What is written from here on is for this user alone, and what was is so again."""
     make_private()
-    settings = Settings.model_validate({})
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     try:
         keep_private(settings.database_url)
     except OpenToOthersError as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(WRONG) from fault
-    return settings
+        _refuse(str(fault))
+
+
+def _refuse(reason: str) -> NoReturn:
+    typer.echo(reason, err=True)
+    raise typer.Exit(WRONG)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -48,7 +48,7 @@ _TABLE = {
         record_arrival record_non_arrival record_departure""",
     # bids and bookings
     "CM": """search_referrals referral_brief referral_attempts list_escalations list_unowned
-        list_flags""",
+        list_flags list_conflicts""",
     "CM*": """set_owner acknowledge_owner withdraw_referral create_booking extend_booking
         transfer_booking cancel_booking decide acknowledge_escalation""",
     "M*": "release_without_bed restrict_referral erase_person",

@@ -54,7 +54,7 @@ def _shown(change: Change, row: Row, flags: list[str], on_ladder: bool) -> Refer
         return ReferralShown(**common, restricted=True)
     return ReferralShown(
         **common,
-        restricted=False,
+        restricted=row["restricted_to"] is not None,
         flags=flags,
         owner_id=row["owner_id"],
         owner_name=row["owner_name"],

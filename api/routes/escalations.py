@@ -16,6 +16,7 @@ from api.service.change import Change
 from api.service.escalation import acknowledge, on_the_ladder
 from api.service.ladder import reassess, rung_at
 from api.service.referrals import OPEN, PLACED, the_bid, visible
+from api.service.refusals import InvalidError
 from api.service.register import Answer
 from api.service.review import review
 from api.store.tables import FLAGS, REFERRALS
@@ -48,6 +49,9 @@ def list_escalations(
     """Every open bid at its rung, and every bid whose booking was to begin and of which nobody has
     said whether the person came: highest rung first, then what is due soonest."""
     with reading(register, actor) as change:
+        roles = list(dict.fromkeys(rung.role for rung in change.policy.escalation))
+        if role is not None and role not in roles:
+            raise InvalidError(f"role must be one of {', '.join(roles)}")
         rows = [
             row
             for row in change.outlines("referral", RUNG, on_the_ladder(change.today))
@@ -67,7 +71,10 @@ def list_escalations(
 def acknowledge_escalation(
     referral_id: str, register: TheRegister, actor: Permitted, key: Key, request: Request
 ) -> Response:
-    """A named person says that they know of this bid at this rung."""
+    """A named person says that they know of this bid at this rung; the first one stands.
+
+    The first rung is for coordinators and managers, every higher one for managers.
+    """
 
     def known(change: Change) -> Answer:
         row = acknowledge(change, the_bid(change, referral_id))

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.access.actor import Role
 from api.access.dependencies import Permitted, check_permission, signed_in
@@ -40,6 +40,7 @@ class Me(BaseModel):
     name: str
     roles: list[Role]
     is_person: bool
+    synthetic: bool = Field(description="Whether the register holds invented people.")
 
 
 @router.get("/health", responses={503: {"model": Health, "description": "Something is away"}})
@@ -90,9 +91,15 @@ def _is_this_machine(request: Request) -> bool:
 
 
 @router.get("/v1/me", responses=problems())
-def me(actor: Permitted) -> Me:
-    """Who the service takes you for."""
-    return Me(id=actor.id, name=actor.name, roles=sorted(actor.roles), is_person=actor.is_person)
+def me(request: Request, actor: Permitted) -> Me:
+    """Who the service takes you for, and whether the people here are invented."""
+    return Me(
+        id=actor.id,
+        name=actor.name,
+        roles=sorted(actor.roles),
+        is_person=actor.is_person,
+        synthetic=request.app.state.is_synthetic(),
+    )
 
 
 @router.get("/sign-in", responses=problems(404), response_class=HTMLResponse)

@@ -179,5 +179,6 @@ WORDS = {
     "flag": "flag",
     "run": "run",
     "proposal": "proposal",
+    "mark": "mark",
     "erasure": "erasure",
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from api.service.acknowledging import ACKNOWLEDGED, is_known
 from api.service.change import Change
 from api.service.refusals import ConflictError
 from api.store.tables import BOOKINGS, REFERRALS
@@ -61,13 +62,13 @@ def waiting(change: Change, ids: list[str]) -> set[str]:
 
 
 def acknowledge(change: Change, row: Row) -> Row:
-    """A named person says that they know."""
+    """A named person says that they know; the first to say so at a rung stands there."""
     if not waiting(change, [row["id"]]):
         raise ConflictError(f"referral {row['id']} is {row['status']}: nothing to acknowledge")
+    if is_known(change, row):
+        return row
     changes = {"version": row["version"] + 1, "rung_acknowledged_by": change.actor.name}
-    return change.record(
-        "escalation.acknowledged", "referral", {**row, **changes}, rung=row["rung"]
-    )
+    return change.record(ACKNOWLEDGED, "referral", {**row, **changes}, rung=row["rung"])
 
 
 def review(change: Change) -> list[Row]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from allocator.ingest import Complaint, Sources
+from allocator.ingest.complaints import counted
 from allocator.problem import Problem
 from api.access.actor import Actor
 from api.service.basis import basis_of
@@ -109,7 +110,7 @@ def _imported(
     reading = read_apart(sources, register.policy, there)
     if reading.problem is None:
         raise InvalidError(
-            f"{len(reading.complaints)} faults; nothing was imported",
+            f"{counted(len(reading.complaints), 'fault')}; nothing was imported",
             [_told(complaint) for complaint in reading.complaints],
         )
     seats = seats_for(reading.problem, there, register.policy, memory_gib)

@@ -1,4 +1,4 @@
-"""Verify: the chain recomputed, and every row made again from the events alone."""
+"""Verify: the chain recomputed, rows made again from the events alone, documents hashed anew."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from api.store.tables import (
     PERSON_NIGHTS,
 )
 from api.store.values import as_json, canonical, sha256
+from api.store.verify_documents import document_faults
+from api.store.verify_triggers import trigger_faults
 
 AT_ONCE = 2_000
 SHOWN = 50
@@ -114,6 +116,8 @@ def _look(connection: Connection, verdict: Verdict, head: str | None) -> None:
             return
         for table in (*OF_KIND.values(), BED_NIGHTS, PERSON_NIGHTS):
             _compare(connection, fresh, table, verdict)
+    for fault in (*trigger_faults(connection), *document_faults(connection)):
+        verdict.fault(fault)
 
 
 def _named(payload: dict[str, Any]) -> set[int]:

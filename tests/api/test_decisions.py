@@ -193,7 +193,7 @@ def test_facts_of_others_that_changed_refuse_nothing(service, run):
 
 
 def test_a_client_system_cannot_decide_nor_book(service, run):
-    system = service.client(S, C)
+    system = service.client(S)
     assert system.post(decision(run, "R1"), {"action": "accept"}).status_code == 403
     assert rows(service.register, "booking") == []
 

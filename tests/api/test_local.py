@@ -162,3 +162,10 @@ def test_a_token_counts_only_as_one_bearer_header(tmp_path, headers):
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert token not in answer.text
+
+
+def test_a_token_is_a_persons_or_a_systems_and_never_both(tmp_path):
+    tokens = LocalTokens(tmp_path)
+    with pytest.raises(ValueError, match="a person's or a system's"):
+        tokens.mint("Both", [Role.SERVICE, Role.MANAGER])
+    assert not tokens.verify(tokens.mint("A system", [Role.SERVICE])).is_person

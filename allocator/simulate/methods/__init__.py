@@ -8,6 +8,7 @@ from allocator.simulate.methods.commit_all import CommitAll
 from allocator.simulate.methods.commit_by import CommitBy
 from allocator.simulate.methods.first_come import FirstCome
 from allocator.simulate.methods.look_ahead import LookAhead
+from allocator.simulate.methods.optimise_all import OptimiseAll
 from allocator.simulate.methods.protection import Protection
 from allocator.simulate.methods.risk_order import RiskOrder
 
@@ -15,6 +16,7 @@ METHODS: dict[str, Method] = {
     "first-come": FirstCome(),
     "risk-order": RiskOrder(),
     "commit-all": CommitAll(),
+    "optimise-all": OptimiseAll(),
     "commit-by": CommitBy(),
     "protection": Protection(),
     "bid-prices": BidPrices(),
