@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -21,18 +20,23 @@ from allocator.policy import load_policy
 from api.access.actor import Actor, Role
 from api.access.local import LocalTokens
 from api.app import create_app
+from api.crew import Crew
 from api.library_logs import take_over_library_logs
+from api.listening import why_not_listen
 from api.logs import Event, configure_logs, write
+from api.own_settings import WrongSettingsError, own_settings
 from api.service.import_files import import_files
 from api.service.refusals import InvalidError
 from api.service.register import Register
 from api.settings import Settings
 from api.store.database import Database
-from api.store.migrate import current, downgrade, newest, upgrade
+from api.store.migrate import current, downgrade, newest, revisions, upgrade
+from api.store.private import OpenToOthersError, keep_private, make_private
 from api.store.verify import verify
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 UNSOUND, WRONG = 1, 2
+HEAD = re.compile("[0-9a-f]{64}")
 
 
 @cli.command()
@@ -41,12 +45,15 @@ def serve(
         Path | None,
         typer.Option(help="A folder of files to fill an empty register with, before it opens."),
     ] = None,
+    port: Annotated[int | None, typer.Option(help="Instead of the one in the settings.")] = None,
 ) -> None:
     """Bring the database up to date, start the workers, and serve; Ctrl-C ends it."""
-    # Everything written here is about people: for this user alone.
-    os.umask(0o077)
-    settings = Settings.model_validate({})
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    if port is not None:
+        os.environ["ALLOCATOR_PORT"] = str(port)  # as if it were set: workers read settings too
+    settings = _settings()
+    if reason := why_not_listen(settings.host, settings.port):
+        _refuse(reason)
+    _for_us_alone(settings)
     configure_logs(settings.log_format)
     take_over_library_logs()
     register = Register(Database(settings.database_url), load_policy(settings.policy))
@@ -54,16 +61,15 @@ def serve(
     if example is not None:
         _fill(register, settings, example)
     app = create_app(settings, register)
-    workers = [
-        subprocess.Popen([sys.executable, "-P", "-m", "api.worker"], env=_environment())
-        for _ in range(settings.workers)
-    ]
+    crew = Crew(settings.workers)
+    app.state.checks.append(("workers", crew.check))
     if settings.local:
         _say_how_to_sign_in(app.state.tokens, settings)
-    write(Event.STARTED, workers=len(workers))
+    write(Event.STARTED, workers=settings.workers)
     # uvicorn raises the signal again when it has shut down: then the workers must be ended too.
     signal.signal(signal.SIGTERM, _end)
     try:
+        crew.start()
         uvicorn.run(
             app,
             host=settings.host,
@@ -76,22 +82,23 @@ def serve(
             ssl_keyfile=settings.tls_key,
         )
     finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait(timeout=30)
+        crew.stop()
 
 
 @cli.command()
 def migrate(
     to: Annotated[str, typer.Argument(help="A revision, `head`, or `base` for nothing.")] = "head",
     down: Annotated[bool, typer.Option("--down", help="Go down to it.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: for scripts.")] = False,
 ) -> None:
     """Bring the database's schema up, or down. Down takes the tables' rows with it."""
-    if down:
+    known = revisions()
+    if to not in ("head", "base", *known):
+        _refuse(f"there is no revision {to}: there are {', '.join(known)}, head and base")
+    settings = _settings()
+    if down and not yes:
         typer.confirm(f"Everything that {to} has no place for is lost. Go on?", abort=True)
-    settings = Settings.model_validate({})
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    _for_us_alone(settings)
     database = Database(settings.database_url)
     (downgrade if down else upgrade)(database, to)
     typer.echo(f"The database is at {current(database) or 'nothing'}; newest is {newest()}.")
@@ -102,7 +109,13 @@ def verify_command(
     head: Annotated[str | None, typer.Option(help="A head that was kept from earlier.")] = None,
 ) -> None:
     """Recompute the chain, make every row again from the events, and compare. Exit 1: unsound."""
-    database = Database(Settings.model_validate({}).database_url)
+    if head is not None and not HEAD.fullmatch(head):
+        _refuse("--head: a head is 64 hexadecimal digits, as `verify` prints it")
+    settings = _settings()
+    _for_us_alone(settings)
+    database = Database(settings.database_url)
+    if current(database) != newest():
+        _refuse("the database is not at the schema of this program: run `python -m api migrate`")
     with database.reading() as connection:
         found = verify(connection, head)
     typer.echo(
@@ -124,12 +137,38 @@ def token(
     minutes: Annotated[int, typer.Option(min=1, max=480)] = 60,
 ) -> None:
     """Local mode: print a bearer token, for a script or another person at this machine."""
-    settings = Settings.model_validate({})
+    settings = _settings()
     if not settings.local:
-        typer.echo("Tokens come from the OIDC issuer in these settings.", err=True)
-        raise typer.Exit(WRONG)
+        _refuse("tokens come from the OIDC issuer in these settings")
+    _for_us_alone(settings)
+    try:
+        minted = LocalTokens(settings.data_folder).mint(name, role, minutes)
+    except ValueError as fault:
+        _refuse(str(fault))
+    typer.echo(minted)
+
+
+def _settings() -> Settings:
+    """The settings, or an end with a line for each that is wrong."""
+    try:
+        return own_settings()
+    except WrongSettingsError as fault:
+        _refuse(str(fault))
+
+
+def _for_us_alone(settings: Settings) -> None:
+    """What is written from here on is for this user alone, and what was is so again."""
+    make_private()
     settings.data_folder.mkdir(parents=True, exist_ok=True)
-    typer.echo(LocalTokens(settings.data_folder).mint(name, role, minutes))
+    try:
+        keep_private(settings.database_url)
+    except OpenToOthersError as fault:
+        _refuse(str(fault))
+
+
+def _refuse(reason: str) -> NoReturn:
+    typer.echo(reason, err=True)
+    raise typer.Exit(WRONG)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
@@ -143,15 +182,6 @@ def _say_how_to_sign_in(tokens: LocalTokens, settings: Settings) -> None:
     typer.echo(
         f"Sign in once, within ten minutes: http://{shown}:{settings.port}/sign-in?code={code}"
     )
-
-
-def _environment() -> dict[str, str]:
-    """A worker runs this very code, wherever it was started."""
-    source = str(Path(__file__).resolve().parents[1])
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")])),
-    }
 
 
 def _fill(register: Register, settings: Settings, folder: Path) -> None:

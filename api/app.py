@@ -12,6 +12,7 @@ from api.document import describe
 from api.guard import guard
 from api.routes import (
     bookings,
+    conflicts,
     decision_report,
     decisions,
     erasures,
@@ -28,8 +29,10 @@ from api.routes import (
     runs,
 )
 from api.service.register import Register
+from api.service.waiting import check_workers
 from api.settings import Settings
 from api.store.database import Database
+from api.store.marks import is_synthetic
 from api.store.migrate import current, newest
 from api.store.tables import REFERRALS, RUNS
 from api.wire.address import check_address
@@ -45,6 +48,7 @@ ROUTERS = (
     runs.router,
     decisions.router,
     escalations.router,
+    conflicts.router,
     oversight.router,
     decision_report.router,
     erasures.router,
@@ -76,7 +80,9 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
     app.state.checks += [
         ("database", register.database.check),
         ("schema", lambda: _at_newest(register.database)),
+        ("runs", lambda: check_workers(register)),
     ]
+    app.state.is_synthetic = lambda: _is_synthetic(register)
     app.state.metrics.gauge(
         "allocator_bids", "Bids by status.", lambda: _count(register, REFERRALS), label="status"
     )
@@ -93,6 +99,11 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
 def _at_newest(database: Database) -> None:
     if current(database) != newest():
         raise RuntimeError("the database is not at the schema that this program needs")
+
+
+def _is_synthetic(register: Register) -> bool:
+    with register.reading() as connection:
+        return is_synthetic(connection)
 
 
 def _count(register: Register, table: Any) -> dict[str, float]:

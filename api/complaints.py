@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from api.rules_said import said
+
 _MOST = 1000
 
 # The library's words for these repeat what was sent, or a part of it.
@@ -24,17 +26,20 @@ _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,59}")
 
 def complaints(faults: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Every fault: `where` it is, the `message`, and its `kind` for programs."""
-    return [
-        {"where": _where(fault["loc"]), "message": _message(fault), "kind": str(fault["type"])}
-        for fault in faults[:_MOST]
-    ]
+    return [_complaint(fault) for fault in faults[:_MOST]]
 
 
-def _where(location: Sequence[Any]) -> str:
-    return ".".join(_step(step) for step in location)
+def _complaint(fault: Mapping[str, Any]) -> dict[str, str]:
+    location, message = list(fault["loc"]), ""
+    if fault["type"] == "value_error":
+        field, message = said(_words(fault)) or ("", "")
+        location += [field] if field else []
+    where = ".".join(map(named, location)) or "body"
+    return {"where": where, "message": message or _message(fault), "kind": str(fault["type"])}
 
 
-def _step(step: Any) -> str:
+def named(step: Any) -> str:
+    """A field's name or a number, as it may be told; a question mark for anything else."""
     if isinstance(step, int) or _FIELD_NAME.fullmatch(str(step)):
         return str(step)
     return "?"
@@ -43,13 +48,17 @@ def _step(step: Any) -> str:
 def _message(fault: Mapping[str, Any]) -> str:
     if own := _OUR_WORDS.get(fault["type"]):
         return own
-    message = str(fault["msg"]).removeprefix("Value error, ")
+    message = _words(fault)
     # A check of our own may have put the value into its words.
     if fault["type"] in ("value_error", "assertion_error") and any(
         leaf in message for leaf in _leaves(fault.get("input"))
     ):
         return _OTHERWISE
     return message
+
+
+def _words(fault: Mapping[str, Any]) -> str:
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _leaves(value: Any) -> Iterator[str]:

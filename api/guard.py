@@ -18,7 +18,7 @@ from api.settings import Settings
 
 
 def guard(app: FastAPI, settings: Settings, *, rates: Rates | None = None) -> None:
-    """Set `app.state` (settings, tokens, rates, metrics, checks), and add what guards the app."""
+    """Set `app.state` (settings, tokens, rates, metrics, checks …), and add what guards the app."""
     tokens: Tokens = (
         LocalTokens(settings.data_folder, leeway_s=settings.leeway_s)
         if settings.local
@@ -29,6 +29,8 @@ def guard(app: FastAPI, settings: Settings, *, rates: Rates | None = None) -> No
     app.state.rates = rates or Rates(settings)
     app.state.metrics = Metrics()
     app.state.checks = []
+    # Whether the register holds invented people; without a register, none.
+    app.state.is_synthetic = lambda: False
     add_problem_handlers(app)
     # The last added is the outermost.
     app.add_middleware(Limits, settings=settings, rates=app.state.rates)

@@ -12,7 +12,7 @@ from api.settings import Settings
 
 LONGEST_URL = 4096
 LARGE = ("/v1/imports", "/v1/runs")
-"""Addresses that take files, or a whole problem."""
+"""Addresses that take files, or a whole problem; none below them does."""
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -50,8 +50,7 @@ class Limits:
             await self._counting(limit, scope, receive, send)
 
     def _limit(self, path: str) -> int:
-        large = any(path == each or path.startswith(each + "/") for each in LARGE)
-        return self._settings.upload_bytes if large else self._settings.body_bytes
+        return self._settings.upload_bytes if path in LARGE else self._settings.body_bytes
 
     async def _counting(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what comes, for a length that was announced may be a lie, or be missing."""

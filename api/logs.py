@@ -32,6 +32,7 @@ class Event(StrEnum):
     RUN_CLAIMED = "run claimed"
     RUN_ENDED = "run ended"
     LEASE_LOST = "lease lost"
+    WORKER_LOST = "worker lost"
 
 
 _EVENTS = frozenset(event.value for event in Event)

@@ -125,6 +125,9 @@ class FileReader:
         if sources.restrictions is not None:
             with context.findings.protecting():
                 self._restrictions(sources.restrictions, index)
+        elif self._known is not None:
+            # Nobody has said which codes there are while no premises has one.
+            index.restriction_codes = _codes(parts.premises, self._known) or None
         if sources.rooms is not None:
             rows = self._entries(sources.rooms, rooms.LAYOUT)
             for row in self._faulty[rooms.LAYOUT.name]:
@@ -287,6 +290,13 @@ class FileReader:
                 self._context.findings.complain(
                     entry.place, f"is also in {first}", "keep one of the rows", column, referral.id
                 )
+
+
+def _codes(there: Iterable[Premises], known: Problem) -> frozenset[str]:
+    """Codes of local restrictions, and those that people are known by, where premises have any."""
+    of_premises = {code.code for each in there for code in each.local_restrictions}
+    of_people = {code for each in known.referrals for code in each.restriction_codes or ()}
+    return frozenset(of_premises | of_people) if of_premises else frozenset()
 
 
 def _people(known: Problem | None) -> frozenset[str]:

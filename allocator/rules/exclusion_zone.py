@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allocator.estate import Premises
 from allocator.geography.point import Point
 from allocator.geography.zones import within_circle, within_polygon
 from allocator.policy import Policy
@@ -17,9 +18,13 @@ SENTENCE = "the premises is in an exclusion zone, or it cannot be shown that it 
 def bars(referral: Referral, place: Place, problem: Problem, policy: Policy) -> bool:
     """Whether a zone of the person names or holds the premises; its edge belongs to a zone."""
     return any(
-        place.premises.id in zone.premises_ids or _holds(zone, place.premises.location)
-        for zone in problem.zones_by_crn.get(referral.crn, ())
+        keeps_out(zone, place.premises) for zone in problem.zones_by_crn.get(referral.crn, ())
     )
+
+
+def keeps_out(zone: ExclusionZone, premises: Premises) -> bool:
+    """Whether the zone names or holds the premises, or may hold it for all that is known."""
+    return premises.id in zone.premises_ids or _holds(zone, premises.location)
 
 
 def _holds(zone: ExclusionZone, location: Point | None) -> bool:

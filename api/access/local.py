@@ -56,6 +56,11 @@ class LocalTokens:
             raise ValueError("A name of 1 to 100 printable characters, please.")
         if not 0 < minutes <= LONGEST_MINUTES:
             raise ValueError(f"A token lasts 1 to {LONGEST_MINUTES} minutes.")
+        roles = sorted(set(roles))
+        if Role.SERVICE in roles and len(roles) > 1:
+            raise ValueError(
+                "A token is a person's or a system's: service goes with no other role."
+            )
         now = int(time.time())
         claims = {
             "iss": ISSUER,
@@ -65,7 +70,7 @@ class LocalTokens:
             "iat": now,
             "exp": now + minutes * 60,
             "jti": secrets.token_hex(16),
-            "roles": sorted(roles),
+            "roles": roles,
         }
         return jwt.encode(claims, self._key, ALGORITHM)
 

@@ -35,9 +35,9 @@ _LETTERS = {
 
 # One line for routes with the same readers. A star: only a person may.
 _TABLE = {
-    # the estate
-    "CMPAS": """list_premises get_premises list_rooms get_rooms list_beds get_beds
-        list_out_of_service get_out_of_service""",
+    # oneself; the estate
+    "CMPADS": """me list_premises get_premises list_rooms get_rooms list_beds get_beds""",
+    "CMPAS": "list_out_of_service get_out_of_service",
     "DS": """create_premises change_premises remove_premises create_rooms change_rooms
         remove_rooms create_beds change_beds remove_beds""",
     # what coordinators and the systems that feed us keep
@@ -48,7 +48,7 @@ _TABLE = {
         record_arrival record_non_arrival record_departure""",
     # bids and bookings
     "CM": """search_referrals referral_brief referral_attempts list_escalations list_unowned
-        list_flags""",
+        list_flags list_conflicts""",
     "CM*": """set_owner acknowledge_owner withdraw_referral create_booking extend_booking
         transfer_booking cancel_booking decide acknowledge_escalation""",
     "M*": "release_without_bed restrict_referral erase_person",
@@ -70,7 +70,6 @@ _TABLE = {
     "AS": "list_events",
     "AD": "verify_register metrics",
     "A": "access_log",
-    "CMPADS": "me",
 }
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from api.service.change import Change
 from api.service.escalation import waiting
+from api.service.ladder import rung_at
 from api.service.referrals import OPEN, visible
 from api.store.tables import FLAGS
 from api.store.values import Row
@@ -41,7 +42,7 @@ def _shown(change: Change, row: Row, flags: list[str], on_ladder: bool) -> Refer
         "without_bed": row["status"] == OPEN,
         "escalation": Escalation(
             rung=row["rung"],
-            role=change.policy.escalation[row["rung"]].role,
+            role=rung_at(change.policy, row["rung"]).role,
             since=row["rung_since"],
             due=row["rung_due"],
             acknowledged_by=row["rung_acknowledged_by"],
@@ -53,7 +54,7 @@ def _shown(change: Change, row: Row, flags: list[str], on_ladder: bool) -> Refer
         return ReferralShown(**common, restricted=True)
     return ReferralShown(
         **common,
-        restricted=False,
+        restricted=row["restricted_to"] is not None,
         flags=flags,
         owner_id=row["owner_id"],
         owner_name=row["owner_name"],

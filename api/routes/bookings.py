@@ -29,7 +29,7 @@ from api.service.change import Change
 from api.service.referrals import the_bid
 from api.service.refusals import InvalidError
 from api.service.register import Answer
-from api.service.seeing import restricted
+from api.service.seeing import hidden_people
 from api.store.tables import BOOKINGS
 from api.store.values import Row
 from api.wire.body import body_of, described
@@ -108,12 +108,12 @@ def list_bookings(
     }
     conditions = [BOOKINGS.c[name] == value for name, value in wanted.items() if value is not None]
     with reading(register, actor) as change:
-        hidden = restricted(change.connection, actor)
+        hidden = hidden_people(change.connection, actor)
         rows = change.outlines("booking", SORTS, *conditions)
         some = page(rows, order_of(sort, SORTS), limit, after, lambda row: row)
         found = Page(
             records=[
-                booking_shown(row, row["referral_id"] in hidden)
+                booking_shown(row, row["crn"] in hidden)
                 for row in change.in_full("booking", some.records)
             ],
             after=some.after,

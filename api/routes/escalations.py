@@ -14,7 +14,9 @@ from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import page
 from api.service.change import Change
 from api.service.escalation import acknowledge, on_the_ladder
-from api.service.referrals import OPEN, PLACED, the_bid
+from api.service.ladder import reassess, rung_at
+from api.service.referrals import OPEN, PLACED, the_bid, visible
+from api.service.refusals import InvalidError
 from api.service.register import Answer
 from api.service.review import review
 from api.store.tables import FLAGS, REFERRALS
@@ -25,7 +27,7 @@ from api.wire.words import Shown
 router = APIRouter(prefix="/v1", tags=["Nobody dropped"])
 RUNG = ("rung", "rung_due", "rung_acknowledged_by")
 SOONEST = ("band", "release_date")
-OWNER = (*SOONEST, "owner_id", "owner_acknowledged")
+OWNER = (*SOONEST, "owner_id", "owner_acknowledged", "restricted_to")
 
 
 class Reviewed(Shown):
@@ -47,15 +49,18 @@ def list_escalations(
     """Every open bid at its rung, and every bid whose booking was to begin and of which nobody has
     said whether the person came: highest rung first, then what is due soonest."""
     with reading(register, actor) as change:
-        ladder = change.policy.escalation
+        roles = list(dict.fromkeys(rung.role for rung in change.policy.escalation))
+        if role is not None and role not in roles:
+            raise InvalidError(f"role must be one of {', '.join(roles)}")
         rows = [
             row
             for row in change.outlines("referral", RUNG, on_the_ladder(change.today))
-            if (role is None or ladder[row["rung"]].role == role)
+            if (role is None or rung_at(change.policy, row["rung"]).role == role)
             and (acknowledged is None or acknowledged == (row["rung_acknowledged_by"] is not None))
         ]
         order = ("-rung", "rung_due")
-        return _page(change, register, actor, request, rows, order, limit, after)
+        found = _page(change, rows, order, limit, after)
+    return _logged(register, actor, request, found)
 
 
 @router.post(
@@ -66,7 +71,10 @@ def list_escalations(
 def acknowledge_escalation(
     referral_id: str, register: TheRegister, actor: Permitted, key: Key, request: Request
 ) -> Response:
-    """A named person says that they know of this bid at this rung."""
+    """A named person says that they know of this bid at this rung; the first one stands.
+
+    The first rung is for coordinators and managers, every higher one for managers.
+    """
 
     def known(change: Change) -> Answer:
         row = acknowledge(change, the_bid(change, referral_id))
@@ -82,14 +90,12 @@ def review_escalations(
 ) -> Response:
     """Bring every bid on the list to the rung where it must be by now, and open the bids again
     whose booking is over without anybody having come. Workers do it every minute."""
-    return once(
-        register,
-        actor,
-        request,
-        key,
-        None,
-        lambda change: shown(Reviewed(risen=[row["id"] for row in review(change)])),
-    )
+
+    def reviewed(change: Change) -> Answer:
+        reassess(change)
+        return shown(Reviewed(risen=[row["id"] for row in review(change)]))
+
+    return once(register, actor, request, key, None, reviewed)
 
 
 @router.get("/unowned", responses=problems())
@@ -100,14 +106,18 @@ def list_unowned(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[ReferralShown]:
-    """Bids not closed that nobody owns, or whose owner has not acknowledged them."""
+    """Bids not closed that nobody owns, or whose owner has not acknowledged them.
+
+    Without those that you may not see: who owns them is not told.
+    """
     with reading(register, actor) as change:
         rows = [
             row
             for row in change.outlines("referral", OWNER, REFERRALS.c.status.in_((OPEN, PLACED)))
-            if row["owner_id"] is None or not row["owner_acknowledged"]
+            if visible(row, actor) and (row["owner_id"] is None or not row["owner_acknowledged"])
         ]
-        return _page(change, register, actor, request, rows, SOONEST, limit, after)
+        found = _page(change, rows, SOONEST, limit, after)
+    return _logged(register, actor, request, found)
 
 
 @router.get("/flagged", responses=problems())
@@ -118,25 +128,36 @@ def list_flags(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[ReferralShown]:
-    """Bids to look at again: a bed was freed that could serve them, their risk changed, or nobody
-    has said whether the person came."""
+    """Bids to look at again: a bed was freed that could serve an open one, the risk changed of one
+    that is open or placed, or nobody has said whether the person came.
+
+    Without those that you may not see: their flags are not told.
+    """
     with reading(register, actor) as change:
         flagged = {row["referral_id"] for row in change.rows("flag", ~FLAGS.c.cleared)}
-        rows = [r for r in change.outlines("referral", SOONEST) if r["id"] in flagged]
-        return _page(change, register, actor, request, rows, SOONEST, limit, after)
+        rows = [
+            row
+            for row in change.outlines("referral", (*SOONEST, "restricted_to"))
+            if row["id"] in flagged and visible(row, actor)
+        ]
+        found = _page(change, rows, SOONEST, limit, after)
+    return _logged(register, actor, request, found)
 
 
 def _page(
-    change: Change,
-    register: TheRegister,
-    actor: Permitted,
-    request: Request,
-    rows: list[Row],
-    order: Sequence[str],
-    limit: int,
-    after: str | None,
+    change: Change, rows: list[Row], order: Sequence[str], limit: int, after: str | None
 ) -> Page[ReferralShown]:
     found = page(rows, order, limit, after, lambda row: row)
     bids = bids_shown(change, change.in_full("referral", found.records))
-    seen(register, actor, request, [bid.id for bid in bids])
     return Page(records=bids, after=found.after, total=found.total)
+
+
+def _logged(
+    register: TheRegister, actor: Permitted, request: Request, found: Page[ReferralShown]
+) -> Page[ReferralShown]:
+    """The page, once it is written who sees it: called when the view has been let go.
+
+    Whoever holds one connection and waits for another can wait for ever.
+    """
+    seen(register, actor, request, [bid.id for bid in found.records])
+    return found

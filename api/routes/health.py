@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.access.actor import Role
 from api.access.dependencies import Permitted, check_permission, signed_in
-from api.access.local import LONGEST_MINUTES, LocalTokens
+from api.access.local import LocalTokens
 from api.logs import Event, write_fault
 from api.metrics import CONTENT_TYPE, metrics_text
 from api.problems import problems
@@ -40,6 +40,7 @@ class Me(BaseModel):
     name: str
     roles: list[Role]
     is_person: bool
+    synthetic: bool = Field(description="Whether the register holds invented people.")
 
 
 @router.get("/health", responses={503: {"model": Health, "description": "Something is away"}})
@@ -90,28 +91,26 @@ def _is_this_machine(request: Request) -> bool:
 
 
 @router.get("/v1/me", responses=problems())
-def me(actor: Permitted) -> Me:
-    """Who the service takes you for."""
-    return Me(id=actor.id, name=actor.name, roles=sorted(actor.roles), is_person=actor.is_person)
+def me(request: Request, actor: Permitted) -> Me:
+    """Who the service takes you for, and whether the people here are invented."""
+    return Me(
+        id=actor.id,
+        name=actor.name,
+        roles=sorted(actor.roles),
+        is_person=actor.is_person,
+        synthetic=request.app.state.is_synthetic(),
+    )
 
 
 @router.get("/sign-in", responses=problems(404), response_class=HTMLResponse)
 def sign_in(request: Request, code: Annotated[str, Query(max_length=100)]) -> HTMLResponse:
-    """Local mode: spend the code that was printed at the start, for a session of eight hours."""
+    """Local mode: spend the code that was printed at the start, for a token of eight hours."""
     tokens = request.app.state.tokens
     if not isinstance(tokens, LocalTokens):
         raise NotThereError("People sign in elsewhere.")
     token = tokens.exchange(code)
-    page = HTMLResponse(_PAGE.format(name=html.escape(tokens.verify(token).name), token=token))
-    page.set_cookie(
-        "session",
-        token,
-        max_age=LONGEST_MINUTES * 60,
-        httponly=True,
-        samesite="strict",
-        secure=request.app.state.settings.tls,
-    )
-    return page
+    name = html.escape(tokens.verify(token).name)
+    return HTMLResponse(_PAGE.format(name=name, token=token))
 
 
 _PAGE = """<!doctype html>

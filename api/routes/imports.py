@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 
 from allocator.ingest import Sources
 from allocator.problem_file import problem_to_json
@@ -21,11 +22,16 @@ from api.service.import_files import import_files as imported
 from api.service.refusals import InvalidError
 from api.service.seeing import restricted
 from api.store.snapshot import snapshot
+from api.wire.form import check_form, what_came
 from api.wire.words import Day, Shown
 
 router = APIRouter(prefix="/v1", tags=["Files"])
 MOST_FILES = 40
 SUFFIXES = (".csv", ".xlsx", ".json", ".geojson", ".tsv", ".txt")
+ONE_FILE = ("premises", "rooms", "placements", "separations", "restrictions", "outcodes")
+MANY_FILES = ("referrals", "out_of_service", "zones")
+WORDS = ("as_of", "skip_bad_rows")
+LONGEST_NAME = 100
 One = Annotated[UploadFile | None, File()]
 Many = Annotated[list[UploadFile] | None, File()]
 
@@ -63,7 +69,11 @@ class Imported(Shown):
 
 
 @router.post(
-    "/imports", status_code=201, response_model=Imported, responses=problems(400, 409, 413, 503)
+    "/imports",
+    status_code=201,
+    response_model=Imported,
+    responses=problems(400, 409, 413, 503),
+    dependencies=[Depends(check_form({*ONE_FILE, *WORDS}, MANY_FILES))],
 )
 def import_files(
     register: TheRegister,
@@ -85,7 +95,7 @@ def import_files(
     """Bring files into the register, all of them or nothing.
 
     The same layouts and the same complaints as `allocator import`. Files may come alone: what they
-    name is looked up among what is there.
+    name is looked up among what is there. A field that is not one of these is refused.
     """
     one = {
         "premises": premises,
@@ -99,7 +109,10 @@ def import_files(
     many = {"referrals": referrals, "out_of_service": out_of_service, "zones": zones}
     given |= {kind: files for kind, files in many.items() if files}
     if not given:
-        raise InvalidError("no files were sent")
+        raise InvalidError(
+            f"no files were sent: {what_came(request)}. Send them as multipart/form-data in "
+            f"the fields {', '.join((*ONE_FILE, *MANY_FILES))}"
+        )
     if sum(map(len, given.values())) > MOST_FILES:
         raise InvalidError(f"send at most {MOST_FILES} files at once")
     settings = request.app.state.settings
@@ -111,7 +124,13 @@ def import_files(
         sources = Sources(as_of=day, skip_bad_rows=skip_bad_rows)
         found: dict[str, Any] = {**single, **several}
         sources = replace(sources, **found)
-        answer = imported(register, actor, key, sources, digests, settings.memory_gib)
+        asked = {
+            "digests": digests,
+            # As it was sent: the same request is the same after midnight.
+            "as_of": None if as_of is None else as_of.isoformat(),
+            "skip_bad_rows": skip_bad_rows,
+        }
+        answer = imported(register, actor, key, sources, asked, settings.memory_gib)
     return reply(answer)
 
 
@@ -141,9 +160,10 @@ def export_register(
 def _kept(
     given: dict[str, list[UploadFile]], folder: Path
 ) -> tuple[dict[str, list[Path]], dict[str, list[str]]]:
-    """The uploads as files whose names say nothing but what they hold, and their digests."""
+    """The uploads as files, each in a folder of its own, and their digests."""
     paths: dict[str, list[Path]] = {}
     digests: dict[str, list[str]] = {}
+    names = Counter(file.filename for files in given.values() for file in files)
     for kind, files in given.items():
         for number, file in enumerate(files, start=1):
             suffix = Path(file.filename or "").suffix.casefold()
@@ -152,7 +172,9 @@ def _kept(
                     f"the {kind} file must end in .csv, .xlsx or .geojson", code="file-kind"
                 )
             name = kind if len(files) == 1 else f"{kind}-{number}"
-            path = folder / f"{name}{suffix}"
+            own = Path(file.filename or "").stem if names[file.filename] == 1 else ""
+            path = folder / name / f"{own if _can_be_told(own) else name}{suffix}"
+            path.parent.mkdir()
             with path.open("wb") as to:
                 shutil.copyfileobj(file.file, to)
             paths.setdefault(kind, []).append(path)
@@ -160,3 +182,8 @@ def _kept(
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
             digests.setdefault(kind, []).append(digest)
     return paths, digests
+
+
+def _can_be_told(stem: str) -> bool:
+    """Whether complaints may call a file by the name that its sender knows it by."""
+    return 0 < len(stem) <= LONGEST_NAME and stem.isprintable() and not set(stem) & {"/", "\\"}

@@ -27,6 +27,7 @@ from api.routes.asking import (
 from api.routes.lists import page
 from api.service import estate
 from api.service.change import Change
+from api.service.conflicts import bookings_against
 from api.service.refusals import InvalidError, NotThereError
 from api.service.register import Answer
 from api.service.seeing import hidden_people
@@ -43,6 +44,14 @@ def _pair(row: Row) -> SeparationShown:
 
 def _zone(row: Row) -> ZoneShown:
     return ZoneShown(id=row["id"], version=row["version"], details=row["details"])
+
+
+def _pair_now(change: Change, row: Row) -> SeparationShown:
+    return _pair(row).model_copy(update={"conflicts": bookings_against(change, row["id"])})
+
+
+def _zone_now(change: Change, row: Row) -> ZoneShown:
+    return _zone(row).model_copy(update={"conflicts": bookings_against(change, row["id"])})
 
 
 def _two_people(value: Separation) -> None:
@@ -112,7 +121,7 @@ def get_separations(
     "/separations",
     status_code=201,
     response_model=SeparationShown,
-    responses=problems(),
+    responses=problems(409),
     openapi_extra=described(Separation),
 )
 def create_separations(
@@ -122,12 +131,12 @@ def create_separations(
     request: Request,
     value: Annotated[Separation, Depends(body_of(Separation))],
 ) -> Response:
-    """Keep two people apart."""
+    """Keep two people apart. `conflicts`: where they are not, and must be moved."""
 
     _two_people(value)
 
     def create(change: Change) -> Answer:
-        return made(_pair(estate.keep_apart(change, value)), "/v1/separations")
+        return made(_pair_now(change, estate.keep_apart(change, value)), "/v1/separations")
 
     return once(register, actor, request, key, value, create)
 
@@ -135,7 +144,7 @@ def create_separations(
 @router.put(
     "/separations/{identifier}",
     response_model=SeparationShown,
-    responses=problems(404, 412, 428),
+    responses=problems(404, 409, 412, 428),
     openapi_extra=described(Separation),
 )
 def change_separations(
@@ -152,7 +161,8 @@ def change_separations(
 
     def change_it(change: Change) -> Answer:
         _one(change, "separation", identifier)
-        return now(_pair(estate.change_separation(change, identifier, value, version)))
+        row = estate.change_separation(change, identifier, value, version)
+        return now(_pair_now(change, row))
 
     return once(register, actor, request, None, value, change_it)
 
@@ -200,7 +210,7 @@ def get_zones(
     "/zones",
     status_code=201,
     response_model=ZoneShown,
-    responses=problems(),
+    responses=problems(409),
     openapi_extra=described(ExclusionZone),
 )
 def create_zones(
@@ -210,13 +220,13 @@ def create_zones(
     request: Request,
     value: Annotated[ExclusionZone, Depends(body_of(ExclusionZone))],
 ) -> Response:
-    """Keep a person out of places."""
+    """Keep a person out of places. `conflicts`: where they are in one, and must be moved."""
 
     _is_drawn(value)
 
     def create(change: Change) -> Answer:
         _of_places_there_are(change, value)
-        return made(_zone(estate.keep_out(change, value)), "/v1/zones")
+        return made(_zone_now(change, estate.keep_out(change, value)), "/v1/zones")
 
     return once(register, actor, request, key, value, create)
 
@@ -224,7 +234,7 @@ def create_zones(
 @router.put(
     "/zones/{identifier}",
     response_model=ZoneShown,
-    responses=problems(404, 412, 428),
+    responses=problems(404, 409, 412, 428),
     openapi_extra=described(ExclusionZone),
 )
 def change_zones(
@@ -242,7 +252,8 @@ def change_zones(
     def change_it(change: Change) -> Answer:
         _one(change, "zone", identifier)
         _of_places_there_are(change, value)
-        return now(_zone(estate.change_zone(change, identifier, value, version)))
+        row = estate.change_zone(change, identifier, value, version)
+        return now(_zone_now(change, row))
 
     return once(register, actor, request, None, value, change_it)
 

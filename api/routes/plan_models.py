@@ -107,4 +107,4 @@ class ComparisonTold(Shown):
     only_here: list[str] = Field(description="People of whom the other run knew nothing.")
     only_there: list[str]
     levels: list[LevelBeside]
-    restricted: list[Restricted] = Field(description="People it concerns whom you may not see.")
+    restricted: list[Restricted] = Field(description="People in either plan whom you may not see.")

@@ -53,14 +53,18 @@ def list_proposals(
     sort: Annotated[
         str, Query(max_length=20, description="decide_by, band, arrival or referral_id; - turns.")
     ] = "decide_by",
-) -> Page[ProposalShown | Restricted]:
-    """What the run proposes."""
+) -> Page[ProposalShown]:
+    """What the run proposes; without people whom you may not see: the plan names those."""
     wanted = [PROPOSALS.c.run_id == found.run["id"]]
     for column, value in (("band", band), ("status", status), ("premises_id", premises)):
         if value is not None:
             wanted.append(PROPOSALS.c[column] == value)
     with reading(found.register, found.actor) as change:
-        rows = change.rows("proposal", *wanted)
+        rows = [
+            row
+            for row in change.rows("proposal", *wanted)
+            if row["referral_id"] not in found.restricted
+        ]
     told = page(rows, order_of(sort, SORTS), limit, after, lambda row: _shown(row, found))
     found.log(each.referral_id for each in told.records)
     return told
@@ -69,6 +73,9 @@ def list_proposals(
 @router.get("/runs/{run_id}/proposals/{referral_id}", responses=problems(404))
 def get_proposal(found: TheRun, referral_id: ReferralId) -> ProposalShown | Restricted:
     """One proposal, and what was decided of it."""
+    if referral_id in found.restricted:
+        # Before it is looked for: whether there is one must not tell who has a bed.
+        return Restricted(referral_id=referral_id)
     with reading(found.register, found.actor) as change:
         row = change.find("proposal", f"{found.run['id']}/{referral_id}")
     if row is None:
@@ -77,9 +84,7 @@ def get_proposal(found: TheRun, referral_id: ReferralId) -> ProposalShown | Rest
     return _shown(row, found)
 
 
-def _shown(row: Row, found: Seen) -> ProposalShown | Restricted:
-    if row["referral_id"] in found.restricted:
-        return Restricted(referral_id=row["referral_id"])
+def _shown(row: Row, found: Seen) -> ProposalShown:
     told = {name: value for name, value in row.items() if name != "id"}
     if is_pseudonymous(found.actor):
         # Free text may name the person.

@@ -107,7 +107,8 @@ def list_referrals(
             conditions.append(REFERRALS.c[column] == wanted)
     with reading(register, actor) as change:
         rows = change.outlines("referral", [*SORTS, "restricted_to"], *conditions)
-        if owner_id is not None:
+        if owner_id is not None or gender is not None:
+            # What is asked for is not shown of a restricted bid: to be in the list would tell it.
             rows = [row for row in rows if referrals.visible(row, actor)]
         order = URGENCY if sort == "urgency" else order_of(sort, SORTS)
         found = page(rows, order, limit, after, lambda row: row)
@@ -162,7 +163,8 @@ def create_referral(
 
     def create(change: Change) -> Answer:
         row = referrals.create(change, value)
-        bid = bid_shown(change, row, [])
+        # What was just sent, in full: whether the person has a restricted bid is not told here.
+        bid = bid_shown(change, {**row, "restricted_to": None}, [])
         return shown(bid, 201, version=bid.version, location=f"/v1/referrals/{bid.id}")
 
     return once(register, actor, request, key, value, create)

@@ -51,6 +51,7 @@ class LevelProgress(Shown):
     value: int | None
     bound: int | None
     elapsed_s: float
+    note: str = Field(default="", description="What the solver is at, before its first level.")
 
 
 class Fault(Shown):

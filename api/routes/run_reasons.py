@@ -36,16 +36,15 @@ Few = Annotated[int, Query(ge=1, le=50, description="Records on a page; each tak
 
 
 @router.get("/runs/{run_id}/explanations", responses=problems(404, 409))
-def run_explanations(
-    found: TheRun, limit: Limit = 50, after: After = None
-) -> Page[ReasonTold | Restricted]:
-    """Everyone whom the run leaves without a bed, with the main reason."""
+def run_explanations(found: TheRun, limit: Limit = 50, after: After = None) -> Page[ReasonTold]:
+    """Everyone whom the run leaves without a bed, with the main reason.
+
+    Without people whom you may not see: the plan names those.
+    """
     reasons = _reasons(found)
 
-    def show(row: Row) -> ReasonTold | Restricted:
+    def show(row: Row) -> ReasonTold:
         name = row["id"]
-        if name in found.restricted:
-            return Restricted(referral_id=name)
         why = reasons[name]
         main = MainReason(kind=why.main, text=why.text)
         return ReasonTold(referral_id=name, code=why.code, main_reason=main)
@@ -79,18 +78,16 @@ def run_explanation(
     responses=problems(404, 409),
     response_model_exclude_unset=True,
 )
-def run_level_up(
-    found: TheRun, limit: Few = 20, after: After = None
-) -> Page[LevelUpTold | Restricted]:
-    """Who without a bed would be shown one, were their risk assessed one level higher."""
+def run_level_up(found: TheRun, limit: Few = 20, after: After = None) -> Page[LevelUpTold]:
+    """Who without a bed would be shown one, were their risk assessed one level higher.
+
+    Without people whom you may not see: the plan names those.
+    """
     reasons = _reasons(found)
     with SITUATIONS.of(found.register, found.run) as situation:
 
-        def show(row: Row) -> LevelUpTold | Restricted:
-            name = row["id"]
-            if name in found.restricted:
-                return Restricted(referral_id=name, restricted=True)
-            answer = level_up(situation.problem.referrals_by_id[name], situation)
+        def show(row: Row) -> LevelUpTold:
+            answer = level_up(situation.problem.referrals_by_id[row["id"]], situation)
             return LevelUpTold.model_validate(found.told(answer.as_json()))
 
         told = page(_rows(reasons), (), limit, after, show)
@@ -108,8 +105,10 @@ def _explained(referral_id: str, situation: Situation) -> dict[str, Any]:
 
 
 def _reasons(found: Seen) -> dict[str, Why]:
+    """Of those whom the reader may see: to be in the list is to have no bed."""
     with found.register.reading() as connection:
-        return reasons_of(connection, found.run)
+        reasons = reasons_of(connection, found.run)
+    return {name: why for name, why in reasons.items() if name not in found.restricted}
 
 
 def _rows(reasons: dict[str, Why]) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from allocator.plan import LevelReached, Placement
+from allocator.plan import LevelReached, Placement, Plan
 from api.problems import problems
 from api.routes.plan_models import (
     BedTold,
@@ -23,7 +23,7 @@ from api.routes.plan_models import (
 from api.routes.run_reads import Restricted, Seen, TheRun
 from api.service.comparison import Difference, compare
 from api.service.run_values import plan_of
-from api.service.seeing import the_run
+from api.service.seeing import hidden_people, the_run
 from api.store.tables import BOOKINGS
 from api.wire.words import Id
 
@@ -35,9 +35,10 @@ def run_plan(found: TheRun) -> PlanTold:
     """The plan of a finished run. It has passed the referee, and decides nothing."""
     with found.register.reading() as connection:
         plan = plan_of(connection, found.run)
-        bookings = select(BOOKINGS.c.id).where(BOOKINGS.c.referral_id.in_(sorted(found.restricted)))
-        hidden = set(connection.execute(bookings).scalars())
-    everyone = {*plan.placement_of, *plan.unplaced}
+        people = sorted(hidden_people(connection, found.actor))
+        theirs = select(BOOKINGS.c.id).where(BOOKINGS.c.crn.in_(people))
+        hidden = set(connection.execute(theirs).scalars())
+    everyone = _everyone(plan)
     found.log(everyone)
     return PlanTold(
         run_id=found.run["id"],
@@ -103,8 +104,13 @@ def compare_runs(
         only_here=[name for name in told.only_here if name not in found.restricted],
         only_there=[name for name in told.only_there if name not in found.restricted],
         levels=[_beside(*level) for level in told.levels],
-        restricted=_restricted(named, found),
+        # Of both plans, whether it changed for them or not: that too would tell.
+        restricted=_restricted(_everyone(here) | _everyone(there), found),
     )
+
+
+def _everyone(plan: Plan) -> set[str]:
+    return {*plan.placement_of, *plan.unplaced}
 
 
 def _restricted(named: set[str], found: Seen) -> list[Restricted]:

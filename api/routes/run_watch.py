@@ -13,11 +13,13 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from api.problems import problems
-from api.routes.run_reads import TheRun
+from api.routes.run_reads import Seen, TheRun
 from api.service.register import Register
 from api.service.runs import QUEUED, RUNNING
+from api.service.watchers import WATCHERS
 from api.store.tables import RUN_STATE, RUNS
 
 router = APIRouter()
@@ -38,13 +40,30 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 # Not response_class=EventSourceResponse: the framework would begin the answer before the run is
 # looked for, and a run that is not there would be 200.
 @router.get(
-    "/runs/{run_id}/events", response_class=StreamingResponse, responses=_EVENTS | problems(404)
+    "/runs/{run_id}/events",
+    response_class=StreamingResponse,
+    responses=_EVENTS | problems(404, 429),
 )
 def watch_run(found: TheRun) -> EventSourceResponse:
     """Server-sent events: each level with value, bound and seconds, then the final status."""
+    WATCHERS.enter(found.actor.id)
     # A proxy that gathers events before it passes them on would defeat the purpose.
     headers = {"X-Accel-Buffering": "no"}
-    return EventSourceResponse(_tell(found.register, found.run["id"]), headers=headers)
+    return _Watched(found, headers)
+
+
+class _Watched(EventSourceResponse):
+    """The events; when they have ended, or nobody listens any more, one watcher less."""
+
+    def __init__(self, found: Seen, headers: dict[str, str]) -> None:
+        super().__init__(_tell(found.register, found.run["id"]), headers=headers)
+        self._actor_id = found.actor.id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            WATCHERS.leave(self._actor_id)
 
 
 async def _tell(register: Register, run_id: str) -> AsyncIterator[bytes]:

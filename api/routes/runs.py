@@ -114,7 +114,10 @@ def list_runs(
     wanted = [] if status is None else [RUNS.c.status == status]
     with reading(register, actor) as change:
         rows = [row for row in change.rows("run", *wanted) if may_see(row, actor)]
-    return page(rows, ("-requested_at", "-register_seq"), limit, after, run_shown)
+        some = page(rows, ("-requested_at", "-register_seq"), limit, after, lambda row: row)
+        states = runs.states_of(change.connection, [row["id"] for row in some.records])
+    records = [run_shown(row, states[row["id"]]) for row in some.records]
+    return Page(records=records, after=some.after, total=some.total)
 
 
 @router.get("/runs/{run_id}", responses=problems(404))

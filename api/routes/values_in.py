@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.complaints import complaints
 from api.service.refusals import InvalidError
+from api.wire.body import unkeepable
 
 T = TypeVar("T")
 
@@ -17,10 +18,17 @@ T = TypeVar("T")
 def value_from(adapter: TypeAdapter[T], sent: Mapping[str, Any], where: str) -> T:
     """The value. Raises InvalidError with every fault, and repeats nothing that was sent."""
     try:
-        return adapter.validate_json(json.dumps(sent), strict=True)
+        value = adapter.validate_json(json.dumps(sent), strict=True)
     except ValidationError as error:
-        faults = [
-            {**fault, "loc": (where, *fault["loc"])}
-            for fault in error.errors(include_url=False, include_context=False)
-        ]
-    raise InvalidError("The request is not valid; complaints says where.", complaints(faults))
+        found = complaints(
+            [
+                {**fault, "loc": (where, *fault["loc"])}
+                for fault in error.errors(include_url=False, include_context=False)
+            ]
+        )
+    else:
+        # After it has a kind: rubbish of many megabytes is refused without being gone through.
+        found = unkeepable(sent, where)
+        if not found:
+            return value
+    raise InvalidError("The request is not valid; complaints says where.", found)

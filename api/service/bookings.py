@@ -12,9 +12,11 @@ from allocator.referral import Referral
 from api.service import halves, referrals, surplus
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
+from api.service.day_bounds import require_length, require_recent
 from api.service.lawful import Asked, require_lawful
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
+from api.service.seeing import is_hidden
 from api.service.staying import require_stay
 from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
@@ -27,10 +29,9 @@ NOT_ARRIVED, CANCELLED = "notArrived", "cancelled"
 
 
 def the_booking(change: Change, identifier: str) -> Row:
-    """A booking whose bid the actor may see. Raises NotThereError."""
+    """A booking of a person whom the actor may know of. Raises NotThereError."""
     row = change.find("booking", identifier)
-    bid = None if row is None else _bid(change, row)
-    if row is None or (bid is not None and not referrals.visible(bid, change.actor)):
+    if row is None or is_hidden(change.connection, change.actor, row["crn"]):
         raise NotThereError(f"there is no booking {identifier}")
     return row
 
@@ -53,6 +54,7 @@ def book(
         )
     if stay.arrival < change.today:
         raise InvalidError(f"arrival {stay.arrival} is before today, {change.today}")
+    require_length(stay)
     value = bid_of(bid)
     if stay.arrival < value.release_date:
         raise InvalidError(f"arrival {stay.arrival} is before release, {value.release_date}")
@@ -99,6 +101,7 @@ def arrive(change: Change, identifier: str, day: date) -> Row:
     _must_be(row, UPCOMING)
     if not day < row["departure"] or day > change.today:
         raise InvalidError("the arrival must be before the departure, and not after today")
+    require_recent(day, row["arrival"], change.today)
     halves.moved_in(change, row, day)
     if day < row["arrival"] and row["bed_id"] is not None and not row["surplus"]:
         require_free(
@@ -174,9 +177,11 @@ def extend(
         raise InvalidError("the departure must be after the arrival, and after today")
     before = row["departure"]
     if departure > before:
+        stay = Stay(row["arrival"], departure)
+        require_length(stay)
         _bed_named(row)
         more = Stay(max(before, change.today), departure)
-        require_stay(change, row, row["bed_id"], Stay(row["arrival"], departure), more)
+        require_stay(change, row, row["bed_id"], stay, more)
     after = {**row, "departure": departure}
     if before < change.today:
         # Nights between the old end and today were never this stay's: another may have had them.

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from api.service.change import Change
+from api.service.ladder import band_name, rung_at
+from api.service.seeing import is_hidden
 from api.store.records import referral
-from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS
+from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
 
 UNKNOWN = {
@@ -27,9 +29,9 @@ def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, An
     bookings = [each["id"] for each in change.rows("booking", BOOKINGS.c.referral_id == row["id"])]
     mine = (EVENTS.c.kind == "referral") & (EVENTS.c.subject == row["id"])
     theirs = (EVENTS.c.kind == "booking") & EVENTS.c.subject.in_(bookings)
-    decided = (EVENTS.c.kind == "proposal") & EVENTS.c.subject.like(
-        f"%/{_plain(row['id'])}", escape="!"
-    )
+    # By the column and not by the end of the id: SQLite's LIKE takes R1 for r1.
+    proposals = select(PROPOSALS.c.id).where(PROPOSALS.c.referral_id == row["id"])
+    decided = (EVENTS.c.kind == "proposal") & EVENTS.c.subject.in_(proposals)
     joined = EVENTS.outerjoin(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
     found = change.connection.execute(
         select(EVENTS, EVENT_PAYLOADS.c.payload)
@@ -62,15 +64,15 @@ def attempts(change: Change, identifier: str) -> list[Row]:
 def brief(change: Change, row: Row) -> dict[str, Any]:
     """What is asked for, what was tried and why it failed, who has it, and what is due next."""
     value = referral(row)
-    rung = change.policy.escalation[row["rung"]]
+    rung = rung_at(change.policy, row["rung"])
     flags = change.rows("flag", FLAGS.c.referral_id == row["id"], ~FLAGS.c.cleared)
-    booked = None if row["booking_id"] is None else change.find("booking", row["booking_id"])
+    booked = _booked(change, row)
     return {
         "referral_id": row["id"],
         "crn": row["crn"],
         "status": row["status"],
         "band": row["band"],
-        "band_name": change.policy.bands[row["band"] - 1].name,
+        "band_name": band_name(change.policy, row["band"]),
         "release_date": row["release_date"].isoformat(),
         "latest_arrival": row["latest_arrival"].isoformat(),
         "days_to_release": (row["release_date"] - change.today).days,
@@ -111,12 +113,15 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
     }
 
 
+def _booked(change: Change, row: Row) -> Row | None:
+    """The bid's booking, unless another bid of the person is restricted: then no stay is told."""
+    if row["booking_id"] is None or is_hidden(change.connection, change.actor, row["crn"]):
+        return None
+    return change.find("booking", row["booking_id"])
+
+
 def _facts(payload: dict[str, Any] | None) -> dict[str, Any] | None:
     """What was said of the event, without the whole record."""
     if payload is None:
         return None
     return {name: value for name, value in payload.items() if name != "row"}
-
-
-def _plain(identifier: str) -> str:
-    return identifier.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from sqlite3 import SQLITE_CONSTRAINT_FOREIGNKEY
 from typing import Any
 
 from sqlalchemy import Connection, String, select
@@ -84,7 +85,8 @@ class Change:
     ) -> list[Row]:
         """The same for many records at once.
 
-        Raises ConflictError when a bed or a person would have two stays on one night.
+        Raises ConflictError when a bed or a person would have two stays on one night, or a record
+        would be without one that it needs.
         """
         written = [_kept_whole(kind, as_json(row)) for row in rows]
         happenings = [
@@ -121,10 +123,23 @@ class Change:
         try:
             apply(self.connection, happenings)
         except IntegrityError as error:
-            # The paths that take beds look first and say who has it; this is the last guard.
+            # The paths that change these look first and say what is in the way: the last guard.
+            if _is_of_a_link(error):
+                raise ConflictError(
+                    "a record would be without one that it needs: something is still in it, or "
+                    "what it belongs to is gone",
+                    code="in-use",
+                ) from error
             raise ConflictError(
                 "a bed or a person would have two stays on one night", code="night-taken"
             ) from error
+
+
+def _is_of_a_link(error: IntegrityError) -> bool:
+    """Whether a foreign key was broken, and not a night held twice; each database has its word."""
+    fault = error.orig
+    sqlite = getattr(fault, "sqlite_errorcode", None) == SQLITE_CONSTRAINT_FOREIGNKEY
+    return sqlite or getattr(fault, "sqlstate", None) == "23503"
 
 
 def _kept_whole(kind: str, row: Row) -> Row:
@@ -164,5 +179,6 @@ WORDS = {
     "flag": "flag",
     "run": "run",
     "proposal": "proposal",
+    "mark": "mark",
     "erasure": "erasure",
 }

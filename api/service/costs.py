@@ -14,7 +14,10 @@ from api.store.values import Row
 def costs_of(
     change: Change, referral: Referral, proposal: Row, bed_id: str, stay: Stay
 ) -> list[str]:
-    """Days later, nights fewer, miles further, desirable criteria lost; none of them: empty."""
+    """Days later, nights fewer, miles further, desirable criteria lost; none of them: empty.
+
+    A bed that is no more has no place to compare with, and that is said instead.
+    """
     found = []
     later = (stay.arrival - proposal["arrival"]).days
     if later > 0:
@@ -22,11 +25,11 @@ def costs_of(
     fewer = (proposal["departure"] - proposal["arrival"]).days - stay.nights
     if fewer > 0:
         found.append(f"{fewer} night{'s' if fewer > 1 else ''} fewer than proposed")
-    return (
-        found
-        if bed_id == proposal["bed_id"]
-        else found + _of_place(change, referral, proposal, bed_id)
-    )
+    if bed_id == proposal["bed_id"]:
+        return found
+    if change.find("bed", proposal["bed_id"]) is None:
+        return [*found, "not compared with the bed that was proposed, which is no more"]
+    return found + _of_place(change, referral, proposal, bed_id)
 
 
 def _of_place(change: Change, referral: Referral, proposal: Row, bed_id: str) -> list[str]:

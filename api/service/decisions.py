@@ -111,7 +111,10 @@ def _wanted(proposal: Row, decision: Decision) -> tuple[str, Stay]:
 
 
 def _nothing_has_changed(change: Change, run: Row, proposal: Row, seen_through: int | None) -> None:
-    """Raise ConflictError with every fact about the proposal that changed since the snapshot."""
+    """Raise ConflictError with every fact about the proposal that changed since the snapshot.
+
+    Raises InvalidError when events to come are said to have been seen: they would count for ever.
+    """
     room = change.connection.execute(
         select(ROOMS.c.id)
         .join(BEDS, BEDS.c.room_id == ROOMS.c.id)
@@ -123,6 +126,8 @@ def _nothing_has_changed(change: Change, run: Row, proposal: Row, seen_through: 
         "room": room,
         "premises": proposal["premises_id"],
     }
+    if seen_through is not None and seen_through > change.register_seq:
+        raise InvalidError("seen_through is the number of no event yet", code="not-yet")
     since = max(run["register_seq"], seen_through or 0)
     found = []
     for kind, subject in subjects.items():

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from api.service.acknowledging import ACKNOWLEDGED, is_known
 from api.service.change import Change
 from api.service.refusals import ConflictError
 from api.store.tables import BOOKINGS, REFERRALS
@@ -35,8 +36,12 @@ def at_rung(change: Change, rung: int) -> dict[str, Any]:
 
 
 def anew(change: Change, row: Row) -> dict[str, Any]:
-    """Columns of a bid that needs somebody again: no lower, and acknowledged by nobody yet."""
-    return {**at_rung(change, row["rung"]), **rung_of(change, row)}
+    """Columns of a bid that needs somebody again: no lower, and acknowledged by nobody yet.
+
+    A longer ladder may have had its rung: then the top of the one there is.
+    """
+    now = at_rung(change, min(row["rung"], len(change.policy.escalation) - 1))
+    return {**now, **rung_of(change, {**row, **now})}
 
 
 def on_the_ladder(today: date) -> ColumnElement[bool]:
@@ -57,13 +62,13 @@ def waiting(change: Change, ids: list[str]) -> set[str]:
 
 
 def acknowledge(change: Change, row: Row) -> Row:
-    """A named person says that they know."""
+    """A named person says that they know; the first to say so at a rung stands there."""
     if not waiting(change, [row["id"]]):
         raise ConflictError(f"referral {row['id']} is {row['status']}: nothing to acknowledge")
+    if is_known(change, row):
+        return row
     changes = {"version": row["version"] + 1, "rung_acknowledged_by": change.actor.name}
-    return change.record(
-        "escalation.acknowledged", "referral", {**row, **changes}, rung=row["rung"]
-    )
+    return change.record(ACKNOWLEDGED, "referral", {**row, **changes}, rung=row["rung"])
 
 
 def review(change: Change) -> list[Row]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from allocator.estate import Bed, Premises, Room
 from allocator.safeguards import ExclusionZone, Separation
 from api.service.change import Change, check_version
+from api.service.conflicts import require_nobody_left_out
 from api.service.new_id import new_id
-from api.service.refusals import ConflictError
+from api.service.refusals import ConflictError, InvalidError
+from api.service.seeing import hidden_people
 from api.store import records
-from api.store.tables import BEDS, BOOKINGS, OUT_OF_SERVICE, ROOMS
+from api.store.tables import BEDS, BOOKINGS, OF_KIND, OUT_OF_SERVICE, ROOMS
 from api.store.values import Row
 
 Value = Premises | Room | Bed
@@ -31,6 +33,8 @@ def update(change: Change, value: Value, version: int | None) -> Row:
     after = _row(change, value, row["version"] + 1)
     if kind != "premises" and after["premises_id"] != row["premises_id"]:
         raise ConflictError(f"a {kind} stays at its premises: make a new one", code="moved")
+    if isinstance(value, Bed):
+        require_nobody_left_out(change, records.read(Bed, row), value)
     return change.record(f"{kind}.changed", kind, after)
 
 
@@ -49,7 +53,9 @@ def remove(change: Change, kind: str, identifier: str, version: int | None) -> N
 def _inside(change: Change, kind: str, identifier: str) -> list[Row]:
     """What the record cannot go without."""
     if kind == "premises":
-        return change.rows("room", ROOMS.c.premises_id == identifier)
+        rooms = change.rows("room", ROOMS.c.premises_id == identifier)
+        # A booking may have premises and no bed yet.
+        return rooms + change.rows("booking", BOOKINGS.c.premises_id == identifier)
     if kind == "room":
         return change.rows("bed", BEDS.c.room_id == identifier)
     booked = change.rows("booking", BOOKINGS.c.bed_id == identifier)
@@ -63,18 +69,24 @@ def _row(change: Change, value: Value, version: int) -> Row:
         change.row("premises", value.premises_id)
         return records.room_row(value, version)
     room = change.row("room", value.room_id)
+    if value.starts is not None and value.ends is not None and value.ends <= value.starts:
+        text = "A bed ends after it starts: `ends` is the first night on which it is gone."
+        told = [{"where": "body.ends", "message": text, "kind": "ends_before_starts"}]
+        raise InvalidError("The request is not valid; complaints says where.", told)
     return records.bed_row(value, room["premises_id"], version)
 
 
 def keep_apart(change: Change, value: Separation) -> Row:
-    """Two people are kept apart from now on."""
+    """Two people are kept apart from now on. Raises ConflictError when they are already."""
+    _not_yet(change, "separation", value)
     return change.record(
         "separation.recorded", "separation", records.separation_row(new_id(), value, 1)
     )
 
 
 def keep_out(change: Change, value: ExclusionZone) -> Row:
-    """A person is kept out of places from now on."""
+    """A person is kept out of places from now on. Raises ConflictError when they are already."""
+    _not_yet(change, "zone", value)
     return change.record("zone.recorded", "zone", records.zone_row(new_id(), value, 1))
 
 
@@ -84,6 +96,7 @@ def change_separation(
     """The pair, or the radius, is now this."""
     row = change.row("separation", identifier)
     check_version(row, version)
+    _not_yet(change, "separation", value, identifier)
     after = records.separation_row(identifier, value, row["version"] + 1)
     return change.record("separation.changed", "separation", after)
 
@@ -92,8 +105,35 @@ def change_zone(change: Change, identifier: str, value: ExclusionZone, version: 
     """The zone is now this."""
     row = change.row("zone", identifier)
     check_version(row, version)
+    _not_yet(change, "zone", value, identifier)
     after = records.zone_row(identifier, value, row["version"] + 1)
     return change.record("zone.changed", "zone", after)
+
+
+def _not_yet(
+    change: Change, kind: str, value: Separation | ExclusionZone, ignoring: str = ""
+) -> None:
+    """Twice the same would have to be lifted twice; a pair has one record, whatever its miles.
+
+    Of people whom the actor may not see it is kept twice: a refusal would tell what is kept.
+    """
+    if _people(value) & hidden_people(change.connection, change.actor):
+        return
+    for row in change.rows(kind, OF_KIND[kind].c.crn.in_(_people(value))):
+        if row["id"] != ignoring and _same(records.read(type(value), row), value):
+            raise ConflictError(
+                f"there is such a {kind} already, {row['id']}: change that one", code="exists"
+            )
+
+
+def _same(one: Separation | ExclusionZone, other: Separation | ExclusionZone) -> bool:
+    if isinstance(one, Separation) and isinstance(other, Separation):
+        return _people(one) == _people(other)
+    return one == other
+
+
+def _people(value: Separation | ExclusionZone) -> set[str]:
+    return {value.crn, value.other_crn} if isinstance(value, Separation) else {value.crn}
 
 
 def lift(change: Change, kind: str, identifier: str, version: int | None) -> None:

@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 from allocator.ingest import Complaint, Sources
+from allocator.ingest.complaints import counted
 from allocator.problem import Problem
 from api.access.actor import Actor
 from api.service.basis import basis_of
 from api.service.imported import as_numbers
 from api.service.importing import import_problem
 from api.service.reading_files import read_apart
-from api.service.refusals import InvalidError
+from api.service.refusals import BusyError, InvalidError
 from api.service.register import Answer, Register
 from api.service.seats import seats_for
 
 COLUMNS_OF_PEOPLE = frozenset({"crn", "CRN", "other_crn", "name", "noms"})
 """Columns whose cells no error message repeats."""
-
-NOTES_OF_PEOPLE = frozenset(
+SUBJECTS_TOLD = frozenset(
     {
-        "crn_unusual",
-        "person_booked_twice",
-        "separation_not_needed",
-        "separation_waits",
-        "zone_not_needed",
-        "zone_waits",
+        # a file, or a place in one
+        "columns_not_read",
+        "encoding",
+        "file_not_read",
+        "folder_not_read",
+        "no_referrals",
+        "row_left_out",
+        "rows_not_needed",
+        "sheet_not_read",
+        # premises, a room or a bed
+        "bed_code_shared",
+        "bed_named_twice",
+        "legacy_arson_column",
+        "location_doubtful",
+        "location_unusable",
+        "premises_closed",
+        "premises_overbooked",
+        "premises_without_beds",
+        "room_rows_disagree",
+        "single_with_two_beds",
+        # the id of a referral or of a booking
+        "arrival_not_recorded",
+        "outcode_unknown",
+        "overstay",
+        "preferred_premises_unknown",
+        # how many
+        "mappa_level_unknown",
+        "offences_unknown",
+        "rosh_inferred",
+        "rosh_unknown",
     }
 )
-"""Notes whose subject is a person's reference."""
+"""Notes of which the subject is told: of others, new ones too, it may be a person's reference."""
+AT_ONCE = 1
+"""Imports under way in this process: each has a reader of 4 GiB, and then a solver."""
+AGAIN_S = 30
+_UNDER_WAY = threading.BoundedSemaphore(AT_ONCE)
 
 
 def import_files(
@@ -36,38 +67,61 @@ def import_files(
     actor: Actor,
     key: str | None,
     sources: Sources,
-    digests: Mapping[str, Sequence[str]],
+    asked: Mapping[str, Any],
     memory_gib: float,
 ) -> Answer:
     """Bring the files into the register. Raises InvalidError with every complaint, and
     ConflictError when somebody changed meanwhile what they speak of.
 
-    `digests`: of the files, by what they hold: what makes this import the same as another.
+    `asked`: what was sent, the files by their digests: what makes this import the same as another.
     """
+    known = register.answered(actor, "import_files", key, asked)
+    if known is not None:
+        return known
+    with _alone():
+        return _imported(register, actor, key, sources, asked, memory_gib)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    if not _UNDER_WAY.acquire(blocking=False):
+        raise BusyError(
+            "another import is under way: send this one again when it is done",
+            code="importing",
+            retry_after_s=AGAIN_S,
+        )
+    try:
+        yield
+    finally:
+        _UNDER_WAY.release()
+
+
+def _imported(
+    register: Register,
+    actor: Actor,
+    key: str | None,
+    sources: Sources,
+    asked: Mapping[str, Any],
+    memory_gib: float,
+) -> Answer:
     with register.reading() as connection:
         basis = basis_of(connection, sources.as_of, register.policy)
     there = basis.problem
     reading = read_apart(sources, register.policy, there)
     if reading.problem is None:
         raise InvalidError(
-            f"{len(reading.complaints)} faults; nothing was imported",
+            f"{counted(len(reading.complaints), 'fault')}; nothing was imported",
             [_told(complaint) for complaint in reading.complaints],
         )
     seats = seats_for(reading.problem, basis, register.policy, memory_gib)
     problem: Problem = reading.problem
-
-    request = {
-        "digests": {kind: list(found) for kind, found in digests.items()},
-        "as_of": sources.as_of.isoformat(),
-        "skip_bad_rows": sources.skip_bad_rows,
-    }
     left_out = [_told(complaint) for complaint in reading.left_out]
     notes = [{"code": n.code, "subject": _safe(n.code, n.subject)} for n in problem.notes]
     return register.perform(
         actor,
         "import_files",
         key,
-        request,
+        asked,
         lambda change: Answer(
             201,
             {
@@ -95,5 +149,5 @@ def _told(complaint: Complaint) -> dict[str, object]:
 
 
 def _safe(code: str, subject: str) -> str:
-    """The subject of a note, unless it is a person's reference."""
-    return "" if code in NOTES_OF_PEOPLE else subject
+    """The subject of a note, unless it may be a person's reference."""
+    return subject if code in SUBJECTS_TOLD else ""

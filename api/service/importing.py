@@ -21,6 +21,7 @@ from api.service.referrals import (
     risk_differs,
 )
 from api.store import records
+from api.store.marks import SYNTHETIC, is_synthetic
 from api.store.values import Row, as_json
 
 
@@ -33,6 +34,9 @@ def import_problem(
     against; ConflictError when a record they speak of has changed since.
     """
     done = Imported()
+    if problem.synthetic and not is_synthetic(change.connection):
+        mark = {"id": SYNTHETIC, "version": 1, "at": change.at}
+        change.record("register.marked", "mark", mark, by="import")
     import_estate(change, problem, basis, done)
     held = Held(change)
     import_bookings(change, problem, seats, held, basis, done)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from allocator.booking import Booking
+from allocator.check import premises_closed
 from allocator.check.breach import Breach
 from allocator.check.facts import Facts
 from allocator.check.plan_rules import PLAN_RULES
@@ -25,6 +26,12 @@ from api.store.tables import BOOKINGS, SEPARATIONS
 
 _OF_THE_WHOLE = {"one_placement_a_referral", "plan_complete"}
 """Rules about a plan as a document; one stay is none."""
+_OF_THE_STAY = {
+    "one_person_a_bed_night": "the bed is taken on some of the nights",
+    "placement_lawful": "the stay begins on a day that the referral does not allow",
+    "residents_stay_put": "somebody who lives there would have to move",
+}
+"""What else one stay can breach, in words; every rule of PLAN_RULES has some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +50,23 @@ class Asked:
 
 
 def require_lawful(change: Change, asked: Asked, seats: Mapping[str, str] | None = None) -> None:
-    """Raise UnlawfulError with every breach that the stay would bring.
+    """Raise UnlawfulError with every rule that the stay would breach.
 
     `seats`: beds to which inferred bookings would be moved.
     """
-    found = new_breaches(change, asked, seats or {})
+    # A rule that is breached on many nights is told once.
+    found = {b.code: _in_words(b) for b in new_breaches(change, asked, seats or {})}
     if found:
         raise UnlawfulError(
             f"{len(found)} rule{'s' if len(found) > 1 else ''} would be breached",
-            breaches=[{"code": b.code, "text": _in_words(b)} for b in found],
+            breaches=[{"code": code, "text": text} for code, text in found.items()],
         )
 
 
 def _in_words(breach: Breach) -> str:
     """What the rule says. The referee's own words name other people's bookings."""
-    words = {**SENTENCES, **OBJECTIONS}
-    return words.get(breach.code, "a rule about placements is breached")
+    words = {**SENTENCES, **OBJECTIONS, **_OF_THE_STAY}
+    return words.get(breach.code, f"the rule {breach.code} of docs/model.md is breached")
 
 
 def new_breaches(change: Change, asked: Asked, seats: Mapping[str, str]) -> list[Breach]:
@@ -71,13 +79,22 @@ def new_breaches(change: Change, asked: Asked, seats: Mapping[str, str]) -> list
         premises=frozenset({premises}),
         crns=frozenset({asked.crn, *_kept_apart(change, asked.crn)}),
     )
+    there = _is_there(asked, premises, problem)
     if asked.without is not None:
         problem = problem.with_bookings(b for b in problem.bookings if b.id != asked.without)
     problem = problem.with_referrals(())
     before = _breaches(problem, _seated(change, problem, seats), change)
     plan, problem = _with(asked, problem, _seated(change, problem, seats), change)
     known = {(breach.code, breach.subject) for breach in before}
-    return [b for b in _breaches(problem, plan, change) if (b.code, b.subject) not in known]
+    found = [b for b in _breaches(problem, plan, change) if (b.code, b.subject) not in known]
+    # Closed premises take nobody new; who is booked there already may stay on.
+    return [b for b in found if not (there and b.code == premises_closed.CODE)]
+
+
+def _is_there(asked: Asked, premises_id: str, problem: Problem) -> bool:
+    """Whether the stay takes the place of one at the same premises."""
+    booked = problem.bookings_by_id.get(asked.without or "")
+    return booked is not None and booked.premises_id == premises_id
 
 
 def _with(asked: Asked, problem: Problem, plan: Plan, change: Change) -> tuple[Plan, Problem]:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from allocator.estate import Premises
 from allocator.referral import Referral
 from api.access.actor import Actor
 from api.service.change import Change, check_version
 from api.service.escalation import anew, rung_of
+from api.service.known import as_known
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotThereError
 from api.service.settle import clear, settle
@@ -109,9 +111,10 @@ def _of(change: Change, value: Referral) -> Row:
 
 
 def create(change: Change, value: Referral) -> Row:
-    """A new bid. Raises ConflictError when the id is taken."""
+    """A new bid. Raises ConflictError when the id is taken, InvalidError for strange names."""
     if change.find("referral", value.id) is not None:
         raise ConflictError(f"there is a referral {value.id} already", code="exists")
+    value = as_known(value, _premises(change), change.today)
     row = new_bid(change, value, restricted=restricted_people(change))
     return change.record("referral.recorded", "referral", row)
 
@@ -123,10 +126,15 @@ def update(change: Change, identifier: str, value: Referral, version: int | None
     if row["status"] not in (OPEN, PLACED):
         raise ConflictError(f"referral {identifier} is closed ({row['status']})", code="closed")
     before = read(Referral, row)
+    value = as_known(value, _premises(change), change.today, before=before)
     row = change.record("referral.changed", "referral", changed_bid(change, row, value))
     if risk_differs(before, value):
         raise_flag(change, [row], "risk_changed", identifier)
     return row
+
+
+def _premises(change: Change) -> list[Premises]:
+    return [read(Premises, row) for row in change.rows("premises")]
 
 
 def risk_differs(before: Referral, now: Referral) -> bool:

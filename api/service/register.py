@@ -56,6 +56,15 @@ class Register:
         now = self.clock.now()
         return Change(connection, actor, now, self.clock.today(), self.policy)
 
+    def answered(
+        self, actor: Actor, route: str, key: str | None, request: Mapping[str, Any]
+    ) -> Answer | None:
+        """The answer stored for this key, or None; for what takes long before it is performed."""
+        if key is None:
+            return None
+        with self.reading() as connection:
+            return _known(connection, actor, key, _digest(route, request))
+
     def perform(
         self,
         actor: Actor,
@@ -68,7 +77,7 @@ class Register:
 
         Refusals are not stored: nothing was done, and the request may be sent again.
         """
-        digest = sha256(canonical({"route": route, **request}))
+        digest = _digest(route, request)
         with self.changing(actor) as change:
             if key is not None:
                 known = _known(change.connection, actor, key, digest)
@@ -78,6 +87,10 @@ class Register:
             if key is not None:
                 _keep(change.connection, actor, route, key, digest, answer, change.at)
         return answer
+
+
+def _digest(route: str, request: Mapping[str, Any]) -> str:
+    return sha256(canonical({"route": route, **request}))
 
 
 def _known(connection: Connection, actor: Actor, key: str, digest: str) -> Answer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -117,8 +118,13 @@ def cancel(change: Change, run_id: str) -> Row:
 
 def state_of(connection: Connection, run_id: str) -> Row:
     """What comes and goes while the run is under way."""
-    wanted = select(RUN_STATE).where(RUN_STATE.c.run_id == run_id)
-    return dict(connection.execute(wanted).mappings().one())
+    return states_of(connection, [run_id])[run_id]
+
+
+def states_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, Row]:
+    """The same of a page of runs, by id."""
+    wanted = select(RUN_STATE).where(RUN_STATE.c.run_id.in_(run_ids))
+    return {row["run_id"]: dict(row) for row in connection.execute(wanted).mappings()}
 
 
 def set_state(connection: Connection, run_id: str, **values: Any) -> None:

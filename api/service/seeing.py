@@ -46,9 +46,15 @@ def hidden_people(connection: Connection, actor: Actor) -> frozenset[str]:
     return frozenset(str(row["crn"]) for row in _restricted(connection, actor))
 
 
-def _restricted(connection: Connection, actor: Actor) -> list[Row]:
+def is_hidden(connection: Connection, actor: Actor, crn: str) -> bool:
+    """Whether the actor may not know of this person: any of their bids is restricted to others."""
+    theirs = REFERRALS.c.crn == crn
+    return bool(_restricted(connection, actor, theirs))
+
+
+def _restricted(connection: Connection, actor: Actor, *conditions: Any) -> list[Row]:
     wanted = select(REFERRALS.c.id, REFERRALS.c.crn, REFERRALS.c.restricted_to).where(
-        REFERRALS.c.restricted_to.is_not(null())
+        REFERRALS.c.restricted_to.is_not(null()), *conditions
     )
     rows = connection.execute(wanted).mappings()
     return [dict(row) for row in rows if not visible(dict(row), actor)]

@@ -25,22 +25,23 @@ class Situations:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._lock = threading.Lock()
+        self._at_once = threading.BoundedSemaphore(most)
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
     @contextmanager
     def of(self, register: Register, run: Row) -> Iterator[Situation]:
-        """The situation of a finished run. Raises BusyError when others ask it for too long.
+        """The situation of a finished run. Raises BusyError when others ask for too long, of this
+        run or of as many as are asked at once.
 
         Raises NotThereError when its documents have been erased, by whichever process.
         """
         kept = self._find(str(run["id"]))
-        if not kept.lock.acquire(timeout=WAIT_S):
-            raise BusyError("others are asking about this run just now", code="explaining")
-        try:
+        with (
+            _soon(kept.lock, "others are asking about this run just now"),
+            _soon(self._at_once, "others are asking about other runs just now"),
+        ):
             kept.require_kept(register, run)
             yield kept.situation(lambda: situation_of(register, run))
-        finally:
-            kept.lock.release()
 
     def _find(self, run_id: str) -> _Kept:
         with self._lock:
@@ -49,6 +50,16 @@ class Situations:
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
             return found
+
+
+@contextmanager
+def _soon(lock: threading.Lock | threading.Semaphore, otherwise: str) -> Iterator[None]:
+    if not lock.acquire(timeout=WAIT_S):
+        raise BusyError(otherwise, code="explaining")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class _Kept:

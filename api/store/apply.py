@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.chain import Happening
@@ -16,12 +16,14 @@ MANY = 500
 """Ids in one statement; SQLite takes a limited number of parameters."""
 HOLDING = ("upcoming", "arrived")
 """Statuses of a booking that holds its nights."""
+HOLDERS = ("booking", "out_of_service")
+"""Kinds of records that hold nights."""
 ERASED_IN_ORDER = ("flag", "attempt", "proposal", "zone", "separation", "booking", "referral")
 """Kinds of records that an erasure takes; those that hang on others first."""
 
 
-def apply(connection: Connection, happenings: Sequence[Happening]) -> None:
-    """Bring the rows up to these events, in their order.
+def apply(connection: Connection, happenings: Sequence[Happening], *, nights: bool = True) -> None:
+    """Bring the rows up to these events, in their order; `nights`: and the nights they hold.
 
     Raises IntegrityError when a night would be held twice.
     """
@@ -30,22 +32,34 @@ def apply(connection: Connection, happenings: Sequence[Happening]) -> None:
     for happening in happenings:
         # Rows of one kind go in together; one subject twice must keep its order.
         if together and (kind != happening.kind or happening.subject in together):
-            _apply_together(connection, kind, list(together.values()))
+            _apply_together(connection, kind, list(together.values()), nights)
             together = {}
         kind = happening.kind
         together[happening.subject] = happening
     if together:
-        _apply_together(connection, kind, list(together.values()))
+        _apply_together(connection, kind, list(together.values()), nights)
 
 
-def _apply_together(connection: Connection, kind: str, happenings: Sequence[Happening]) -> None:
+def hold_nights(connection: Connection) -> None:
+    """All nights that the rows hold, where none are held yet.
+
+    Raises IntegrityError when a night would be held twice.
+    """
+    for kind in HOLDERS:
+        rows = connection.execute(select(OF_KIND[kind])).mappings()
+        _insert_nights(connection, kind, [dict(row) for row in rows])
+
+
+def _apply_together(
+    connection: Connection, kind: str, happenings: Sequence[Happening], nights: bool
+) -> None:
     table = OF_KIND[kind]
     rows = {h.subject: h.payload.get("row") for h in happenings}
     _forget(connection, table, [subject for subject, row in rows.items() if row is None])
     kept = [from_json(table, row) for row in rows.values() if row is not None]
     if kept:
         _put(connection, table, kept)
-    if kind in ("booking", "out_of_service"):
+    if nights and kind in HOLDERS:
         _hold(connection, kind, list(rows), kept)
     if kind == "erasure":
         for row in kept:
@@ -80,6 +94,10 @@ def _hold(connection: Connection, kind: str, subjects: list[str], rows: Sequence
         for first in range(0, len(subjects), MANY):
             some = subjects[first : first + MANY]
             connection.execute(delete(table).where(table.c.holder.in_(some)))
+    _insert_nights(connection, kind, rows)
+
+
+def _insert_nights(connection: Connection, kind: str, rows: Sequence[Row]) -> None:
     beds, people = nights_held(kind, rows)
     if beds:
         connection.execute(insert(BED_NIGHTS), beds)

@@ -41,6 +41,14 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def revisions() -> list[str]:
+    """Every revision there is, the oldest first."""
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    found = ScriptDirectory.from_config(config).walk_revisions()
+    return sorted(each.revision for each in found)
+
+
 def newest() -> str:
     """The revision that this program needs."""
     config = Config()

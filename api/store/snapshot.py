@@ -12,6 +12,7 @@ from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.safeguards import ExclusionZone, Separation
 from api.store.apply import HOLDING, MANY
+from api.store.marks import is_synthetic
 from api.store.records import booking, out_of_service, read, referral
 from api.store.tables import (
     BEDS,
@@ -81,6 +82,7 @@ def snapshot(
             read(ExclusionZone, row)
             for row in _rows(connection, ZONES, *_among(ZONES.c.crn, crns if part else None))
         ),
+        synthetic=is_synthetic(connection),
     )
 
 

@@ -292,6 +292,13 @@ ERASURES = Table(
     Column("documents", Json, nullable=False),
 )
 """Ids, numbers and hashes of what is gone: [kind, id] of records, events, documents of runs."""
+MARKS = Table(
+    "marks",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+)
 
 OF_KIND: dict[str, Table] = {
     "premises": PREMISES,
@@ -307,5 +314,6 @@ OF_KIND: dict[str, Table] = {
     "run": RUNS,
     "proposal": PROPOSALS,
     "erasure": ERASURES,
+    "mark": MARKS,
 }
 """The table that holds the records of each kind that events speak of."""

@@ -1,4 +1,4 @@
-"""Verify: the chain recomputed, and every row made again from the events alone."""
+"""Verify: the chain recomputed, rows made again from the events alone, documents hashed anew."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, create_engine, select
 
-from api.store.apply import apply
+from api.store.apply import apply, hold_nights
 from api.store.chain import FIRST, Happening, broken_link
 from api.store.tables import (
     ACCESS_LOG,
@@ -21,6 +21,8 @@ from api.store.tables import (
     PERSON_NIGHTS,
 )
 from api.store.values import as_json, canonical, sha256
+from api.store.verify_documents import document_faults
+from api.store.verify_triggers import trigger_faults
 
 AT_ONCE = 2_000
 SHOWN = 50
@@ -93,7 +95,8 @@ def _look(connection: Connection, verdict: Verdict, head: str | None) -> None:
                     named |= _named(payload)
                 happenings.append(Happening(link["action"], link["kind"], link["subject"], payload))
             try:
-                apply(fresh, happenings)
+                # Nights at the end: cut anywhere else, two stays that changed beds would clash.
+                apply(fresh, happenings, nights=False)
             except Exception as error:  # whatever it is, the events do not make a register
                 verdict.fault(
                     f"events up to {verdict.events} cannot be applied: {type(error).__name__}"
@@ -106,8 +109,15 @@ def _look(connection: Connection, verdict: Verdict, head: str | None) -> None:
             verdict.fault(f"the payload of event {seq} is gone and no erasure names it")
         for seq in sorted(named - gone):
             verdict.fault(f"the payload of event {seq} is there though an erasure names it")
+        try:
+            hold_nights(fresh)
+        except Exception as error:  # likewise
+            verdict.fault(f"nights cannot be held as the events say: {type(error).__name__}")
+            return
         for table in (*OF_KIND.values(), BED_NIGHTS, PERSON_NIGHTS):
             _compare(connection, fresh, table, verdict)
+    for fault in (*trigger_faults(connection), *document_faults(connection)):
+        verdict.fault(fault)
 
 
 def _named(payload: dict[str, Any]) -> set[int]:

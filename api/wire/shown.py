@@ -85,6 +85,10 @@ class SeparationShown(Shown):
     id: str
     version: int
     details: Separation
+    conflicts: list[str] = Field(
+        default_factory=list,
+        description="After a change: bookings that it does not allow. GET /v1/conflicts has all.",
+    )
 
 
 class ZoneShown(Shown):
@@ -93,6 +97,10 @@ class ZoneShown(Shown):
     id: str
     version: int
     details: ExclusionZone
+    conflicts: list[str] = Field(
+        default_factory=list,
+        description="After a change: bookings that it does not allow. GET /v1/conflicts has all.",
+    )
 
 
 class Escalation(Shown):
@@ -110,7 +118,9 @@ class ReferralShown(Shown):
 
     id: str
     version: int
-    restricted: bool
+    restricted: bool = Field(
+        description="Whether only some may see whose bid it is; to all others `details` is null."
+    )
     status: BidStatus
     band: int
     release_date: date

@@ -51,6 +51,7 @@ class Beat:
             "value": progress.value,
             "bound": progress.bound,
             "elapsed_s": round(progress.elapsed_s, 1),
+            "note": progress.note,
         }
         self._news.set()
 

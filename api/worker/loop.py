@@ -9,6 +9,7 @@ import threading
 from allocator.solver_process.messages import SOLVER
 from api.logs import Event, write, write_fault
 from api.service.answers import forget_answers
+from api.service.ladder import reassess
 from api.service.register import Register
 from api.service.review import review
 from api.service.runs import ALLOCATOR
@@ -63,11 +64,16 @@ def _now_and_then(register: Register, settings: Settings, stop: threading.Event)
     """Bids whose time has come rise on the ladder, also while a long solve is under way; and
     answers that nobody will ask for again are forgotten.
     """
+    # Once: the policy does not change while we run.
+    is_new = True
     while not stop.is_set():
         try:
             with register.changing(ALLOCATOR) as change:
+                if is_new:
+                    reassess(change)
                 review(change)
                 forget_answers(change, settings.answers_days)
+            is_new = False
         except Exception as fault:
             write_fault(Event.FAULT, fault)
         stop.wait(REVIEW_S)

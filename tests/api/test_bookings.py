@@ -1,9 +1,14 @@
 """What comes of stays: arrivals, non-arrivals, departures, extensions, transfers, cancellations."""
 
+from dataclasses import replace
+
 import pytest
 
+from allocator.estate import MixCap
+from allocator.vocabulary import MixAttribute
 from api.access.actor import Role
-from tests.api.registers import row
+from api.service.importing import import_problem
+from tests.api.registers import COORDINATOR, row, tiny
 from tests.api.service import a_service
 
 C, M = Role.COORDINATOR, Role.MANAGER
@@ -108,6 +113,38 @@ def test_a_transfer_is_a_linked_pair_without_a_night_between_or_in_common(servic
     assert before["departure"].isoformat() == second["arrival"] == "2026-12-01"
     assert second["departure"] == "2027-02-08"
     assert row(service.register, "referral", "R4")["booking_id"] == second["id"]
+
+
+def test_no_stay_is_longer_than_a_bid_may_ask_for(service, ann):
+    too_long = book(ann, "R1", "A-1", "2026-11-09", "2029-08-06")
+    assert (too_long.status_code, too_long.json()["code"]) == (422, "too-long")
+    booked = book(ann, "R1", "A-1", "2026-11-09", "2029-08-05")
+    assert booked.status_code == 201, "a thousand nights"
+    url = f"/v1/bookings/{booked.json()['id']}/extension"
+    headers = {"If-Match": f'"{booked.json()["version"]}"'}
+    longer = ann.post(url, {"departure": "2099-12-31", "reason": "x"}, headers=headers)
+    assert (longer.status_code, longer.json()["code"]) == (422, "too-long")
+
+
+def test_nobody_came_longer_ago_than_can_have_been_forgotten(service, ann):
+    booking = book(ann, "R1", "A-1").json()
+    url = f"/v1/bookings/{booking['id']}/arrival"
+    go_to(service, 9)
+    for day in ("1990-01-01", "2026-10-08"):
+        answer = ann.post(url, {"day": day})
+        assert (answer.status_code, answer.json()["code"]) == (422, "too-long-ago")
+    assert ann.post(url, {"day": "2026-10-09"}).status_code == 200
+
+
+def test_a_rule_that_is_breached_every_night_is_told_once(service, ann):
+    caps = (MixCap(MixAttribute.SEXUAL_ADULT, 0),)
+    first, *others = tiny().premises
+    problem = replace(tiny(), premises=(replace(first, mix_caps=caps), *others))
+    with service.register.changing(COORDINATOR) as change:
+        import_problem(change, problem, {})
+    answer = book(ann, "R1", "A-1")
+    assert answer.status_code == 422, answer.text
+    assert [each["code"] for each in answer.json()["breaches"]] == ["mix_cap"]
 
 
 def test_a_bed_with_somebody_in_it_cannot_go_out_of_service(service, ann):

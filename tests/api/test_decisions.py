@@ -110,6 +110,20 @@ def test_a_change_is_checked_by_the_rules_and_told_what_it_costs(service, run):
     assert row(service.register, "proposal", f"{run}/R4")["status"] == "changed"
 
 
+def test_a_proposal_whose_bed_has_been_removed_can_be_changed_to_another(service, run):
+    proposed = proposals(service)["R4"]["bed_id"]
+    other = {"B-1": "B-2", "B-2": "B-1"}[proposed]
+    version = row(service.register, "bed", proposed)["version"]
+    gone = service.client(Role.ADMINISTRATOR).delete(f"/v1/beds/{proposed}", version)
+    assert gone.status_code == 204, gone.text
+    body = {"action": "change", "bed_id": other, "reason": "the other was taken out"}
+    answer = service.client(C).post(decision(run, "R4"), body)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["costs"] == [
+        "not compared with the bed that was proposed, which is no more"
+    ]
+
+
 def test_a_change_or_a_refusal_needs_a_reason(service, run):
     ann = service.client(C)
     for body in ({"action": "refuse"}, {"action": "change", "bed_id": "B-1"}):
@@ -152,6 +166,25 @@ def test_facts_that_changed_since_the_run_refuse_the_decision_until_they_are_see
     assert ann.post(decision(run, "R1"), seen).status_code == 200
 
 
+def test_a_decision_books_no_stay_without_end(service, run):
+    body = {"action": "change", "departure": "2099-12-31", "reason": "x"}
+    answer = service.client(C).post(decision(run, "R1"), body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "too-long")
+
+
+def test_nobody_has_seen_events_that_are_yet_to_come(service, run):
+    ann = service.client(C)
+    bid = ann.get("/v1/referrals/R1").json()
+    riskier = {**bid["details"], "rosh": "Very High"}
+    assert ann.put("/v1/referrals/R1", riskier, bid["version"]).status_code == 200
+    body = {"action": "accept", "reason": "x"}
+    last = ann.post(decision(run, "R1"), body).json()["seen_through"]
+    for ahead in (last + 1, 2**31 - 1):
+        answer = ann.post(decision(run, "R1"), {**body, "seen_through": ahead})
+        assert (answer.status_code, answer.json()["code"]) == (422, "not-yet")
+    assert ann.post(decision(run, "R1"), {**body, "seen_through": last}).status_code == 200
+
+
 def test_facts_of_others_that_changed_refuse_nothing(service, run):
     ann = service.client(C)
     bid = ann.get("/v1/referrals/R2").json()
@@ -160,7 +193,7 @@ def test_facts_of_others_that_changed_refuse_nothing(service, run):
 
 
 def test_a_client_system_cannot_decide_nor_book(service, run):
-    system = service.client(S, C)
+    system = service.client(S)
     assert system.post(decision(run, "R1"), {"action": "accept"}).status_code == 403
     assert rows(service.register, "booking") == []
 

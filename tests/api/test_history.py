@@ -2,7 +2,10 @@
 
 import json
 import sqlite3
+import zlib
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +18,7 @@ from api.store.chain import FIRST
 from api.store.database import Database
 from api.store.verify import verify
 from tests.api.filled import Proposed, a_filled_register, a_person, fill, propose
+from tests.api.registers import ask, make_register, tiny
 from tests.builders import (
     a_premises,
     a_problem,
@@ -65,18 +69,26 @@ def faults(register, head=None):
 
 @contextmanager
 def attack(register):
-    """A connection of someone who has the database itself and takes the protection away."""
+    """A connection of someone who has the database itself, takes the protection away, and puts it
+    back so that nobody sees."""
     database = register.database
     with database.engine.connect() as connection, connection.begin():
         if database.is_sqlite:
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-            names = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            for name in connection.execute(text(names)).scalars().all():
+            wanted = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            triggers = dict(connection.execute(text(wanted)).all())
+            for name in triggers:
                 connection.execute(text(f"DROP TRIGGER {name}"))
-        else:
-            for table in ("events", "access_log", "event_payloads"):
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+            yield connection
+            for sql in triggers.values():
+                connection.execute(text(sql))
+            return
+        tables = ("events", "access_log", "event_payloads")
+        for table in tables:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
         yield connection
+        for table in tables:
+            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER ALL"))
 
 
 def last(register):
@@ -192,6 +204,38 @@ def test_a_deleted_event_is_found_when_the_rest_is_numbered_anew(register):
             for table in ("events", "event_payloads"):
                 connection.execute(text(f"UPDATE {table} SET seq = seq - 1 WHERE seq = {later}"))
     assert f"event {number} does not follow the one before it" in faults(register)
+
+
+@pytest.mark.parametrize("at_once", range(1, 12))
+def test_stays_that_changed_beds_are_sound_wherever_the_timeline_is_cut(
+    tmp_path, monkeypatch, at_once
+):
+    one, other = a_resident("here-1", bed_id="P1-R1-B1"), a_resident("here-2", bed_id="P1-R2-B1")
+    estate = an_estate({"P1": (1, 1)})
+    register = a_filled_register(
+        f"sqlite:///{tmp_path / 'register.db'}", a_problem(bookings=[one, other], **estate)
+    )
+    with register.changing(a_person()) as change:
+        longer = change.row("booking", "here-2")
+        departure = longer["departure"] + timedelta(days=1)
+        change.record("booking.extended", "booking", {**longer, "departure": departure})
+    swapped = [replace(one, bed_id="P1-R2-B1"), replace(other, bed_id="P1-R1-B1")]
+    fill(register, a_problem(bookings=swapped, **estate))
+    monkeypatch.setattr("api.store.verify.AT_ONCE", at_once)
+    assert faults(register) == []
+    register.database.close()
+
+
+def test_a_night_that_is_held_twice_in_the_timeline_is_found(register):
+    here = number_of(register, "booking.made")
+    with attack(register) as connection:
+        told = payload(connection, here)
+        told["row"] |= {"id": "twice", "bed_id": "P1-R3-B1", "arrival": "2020-01-01"}
+        told["row"]["held_from"] = "2026-11-02"
+        put_payload(connection, here, told)
+        name = {"seq": here}
+        connection.execute(text("UPDATE events SET subject = 'twice' WHERE seq = :seq"), name)
+    assert any("nights cannot be held" in fault for fault in faults(register))
 
 
 def test_two_payloads_that_were_swapped_are_found(register):
@@ -367,4 +411,46 @@ def test_a_bid_with_the_longest_id_can_be_proposed(register):
         a_problem(referrals=[a_referral(name, crn="CRN-long")], **an_estate({"P1": (1, 1, 1)})),
     )
     propose(register, [Proposed(name, BED, a_stay(1, 2))], run_id="r" * 36)
+    assert verdict(register).sound
+
+
+def test_protection_that_was_taken_away_is_found_though_nothing_was_altered(register):
+    with register.database.changing() as connection:
+        if register.database.is_sqlite:
+            connection.execute(text("DROP TRIGGER access_log_no_delete"))
+        else:
+            connection.execute(text("ALTER TABLE access_log DISABLE TRIGGER USER"))
+    (fault,) = faults(register)
+    assert fault.startswith("rows of access_log can be altered")
+
+
+def test_a_document_of_a_run_that_was_altered_is_found(register):
+    a_run(register)
+    with register.database.changing() as connection:
+        other = zlib.compress(b"another plan")
+        connection.execute(text("UPDATE run_documents SET content = :it"), {"it": other})
+    found = faults(register)
+    assert len(found) == 2 and all("is not what it was" in fault for fault in found)
+
+
+def test_a_document_of_a_run_that_is_gone_is_found(register):
+    a_run(register)
+    with register.database.changing() as connection:
+        connection.execute(text("DELETE FROM run_documents"))
+    found = faults(register)
+    assert len(found) == 2 and all("is gone and no erasure names it" in fault for fault in found)
+
+
+def test_a_policy_that_a_run_was_asked_under_is_missed_too(tmp_path):
+    found = make_register(tmp_path, tiny())
+    ask(found)
+    with found.database.changing() as connection:
+        count = connection.execute(text("SELECT count(*) FROM run_documents")).scalar_one()
+        connection.execute(text("DELETE FROM run_documents"))
+    assert count == len(faults(found)) == 2, "the snapshot and the policy"
+
+
+def a_run(register):
+    """A finished run with a snapshot and a plan."""
+    propose(register, [Proposed("bid-3", BED, a_stay(5, 2))])
     assert verdict(register).sound

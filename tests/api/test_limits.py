@@ -25,6 +25,7 @@ class Reader:
         self.router.add_api_route("/open-json", self.parsed, methods=["POST"])
         self.router.add_api_route("/v1/imports", self.upload, methods=["POST"])
         self.router.add_api_route("/v1/imports-not", self.swallow, methods=["POST"])
+        self.router.add_api_route("/v1/runs/1/what-if", self.swallow, methods=["POST"])
         self.router.add_api_route("/v1/changes", self.swallow, methods=["POST"])
         self.router.add_api_route("/v1/changes", self.swallow, methods=["GET"])
 
@@ -69,7 +70,7 @@ def in_parts(total, size=100):
         yield b"x" * min(size, total - start)
 
 
-@pytest.mark.parametrize("path", ["/open", "/v1/imports-not"])
+@pytest.mark.parametrize("path", ["/open", "/v1/imports-not", "/v1/runs/1/what-if"])
 def test_a_body_is_counted_as_it_comes(app, reader, path):
     client = knock(app, "manager")
     assert client.post(path, content=in_parts(1000)).status_code == 200

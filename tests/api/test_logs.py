@@ -294,5 +294,6 @@ def test_one_is_told_who_one_is(app):
         "name": "A Tester",
         "roles": ["coordinator", "manager"],
         "is_person": True,
+        "synthetic": False,
     }
     assert knock(app, "service").get("/v1/me").json()["is_person"] is False

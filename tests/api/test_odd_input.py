@@ -1,10 +1,16 @@
 """Input that is odd in every way we can think of, on each database: refused, and none breaks it."""
 
+import asyncio
 import json
+from threading import current_thread, main_thread
 
 import pytest
+from pydantic import field_validator
 
+from allocator.problem_file import problem_to_json
 from api.app import create_app
+from api.wire import body
+from api.wire.words import Body
 from tests.api.front import local_settings
 from tests.api.registers import Moving, ask, ended, make_register, tiny, working
 from tests.api.service import Service
@@ -19,6 +25,15 @@ BID = {
     "latest_arrival": "2026-11-25",
     "nights": 84,
 }
+
+
+def a_problem_with(field, value):
+    """fixtures/tiny, to be solved, in which the first referral has something odd."""
+    problem = json.loads(problem_to_json(tiny()))
+    problem["referrals"][0][field] = value
+    return {"over": "problem", "problem": problem}
+
+
 SPOT = {"latitude": 53.9, "longitude": -1.1}
 LONG = "a" * 201
 
@@ -72,11 +87,36 @@ def code_of(answer):
         ("zones", {"crn": "X000001", "circle": {"centre": SPOT, "radius_miles": 0}}),
         ("runs", {"seed": 2**63}),
         ("runs", {"over": "problem", "problem": {"\x00": "\x00"}}),
+        ("runs", a_problem_with("id", "R1\x00")),
+        ("runs", a_problem_with("id", "R" * 5_000)),
+        ("runs", a_problem_with("nights", 10**12)),
+        ("runs", a_problem_with("nights", 10**400)),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:80],
 )
 def test_a_body_that_holds_what_cannot_be_kept_is_refused(service, url, body):
     assert code_of(service.client(*EVERYTHING).post(f"/v1/{url}", body)) == "invalid"
+
+
+def test_a_body_is_read_beside_the_loop_that_answers_everybody(monkeypatch):
+    monkeypatch.setattr(body, "_KNOWN", {})
+    read_in = []
+
+    class Told(Body):
+        word: str
+
+        @field_validator("word")
+        @classmethod
+        def told(cls, value):
+            read_in.append(current_thread())
+            return value
+
+    class Request:
+        async def body(self):
+            return b'{"word": "x"}'
+
+    assert asyncio.run(body.body_of(Told)(Request())).word == "x"
+    assert read_in and main_thread() not in read_in
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])

@@ -101,7 +101,7 @@ def rung(model: Model, key: str, bid: Bid, row: sqlite3.Row) -> None:
             must(due == since + ladder.rungs()[found].within, "due", f"{words} {since} {due}")
             must(since == now or late, "since", words)
         elif key in expected.seen_by:
-            must(seen_by is not None, "acknowledged", words)
+            must(seen_by == expected.seen_by[key], "acknowledged", words)
         elif not (at_hand and late):
             was = (bid.since, bid.due, bid.seen_by)
             must((since, due, seen_by) == was, "rung untouched", f"{words} {was}")

@@ -116,14 +116,15 @@ class Know(Action):
     @classmethod
     def choose(cls, model: Model, rng: Random) -> Know | None:
         identifier = likely(model, rng, ("open",), "bids")
-        return identifier and cls(someone(rng), identifier)
+        return identifier and cls(rng.choice((MANAGER, someone(rng))), identifier)
 
     def judge(self, model: Model, wrongs: Wrongs) -> None:
         bid = model.bids.get(self.bid)
         wrongs.when(bid is None, "not there")
         if bid is not None:
             wrongs.when(not model.on_the_ladder(self.bid), "not on the list")
-            wrongs.unsaid_when(bid.seen_by is not None, "said again")
+            wrongs.when(bid.rung > 0 and self.actor != MANAGER, "a manager's rung")
+            wrongs.when(bid.seen_by not in (None, self.actor.name), "another was first")
             wrongs.unsaid_when(bid.due is not None and bid.due <= model.now, "too late")
 
     def do(self, change: Change) -> dict[str, Any]:

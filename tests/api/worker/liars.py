@@ -72,6 +72,11 @@ def sleeps(problem, policy, *, progress, **others):
     time.sleep(600)
 
 
+def prepares(problem, policy, *, progress, **others):
+    progress(Progress("", None, None, 0.1, "first plan"))
+    time.sleep(600)
+
+
 def shows_a_plan_and_dies(problem, policy, *, incumbent, **others):
     incumbent(solve(problem, policy, **others))
     raise KeyError("a name that nobody must read")

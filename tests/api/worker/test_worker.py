@@ -133,9 +133,18 @@ def test_how_far_a_solve_is_can_be_read_while_it_runs(register, tmp_path):
     with working(register, tmp_path, solver=liars.named(liars.sleeps)):
         running(register, run["id"])
         told = state(register, run["id"])
-        assert told["progress"] == [{"level": "placed/1", "value": 1, "bound": 2, "elapsed_s": 0.1}]
+        level = {"level": "placed/1", "value": 1, "bound": 2, "elapsed_s": 0.1, "note": ""}
+        assert told["progress"] == [level]
         first = told["lease_until"]
         until(lambda: state(register, run["id"])["lease_until"], lambda lease: lease > first)
+
+
+def test_what_a_solve_is_at_before_its_first_level_can_be_read(register, tmp_path):
+    run = ask(register)
+    with working(register, tmp_path, solver=liars.named(liars.prepares)):
+        running(register, run["id"])
+        (told,) = state(register, run["id"])["progress"]
+        assert (told["level"], told["note"]) == ("preparing", "first plan")
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_run_back(register, tmp_path):
