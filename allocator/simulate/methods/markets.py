@@ -28,11 +28,15 @@ def beds_of(ground: Ground) -> dict[Market, npt.NDArray[np.int64]]:
 
 
 def free_beds(desk: Desk, market: Market, first: int, end: int) -> Counts:
-    """Beds of the market that nobody has, on each night from `first` to the one before `end`."""
+    """Beds of the market that nobody has, on each night from `first` to the one before `end`.
+
+    Where premises take nobody new from a day on, their free beds do not count from then.
+    """
     beds = beds_of(desk.ground).get(market)
     if beds is None:
         return np.zeros(end - first)
-    nights: Counts = (desk.board.who[beds, first:end] == NOBODY).sum(axis=0).astype(np.float64)
+    free = desk.board.who[beds, first:end] == NOBODY
+    nights: Counts = (free & desk.ground.offered[beds, first:end]).sum(axis=0).astype(np.float64)
     return nights
 
 
