@@ -47,6 +47,7 @@ SUBJECTS_TOLD = frozenset(
         "arrival_not_recorded",
         "outcode_unknown",
         "overstay",
+        "placement_over",
         "preferred_premises_unknown",
         # how many
         "mappa_level_unknown",

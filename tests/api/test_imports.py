@@ -1,5 +1,8 @@
 """Imports over the wire: sent again, one at a time, and no CRN in what is answered or kept."""
 
+import re
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -45,6 +48,17 @@ def test_notes_about_people_hold_no_crn_and_neither_does_what_is_kept(service, a
         kept = str(connection.execute(select(ANSWERS.c.body)).scalars().all())
     assert "separation_waits" in kept
     assert STRANGER not in kept and "ODD" not in kept
+
+
+def test_of_every_note_of_the_page_it_is_decided_whether_its_subject_is_told():
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    table = page.partition("A **note** is")[2].partition("\n## ")[0]
+    first_cells = re.findall(r"^\| (`.+?) \|", table, flags=re.M)
+    codes = {code for cell in first_cells for code in re.findall(r"`(\w+)`", cell)}
+    of_people = {"crn_unusual", "person_booked_twice", "separation_waits", "zone_waits"}
+    of_people |= {"separation_not_needed", "zone_not_needed"}
+    of_forecasts = {"asked_late", "report_by_arrival"}
+    assert codes == importing.SUBJECTS_TOLD | of_people | of_forecasts
 
 
 def test_a_note_that_is_not_known_to_be_nobodys_is_told_without_its_subject():
