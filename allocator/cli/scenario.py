@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,18 +11,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from allocator.cli.executors import LOCAL, executor_of
 from allocator.cli.outputs import writing_to
 from allocator.cli.scenario_table import answer_lines, differences_table, results_table
+from allocator.cli.watching_years import watching_years
 from allocator.export import words
 from allocator.scenario.answers import Answers
 from allocator.scenario.as_json import results_json
@@ -163,22 +155,3 @@ def _tell(study: Study, answers: Answers, output: Path) -> None:
         "\nunmet: people who never had a bed; weighted by their band. Simulated, not observed: it "
         f"says nothing of what anyone did.\nWritten: {', '.join(WRITTEN)} in {output}"
     )
-
-
-@contextmanager
-def watching_years(doing: str, count: int) -> Iterator[Told]:
-    """What to tell of years that are done to: a bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda done, of, last: None
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        line = bar.add_task(doing, total=count)
-        yield lambda done, of, last: bar.update(line, completed=done)

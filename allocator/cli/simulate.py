@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -12,14 +10,15 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from allocator.cli.executors import LOCAL, executor_of
 from allocator.cli.generate import SizeName, Windows
 from allocator.cli.outputs import writing_to
 from allocator.cli.reading import REFUSED
 from allocator.cli.settings import the_policy
 from allocator.cli.simulate_table import price_lines, simulate_table
 from allocator.cli.source_options import PolicyName
+from allocator.cli.watching_years import watching_years
 from allocator.export.simulated import by_band_csv, differences_csv
 from allocator.generate.defaults import LOAD
 from allocator.report.simulated_picture import simulated_picture
@@ -78,6 +77,13 @@ def simulate_command(
     ] = 1.0,
     policy_name: PolicyName = None,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 2,
+    executor: Annotated[
+        str,
+        typer.Option(
+            help="Where years run: local, or queue=URL of a database at which workers on any "
+            "number of machines wait (python -m api.years URL). The figures do not depend on it."
+        ),
+    ] = LOCAL,
 ) -> None:
     """Try ways to decide on simulated years: the same people, beds and breakages for each.
 
@@ -109,8 +115,12 @@ def simulate_command(
     )
     settings = [replace(base, replication=number) for number in range(1, years + 1)]
     cells = [Cell(setting, name) for setting in settings for name in names]
-    with writing_to(output), _watching(len(cells)) as told:
-        results = sweep(cells, output / "cells", workers=workers, told=told)
+    with (
+        executor_of(executor, workers) as pool,
+        writing_to(output),
+        watching_years("Simulating years", len(cells)) as told,
+    ):
+        results = sweep(cells, output / "cells", executor=pool, told=told)
     found = {name: _of(results, name) for name in names}
     with writing_to(output):
         write_whole(output / "by-band.csv", by_band_csv(found))
@@ -146,20 +156,3 @@ def _tell(base: Setting, found: dict[str, list[Tally]], years: int, output: Path
 def _refuse(text: str) -> None:
     typer.echo(text, err=True)
     raise typer.Exit(REFUSED)
-
-
-@contextmanager
-def _watching(count: int) -> Iterator[Callable[[int, int, Result], None]]:
-    """A bar on a terminal; nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda done, of, last: None
-        return
-    columns = (
-        TextColumn("Simulating years"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        line = bar.add_task("", total=count)
-        yield lambda done, of, last: bar.update(line, completed=done)

@@ -125,6 +125,14 @@ def test_a_method_that_there_is_not_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "never").exists()
 
 
+def test_an_executor_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    arguments = ["simulate", "--executor", "moon=base", "-o", str(tmp_path / "never")]
+    ran = CliRunner().invoke(app, arguments)
+    assert ran.exit_code != 0
+    assert "there is no 'moon'" in str(ran.exception)
+    assert not (tmp_path / "never").exists()
+
+
 def test_a_problem_without_a_forecast_is_refused(tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["simulate", "problem.json", "-o", str(tmp_path / "never")])
     assert ran.exit_code == 2
