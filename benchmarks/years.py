@@ -137,10 +137,14 @@ def _write_report() -> None:
 
 def _newest() -> list[Path]:
     found: dict[str, Path] = {}
-    for path in sorted(RESULTS.glob("years-*.json"), key=lambda each: each.stat().st_mtime):
+    for path in sorted(RESULTS.glob("years-*.json"), key=_moment):
         found[path.name.split("-")[1]] = path
     order = ["S", "M", "L", "XL"]
     return [found[size] for size in sorted(found, key=order.index)]
+
+
+def _moment(path: Path) -> str:
+    return str(json.loads(path.read_text())["at"])
 
 
 def _section(path: Path) -> str:
