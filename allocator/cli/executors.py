@@ -8,11 +8,21 @@ from __future__ import annotations
 from concurrent.futures import Executor, ProcessPoolExecutor
 from importlib.metadata import entry_points
 from multiprocessing import get_context
+from typing import Annotated
+
+import typer
 
 from allocator.errors import UnreadableFile
 
 LOCAL = "local"
 GROUP = "allocator.executors"
+ExecutorName = Annotated[
+    str,
+    typer.Option(
+        help="Where years run: local, or queue=URL of a database at which workers on any "
+        "number of machines wait (python -m api.years URL). The figures do not depend on it."
+    ),
+]
 
 
 def executor_of(setting: str, workers: int) -> Executor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from allocator.cli.executors import LOCAL, executor_of
+from allocator.cli.executors import LOCAL, ExecutorName, executor_of
 from allocator.cli.outputs import writing_to
 from allocator.cli.scenario_table import answer_lines, differences_table, results_table
 from allocator.cli.watching_years import watching_years
@@ -34,7 +34,6 @@ PIPE_WIDTH = 160
 CELLS = "cells"
 WRITTEN = ("results.csv", "differences.csv", "ledger.csv", "results.json", "report.html")
 _QUESTIONS = "Questions, asked of the base"
-Told = Callable[[int, int, Result], None]
 
 
 def scenario_command(
@@ -45,13 +44,7 @@ def scenario_command(
     workers: Annotated[
         int, typer.Option(min=1, max=256, help="Processes. The figures do not depend on it.")
     ] = 2,
-    executor: Annotated[
-        str,
-        typer.Option(
-            help="Where years run: local, or queue=URL of a database at which workers on any "
-            "number of machines wait (python -m api.years URL). The figures do not depend on it."
-        ),
-    ] = LOCAL,
+    executor: ExecutorName = LOCAL,
     best_sites: Annotated[
         int | None,
         typer.Option(

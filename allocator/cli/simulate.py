@@ -11,7 +11,7 @@ import typer
 from pydantic import TypeAdapter
 from rich.console import Console
 
-from allocator.cli.executors import LOCAL, executor_of
+from allocator.cli.executors import LOCAL, ExecutorName, executor_of
 from allocator.cli.generate import SizeName, Windows
 from allocator.cli.outputs import writing_to
 from allocator.cli.reading import REFUSED
@@ -77,13 +77,7 @@ def simulate_command(
     ] = 1.0,
     policy_name: PolicyName = None,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 2,
-    executor: Annotated[
-        str,
-        typer.Option(
-            help="Where years run: local, or queue=URL of a database at which workers on any "
-            "number of machines wait (python -m api.years URL). The figures do not depend on it."
-        ),
-    ] = LOCAL,
+    executor: ExecutorName = LOCAL,
 ) -> None:
     """Try ways to decide on simulated years: the same people, beds and breakages for each.
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-
-from allocator.export.safe_text import safe_for_csv
+from allocator.export.table import Cell, csv_bytes
 from allocator.holding.advice import Advice
 
 
 def standings_csv(advice: Advice) -> bytes:
     """For each placement: firm, provisional or held back, and until when."""
-    rows = (
+    rows: list[list[Cell]] = [
         [each.referral_id, each.band, each.state.value, each.until, each.futures, advice.futures]
         for each in advice.standings
-    )
-    return _csv(
-        ["referral_id", "band", "state", "until", "futures_with_a_bed", "futures_drawn"], rows
-    )
+    ]
+    header = ["referral_id", "band", "state", "until", "futures_with_a_bed", "futures_drawn"]
+    return csv_bytes([header, *rows])
 
 
 def holds_csv(advice: Advice) -> bytes:
     """For each held bed: its nights, for whom, why, whose, until when."""
-    rows = (
+    rows: list[list[Cell]] = [
         [
             each.bed_id,
             each.premises_id,
@@ -36,14 +31,6 @@ def holds_csv(advice: Advice) -> bytes:
             each.why,
         ]
         for each in advice.holds
-    )
+    ]
     header = ["bed_id", "premises_id", "arrival", "departure", "for_bands", "instead_of"]
-    return _csv([*header, "expires", "owner", "why"], rows)
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([safe_for_csv(str(cell)) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    return csv_bytes([[*header, "expires", "owner", "why"], *rows])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 
+from allocator.export.table import Cell, csv_bytes
 from allocator.simulate.compare import (
     Figure,
     Interval,
@@ -24,7 +23,7 @@ OF_BAND = ("asked", "on_the_day", "later", "unmet", "uncovered_nights", "disturb
 
 def by_band_csv(years: Years) -> bytes:
     """A row for each method and band: means over the years, and intervals of the share housed."""
-    rows: list[list[object]] = [
+    rows: list[list[Cell]] = [
         [
             "method",
             "band",
@@ -52,13 +51,13 @@ def by_band_csv(years: Years) -> bytes:
                     *(_figure(each) for each in (share.mean, share.low, share.high)),
                 ]
             )
-    return _csv(rows)
+    return csv_bytes(rows)
 
 
 def differences_csv(years: Years) -> bytes:
     """Each later method less the first, year by year: a row for each figure, with its interval."""
     first, *others = years
-    rows: list[list[object]] = [["method", "less", "figure", "years", "mean", "low", "high"]]
+    rows: list[list[Cell]] = [["method", "less", "figure", "years", "mean", "low", "high"]]
     for method in others:
         ours, theirs = years[method], years[first]
         share = reduction(weighted_unmet, ours, theirs)
@@ -74,14 +73,14 @@ def differences_csv(years: Years) -> bytes:
         for name, each in found:
             figures = (_figure(value) for value in (each.mean, each.low, each.high))
             rows.append([method, first, name, len(ours), *figures])
-    return _csv(rows)
+    return csv_bytes(rows)
 
 
 def _unmet(band: int) -> Figure:
     return lambda tally: float(tally.band(band).unmet)
 
 
-def _mean(tallies: Sequence[BandTally], name: str) -> str:
+def _mean(tallies: Sequence[BandTally], name: str) -> float | None:
     return _figure(sum(getattr(each, name) for each in tallies) / len(tallies))
 
 
@@ -96,11 +95,5 @@ def _notice(tallies: Sequence[BandTally]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+def _figure(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

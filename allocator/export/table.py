@@ -42,12 +42,19 @@ class Table:
         )
 
     def to_csv(self) -> bytes:
-        """UTF-8 with a byte-order mark, which Excel needs to read it as UTF-8; dates as ISO."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(self.headings)
-        writer.writerows([_for_csv(cell) for cell in row] for row in self.rows)
-        return text.getvalue().encode("utf-8-sig", errors="replace")
+        """The table as `csv_bytes` writes it."""
+        return csv_bytes([self.headings, *self.rows])
+
+
+def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """UTF-8 with a byte-order mark, which Excel needs to read it as UTF-8; dates as ISO.
+
+    The first row holds the headings.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([_for_csv(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig", errors="replace")
 
 
 def yes_no(value: bool) -> str:

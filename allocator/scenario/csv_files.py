@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
-
-from allocator.export.safe_text import safe_for_csv
+from allocator.export.table import Cell, csv_bytes
 from allocator.scenario.figures import change_of, figures, mean_of
 from allocator.scenario.file import BASE
 from allocator.scenario.ledger_table import ledger_rows
@@ -16,7 +12,7 @@ from allocator.simulate.compare import Interval
 
 def results_csv(study: Study) -> bytes:
     """A row for each scenario, method and figure: mean over the years and 95 % interval."""
-    rows: list[list[object]] = [
+    rows: list[list[Cell]] = [
         ["scenario", "method", "figure", "unit", "years", "mean", "low", "high", "synthetic"]
     ]
     for (scenario, method), years in study.years.items():
@@ -34,7 +30,7 @@ def results_csv(study: Study) -> bytes:
 
 def differences_csv(study: Study) -> bytes:
     """Each scenario less the base under the same method, year by year."""
-    rows: list[list[object]] = [
+    rows: list[list[Cell]] = [
         [
             *("scenario", "less", "method", "figure", "unit", "years"),
             *("mean", "low", "high", "synthetic"),
@@ -57,7 +53,7 @@ def differences_csv(study: Study) -> bytes:
 
 def ledger_csv(study: Study) -> bytes:
     """Unmet people and the nights they asked for, over all years, by kind and cause."""
-    rows: list[list[object]] = [
+    rows: list[list[Cell]] = [
         [
             *("scenario", "method", "band", "region", "sex", "ap_type", "cause"),
             *("years", "people", "nights", "synthetic"),
@@ -88,18 +84,9 @@ def synthetic_word(study: Study) -> str:
     return "estate and people" if is_synthetic(study) else "people"
 
 
-def cells(found: Interval | None) -> list[object]:
+def cells(found: Interval | None) -> list[Cell]:
     """Mean, low and high; empty where there is none."""
     if found is None:
         return ["", "", ""]
     ends = (found.mean, found.low, found.high)
     return ["" if value is None else round(value, 4) for value in ends]
-
-
-def csv_bytes(rows: Sequence[Sequence[object]]) -> bytes:
-    """CSV as spreadsheets read it without being asked."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(
-        [[safe_for_csv(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    )
-    return text.getvalue().encode("utf-8-sig")

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from allocator.policy import Policy
-from allocator.referral import Referral, ShareAssessment
+from allocator.referral import Referral
 from allocator.rules import licence_expiry
 from allocator.simulate.ground import Ground, Ints
 from allocator.solving.parties import attributes_of, shares_until
@@ -89,8 +89,3 @@ def released_on(asking: Asker, release: int, ground: Ground) -> Asker:
         release=release,
         latest=release - 1 if window is None else ground.day(window[1]),
     )
-
-
-def may_share_until(sharing: ShareAssessment | None, ground: Ground) -> int:
-    """Last day on whose night someone with this assessment may share a room."""
-    return shares_until(sharing, frozenset(), ground.problem.as_of)

@@ -75,10 +75,6 @@ class Desk:
         """How beds are chosen."""
         return BestFit(self.futures.prices)
 
-    def days_left(self, asking: Asker) -> int:
-        """Days to release, 0 when it is past."""
-        return max(0, asking.release - self.today)
-
     def is_due(self, asking: Asker) -> bool:
         """Whether the policy says that the person's bed is to be firm before the next meeting."""
         days = self.policy.commit_by_days[asking.band - 1]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from allocator.booking import Booking
 from allocator.check import Breach, check
 from allocator.nights import Stay
 from allocator.plan import EndedBy, Placement, Plan, PlanStatus, Seat
 from allocator.problem_file import problem_hash
 from allocator.referral import Referral
-from allocator.simulate.world import nights_left
 from allocator.simulate.year import Decided, Year
 
 NOT_ASKED = frozenset({"level", "levels", "plan_complete"})
@@ -29,11 +27,16 @@ def breaches(year: Year) -> list[Breach]:
     estate = world.problem
     slept = [each for each in year.decided if not each.resident]
     referrals = tuple(_as_referral(each) for each in slept)
-    bookings = tuple(_kept(booking, year) for _, booking in world.residents)
+    slept_by = {each.number: each.stay for each in reversed(year.decided) if each.resident}
+    bookings = tuple(
+        replace(booking, stay=Stay(booking.stay.arrival, slept_by[asking.number].departure))
+        for asking, booking in world.residents
+        if asking.number in slept_by
+    )
     problem = replace(
         estate,
         referrals=referrals,
-        bookings=tuple(each for each in bookings if each is not None),
+        bookings=bookings,
     )
     notice = [timedelta(days=days) for days in world.policy.commit_by_days]
     plan = Plan(
@@ -71,13 +74,3 @@ def _as_referral(each: Decided) -> Referral:
         latest_arrival=each.stay.arrival,
         nights=each.stay.nights,
     )
-
-
-def _kept(booking: Booking, year: Year) -> Booking | None:
-    """A booking of the first day with the nights it had in the end; None: it had none."""
-    number = next(a.number for a, b in year.world.residents if b.id == booking.id)
-    spans = [each.stay for each in year.decided if each.number == number]
-    if not spans:
-        return None
-    arrival = min(booking.stay.arrival, nights_left(booking, year.world.first).arrival)
-    return replace(booking, stay=Stay(arrival, spans[0].departure))

@@ -52,7 +52,6 @@ class Year:
     records: dict[int, Record] = field(default_factory=dict)
     decided: list[Decided] = field(default_factory=list)
     last: Decision = field(default_factory=Decision)
-    held: list[tuple[int, Decision]] = field(default_factory=list)
     occupied_nights: int = 0
     board: Board = field(init=False)
     _env: simpy.Environment = field(init=False)
@@ -341,9 +340,7 @@ class Year:
             del self._asking[number]
         meeting = today % WEEK == 0
         next_meeting = today + WEEK - today % WEEK
-        asking = sorted(
-            (a for a in self._asking.values()), key=lambda a: (self._referred(a.number), a.number)
-        )
+        asking = sorted(self._asking.values(), key=lambda a: (self._referred(a.number), a.number))
         if not (meeting or self.method.daily):
             asking = [a for a in asking if a.release < next_meeting]
         if not asking:
@@ -368,8 +365,6 @@ class Year:
             self._book(person, slot)
         if meeting:
             self.last = decision
-            if decision.holds:
-                self.held.append((today, decision))
 
     def _referred(self, number: int) -> int:
         record = self.records.get(number)
