@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from allocator.solving.flow import Flow
 from allocator.solving.model import Model
 
 Floats = npt.NDArray[np.float64]
@@ -79,24 +80,19 @@ def none_of(model: Model) -> Prices:
     return Prices(np.zeros(model.stock.capacity.shape), {}, {})
 
 
-def night_prices(nodes: Ints, dual: Floats, shape: tuple[int, ...]) -> Floats:
+def night_prices(flow: Flow, dual: Floats, shape: tuple[int, int]) -> Floats:
     """Prices of nights from what a bed is worth at each node: the fall to the next node.
 
     A fall is spread evenly over the nights between the two.
     """
-    pools, days = shape[0], shape[1]
-    worth = np.zeros(len(nodes) + 1)
-    worth[:-1] = dual
-    pool = nodes // days
-    last = np.append(pool[1:] != pool[:-1], True)
-    following = np.append(nodes[1:], pools * days)
-    end = np.where(last, (pool + 1) * days, following)
-    fall = np.maximum(0.0, worth[:-1] - np.where(last, 0.0, worth[1:]))
-    length = end - nodes
-    price = np.zeros(pools * days)
-    where = np.repeat(nodes, length) + _counting(length)
-    price[where] = np.repeat(fall / length, length)
-    return price.reshape(pools, days)
+    onward = np.append(np.diff(flow.nights_from // shape[1]) == 0, False)
+    fall = np.maximum(0.0, dual - np.where(onward, np.append(dual[1:], 0.0), 0.0))
+    length = flow.nights_to - flow.nights_from
+    price = np.zeros(shape[0] * shape[1])
+    price[np.repeat(flow.nights_from, length) + _counting(length)] = np.repeat(
+        fall / length, length
+    )
+    return price.reshape(shape)
 
 
 def _counting(lengths: Ints) -> Ints:

@@ -118,9 +118,9 @@ class Relaxation:
         if not len(columns):
             return Relaxed(0.0, none_of(self.model), np.zeros(self.parties), columns, np.zeros(0))
         flow = Flow(self.model, columns, self._free)
-        rows, nodes = flow.rows(list(self._held(columns))), flow.nodes
+        rows = flow.rows(list(self._held(columns)))
         short = DEAREST * max(1.0, float(np.abs(worth).max()))
-        cost = [-worth, np.zeros(len(nodes)), np.full(len(self.targets), short)]
+        cost = [-worth, np.zeros(flow.nodes), np.full(len(self.targets), short)]
         highs = _solved(rows, np.concatenate(cost), self._clock)
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -129,16 +129,16 @@ class Relaxation:
         taken = np.asarray(solution.col_value, dtype=np.float64)[: len(columns)]
         value = -float(highs.getInfo().objective_function_value)
         people = np.maximum(0.0, price[: self.parties])
-        return Relaxed(value, self._prices(price, nodes), people, columns, taken)
+        return Relaxed(value, self._prices(price, flow), people, columns, taken)
 
-    def _prices(self, price: Floats, nodes: Ints) -> Prices:
-        held = self.parties + len(nodes)
+    def _prices(self, price: Floats, flow: Flow) -> Prices:
+        held = self.parties + flow.nodes
         limited = held + len(self.targets)
         limits: dict[int, Floats] = {}
         for (number, day), dual in zip(self.limit_rows, price[limited:].tolist(), strict=True):
             limits.setdefault(number, np.zeros(self.model.stock.days))[day] += max(0.0, dual)
         return Prices(
-            night_prices(nodes, price[self.parties : held], self.model.stock.capacity.shape),
+            night_prices(flow, price[self.parties : held], self.model.stock.capacity.shape),
             dict(zip(self.targets, np.maximum(0.0, -price[held:limited]).tolist(), strict=True)),
             limits,
         )
