@@ -20,18 +20,15 @@ from allocator.solving.clock import Clock
 from allocator.solving.effort import Effort
 from allocator.solving.model import Model
 from allocator.solving.parts import parts
-from allocator.solving.prices import best_of_each
+from allocator.solving.prices import none_of
 from allocator.solving.pricing import Closed, Pricing, floor
-from allocator.solving.relaxation import Relaxed
+from allocator.solving.relaxation import EXCHANGE, Relaxed
 from allocator.solving.search import Search
 from allocator.solving.start import rounded, start
+from allocator.solving.strips import Strips
 from allocator.solving.tidy import tidied
 
 Ints = npt.NDArray[np.int64]
-EXCHANGE = 4
-"""People of one level that one of the level before counts for, where they are sought together: a
-bed given to one person is seldom taken from more than so many others."""
-
 MANY = 100_000
 """With more options than this, later levels are made better before they are bounded."""
 NOTHING_KNOWN = -(2**62)
@@ -61,6 +58,7 @@ class Chain:
         self.option_of = option_of
         self.pricing = Pricing(model, option_of, effort.per_person, seed, clock)
         self.search = Search(model, effort, seed, clock)
+        self.every = Strips(model, np.arange(len(model.options), dtype=np.int64))
         self.ends: dict[int, LevelEnd] = {}
         self.leads: dict[int, LevelEnd] = {}
         self._plain: dict[int, int] = {}
@@ -85,7 +83,7 @@ class Chain:
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
             return
         while left and not self.clock.stopped():
-            able = self.pricing.relaxation.able.copy()
+            able = self.pricing.relaxation.able
             led = self._lead(left)
             if not led:
                 return
@@ -129,7 +127,7 @@ class Chain:
                 # All before it came out as they were led: what that ruled out is ruled out.
                 bound = floor(lead.closed.bound_when(dict(enumerate(self.reached))))
             elif lead.closed is not None:
-                bound = price_bound(self.model, level, lead.closed.prices, self.reached)
+                bound = price_bound(self.every, level, lead.closed.prices, self.reached)
             self.ends[level] = replace(lead, bound=max(min(bound, plain), self.reached[level]))
             self.pricing.relaxation.hold(level, self.reached[level])
             tell(level)
@@ -137,8 +135,8 @@ class Chain:
     def plain(self, level: int) -> int:
         """The bound as if beds never ran out."""
         if level not in self._plain:
-            best = best_of_each(self.model, self.model.added({level: 1}))
-            self._plain[level] = int(best.sum())
+            gain, none = self.model.gain_of[level], none_of(self.model).whole(1)
+            self._plain[level] = int(self.every.best_of_each(self.every.worths(gain, none)).sum())
         return self._plain[level]
 
     # ---- leading --------------------------------------------------------------------------
