@@ -22,7 +22,7 @@ from allocator.solving.model import Model
 from allocator.solving.parts import parts
 from allocator.solving.prices import none_of
 from allocator.solving.pricing import Closed, Pricing, floor
-from allocator.solving.relaxation import EXCHANGE, Relaxed
+from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
 from allocator.solving.search import Search
 from allocator.solving.start import rounded, start
 from allocator.solving.strips import Strips
@@ -76,7 +76,7 @@ class Chain:
     def go(self, levels: Sequence[int], tell: Callable[[int], None]) -> None:
         """Take one stretch as far as time and effort allow; `tell` hears of each level settled."""
         left = list(levels)
-        one_by_one = len(self.model.options) <= self.effort.one_by_one
+        one_by_one = self._few()
         first_stretch = 0 in left
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
@@ -106,6 +106,10 @@ class Chain:
             for level in led[settled:]:
                 self.pricing.relaxation.targets.pop(level, None)
             left = left[settled:]
+
+    def _few(self) -> bool:
+        """Whether levels that come out short are searched for one by one."""
+        return len(self.model.options) <= self.effort.one_by_one
 
     def _tidy(self) -> None:
         """Make the rest better without bounds."""
@@ -156,7 +160,9 @@ class Chain:
             self.pricing.relaxation.hold(level, max(target, reached[level]) if attained else target)
             self.leads[level] = LevelEnd(bound, end.closed, seconds=self.clock.elapsed() - began)
             led.append(level)
-            self._rule_out(level, self._hoped(reached))
+            if attained or self._few():
+                # Prices found after more was ruled out than is reached prove little.
+                self._rule_out(level, self._hoped(reached))
             if self.clock.stopped() or self.clock.led_long_enough(self.leads[level].seconds):
                 break
         return led
@@ -197,8 +203,8 @@ class Chain:
         closed = self.leads[last].closed
         assert closed is not None
         self.shape = closed
-        if len(self.model.options) > self.effort.one_by_one:
-            self._by_chance(led, left, last, closed.relaxed)
+        if not self._few():
+            self._among_many(led, left, last, closed.relaxed)
             return
         shape = self._shape(led[-1])
         if shape is not None:
@@ -220,33 +226,24 @@ class Chain:
     def _in_parts(self, led: Sequence[int], left: Sequence[int], last: int, which: Ints) -> None:
         """Look part by part, cut anew each time, while that goes on finding something."""
         idle = 0
-        while idle < self.effort.idle_leaps and not self.clock.stopped():
+        while idle < self.effort.idle_leaps and not self._time_to_tidy():
             before = self.reached
             self._reach(left, last, which, in_parts=True)
             if self._settled(led) == len(led):
                 return
             idle = 0 if self.reached > before else idle + 1
 
-    def _by_chance(
+    def _among_many(
         self, led: Sequence[int], left: Sequence[int], last: int, whole: Relaxed
     ) -> None:
-        """Let chance tell equally good plans apart, again and again; round each, and look there.
+        """Round one plan in parts, picked by chance, and look at all that any of them takes.
 
         Where there are a great many options, parts of people are in too many of them at once.
         """
-        idle, last_seen = 0, np.zeros(0, dtype=np.int64)
-        while idle < self.effort.idle_leaps and not self._time_to_tidy():
-            before = self.reached
-            sharp = self.pricing.relaxation.sharpened(whole, self.pricing.random)
-            seen = self.search.flowing(sharp or whole)
-            if sharp is not None:
-                self._take(rounded(self.model, sharp.columns, sharp.flow))
-            # Two such plans together leave more room than one.
-            self._reach(left, last, np.union1d(seen, last_seen), in_parts=True)
-            last_seen = seen
-            if self._settled(led) == len(led):
-                return
-            idle = 0 if self.reached > before else idle + 1
+        sharp = self.pricing.relaxation.sharpened(whole, self.pricing.random)
+        if sharp is not None:
+            self._take(rounded(self.model, sharp.columns, sharp.flow))
+        self._in_parts(led, left, last, whole.columns[whole.flow > IN_USE])
 
     def _time_to_tidy(self) -> bool:
         """Whether to leave it at this: a large problem's later levels need their time too."""

@@ -13,15 +13,13 @@ from allocator.solving.aims import Gain
 from allocator.solving.clock import Clock
 from allocator.solving.model import Model
 from allocator.solving.prices import Prices, bound_at, gain_at, none_of, worths_of
-from allocator.solving.relaxation import Relaxation, Relaxed
+from allocator.solving.relaxation import IN_USE, Relaxation, Relaxed
 from allocator.solving.strips import Strips
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 TINY = 1e-5
-IN_USE = 1e-2
-"""Flow of an option above which it stays a column for later levels."""
 SHARES = (1.0, 0.5, 0.2)
 """How far from the best prices yet to those of the last programme, one after another until the
 bound falls: prices found from few columns swing (in-out separation)."""
@@ -204,17 +202,18 @@ class Pricing:
             bound = float(bound_at(self.model, 1.0, at, self.relaxation.targets, best))
             if floor(bound) > nearly(relaxed.value):
                 people = relaxed.people if share == 1 else best
-                fresh += self._bring_in(gain, at, worth - people[strips.party])
+                fresh += self._bring_in(gain, at, worth, people)
             if so_far is None or bound < so_far.bound:
                 targets = dict(self.relaxation.targets)
                 return fresh, Closed(bound, at, level, best, strips, relaxed, targets)
         assert so_far is not None
         return fresh, replace(so_far, relaxed=relaxed)
 
-    def _bring_in(self, gain: Gain, prices: Prices, better: Floats) -> int:
-        """The best option of strips that are better than their person's place, of a few each."""
+    def _bring_in(self, gain: Gain, prices: Prices, worth: Floats, people: Floats) -> int:
+        """The best option of strips that are worth more than their person's place, a few each."""
         strips = self.strips
-        which = np.flatnonzero(better > -TINY)
+        better = worth - people[strips.party]
+        which = np.flatnonzero((better > -TINY) & (worth > TINY))
         if not len(which):
             return 0
         # The best of each person, with chance among those as good.
@@ -223,10 +222,11 @@ class Pricing:
         who = strips.party[order]
         order = order[np.arange(len(who)) - np.searchsorted(who, who) < FRESH]
         options, begin = strips.options(order)
-        worth = worths_of(self.model, gain, prices, options)
-        worth += 1e-7 * self.random.random(len(worth))
-        most = np.repeat(np.maximum.reduceat(worth, begin), np.diff(np.append(begin, len(worth))))
-        return self.relaxation.take_in(options[worth == most])
+        of_each = worths_of(self.model, gain, prices, options)
+        of_each += 1e-7 * self.random.random(len(of_each))
+        count = np.diff(np.append(begin, len(of_each)))
+        most = np.repeat(np.maximum.reduceat(of_each, begin), count)
+        return self.relaxation.take_in(options[of_each == most])
 
     def _add_broken_limits(self, relaxed: Relaxed) -> bool:
         live = relaxed.flow > TINY

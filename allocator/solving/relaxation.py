@@ -36,11 +36,11 @@ on earlier levels stay small enough to settle, and the bound is as valid as with
 
 TIGHT, LOOSE = 1e-8, 2e-5
 """Gaps at which the method ends, as shares of the total: where all options are columns; and where
-more are to come in, for prices from the middle of the best bring in few that are not needed."""
+more are to come in, for prices from the middle of the best bring in few needlessly."""
 NEAR = 1e-3
 """Share of the total by which a programme that HiGHS calls unknown may miss."""
 
-IN_USE = 0.05
+IN_USE = 0.01
 """Flow of an option above which it is in use."""
 A_DAY_LATE = 0.1
 """What chance counts a day for after the first that a person could come; it itself is 0 to 1."""
@@ -70,6 +70,8 @@ class Relaxation:
         """Options that a plan as good as what is held may still hold; replaced, never changed."""
         self.targets: dict[int, int] = {}
         """What each level that is held must reach."""
+        self.weighs = True
+        """Whether levels of people are held by what they count for, which is easier than rows."""
         self.limits = model.limits.every
         self.limit_rows: list[tuple[int, int]] = []
         """Limits, by number, that have a row for a day. Rooms need none: see `RoomsAlone`."""
@@ -95,7 +97,7 @@ class Relaxation:
     def weights(self, level: int) -> dict[int, float]:
         """What a unit of each earlier level counts for where that is not held by a row."""
         people = [k for k in [*self.targets, level] if self.model.levels[k].unit == "people"]
-        if level not in people:
+        if level not in people or not self.weighs:
             return {}
         steps = [min(len(people) - 1 - n, MOST_STEPS) for n in range(len(people) - 1)]
         return {k: float(EXCHANGE**n) for k, n in zip(people, steps, strict=False)}
