@@ -129,7 +129,8 @@ class Pricing:
         found: Closed | None = None
         relaxation = self.relaxation
         few: Flags | None = None
-        if relaxation.able.sum() <= AT_ONCE:
+        relaxation.weighs = bool(relaxation.able.sum() > AT_ONCE)
+        if not relaxation.weighs:
             relaxation.inside[:] = relaxation.able
         for number in range(rounds):
             if found is not None and (self.clock.stopped() or self.clock.led_long_enough()):
@@ -245,7 +246,7 @@ class Pricing:
 
 def nearly(value: float) -> int:
     """The whole number that an interior point, which stops a little short, is on the way to."""
-    return int(np.floor(value + min(SHORT_BY, NEARLY * abs(value))))
+    return floor(value + min(SHORT_BY, NEARLY * abs(value)))
 
 
 def floor(value: float) -> int:

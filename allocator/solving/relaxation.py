@@ -70,7 +70,7 @@ class Relaxation:
         """Options that a plan as good as what is held may still hold; replaced, never changed."""
         self.targets: dict[int, int] = {}
         """What each level that is held must reach."""
-        self.weighs = True
+        self.weighs = False
         """Whether levels of people are held by what they count for, which is easier than rows."""
         self.limits = model.limits.every
         self.limit_rows: list[tuple[int, int]] = []
@@ -208,21 +208,19 @@ def _solved(rows: Rows, cost: Floats, clock: Clock, tolerance: float) -> highspy
         ipm_optimality_tolerance=tolerance,
     )
     run(highs, clock.stopped)
-    if not _done(highs) and not clock.stopped():
+    near = NEAR if tolerance > TIGHT else 0.0
+    if not _done(highs, near) and not clock.stopped():
         # The interior point method can stop short of its tolerances: go on to a corner.
         highs.clearSolver()
         highs.setOptionValue("run_crossover", "on")
         run(highs, clock.stopped)
-    return highs if _done(highs) else None
+    return highs if _done(highs, near) else None
 
 
-def _done(highs: highspy.Highs) -> bool:
+def _done(highs: highspy.Highs, near: float) -> bool:
     """Whether it is at its best, or so near that HiGHS only says it does not know."""
     status, info = highs.getModelStatus(), highs.getInfo()
-    near = bool(
-        info.primal_dual_objective_error < NEAR and info.max_relative_primal_residual_error < NEAR
-    )
-    return bool(
-        status == highspy.HighsModelStatus.kOptimal
-        or (status == highspy.HighsModelStatus.kUnknown and near)
+    missed = max(info.primal_dual_objective_error, info.max_relative_primal_residual_error)
+    return status == highspy.HighsModelStatus.kOptimal or bool(
+        status == highspy.HighsModelStatus.kUnknown and missed < near
     )
