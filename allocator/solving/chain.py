@@ -31,6 +31,9 @@ from allocator.solving.tidy import tidied
 Ints = npt.NDArray[np.int64]
 MANY = 100_000
 """With more options than this, later levels are made better before they are bounded."""
+NEAR = 0.01
+"""Share that a level may miss of what it would reach if beds never ran out, for the first prices
+to be likely to prove what it reaches."""
 NOTHING_KNOWN = -(2**62)
 
 
@@ -180,7 +183,8 @@ class Chain:
         if plain == value or (plain == 0 and self.model.gain_of[level].is_nothing):
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
-        closed = self.pricing.close(level, known, self.effort.rounds)
+        near = plain - self.reached[level] <= NEAR * abs(plain)
+        closed = self.pricing.close(level, known, self.effort.rounds, near=near)
         if closed is None:
             return None
         return LevelEnd(min(plain, closed.whole), closed)

@@ -121,9 +121,10 @@ class Pricing:
             found.append(which)
         return np.concatenate(found)
 
-    def close(self, level: int, value: int, rounds: int) -> Closed | None:
+    def close(self, level: int, value: int, rounds: int, *, near: bool = False) -> Closed | None:
         """Price a level until its bound meets `value`, or what the columns reach.
 
+        `near`: the first programme is likely to be enough, if it is solved to the end.
         None when not even one programme could be solved.
         """
         found: Closed | None = None
@@ -138,7 +139,9 @@ class Pricing:
             if number == ROUNDS_OF_SOME and relaxation.able.sum() <= IN_THE_END:
                 few = relaxation.inside.copy()
                 relaxation.inside[:] = relaxation.able
-            relaxed = relaxation.solve(level)
+            relaxed = relaxation.solve(
+                level, loose=relaxation.weighs and not (near and number == 0)
+            )
             if relaxed is None:
                 break
             fresh, found = self._price(level, relaxed, found)

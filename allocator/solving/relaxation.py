@@ -34,9 +34,10 @@ DEAREST = 4.0
 """A target may be missed by a unit at the price of so many of the best gains of the level: prices
 on earlier levels stay small enough to settle, and the bound is as valid as with any others."""
 
-TIGHT, LOOSE = 1e-8, 2e-5
-"""Gaps at which the method ends, as shares of the total: where all options are columns; and where
-more are to come in, for prices from the middle of the best bring in few needlessly."""
+TIGHT, LOOSE, ROUGH = 1e-8, 2e-5, 1e-3
+"""Gaps at which the method ends, as shares of the total. A level that is soon at its bound needs
+the first; where many options are to come in, prices from the middle of the best bring in fewer;
+what is rounded need not be exact."""
 NEAR = 1e-3
 """Share of the total by which a programme that HiGHS calls unknown may miss."""
 
@@ -126,10 +127,13 @@ class Relaxation:
         columns = relaxed.columns[relaxed.flow > IN_USE]
         options = self.model.options
         late = options.arrival[columns] - self._first[options.party[columns]]
-        return self._solve(columns, random.random(len(columns)) - A_DAY_LATE * late, {})
+        return self._solve(columns, random.random(len(columns)) - A_DAY_LATE * late, {}, ROUGH)
 
-    def solve(self, level: int) -> Relaxed | None:
-        """The best of a level over the columns there are; None: the method does not get there."""
+    def solve(self, level: int, *, loose: bool = False) -> Relaxed | None:
+        """The best of a level over the columns there are; None: the method does not get there.
+
+        `loose`: it may end somewhat before.
+        """
         concerned = np.zeros(self.parties, dtype=bool)
         for each in [level, *self.targets]:
             concerned |= concerns(self.model.gain_of[each], self.parties)
@@ -137,9 +141,11 @@ class Relaxation:
         columns = columns[concerned[self.model.options.party[columns]]]
         weights = self.weights(level)
         worth = self.model.added({level: 1.0, **weights}, columns)
-        return self._solve(columns, worth, weights)
+        return self._solve(columns, worth, weights, LOOSE if loose else TIGHT)
 
-    def _solve(self, columns: Ints, worth: Floats, weights: Mapping[int, float]) -> Relaxed | None:
+    def _solve(
+        self, columns: Ints, worth: Floats, weights: Mapping[int, float], tolerance: float
+    ) -> Relaxed | None:
         if not len(columns):
             return Relaxed(0.0, none_of(self.model), np.zeros(self.parties), columns, np.zeros(0))
         flow = Flow(self.model, columns, self._free)
@@ -147,7 +153,6 @@ class Relaxation:
         rows = flow.rows(list(self._held(held, columns)))
         short = DEAREST * max(1.0, float(np.abs(worth).max()))
         cost = [-worth, np.zeros(flow.nodes), np.full(len(held), short)]
-        tolerance = TIGHT if len(columns) == int(self.able.sum()) else LOOSE
         highs = _solved(rows, np.concatenate(cost), self._clock, tolerance)
         if highs is None:
             return None
