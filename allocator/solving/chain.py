@@ -244,10 +244,19 @@ class Chain:
 
         Where there are a great many options, parts of people are in too many of them at once.
         """
-        sharp = self.pricing.relaxation.sharpened(whole, self.pricing.random)
-        if sharp is not None:
-            self._take(rounded(self.model, sharp.columns, sharp.flow))
-        self._in_parts(led, left, last, whole.columns[whole.flow > IN_USE])
+        relaxation, options = self.pricing.relaxation, self.model.options
+        which = whole.columns[whole.flow > IN_USE]
+        if len(led) == len(left):
+            sharp = relaxation.sharpened(whole, self.pricing.random)
+            if sharp is not None:
+                self._take(rounded(self.model, sharp.columns, sharp.flow))
+        else:
+            # Of people whose levels there was no time for, the options that were begun with.
+            led_to = np.zeros(len(self.model.parties), dtype=bool)
+            led_to[options.party[whole.columns]] = True
+            others = np.flatnonzero(relaxation.inside)
+            which = np.union1d(which, others[~led_to[options.party[others]]])
+        self._in_parts(led, left, last, which)
 
     def _time_to_tidy(self) -> bool:
         """Whether to leave it at this: a large problem's later levels need their time too."""

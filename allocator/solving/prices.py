@@ -15,6 +15,7 @@ import numpy.typing as npt
 from allocator.solving.aims import Gain, blend
 from allocator.solving.flow import Flow
 from allocator.solving.model import Model
+from allocator.solving.rooms_alone import KeptEmpty
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -114,13 +115,18 @@ def gain_at(model: Model, level: int, unit: float, prices: Prices) -> Gain:
     return blend({level: unit, **prices.earlier}, model.gain_of)
 
 
-def worths_of(model: Model, gain: Gain, prices: Prices, which: Ints) -> npt.NDArray[Any]:
-    """What options add less what they pay; in whole numbers when gain and prices are."""
+def worths_of(
+    model: Model, gain: Gain, prices: Prices, which: Ints, empty: KeptEmpty | None = None
+) -> npt.NDArray[Any]:
+    """What options add less what they pay; in whole numbers when gain and prices are.
+
+    `empty`: the beds that they keep empty, where that is known.
+    """
     options, sums = model.options, so_far(prices)
     worth = model.gains.at(gain, which).astype(prices.beds.dtype)
     worth -= sums[options.pool[which], options.ends(which)]
     worth += sums[options.pool[which], options.arrival[which]]
-    more = model.alone.kept_empty(which)
+    more = model.alone.kept_empty(which) if empty is None else empty
     np.subtract.at(worth, more.taker, sums[more.pool, more.end] - sums[more.pool, more.first])
     for number, by_day in prices.limits.items():
         limit = model.limits.every[number]

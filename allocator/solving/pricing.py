@@ -163,6 +163,8 @@ class Pricing:
         A plan comes to no more than the bound and the losses of its options: one whose loss is
         more than the bound is above what is reached cannot be in it.
         """
+        if closed is None and self.model.gain_of[level].same_everywhere:
+            return
         if closed is not None:
             prices, bound = closed.prices, closed.bound_when(reached)
             best = closed.best
@@ -175,8 +177,8 @@ class Pricing:
         strips, party = self.strips, self.model.options.party
         lost = strips.worths(gain, prices) - best[strips.party] < least
         self.relaxation.rule_out(strips.options(np.flatnonzero(lost))[0])
-        left, _ = strips.options(np.flatnonzero(~lost))
-        if len(left) <= SINGLY:
+        if strips.number(~lost) <= SINGLY:
+            left, _ = strips.options(np.flatnonzero(~lost))
             loss = worths_of(self.model, gain, prices, left) - best[party[left]]
             self.relaxation.rule_out(left[loss < least])
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from allocator.solving.aims import Gain
 from allocator.solving.model import Model
 from allocator.solving.prices import Prices, so_far, worths_of
+from allocator.solving.rooms_alone import KeptEmpty
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -34,10 +35,15 @@ class Strips:
         self._pool = pool[self._head]
         self._first = day[self._head].astype(np.int64)
         self._count = np.diff(np.append(self._head, len(which)))
+        self._last_asked: tuple[Ints, tuple[Ints, Ints, KeptEmpty]] | None = None
         self._first_of = np.searchsorted(self.party, np.arange(len(model.parties) + 1))
 
     def __len__(self) -> int:
         return len(self._head)
+
+    def number(self, strips: Flags) -> int:
+        """How many options these strips have."""
+        return int(self._count[strips].sum())
 
     def options(self, strips: Ints) -> tuple[Ints, Ints]:
         """The options of these strips, one strip after another; where each strip begins."""
@@ -67,8 +73,9 @@ class Strips:
                 found[mine] += self._greatest(table + days, mine)
         odd = self._odd(gain, prices)
         if len(odd):
-            which, begin = self.options(odd)
-            found[odd] = np.maximum.reduceat(worths_of(self.model, gain, prices, which), begin)
+            which, begin, empty = self._asked(odd)
+            worth = worths_of(self.model, gain, prices, which, empty)
+            found[odd] = np.maximum.reduceat(worth, begin)
         return found
 
     def best_of_each(self, worth: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -93,7 +100,7 @@ class Strips:
 
     def _odd(self, gain: Gain, prices: Prices) -> Ints:
         """Strips whose options do not all pay and add alike: these are asked one by one."""
-        odd = self._keeping_empty.copy()
+        odd = self._keeping_empty.copy() if prices.beds.any() else np.zeros(len(self), dtype=bool)
         for number in prices.limits:
             odd |= self.model.limits.every[number].ordinary(self.party, self._pool) > 0
         if gain.exact:
@@ -101,6 +108,13 @@ class Strips:
             kept[list(gain.exact)] = True
             odd |= kept[self.party]
         return np.flatnonzero(odd)
+
+    def _asked(self, odd: Ints) -> tuple[Ints, Ints, KeptEmpty]:
+        """The options of odd strips, where each strip begins, and what they keep empty."""
+        if self._last_asked is None or not np.array_equal(self._last_asked[0], odd):
+            which, begin = self.options(odd)
+            self._last_asked = odd, (which, begin, self.model.alone.kept_empty(which))
+        return self._last_asked[1]
 
     @cached_property
     def _keeping_empty(self) -> Flags:
