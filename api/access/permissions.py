@@ -8,8 +8,12 @@ from types import MappingProxyType
 
 from api.access.actor import Actor, Role
 
-OPEN = frozenset({"health", "sign_in", "openapi"})
+OPEN = frozenset({"health", "openapi"})
 """Routes that need no token. They say nothing of people, places or counts."""
+OPEN_PAGES = frozenset(
+    {"asset", "sign_in", "sign_in_return", "sign_out", "signed_out", "accessibility"}
+)
+"""The same, of the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +89,35 @@ def _permissions() -> Mapping[str, Permission]:
 
 
 PERMISSIONS = _permissions()
+
+# A page is for whoever may use the route of the API that tells, or does, the same.
+_PAGES = {
+    "me": "page_home page_kept_form page_drop_kept_form",
+    "list_escalations": "page_without_bed",
+    "search_referrals": "page_find_person",
+    "referral_brief": "page_bid page_brief",
+    "acknowledge_escalation": "page_acknowledge_escalation",
+    "set_owner": "page_set_owner",
+    "acknowledge_owner": "page_acknowledge_owner",
+    "withdraw_referral": "page_withdraw",
+    "release_without_bed": "page_release_without_bed",
+    "list_runs": "page_runs",
+    "start_run": "page_start_run",
+    "get_run": "page_run",
+    "watch_run": "page_watch_run",
+    "cancel_run": "page_cancel_run",
+    "compare_runs": "page_compare_runs",
+    "list_proposals": "page_proposals",
+    "get_proposal": "page_proposal",
+    "decide": "page_decide page_accept_several page_confirm_several",
+    "import_files": "page_files page_import_files page_template",
+}
+PAGES: Mapping[str, str] = MappingProxyType(
+    {name: route for route, names in _PAGES.items() for name in names.split()}
+)
+"""By the name of a page, the route whose permission it has."""
+
+
+def permission_of(route_name: str) -> Permission | None:
+    """The permission of a route or a page; None: it is nobody's."""
+    return PERMISSIONS.get(PAGES.get(route_name, route_name))

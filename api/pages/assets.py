@@ -1,7 +1,8 @@
 """Assets: the style sheets, scripts and pictures of the pages, under addresses that name their
 content, so that a browser may keep them for good.
 
-`python -m api.pages.assets` makes them from the packages that npm installed; `make setup` does both.
+`python -m api.pages.assets` makes them from the packages that npm installed; `make setup` does
+both.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.headers import ASSETS
+
 HERE = Path(__file__).resolve().parent
 PACKAGES = HERE.parents[1] / "node_modules"
 BUILT, OWN = HERE / "built", HERE / "own"
 STYLES = ("govuk-frontend.min.css", "moj-frontend.min.css")
 SCRIPT = "govuk-frontend.min.js"
 GOVUK, MOJ = Path("govuk-frontend/dist/govuk"), Path("@ministryofjustice/frontend/moj")
-PREFIX = "/assets/"
 KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -103,7 +105,7 @@ class Assets:
 
     def address(self, name: str) -> str:
         """Where a browser has it from."""
-        return self._address.get(name, f"{PREFIX}missing/{name}")
+        return self._address.get(name, f"{ASSETS}missing/{name}")
 
     def find(self, address: str) -> Asset | None:
         """What is at this address."""
@@ -117,7 +119,7 @@ class Assets:
     def _add(self, name: str, content: bytes) -> None:
         path = Path(name)
         digest = hashlib.sha256(content).hexdigest()[:16]
-        address = f"{PREFIX}{path.stem}.{digest}{path.suffix}"
+        address = f"{ASSETS}{path.stem}.{digest}{path.suffix}"
         self._address[name] = address
         self._files[address] = Asset(content, KINDS[path.suffix])
 

@@ -13,6 +13,7 @@ from api.service.ladder import reassess
 from api.service.register import Register
 from api.service.review import review
 from api.service.runs import ALLOCATOR
+from api.service.sessions import forget_sessions
 from api.settings import Settings
 from api.worker.beat import Beat
 from api.worker.claim import Claimed, anything_to_do, claim
@@ -73,6 +74,7 @@ def _now_and_then(register: Register, settings: Settings, stop: threading.Event)
                     reassess(change)
                 review(change)
                 forget_answers(change, settings.answers_days)
+                forget_sessions(change)
             is_new = False
         except Exception as fault:
             write_fault(Event.FAULT, fault)
