@@ -1,6 +1,7 @@
 """Visit: what every page asks for: who is there, whether they may, and what they sent.
 
-`visit: Visiting` in a page refuses whoever is not signed in, may not, or sent a form that is not ours.
+`visit: Visiting` in a page refuses whoever is not signed in, may not, or sent a form that is not
+ours.
 """
 
 from __future__ import annotations

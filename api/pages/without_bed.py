@@ -23,7 +23,17 @@ from api.service.waiting_list import ORDERS, Wanted
 from api.store.values import Row
 
 router = APIRouter()
-FILTERS = ("band", "gender", "ap_type", "tier", "rung", "acknowledged", "owner", "within")
+FILTERS = (
+    "band",
+    "gender",
+    "ap_type",
+    "tier",
+    "rung",
+    "acknowledged",
+    "owner",
+    "within",
+    "proposed",
+)
 
 
 @router.get("/")
@@ -46,19 +56,22 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
             change, wanted, listing.sort, limit=listing.size, offset=listing.offset
         )
         bids = bids_shown(change, rows)
-        attempts = last_attempts(change, [bid.id for bid in bids if bid.details is not None])
+        seen = [bid.id for bid in bids if bid.details is not None]
+        attempts = last_attempts(change, seen)
+        proposed = waiting_list.proposed_to(change, seen)
         by_band = waiting_list.by_band(change)
         run = last_run(change.connection)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
     visit.log([bid.id for bid in bids])
-    changes = _changes(visit, run, [bid.id for bid in bids if bid.details is not None])
+    changes = _changes(visit, run, seen)
     return visit.page(
         "without_bed.html",
         title="People without a bed",
         bids=bids,
         attempts=attempts,
         changes=changes,
+        proposed=proposed,
         run=run,
         listing=listing,
         bands=bands,
@@ -86,8 +99,8 @@ def _rungs(change: Change) -> list[tuple[int, str]]:
 def _wanted(listing: Listing) -> Wanted:
     asked = listing.asked
     known = {"": None, "yes": True, "no": False}
-    if asked.get("acknowledged", "") not in known:
-        raise InvalidError("Acknowledged is yes or no.")
+    if not {asked.get("acknowledged", ""), asked.get("proposed", "")} <= known.keys():
+        raise InvalidError("Acknowledged and proposed are yes or no.")
     return Wanted(
         band=_number(asked.get("band", "")),
         gender=asked.get("gender", ""),
@@ -97,6 +110,7 @@ def _wanted(listing: Listing) -> Wanted:
         acknowledged=known[asked.get("acknowledged", "")],
         owner=asked.get("owner", ""),
         within_days=_number(asked.get("within", "")),
+        proposed=known[asked.get("proposed", "")],
     )
 
 

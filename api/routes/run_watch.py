@@ -16,7 +16,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api.problems import problems
-from api.routes.run_reads import Seen, TheRun
+from api.routes.run_reads import TheRun
 from api.service.register import Register
 from api.service.runs import QUEUED, RUNNING
 from api.service.watchers import WATCHERS
@@ -46,18 +46,24 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 )
 def watch_run(found: TheRun) -> EventSourceResponse:
     """Server-sent events: each level with value, bound and seconds, then the final status."""
-    WATCHERS.enter(found.actor.id)
+    return watched(found.register, found.actor.id, found.run["id"])
+
+
+def watched(register: Register, actor_id: str, run_id: str) -> EventSourceResponse:
+    """The events of a run that the actor may see. Raises TooManyError when they watch too many."""
+    WATCHERS.enter(actor_id)
     # A proxy that gathers events before it passes them on would defeat the purpose.
-    headers = {"X-Accel-Buffering": "no"}
-    return _Watched(found, headers)
+    return _Watched(register, actor_id, run_id, {"X-Accel-Buffering": "no"})
 
 
 class _Watched(EventSourceResponse):
     """The events; when they have ended, or nobody listens any more, one watcher less."""
 
-    def __init__(self, found: Seen, headers: dict[str, str]) -> None:
-        super().__init__(_tell(found.register, found.run["id"]), headers=headers)
-        self._actor_id = found.actor.id
+    def __init__(
+        self, register: Register, actor_id: str, run_id: str, headers: dict[str, str]
+    ) -> None:
+        super().__init__(_tell(register, run_id), headers=headers)
+        self._actor_id = actor_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

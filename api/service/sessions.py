@@ -1,6 +1,7 @@
 """Sessions: who is signed in at a browser, and what they were about to send when that ended.
 
-The register keeps a hash of what the browser's cookie holds: who reads the table signs in as nobody.
+The register keeps a hash of what the browser's cookie holds: who reads the table signs in as
+nobody.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from api.service.lists import Orders, counted, cut
 from api.service.referrals import OPEN
 from api.service.refusals import InvalidError
 from api.service.seeing import restricted
-from api.store.tables import REFERRALS
+from api.store.tables import PROPOSALS, REFERRALS
 from api.store.values import Row
 
 _R = REFERRALS.c
@@ -24,7 +24,7 @@ ORDERS: Orders = {
     "attempts": (_R.failed_attempts, _R.band),
     "due": (_R.rung_due, _R.band),
 }
-WITHIN_DAYS = (0, 3, 7, 14, 28)
+_WAITING = PROPOSALS.c.status == "proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Wanted:
     acknowledged: bool | None = None
     owner: str = ""
     within_days: int | None = None
+    proposed: bool | None = None
+    """Whether a bed is proposed that nobody has decided on yet."""
 
     def conditions(self, change: Change) -> list[Any]:
         """As the database takes them. Raises InvalidError for a word that is none of those."""
@@ -54,6 +56,9 @@ class Wanted:
         if self.within_days is not None:
             found.append(_R.release_date <= change.today + timedelta(days=self.within_days))
         private = self._private(change)
+        if self.proposed is not None:
+            waiting = _R.id.in_(select(PROPOSALS.c.referral_id).where(_WAITING))
+            private.append(waiting if self.proposed else ~waiting)
         if private:
             # To be in the list would tell what is not shown of a restricted bid.
             found += [*private, _R.id.not_in(sorted(restricted(change.connection, change.actor)))]
@@ -104,3 +109,9 @@ def by_band(change: Change) -> dict[int, int]:
     """How many of each band are without a bed."""
     found = select(_R.band, func.count()).where(_R.status == OPEN).group_by(_R.band)
     return {int(band): int(number) for band, number in change.connection.execute(found)}
+
+
+def proposed_to(change: Change, ids: list[str]) -> dict[str, Row]:
+    """The proposal that waits for a decision, by bid."""
+    rows = change.rows("proposal", PROPOSALS.c.referral_id.in_(ids), _WAITING)
+    return {row["referral_id"]: row for row in rows}
