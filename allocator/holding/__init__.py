@@ -2,5 +2,15 @@
 
 from allocator.holding.advice import ADVICE_VERSION, Advice, BandChange, Hold, Standing, State
 from allocator.holding.advise import advise
+from allocator.holding.checked import advice_faults
 
-__all__ = ["ADVICE_VERSION", "Advice", "BandChange", "Hold", "Standing", "State", "advise"]
+__all__ = [
+    "ADVICE_VERSION",
+    "Advice",
+    "BandChange",
+    "Hold",
+    "Standing",
+    "State",
+    "advice_faults",
+    "advise",
+]

@@ -63,6 +63,7 @@ class Imported(Shown):
     surplus: list[str]
     in_conflict: list[str]
     left_closed: list[str]
+    holds_shrunk: list[str]
     left_out: list[LeftOut]
     notes: list[Noted]
     register_seq: int

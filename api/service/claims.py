@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from allocator.nights import Stay
 from api.service.change import Change
+from api.service.held_nights import in_force, left_of
 from api.service.refusals import ConflictError
 from api.store.apply import HOLDING
-from api.store.tables import BOOKINGS, OUT_OF_SERVICE, PERSON_NIGHTS
+from api.store.tables import BOOKINGS, HOLDS, OUT_OF_SERVICE, PERSON_NIGHTS
 from api.store.values import Row
 
 Seats = Callable[[], Mapping[str, str]]
@@ -89,6 +90,11 @@ def _moved(
         if any(later[0] < earlier[1] for earlier, later in pairwise(held)):
             raise taken(bed_id, blocker)
     for row in moved:
+        span = Stay(row["held_from"], row["departure"])
+        holds = in_force(change.connection, change.today, HOLDS.c.bed_id == row["bed_id"])
+        if any(span.meets(left) for hold in holds for left in left_of(hold)):
+            # Held since the plan was made: nobody is moved there to make room for another.
+            raise taken(bed_id, blocker)
         _in_service(change, row["bed_id"], Stay(row["held_from"], row["departure"]))
     return moved
 

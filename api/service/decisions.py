@@ -48,6 +48,7 @@ class Decision:
     arrival: date | None = None
     departure: date | None = None
     seen_through: int | None = None
+    override_hold: str = ""
 
 
 def decide(
@@ -88,6 +89,7 @@ def decide(
         bed_id,
         stay,
         lambda: _seats(change, run),
+        override_hold=decision.override_hold,
         run_id=run_id,
         decision=status,
         costs=costs,
