@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from api.wire.example_forecast import EXAMPLE_FORECAST
+
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     # ---- the estate
     "Premises": {
@@ -82,6 +84,18 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "day": "2026-11-18",
         "reason": "Needs the ground floor after an operation.",
     },
+    # ---- holds
+    "NewHold": {
+        "bed_id": "B-2",
+        "first_night": "2026-11-16",
+        "last_night": "2026-12-13",
+        "lowest_band": 1,
+        "until": "2026-11-17",
+        "why": "Two people of band 1 are expected in the week of 16 November.",
+    },
+    "HoldRelease": {"reason": "Both have been referred, and have beds elsewhere."},
+    "HoldExtension": {"until": "2026-11-20", "reason": "One of them is still to be referred."},
+    "NewForecast": {"forecast": EXAMPLE_FORECAST},
     # ---- data protection
     "Erase": {
         "crn": "X000003",
