@@ -115,6 +115,7 @@ _PAGES = {
     "list_proposals": "page_proposals",
     "get_proposal": "page_proposal",
     "decide": "page_decide page_accept_several page_confirm_several",
+    "run_plan": "page_premises_list page_week page_premises page_day",
     "import_files": "page_files page_import_files page_template",
 }
 PAGES: Mapping[str, str] = MappingProxyType(

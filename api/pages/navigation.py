@@ -20,6 +20,7 @@ class Section:
 SECTIONS = (
     Section("Without a bed", "/without-a-bed", "page_without_bed"),
     Section("Plans", "/runs", "page_runs"),
+    Section("Premises", "/premises", "page_premises_list"),
     Section("Files", "/files", "page_files"),
 )
 """In the order in which they stand; the first that somebody may see is where they begin."""

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from api.pages import words
 from api.pages.assets import Assets
+from api.pages.tabs import TABS
 
 _GOVUK = "govuk_frontend_jinja"
 
@@ -69,6 +70,7 @@ class Renderer:
             flag_words=words.FLAGS,
             ap_types=words.AP_TYPES,
             genders=words.GENDERS,
+            tab_groups=TABS,
         )
 
     def render(self, template: str, **values: Any) -> Markup:
