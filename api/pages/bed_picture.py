@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from api.service.bed_use import BedUse, Use
+from api.service.bed_use import BedThere, BedUse, Use
 from api.store.values import Row
 
 LEFT, TOP = 132, 44
@@ -78,8 +78,8 @@ def bed_picture(use: BedUse, rooms: Mapping[str, Row]) -> Picture | None:
     names, shapes = [], []
     for n, bed in enumerate(use.beds):
         y = TOP + n * ROW
-        room = rooms[bed.room_id]["details"]["name"]
-        names.append(Words(LEFT - 8, y + BAR - 5, _short(f"{room}, {bed.name}")))
+        name = bed_name(bed, rooms[bed.room_id])
+        names.append(Words(LEFT - 8, y + BAR - 5, _short(name)))
         night = 0
         for each, run in groupby(uses[bed.id]):
             nights = len(list(run))
@@ -102,6 +102,12 @@ def bed_picture(use: BedUse, rooms: Mapping[str, Row]) -> Picture | None:
         _empty(uses, len(days)),
         tuple(shapes),
     )
+
+
+def bed_name(bed: BedThere, room: Row) -> str:
+    """The bed, and the room unless the bed's name begins with it."""
+    told = str(room["details"]["name"])
+    return bed.name if bed.name.startswith(told) else f"{told}, {bed.name}"
 
 
 def _empty(uses: Mapping[str, list[Use]], nights: int) -> tuple[Words, ...]:

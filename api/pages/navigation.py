@@ -21,6 +21,9 @@ SECTIONS = (
     Section("Without a bed", "/without-a-bed", "page_without_bed"),
     Section("Plans", "/runs", "page_runs"),
     Section("Premises", "/premises", "page_premises_list"),
+    Section("Capacity", "/capacity", "page_capacity"),
+    Section("Oversight", "/oversight", "page_oversight"),
+    Section("Audit", "/audit", "page_audit"),
     Section("Files", "/files", "page_files"),
 )
 """In the order in which they stand; the first that somebody may see is where they begin."""

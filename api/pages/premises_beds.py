@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from allocator.nights import Stay
 from allocator.vocabulary import Criterion
-from api.pages.bed_picture import USE_WORDS, bed_picture
+from api.pages.bed_picture import USE_WORDS, bed_name, bed_picture
 from api.pages.days import day_asked
 from api.pages.premises import told
 from api.pages.visit import Visit, Visiting
@@ -47,10 +47,9 @@ def page_premises(identifier: str, visit: Visiting) -> HTMLResponse:
         weeks=[first + timedelta(weeks=n) for n in range(WEEKS)],
         picture=bed_picture(use, rooms),
         beds=_table(use),
-        rooms=rooms,
         out=[span for span in use.spans if span.use is Use.OUT],
         over=[span for span in use.spans if span.bed_id is None],
-        bed_names={bed.id: bed.name for bed in use.beds},
+        bed_names={bed.id: bed_name(bed, rooms[bed.room_id]) for bed in use.beds},
         before=first - timedelta(weeks=WEEKS),
         after=first + timedelta(weeks=WEEKS),
         one_day=timedelta(days=1),
@@ -88,7 +87,7 @@ def page_day(identifier: str, visit: Visiting) -> HTMLResponse:
         use = bed_use(change, Stay.of(day, 1), PREMISES.c.id == identifier)
         rooms = _rooms(change, identifier)
         people = _people(change, visit, use.spans)
-        names = {bed.id: bed.name for bed in use.beds}
+        names = {bed.id: bed_name(bed, rooms[bed.room_id]) for bed in use.beds}
     visit.log([each["about"] for each in people])
     counts = use.by_premises().get(identifier)
     return visit.page(
@@ -140,18 +139,22 @@ def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[st
                 "use": span.use.value,
                 "bed": span.bed_id,
                 "arrival": span.nights.arrival,
-                "departure": booking["departure"] if booking else span.nights.departure,
+                "departure": span.nights.departure if booking is None else booking["departure"],
                 "restricted": secret,
                 "crn": None if secret or nobody else crn,
                 "bid": None if secret else bid_id,
                 "tier": None if secret else _tier(bid, booking),
                 "needs": [] if secret or bid is None else sorted(bid["details"]["essential"]),
-                "late": bool(booking)
-                and booking["departure"] <= change.today
-                and booking["status"] == "arrived",
+                "late": booking is not None and _is_late(booking, change.today),
             }
         )
     return found
+
+
+def _is_late(booking: Row, today: date) -> bool:
+    """Whether somebody is there whose day to leave has come and gone."""
+    departure: date = booking["departure"]
+    return booking["status"] == "arrived" and departure <= today
 
 
 def _tier(bid: Row | None, booking: Row | None) -> str | None:

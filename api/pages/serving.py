@@ -6,7 +6,20 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from api.access.oidc_flow import OidcFlow
 from api.headers import ASSETS
-from api.pages import bid, premises, premises_beds, sign_in, without_bed
+from api.pages import (
+    audit,
+    bid,
+    capacity,
+    decisions,
+    escalations,
+    holds,
+    premises,
+    premises_beds,
+    replays,
+    sign_in,
+    verification,
+    without_bed,
+)
 from api.pages.assets import Assets
 from api.pages.rendering import Renderer
 from api.service.refusals import NotThereError
@@ -18,6 +31,13 @@ ROUTERS = (
     bid.router,
     premises.router,
     premises_beds.router,
+    holds.router,
+    capacity.router,
+    escalations.router,
+    decisions.router,
+    audit.router,
+    verification.router,
+    replays.router,
 )
 """A new part of the pages is a module with a router, and a place here."""
 router = APIRouter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -39,3 +39,8 @@ TABS: Mapping[str, tuple[Tab, ...]] = {
     tab.page: group for group in (PREMISES, OVERSIGHT, CAPACITY, AUDIT) for tab in group
 }
 """By the name of a page, all pages of its section."""
+
+
+def first_of(tabs: Sequence[Tab], may: Callable[[str], bool]) -> str:
+    """The address of the first that somebody may see; there is one for whoever may see any."""
+    return next((tab.href for tab in tabs if may(tab.page)), "/")

@@ -127,6 +127,8 @@ def ap_type(code: str) -> str:
 def criterion(code: str) -> str:
     """What a bed must have, or be."""
     told = criterion_words(Criterion(code))
+    if told == code:
+        return spaced(code.removeprefix("is").removeprefix("has"))
     return told[:1].upper() + told[1:]
 
 
