@@ -33,7 +33,7 @@ from api.store.values import Row
 router = APIRouter()
 _R = REFERRALS.c
 ORDERS: Orders = {
-    "rung": (desc(_R.rung), _R.rung_due),
+    "rung": (desc(_R.rung), _R.rung_due, _R.band, _R.release_date),
     "due": (_R.rung_due, _R.band),
     "band": (_R.band, _R.release_date),
     "release_date": (_R.release_date, _R.band),
