@@ -6,13 +6,20 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from api.access.oidc_flow import OidcFlow
 from api.headers import ASSETS
-from api.pages import bid, sign_in, without_bed
+from api.pages import bid, proposal, proposals, runs, sign_in, without_bed
 from api.pages.assets import Assets
 from api.pages.rendering import Renderer
 from api.service.refusals import NotThereError
 from api.settings import Settings
 
-ROUTERS = (sign_in.router, without_bed.router, bid.router)
+ROUTERS = (
+    sign_in.router,
+    without_bed.router,
+    bid.router,
+    runs.router,
+    proposals.router,
+    proposal.router,
+)
 """A new part of the pages is a module with a router, and a place here."""
 router = APIRouter()
 

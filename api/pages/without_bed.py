@@ -16,11 +16,10 @@ from api.routes.bids import bids_shown
 from api.service import waiting_list
 from api.service.change import Change
 from api.service.lists import last_attempts
-from api.service.refusals import BusyError, InvalidError
+from api.service.refusals import InvalidError
 from api.service.sessions import take_form
 from api.service.smallest_changes import changes_for, last_run
 from api.service.waiting_list import ORDERS, Wanted
-from api.store.values import Row
 
 router = APIRouter()
 FILTERS = (
@@ -61,10 +60,10 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         proposed = waiting_list.proposed_to(change, seen)
         by_band = waiting_list.by_band(change)
         run = last_run(change.connection)
+        changes = changes_for(change.connection, run, seen)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
     visit.log([bid.id for bid in bids])
-    changes = _changes(visit, run, seen)
     return visit.page(
         "without_bed.html",
         title="People without a bed",
@@ -80,16 +79,6 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         rungs=rungs,
         tiers=[(tier.value, tier.value.replace("_", " ").capitalize()) for tier in RiskTier],
     )
-
-
-def _changes(visit: Visiting, run: Row | None, ids: list[str]) -> dict[str, Any]:
-    """What would place them; nothing, while others ask about the same plan for long."""
-    if run is None:
-        return {}
-    try:
-        return dict(changes_for(visit.register, run, ids))
-    except BusyError:
-        return {}
 
 
 def _rungs(change: Change) -> list[tuple[int, str]]:
