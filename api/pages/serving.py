@@ -6,19 +6,14 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from api.access.oidc_flow import OidcFlow
 from api.headers import ASSETS
-from api.pages import bid, proposal, proposals, runs, sign_in, without_bed
+from api.pages import bid, files, proposal, proposals, runs, sign_in, without_bed
 from api.pages.assets import Assets
 from api.pages.rendering import Renderer
 from api.service.refusals import NotThereError
 from api.settings import Settings
 
-ROUTERS = (
-    sign_in.router,
-    without_bed.router,
-    bid.router,
-    runs.router,
-    proposals.router,
-    proposal.router,
+ROUTERS = tuple(
+    part.router for part in (sign_in, without_bed, bid, runs, proposals, proposal, files)
 )
 """A new part of the pages is a module with a router, and a place here."""
 router = APIRouter()

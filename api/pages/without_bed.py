@@ -11,6 +11,7 @@ from allocator.vocabulary import RiskTier
 from api.pages.listing import Listing
 from api.pages.navigation import sections_for
 from api.pages.visit import Visiting, go
+from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import waiting_list
@@ -82,7 +83,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
 
 
 def _rungs(change: Change) -> list[tuple[int, str]]:
-    return [(n, rung.role.capitalize()) for n, rung in enumerate(change.policy.escalation)]
+    return [(n, sentence(rung.role)) for n, rung in enumerate(change.policy.escalation)]
 
 
 def _wanted(listing: Listing) -> Wanted:

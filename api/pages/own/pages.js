@@ -38,22 +38,3 @@ if (watched && "EventSource" in window) {
     window.location.reload();
   });
 }
-
-// Filters are applied as they are chosen; the button stays for those who want it.
-for (const box of document.querySelectorAll("[data-all]")) {
-  box.hidden = false;
-  box.addEventListener("click", () => {
-    for (const each of document.querySelectorAll(box.dataset.all)) each.checked = box.dataset.to === "on";
-  });
-}
-
-// A heavy part that the page leaves out is fetched when the page is there.
-for (const place of document.querySelectorAll("[data-fetch]")) {
-  fetch(place.dataset.fetch, { headers: { Accept: "text/html" } })
-    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
-    .then((text) => {
-      const found = new DOMParser().parseFromString(text, "text/html").querySelector("#part");
-      if (found) place.replaceChildren(...found.childNodes);
-    })
-    .catch(() => {});
-}
