@@ -6,12 +6,14 @@ import hashlib
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from starlette.datastructures import UploadFile as Upload
 
 from allocator.ingest import Sources
 from allocator.problem_file import problem_to_json
@@ -123,7 +125,7 @@ def brought_in(
     register: Register,
     actor: Actor,
     key: str,
-    given: dict[str, list[UploadFile]],
+    given: Mapping[str, Sequence[Upload]],
     as_of: date | None,
     skip_bad_rows: bool,
     request: Request,
@@ -172,7 +174,7 @@ def export_register(
 
 
 def _kept(
-    given: dict[str, list[UploadFile]], folder: Path
+    given: Mapping[str, Sequence[Upload]], folder: Path
 ) -> tuple[dict[str, list[Path]], dict[str, list[str]]]:
     """The uploads as files, each in a folder of its own, and their digests."""
     paths: dict[str, list[Path]] = {}
