@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -47,8 +48,6 @@ def signed_in(
 ) -> Iterator[Page]:
     """A page of somebody with these roles. What goes wrong in scripts fails the test."""
     actor = Actor("local:A Tester", "A Tester", frozenset(Role(role) for role in roles))
-    from datetime import timedelta
-
     with register.changing(actor) as change:
         secret = begin(change, actor, change.at + timedelta(hours=8))
     context = started.new_context(
