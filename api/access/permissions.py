@@ -11,7 +11,15 @@ from api.access.actor import Actor, Role
 OPEN = frozenset({"health", "openapi"})
 """Routes that need no token. They say nothing of people, places or counts."""
 OPEN_PAGES = frozenset(
-    {"asset", "sign_in", "sign_in_return", "sign_out", "signed_out", "accessibility"}
+    {
+        "accessibility",
+        "asset",
+        "sign_in",
+        "sign_in_return",
+        "sign_in_with_token",
+        "sign_out",
+        "signed_out",
+    }
 )
 """The same, of the pages."""
 

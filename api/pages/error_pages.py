@@ -56,7 +56,7 @@ class ErrorPages:
             title=_TITLES.get(status, "Something went wrong"),
             status=status,
             told=told,
-            kept=scope.get("state", {}).get("kept", False),
+            was_kept=scope.get("state", {}).get("kept", False),
             to=address(scope) if scope["method"] == "GET" else "/",
             actor=None,
             sections=[],

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 from sqlalchemy import desc
 
+from allocator.export.words import AIM_WORDS
 from api.pages.listing import Listing
 from api.pages.plan_words import at_now, levels_told, progress_told
 from api.pages.visit import Visit, Visiting, go
@@ -150,6 +151,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         run=run,
         going=run.status in (runs.QUEUED, runs.RUNNING),
         progress=progress_told(progress),
+        aim_words=AIM_WORDS,
         at_now=at_now(progress),
         plan=plan,
         levels=levels_told(plan) if plan is not None else [],

@@ -12,10 +12,14 @@ from api.pages import (
     capacity,
     decisions,
     escalations,
+    files,
     holds,
     premises,
     premises_beds,
+    proposal,
+    proposals,
     replays,
+    runs,
     sign_in,
     verification,
     without_bed,
@@ -25,19 +29,13 @@ from api.pages.rendering import Renderer
 from api.service.refusals import NotThereError
 from api.settings import Settings
 
-ROUTERS = (
-    sign_in.router,
-    without_bed.router,
-    bid.router,
-    premises.router,
-    premises_beds.router,
-    holds.router,
-    capacity.router,
-    escalations.router,
-    decisions.router,
-    audit.router,
-    verification.router,
-    replays.router,
+ROUTERS = tuple(
+    part.router
+    for part in (
+        *(sign_in, without_bed, bid, runs, proposals, proposal, files),
+        *(premises, premises_beds, holds, capacity, escalations, decisions),
+        *(audit, verification, replays),
+    )
 )
 """A new part of the pages is a module with a router, and a place here."""
 router = APIRouter()

@@ -34,7 +34,7 @@ def sign_in(request: Request) -> Response:
     return _asked(request, to)
 
 
-@router.post("/sign-in", name="sign_in")
+@router.post("/sign-in")
 async def sign_in_with_token(request: Request) -> Response:
     """Local mode: somebody pastes a token that `python -m api token` printed for them."""
     tokens = request.app.state.tokens

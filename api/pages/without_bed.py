@@ -11,16 +11,16 @@ from allocator.vocabulary import RiskTier
 from api.pages.listing import Listing
 from api.pages.navigation import sections_for
 from api.pages.visit import Visiting, go
+from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import waiting_list
 from api.service.change import Change
 from api.service.lists import last_attempts
-from api.service.refusals import BusyError, InvalidError
+from api.service.refusals import InvalidError
 from api.service.sessions import take_form
 from api.service.smallest_changes import changes_for, last_run
 from api.service.waiting_list import ORDERS, Wanted
-from api.store.values import Row
 
 router = APIRouter()
 FILTERS = (
@@ -61,10 +61,10 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         proposed = waiting_list.proposed_to(change, seen)
         by_band = waiting_list.by_band(change)
         run = last_run(change.connection)
+        changes = changes_for(change.connection, run, seen)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
     visit.log([bid.id for bid in bids])
-    changes = _changes(visit, run, seen)
     return visit.page(
         "without_bed.html",
         title="People without a bed",
@@ -82,18 +82,8 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
     )
 
 
-def _changes(visit: Visiting, run: Row | None, ids: list[str]) -> dict[str, Any]:
-    """What would place them; nothing, while others ask about the same plan for long."""
-    if run is None:
-        return {}
-    try:
-        return dict(changes_for(visit.register, run, ids))
-    except BusyError:
-        return {}
-
-
 def _rungs(change: Change) -> list[tuple[int, str]]:
-    return [(n, rung.role.capitalize()) for n, rung in enumerate(change.policy.escalation)]
+    return [(n, sentence(rung.role)) for n, rung in enumerate(change.policy.escalation)]
 
 
 def _wanted(listing: Listing) -> Wanted:

@@ -119,6 +119,11 @@ def spaced(code: str) -> str:
     return told[:1].upper() + told[1:]
 
 
+def sentence(text: str) -> str:
+    """The text with a capital in front, and no letter of it changed otherwise."""
+    return text[:1].upper() + text[1:]
+
+
 def ap_type(code: str) -> str:
     """The kind of premises."""
     return AP_TYPES.get(code, spaced(code))
@@ -140,6 +145,7 @@ FILTERS = {
     "days_left": days_left,
     "moment": moment,
     "seconds": seconds,
+    "sentence": sentence,
     "short_day": short_day,
     "spaced": spaced,
 }

@@ -9,8 +9,16 @@ const watched = document.querySelector("[data-watch]");
 if (watched && "EventSource" in window) {
   const source = new EventSource(watched.dataset.watch);
   const said = document.querySelector("[data-watch-said]");
+  const aims = JSON.parse(watched.dataset.words);
+  const words = (code) => {
+    const [aim, band] = code.split("/");
+    const told = aims[aim] || aim.replaceAll("_", " ");
+    return told.charAt(0).toUpperCase() + told.slice(1) + (band ? `, band ${band}` : "");
+  };
   source.addEventListener("progress", (event) => {
     const level = JSON.parse(event.data);
+    if (said) said.textContent = level.note || words(level.level);
+    if (level.value === null && level.bound === null) return;
     const rows = watched.querySelector("tbody");
     let row = [...rows.rows].find((each) => each.dataset.level === level.level);
     if (!row) {
@@ -20,34 +28,13 @@ if (watched && "EventSource" in window) {
       for (let n = 0; n < 4; n += 1) row.insertCell().className = "govuk-table__cell" + (n ? " govuk-table__cell--numeric" : "");
     }
     const figure = (value) => (value === null ? "–" : Number(value).toLocaleString("en-GB"));
-    row.cells[0].textContent = level.words || level.level;
+    row.cells[0].textContent = words(level.level);
     row.cells[1].textContent = figure(level.value);
     row.cells[2].textContent = figure(level.bound);
     row.cells[3].textContent = Math.round(level.elapsed_s);
-    watched.hidden = false;
-    if (said && level.note) said.textContent = level.note;
   });
   source.addEventListener("end", () => {
     source.close();
     window.location.reload();
   });
-}
-
-// Filters are applied as they are chosen; the button stays for those who want it.
-for (const box of document.querySelectorAll("[data-all]")) {
-  box.hidden = false;
-  box.addEventListener("click", () => {
-    for (const each of document.querySelectorAll(box.dataset.all)) each.checked = box.dataset.to === "on";
-  });
-}
-
-// A heavy part that the page leaves out is fetched when the page is there.
-for (const place of document.querySelectorAll("[data-fetch]")) {
-  fetch(place.dataset.fetch, { headers: { Accept: "text/html" } })
-    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
-    .then((text) => {
-      const found = new DOMParser().parseFromString(text, "text/html").querySelector("#part");
-      if (found) place.replaceChildren(...found.childNodes);
-    })
-    .catch(() => {});
 }
