@@ -219,6 +219,19 @@ def test_restricted_people_are_in_advice_by_their_id_alone(service):
     assert [hold["held_back"] for hold in told["holds"]] == [None]
 
 
+def test_an_erasure_takes_the_advice_that_names_the_person_and_the_rest_is_sound(service):
+    run = advised(service)
+    ann = service.client(C, M)
+    assert ann.post("/v1/referrals/low/withdrawal", {"reason": "x"}).status_code == 200
+    erased = {"referral_id": "low", "reason": "asked for", "asked_for": "request"}
+    assert ann.post("/v1/erasures", erased).status_code == 201
+    answer = ann.get(f"/v1/runs/{run['id']}/advice")
+    assert (answer.status_code, answer.json()["code"]) == (404, "erased")
+    shown = ann.get(f"/v1/runs/{run['id']}/proposals").json()["records"]
+    assert {each["standing"] for each in shown} == {None}
+    sound(service)
+
+
 def test_a_plan_stands_whose_advice_takes_too_long_or_is_wrong(service, monkeypatch):
     def late(*told, **_):
         return advise.advise_apart(*told, most_s=0.0)
