@@ -1,11 +1,14 @@
 """Advice with a run: made by the worker from the forecast, checked, and followed by a person."""
 
 import copy
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner
 
+from allocator.cli import app as cli
 from allocator.holding import State, advice_faults
 from allocator.nights import Stay
 from allocator.vocabulary import Rosh
@@ -14,8 +17,8 @@ from api.service import run_values
 from api.service.advising import advice_of
 from api.service.forecasts import STALE_DAYS
 from api.store.verify import verify
-from api.wire.example_forecast import EXAMPLE_FORECAST
 from api.worker import advise, solve
+from tests.api.forecasts import A_FORECAST
 from tests.api.registers import finished_run, row, rows
 from tests.api.service import a_service
 from tests.builders import AS_OF, a_problem, a_referral, an_estate
@@ -25,7 +28,7 @@ C, M, P, A = Role.COORDINATOR, Role.MANAGER, Role.PLANNER, Role.AUDITOR
 
 def crowded():
     """The example, with some fifty people a week: most futures want every bed."""
-    found = copy.deepcopy(EXAMPLE_FORECAST)
+    found = copy.deepcopy(A_FORECAST)
     found["total"]["coefficients"][0] = 4.0
     return found
 
@@ -46,8 +49,12 @@ def service(tmp_path):
 
 
 def put_in(service, forecast=None, name="Pat"):
-    body = {"forecast": forecast or crowded()}
-    return service.client(P, name=name).post("/v1/forecasts", body)
+    content = json.dumps(forecast or crowded()).encode()
+    return upload(service.client(P, name=name), forecast=("forecast.json", content))
+
+
+def upload(client, **files):
+    return client.post("/v1/forecasts", files=files)
 
 
 def advised(service):
@@ -74,7 +81,8 @@ def test_a_forecast_is_current_until_the_next_and_tells_nothing_of_anybody(servi
     ]
     assert manager.get(f"/v1/forecasts/{first['id']}").json() == listed[1]
     for roles in ((C,), (Role.SERVICE,), (A,)):
-        assert service.client(*roles).post("/v1/forecasts", {"forecast": {}}).status_code == 403
+        sent = {"forecast": ("forecast.json", b"{}")}
+        assert upload(service.client(*roles), **sent).status_code == 403
     sound(service)
 
 
@@ -100,20 +108,46 @@ def test_a_forecast_from_before_an_erasure_warns(service):
 
 
 def test_what_is_no_forecast_or_of_other_bands_is_refused(service):
-    other = copy.deepcopy(EXAMPLE_FORECAST)
+    other = copy.deepcopy(A_FORECAST)
     other["basis"]["policy_digest"] = "0" * 64
     answer = put_in(service, other)
     assert (answer.status_code, answer.json()["code"]) == (409, "another-policy")
-    ahead = copy.deepcopy(EXAMPLE_FORECAST)
+    ahead = copy.deepcopy(A_FORECAST)
     ahead["basis"]["until"] = "2026-11-04"
     assert put_in(service, ahead).status_code == 422
-    lacking = copy.deepcopy(EXAMPLE_FORECAST)
+    lacking = copy.deepcopy(A_FORECAST)
     del lacking["total"]
     lacking["cells"][0]["share"] = "a lot"
     answer = put_in(service, lacking)
     assert answer.status_code == 422
     assert len(answer.json()["complaints"]) == 2
+    planner = service.client(P)
+    for content in (b"", b"[]", b"{", b"[" * 100_000):
+        assert upload(planner, forecast=("forecast.json", content)).status_code == 422
+    assert upload(planner, foresight=("forecast.json", b"{}")).status_code == 422
     assert rows(service.register, "forecast") == []
+
+
+def test_a_forecast_is_fitted_to_files_of_the_past_which_are_not_kept(service, tmp_path):
+    past = tmp_path / "past"
+    options = ["--size", "S", "--as-of", AS_OF.isoformat(), "--history", "200", "-o", str(past)]
+    assert CliRunner().invoke(cli, ["generate", *options]).exit_code == 0
+    content = (past / "release-history.csv").read_bytes()
+    planner = service.client(P)
+    answer = upload(planner, history=("release-history.csv", content))
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["referrals"] > 300
+    assert answer.json()["history_until"] <= AS_OF.isoformat()
+    wrong = content.replace(b"2026-", b"never-", 3)
+    refused = upload(planner, history=("release-history.csv", wrong))
+    assert refused.status_code == 422
+    assert {each["row"] for each in refused.json()["complaints"]}
+    both = {
+        "history": ("release-history.csv", content),
+        "forecast": ("forecast.json", b"{}"),
+    }
+    assert upload(planner, **both).status_code == 422
+    assert len(rows(service.register, "forecast")) == 1
 
 
 def test_there_is_no_advice_without_a_forecast_or_where_none_was_asked(service):
