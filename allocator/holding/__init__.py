@@ -1,7 +1,7 @@
 """What to make firm now and what to hold back, for a plan beside a forecast. A person decides."""
 
 from allocator.holding.advice import ADVICE_VERSION, Advice, BandChange, Hold, Standing, State
-from allocator.holding.advise import advise
+from allocator.holding.advise import advise, refuse_other_policy
 from allocator.holding.checked import advice_faults
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "State",
     "advice_faults",
     "advise",
+    "refuse_other_policy",
 ]

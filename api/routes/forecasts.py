@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from datetime import date, datetime
-from typing import Annotated, Any
+from pathlib import Path
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field, TypeAdapter
@@ -11,25 +13,21 @@ from pydantic import Field, TypeAdapter
 from allocator.forecast import Forecast
 from api.access.dependencies import Permitted
 from api.problems import problems
-from api.routes.asking import After, Key, Limit, TheRegister, made, once, reading, tagged
+from api.routes.asking import After, Key, Limit, TheRegister, made, reading, reply, tagged
+from api.routes.imports import Many, One, kept_files
 from api.routes.lists import page
 from api.routes.values_in import value_from
 from api.service import forecasts
 from api.service.change import Change
+from api.service.refusals import InvalidError
 from api.service.register import Answer
 from api.store.values import Row
-from api.wire.body import body_of, described
+from api.wire.form import check_form, what_came
 from api.wire.shown import Page
-from api.wire.words import Body, Shown
+from api.wire.words import Shown
 
 router = APIRouter(prefix="/v1/forecasts", tags=["Holds"])
 _FORECAST = TypeAdapter(Forecast)
-
-
-class NewForecast(Body):
-    """A forecast as `allocator forecast` writes it."""
-
-    forecast: dict[str, Any] = Field(description="The whole of forecast.json.")
 
 
 class ForecastWarning(Shown):
@@ -78,23 +76,48 @@ def get_forecasts(
     "",
     status_code=201,
     response_model=ForecastShown,
-    responses=problems(409, 413),
-    openapi_extra=described(NewForecast),
+    responses=problems(400, 409, 413),
+    dependencies=[Depends(check_form({"forecast"}, {"history"}))],
 )
 def create_forecast(
     register: TheRegister,
     actor: Permitted,
     key: Key,
     request: Request,
-    body: Annotated[NewForecast, Depends(body_of(NewForecast))],
+    forecast: One = None,
+    history: Many = None,
 ) -> Response:
-    """Put in a forecast; it is the current one from now on."""
-    forecast = value_from(_FORECAST, body.forecast, "forecast")
+    """Put in forecast.json, or files of the past to fit one to; it is the current one from now on.
+
+    History files are those of `allocator forecast`, with the same complaints. They are not kept.
+    """
+    given = {"forecast": [forecast]} if forecast is not None else {}
+    given |= {"history": list(history)} if history else {}
+    if len(given) != 1:
+        raise InvalidError(
+            f"send forecast, or history, as multipart/form-data: {what_came(request)}"
+        )
+    with tempfile.TemporaryDirectory(prefix="forecast-") as folder:
+        paths, digests = kept_files(given, Path(folder))
+        if "forecast" in paths:
+            value = _read(paths["forecast"][0])
+        else:
+            value = forecasts.fitted(paths["history"], register.policy, register.clock.today())
 
     def keep(change: Change) -> Answer:
-        return made(_shown(change, forecasts.keep(change, forecast)), router.prefix)
+        return made(_shown(change, forecasts.keep(change, value)), router.prefix)
 
-    return once(register, actor, request, key, body, keep)
+    return reply(register.perform(actor, "create_forecast", key, {"digests": digests}, keep))
+
+
+def _read(path: Path) -> Forecast:
+    try:
+        sent = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise InvalidError("the forecast file is no JSON") from error
+    if not isinstance(sent, dict):
+        raise InvalidError("the forecast file is no forecast: it must hold one JSON object")
+    return value_from(_FORECAST, sent, "forecast")
 
 
 def _shown(change: Change, row: Row) -> ForecastShown:

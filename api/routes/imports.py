@@ -135,7 +135,7 @@ def brought_in(
     if sum(map(len, given.values())) > MOST_FILES:
         raise InvalidError(f"send at most {MOST_FILES} files at once")
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
-        kept, digests = _kept(given, Path(folder))
+        kept, digests = kept_files(given, Path(folder))
         found: dict[str, Any] = {
             kind: paths[0] if kind in ONE_FILE else tuple(paths) for kind, paths in kept.items()
         }
@@ -174,7 +174,7 @@ def export_register(
     return Response(problem_to_json(problem), media_type="application/json")
 
 
-def _kept(
+def kept_files(
     given: Mapping[str, Sequence[Upload]], folder: Path
 ) -> tuple[dict[str, list[Path]], dict[str, list[str]]]:
     """The uploads as files, each in a folder of its own, and their digests."""
@@ -186,7 +186,7 @@ def _kept(
             suffix = Path(file.filename or "").suffix.casefold()
             if suffix not in SUFFIXES:
                 raise InvalidError(
-                    f"the {kind} file must end in .csv, .xlsx or .geojson", code="file-kind"
+                    f"the {kind} file must end in .csv, .xlsx, .json or .geojson", code="file-kind"
                 )
             name = kind if len(files) == 1 else f"{kind}-{number}"
             own = Path(file.filename or "").stem if names[file.filename] == 1 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -12,8 +12,9 @@ from allocator.holding import Standing
 from api.problems import problems
 from api.routes.asking import After, Limit, reading
 from api.routes.lists import order_of, page
-from api.routes.run_advice import Standings, standings_of
+from api.routes.run_advice import Standings
 from api.routes.run_reads import ReferralId, Restricted, Seen, TheRun
+from api.service.advising import standings_of
 from api.service.refusals import NotThereError
 from api.service.seeing import is_pseudonymous
 from api.store.tables import PROPOSALS
@@ -40,9 +41,11 @@ class ProposalShown(Shown):
     decide_by: date
     firm: bool
     standing: Standings | None = Field(
-        description="As the run's advice has it; null where none was asked for."
+        default=None, description="As the run's advice has it; null where none was asked for."
     )
-    standing_until: date | None = Field(description="The day on which it is asked again.")
+    standing_until: date | None = Field(
+        default=None, description="The day on which it is asked again."
+    )
     decided_by: str | None
     decided_at: datetime | None
     reason: str | None
@@ -67,8 +70,8 @@ def list_proposals(
     for column, value in (("band", band), ("status", status), ("premises_id", premises)):
         if value is not None:
             wanted.append(PROPOSALS.c[column] == value)
-    standings = standings_of(found)
     with reading(found.register, found.actor) as change:
+        standings = standings_of(change.connection, found.run)
         rows = [
             row
             for row in change.rows("proposal", *wanted)
@@ -94,10 +97,18 @@ def get_proposal(found: TheRun, referral_id: ReferralId) -> ProposalShown | Rest
         return Restricted(referral_id=referral_id)
     with reading(found.register, found.actor) as change:
         row = change.find("proposal", f"{found.run['id']}/{referral_id}")
+        standing = standings_of(change.connection, found.run).get(referral_id)
     if row is None:
         raise NotThereError(f"this run proposes nothing for referral {referral_id}")
     found.log([referral_id])
-    return _shown(row, found, standings_of(found).get(referral_id))
+    return _shown(row, found, standing)
+
+
+def stands(standing: Standing | None) -> dict[str, Any]:
+    """What a proposal tells of its standing."""
+    if standing is None:
+        return {}
+    return {"standing": standing.state.value, "standing_until": standing.until}
 
 
 def _is_so(standing: Standing | None, wanted: str) -> bool:
@@ -111,7 +122,6 @@ def _shown(row: Row, found: Seen, standing: Standing | None) -> ProposalShown:
         told["reason"] = None
     return ProposalShown(
         **told,
+        **stands(standing),
         firm=row["decide_by"] <= found.register.clock.today(),
-        standing=None if standing is None else standing.state.value,
-        standing_until=None if standing is None else standing.until,
     )

@@ -14,7 +14,6 @@ from api.routes.asking import After, Limit, reading
 from api.routes.lists import page
 from api.routes.run_reads import Restricted, Seen, TheRun
 from api.service.advising import advice_of
-from api.service.refusals import ConflictError, NotThereError
 from api.store.tables import HOLDS
 from api.wire.holds_shown import ONE_DAY
 from api.wire.shown import Page
@@ -136,16 +135,6 @@ def run_advice(
         standings=standings,
         restricted=[Restricted(referral_id=name) for name in sorted(named)],
     )
-
-
-def standings_of(found: Seen) -> dict[str, Standing]:
-    """How each placement of the run stands; nothing where there is no advice."""
-    with found.register.reading() as connection:
-        try:
-            _, advice = advice_of(connection, found.run)
-        except (NotThereError, ConflictError):
-            return {}
-    return {each.referral_id: each for each in advice.standings}
 
 
 def _standing(each: Standing) -> dict[str, object]:

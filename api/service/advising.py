@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
-from allocator.holding import Advice
+from allocator.holding import Advice, Standing
 from allocator.holding.advise import MEETING_DAYS
 from allocator.holding.file import advice_from_json, advice_to_json
 from api.service import forecasts
@@ -54,6 +54,15 @@ def asked(connection: Connection, run_id: str) -> Row | None:
     """What was asked of advice with the run, and what came of it."""
     found = connection.execute(select(ADVICE).where(ADVICE.c.id == run_id)).mappings().first()
     return None if found is None else dict(found)
+
+
+def standings_of(connection: Connection, run: Row) -> dict[str, Standing]:
+    """How each placement of the run stands, by referral; nothing where there is no advice."""
+    try:
+        _, advice = advice_of(connection, run)
+    except (NotThereError, ConflictError):
+        return {}
+    return {each.referral_id: each for each in advice.standings}
 
 
 def advice_of(connection: Connection, run: Row) -> tuple[Row, Advice]:

@@ -40,6 +40,19 @@ def require_free(
     """
     skipped = set(ignoring)
     _person_is_free(change, crn, stay, skipped)
+    return require_bed(change, bed_id, stay, skipped=skipped, seats=seats)
+
+
+def require_bed(
+    change: Change,
+    bed_id: str,
+    stay: Stay,
+    *,
+    skipped: Iterable[str] = (),
+    seats: Seats = nowhere,
+) -> list[Row]:
+    """The same of the bed alone, whoever is to have it."""
+    skipped = set(skipped)
     premises_id = change.row("bed", bed_id)["premises_id"]
     there = [row for row in _holding(change, premises_id) if row["id"] not in skipped]
     _in_service(change, bed_id, stay)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
 from allocator.forecast import Forecast, forecast_from_json, forecast_to_json
+from allocator.ingest.complaints import counted
 from allocator.policy import Policy
 from api.service.change import Change
 from api.service.documents import document, put
+from api.service.import_files import as_told
 from api.service.new_id import new_id
+from api.service.reading_files import fit_apart
 from api.service.refusals import ConflictError, InvalidError
 from api.store.marks import is_synthetic
 from api.store.tables import ERASURES, FORECASTS
@@ -65,6 +69,17 @@ def keep(change: Change, forecast: Forecast) -> Row:
         "document": put(change.connection, forecast_to_json(forecast)),
     }
     return change.record("forecast.kept", "forecast", row)
+
+
+def fitted(paths: Sequence[Path], policy: Policy, today: date) -> Forecast:
+    """A forecast from files of the past. Raises InvalidError with every fault in them."""
+    reading, forecast = fit_apart(tuple(paths), policy, today)
+    if forecast is None:
+        raise InvalidError(
+            f"{counted(len(reading.complaints), 'fault')}; no forecast was made",
+            [as_told(complaint) for complaint in reading.complaints],
+        )
+    return forecast
 
 
 def current(change: Change) -> Row:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from allocator.estate import Bed
 from allocator.nights import Stay
 from api.service.change import Change, check_version
-from api.service.claims import taken
+from api.service.claims import Seats, nowhere, require_bed, taken
 from api.service.held_nights import (
     CURRENT,
     EXPIRED,
@@ -48,12 +48,17 @@ class Wanted:
     run_id: str | None = None
 
 
-def make(change: Change, wanted: Wanted) -> Row:
-    """Keep a bed free. Raises ConflictError when somebody has it, or another hold."""
+def make(change: Change, wanted: Wanted, seats: Seats = nowhere) -> Row:
+    """Keep a bed free. Raises ConflictError when somebody has it, or another hold.
+
+    `seats`: where a plan seated bookings whose bed nobody named; they move there to let it be free.
+    """
     _by_a_person(change)
     _in_reason(change, wanted)
     bed = change.row("bed", wanted.bed_id)
     _is_there(read(Bed, bed), wanted.nights)
+    moved = require_bed(change, wanted.bed_id, wanted.nights, seats=seats)
+    change.record_all("booking.reseated", "booking", moved)
     _is_free(change, bed, wanted.nights)
     owner = wanted.owner or (change.actor.id, change.actor.name)
     row = {

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.wire.example_forecast import EXAMPLE_FORECAST
-
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     # ---- the estate
     "Premises": {
@@ -95,7 +93,6 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "HoldRelease": {"reason": "Both have been referred, and have beds elsewhere."},
     "HoldExtension": {"until": "2026-11-20", "reason": "One of them is still to be referred."},
-    "NewForecast": {"forecast": EXAMPLE_FORECAST},
     # ---- data protection
     "Erase": {
         "crn": "X000003",

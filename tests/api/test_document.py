@@ -239,7 +239,6 @@ SENT = {
     "start_run": ([], {}, 202),
     "run_what_if": ([], {}, 200),
     "decide": ([], {"referral_id": "R4"}, 200),
-    "create_forecast": ([], {}, 201),
     "create_hold": ([], {}, 201),
     "release_hold": (["create_hold"], {}, 200),
     "extend_hold": (["create_hold"], {}, 200),

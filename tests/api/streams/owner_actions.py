@@ -12,6 +12,7 @@ from api.service.change import Change
 from api.service.referrals import the_bid
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.booking_actions import likely
+from tests.api.streams.hold_actions import run_out
 from tests.api.streams.model import UNRECORDED, Model
 from tests.api.streams.tiny_estate import COORDINATORS, MANAGER, SYSTEM
 
@@ -90,6 +91,7 @@ class Review(Action):
     def follow(self, model: Model, row: dict[str, Any]) -> None:
         expected = model.expected
         expected.looked = True
+        run_out(model)
         for key, booking in model.unrecorded().items():
             if model.bookings[booking].departure <= model.today:
                 model.bookings[booking].status = "notArrived"

@@ -1,4 +1,4 @@
-"""Example forecast: a small one of invented people, as a body that the service takes."""
+"""A small forecast of invented people, as forecast.json has it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KNOWN = {
     4: {"tier": "C2", "rosh": "Medium", "mappa_level": 0},
 }
 
-EXAMPLE_FORECAST: dict[str, Any] = {
+A_FORECAST: dict[str, Any] = {
     "version": 1,
     "basis": {
         "as_of": "2026-11-02",
