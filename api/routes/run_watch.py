@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 
 from api.problems import problems
 from api.routes.run_reads import Seen, TheRun
+from api.service.leases import QUEUED, RUNNING
 from api.service.register import Register
-from api.service.runs import QUEUED, RUNNING
 from api.service.watchers import WATCHERS
 from api.store.tables import RUN_STATE, RUNS
 
