@@ -34,6 +34,11 @@ _SAID: tuple[tuple[str, str, str], ...] = (
         "With over 'problem' send the problem; with any other, send none.",
     ),
     (
+        r"^A study is asked for in one way",
+        "",
+        "With kind 'scenario' send scenario or scenario_yaml, with 'simulation' simulation; no more.",
+    ),
+    (
         r"^Either referral_id or referral",
         "referral_id",
         "Send either referral_id or referral, and not both.",

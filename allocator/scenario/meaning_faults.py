@@ -83,7 +83,8 @@ def _of_files(base: Base) -> Iterator[Fault]:
 
 def _of_closing(data: dict[str, Any]) -> Iterator[Fault]:
     """A closing under a method that cannot be told of one."""
-    methods = [name for name in _list(data.get("methods")) if name in CANNOT_CLOSE]
+    named = [name for name in _list(data.get("methods")) if isinstance(name, str)]
+    methods = [name for name in named if name in CANNOT_CLOSE]
     for number, scenario in enumerate(_list(data.get("scenarios"))):
         listed = _list(scenario.get("changes")) if isinstance(scenario, dict) else []
         for place, change in enumerate(listed):

@@ -38,10 +38,14 @@ def look_at(data: object, folder: Path | None) -> Looked:
         # What another version holds would be told as so many faults.
         text = f"scenario version {version}; this allocator reads version {SCENARIO_VERSION}"
         return Looked(None, (Fault(("version",), text),))
+    try:
+        text = as_json(data)
+    except (TypeError, ValueError, RecursionError):
+        return Looked(None, (Fault((), "a key is no word, or a number has too many digits"),))
     faults: list[Fault] = []
     found = None
     try:
-        found = _FILE.validate_json(as_json(data), strict=True)
+        found = _FILE.validate_json(text, strict=True)
     except ValidationError as error:
         faults += shape_faults(error, data)
     faults += name_faults(data)

@@ -48,6 +48,8 @@ def read_yaml(text: str) -> Read:
         what = error.problem or error.context or "it cannot be read"
         line = 1 if mark is None else int(mark.line) + 1
         return Read(None, {}, (Fault((), f"this is not YAML: {what}", line),))
+    except RecursionError:
+        return Read(None, {}, (Fault((), "it is nested too deeply", None),))
     except (YAMLError, ValueError) as error:
         return Read(None, {}, (Fault((), f"this is not YAML: {error}", None),))
 

@@ -1,9 +1,9 @@
-"""Studies: simulated years and scenarios asked for, over an estate that is made up or the register."""
+"""Studies: simulated years and scenarios, over a made-up estate, the register, or a problem."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
@@ -22,8 +22,11 @@ from api.store.values import Row
 
 Kind = Literal["scenario", "simulation"]
 Over = Literal["synthetic", "register", "problem"]
-SCENARIO, SIMULATION = "scenario", "simulation"
-SYNTHETIC, REGISTER, PROBLEM = "synthetic", "register", "problem"
+SCENARIO: Final = "scenario"
+SIMULATION: Final = "simulation"
+SYNTHETIC: Final = "synthetic"
+REGISTER: Final = "register"
+PROBLEM: Final = "problem"
 STUDY_LEASES = Leases("study", "studies", STUDIES, STUDY_STATE)
 ASKED = TypeAdapter(ScenarioFile)
 PROBLEM_FILE, FORECAST_FILE, POLICY_FILE = "problem.json", "forecast.json", "policy.toml"
@@ -32,7 +35,7 @@ PROBLEM_FILE, FORECAST_FILE, POLICY_FILE = "problem.json", "forecast.json", "pol
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A study that has been looked at and can be run. `file`: of which a simulation has no scenario.
+    """A study that has been looked at and can be run. The `file` of a simulation has no scenario.
 
     `register_seq`: the last event that `problem` holds, where that is the register.
     """
@@ -46,6 +49,7 @@ class Wanted:
     problem: Packed | None
     forecast: Packed | None
     policy_file: Packed | None
+    policy: str
     register_seq: int
 
 
@@ -64,7 +68,7 @@ def request(change: Change, wanted: Wanted, limits: QueueLimits) -> Row:
         "kind": wanted.kind,
         "over": wanted.over,
         "name": wanted.name,
-        "policy": change.policy.name,
+        "policy": wanted.policy,
         "register_seq": wanted.register_seq,
         "requested_by": change.actor.id,
         "requested_at": change.at,

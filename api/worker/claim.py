@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from api.service.change import Change
 from api.service.leases import Leases
@@ -23,7 +24,7 @@ class Claimed:
         return str(self.row["id"])
 
     @property
-    def named(self) -> dict[str, object]:
+    def named(self) -> dict[str, Any]:
         """What a line of the log calls it by."""
         return {self.leases.kind: self.id, "attempt": self.attempt}
 

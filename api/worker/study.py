@@ -15,11 +15,11 @@ from api.service.leases import ALLOCATOR
 from api.service.register import Register
 from api.service.studies import ASKED, FORECAST_FILE, POLICY_FILE, PROBLEM_FILE, finish
 from api.service.study_cells import found, keep
+from api.service.study_folder import study_folder
 from api.settings import Settings
 from api.worker.beat import Beat
 from api.worker.claim import Claimed
 from api.worker.settle import Ending, failing, settle
-from api.worker.study_folder import study_folder
 from api.worker.study_messages import (
     FIGURES_FILE,
     KEPT,

@@ -69,7 +69,7 @@ def client(app, *roles):
 
 def settings_for(folder, **changes):
     """Settings under which a lost worker is soon noticed."""
-    return local_settings(folder, **{"lease_s": 3, "beat_s": 1, **changes})
+    return local_settings(folder, **{"lease_s": 3, "beat_s": 1, "study_processes": 0, **changes})
 
 
 @contextmanager

@@ -23,9 +23,10 @@ def study_folder(data_folder: Path) -> Iterator[Path]:
     """A new folder, which is gone at the end."""
     above = data_folder.resolve() / FOLDER
     above.mkdir(mode=0o700, parents=True, exist_ok=True)
-    remove_left(above)
-    folder = Path(tempfile.mkdtemp(prefix="study-", dir=above))
-    held = _locked(folder)
+    with _alone(above):
+        remove_left(above)
+        folder = Path(tempfile.mkdtemp(prefix="study-", dir=above))
+        held = _locked(folder)
     try:
         yield folder
     finally:
@@ -43,8 +44,19 @@ def remove_left(above: Path) -> None:
             os.close(held)
 
 
+@contextmanager
+def _alone(above: Path) -> Iterator[None]:
+    """One process at a time: a folder that has just been made is not yet held."""
+    held = os.open(above / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
 def _locked(folder: Path) -> int | None:
-    """Hold the folder for as long as this process lives; None: somebody else does, or it is gone."""
+    """Hold the folder while this process lives; None: somebody else does, or it is gone."""
     try:
         held = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
