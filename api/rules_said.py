@@ -36,7 +36,7 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     (
         r"^A study is asked for in one way",
         "",
-        "With kind 'scenario' send scenario or scenario_yaml, with 'simulation' simulation; no more.",
+        "With kind 'scenario' send scenario or scenario_yaml, with 'simulation' simulation.",
     ),
     (
         r"^Either referral_id or referral",

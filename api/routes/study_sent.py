@@ -41,6 +41,7 @@ def sent_of(body: StartStudy) -> Sent:
         name = AS_JSON
         places = {("base", each): each for each in OF_BASE} | {
             ("base", "problem"): "estate",
+            ("base", "forecast"): "estate",
             ("base",): "estate",
             ("replications",): "years",
         }

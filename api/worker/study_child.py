@@ -26,7 +26,7 @@ from allocator.scenario.outputs import scenario_texts
 from allocator.scenario.study import cells_of, study_of
 from allocator.simulate.cell import Cell, Result
 from allocator.simulate.sweep import sweep
-from allocator.solver_process.fences import die_with, limit_memory
+from allocator.solver_process.fences import die_with, lift_memory, limit_memory
 from allocator.solver_process.voice import Voice, take_stdout, without_data
 from allocator.whole_file import write_whole
 from api.service.studies import SCENARIO
@@ -51,7 +51,7 @@ AT_ONCE = 50
 def main() -> None:
     """Read what is asked, run it, and say how it goes. Never returns."""
     die_with(int(sys.argv[1]))
-    limit_memory(float(sys.argv[2]))
+    limit_memory(float(sys.argv[2]), for_good=False)
     os.nice(NICENESS)
     voice = Voice(take_stdout(), said_line)
     lines = _listening()
@@ -163,7 +163,9 @@ def _study(request: StudyRequest, talk: _Talk) -> None:
     results = steps.run(cells_of(file))
     study = study_of(file, results)
     answers = _answers(file, steps)
+    pool.shutdown()
     steps.begin("files")
+    lift_memory()
     if request.kind == SCENARIO:
         texts = scenario_texts(study, answers)
     else:

@@ -65,7 +65,7 @@ SAID = TypeAdapter(Said)
 
 def said_line(said: Said) -> bytes:
     """The message as one line."""
-    return SAID.dump_json(said, exclude_defaults=True) + b"\n"
+    return SAID.dump_json(said) + b"\n"
 
 
 def read_said(line: bytes) -> Said:
