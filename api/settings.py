@@ -88,7 +88,8 @@ class Settings(BaseSettings):
     """Years that a worker simulates side by side for its one study. 0: it takes no studies."""
     study_memory_gib: float = Field(8, gt=0)
     """Of each process of a study."""
-    study_longest_s: int = Field(21_600, ge=60)
+    study_longest_s: int = Field(21_600, ge=1)
+    """Seconds that a study may take; its years are kept, and asked again it goes on."""
     study_years: int = Field(2_000, ge=1)
     """Simulated years that one study may come to."""
     study_cells_days: int = Field(30, ge=1)

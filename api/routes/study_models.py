@@ -82,10 +82,17 @@ class StartStudy(Body):
     forecast: dict[str, Any] | None = Field(
         default=None, description="A forecast as `allocator forecast` writes it."
     )
+    history: Annotated[str, Field(max_length=LONG_TEXTS["history"])] | None = Field(
+        default=None,
+        description="In place of a forecast, the text of a release history (docs/formats.md), to "
+        "which one is fitted as of today.",
+    )
 
     @model_validator(mode="after")
     def _is_one_of_them(self) -> Self:
         scenarios = [each for each in (self.scenario, self.scenario_yaml) if each is not None]
+        if self.history is not None and self.forecast is not None:
+            raise ValueError("A forecast comes in one way.")
         if len(scenarios) != (self.kind == "scenario") or (
             (self.simulation is not None) != (self.kind == "simulation")
         ):

@@ -36,7 +36,10 @@ def sent_of(body: StartStudy) -> Sent:
     lines: dict[Path, int] = {}
     places: dict[Path, str] = {}
     if body.simulation is not None:
-        field, data = "simulation", _as_scenario(body.simulation, forecast is not None)
+        field, data = (
+            "simulation",
+            _as_scenario(body.simulation, forecast is not None or body.history is not None),
+        )
         text = json.dumps(body.simulation.model_dump(mode="json"), indent=1).encode()
         name = AS_JSON
         places = {("base", each): each for each in OF_BASE} | {
@@ -63,6 +66,7 @@ def sent_of(body: StartStudy) -> Sent:
         lines=lines,
         problem=problem,
         forecast=forecast,
+        history=body.history,
         questions=Questions(asked.method, asked.best_sites, asked.closures, asked.enough_beds),
         places=places,
     )

@@ -39,6 +39,7 @@ from api.service.studies import (
     Wanted,
 )
 from api.service.study_folder import study_folder
+from api.service.study_forecast import fitted
 from api.store.snapshot import snapshot
 
 MOST_BEDS = 5_000
@@ -65,6 +66,7 @@ class Sent:
     lines: Mapping[Path, int]
     problem: Problem | None
     forecast: Forecast | None
+    history: str | None
     questions: Questions
     places: Mapping[Path, str]
 
@@ -81,6 +83,9 @@ class Terms:
 def wanted_of(register: Register, actor: Actor, sent: Sent, terms: Terms) -> Wanted:
     """The study. Raises InvalidError with every complaint."""
     with _one_at_a_time():
+        if sent.history is not None:
+            forecast = fitted(sent.history, register, terms.data_folder)
+            sent = replace(sent, forecast=forecast, history=None)
         return _Asking(register, actor, sent, terms).wanted()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LONGEST_TEXT = 4_000
-LONG_TEXTS = {"scenario_yaml": 100_000}
+LONG_TEXTS = {"scenario_yaml": 100_000, "history": 10_000_000}
 """Fields that hold a whole file as text, and how many characters of it."""
 LARGEST = 2**31 - 1
 
