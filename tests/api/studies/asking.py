@@ -86,7 +86,7 @@ def cells(register):
     """Every year that is kept: when it was made, by its key."""
     with register.reading() as connection:
         wanted = select(STUDY_CELLS.c.key, STUDY_CELLS.c.made_at)
-        return {key: made_at for key, made_at in connection.execute(wanted)}
+        return {row.key: row.made_at for row in connection.execute(wanted)}
 
 
 def actions(register, study_id):

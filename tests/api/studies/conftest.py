@@ -12,8 +12,8 @@ from allocator.cli import app
 def history_file(tmp_path_factory):
     """The path of a release history."""
     folder = tmp_path_factory.mktemp("history")
-    words = ["generate", "--size", "S", "--seed", "1", "--as-of", "2026-11-02", "--history", "731", "-o"]
-    result = CliRunner().invoke(app, [*words, str(folder)])
+    words = ["--size", "S", "--seed", "1", "--as-of", "2026-11-02", "--history", "731"]
+    result = CliRunner().invoke(app, ["generate", *words, "-o", str(folder)])
     assert result.exit_code == 0, result.output
     return folder / "release-history.csv"
 

@@ -1,4 +1,4 @@
-"""A worker in a process of its own, which takes up studies: `… process URL FOLDER SECONDS_AHEAD`."""
+"""A worker in a process of its own, which takes up studies: URL FOLDER SECONDS_AHEAD."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""Asking for a study: every fault at once, limits said, and by whom it may be asked for and seen."""
+"""Asking for a study: every fault at once, limits said, and who may ask for it and see it."""
 
 import json
 

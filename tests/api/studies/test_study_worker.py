@@ -97,7 +97,7 @@ def test_a_run_does_not_wait_for_a_study(service):
 
 @pytest.mark.slow
 def test_one_whose_worker_is_killed_goes_on_and_runs_no_year_twice(either, monkeypatch):
-    study_id = ask_scenario(either.client(Role.PLANNER), SMALL.replace("days: 28", "days: 364"))
+    study_id = ask_scenario(either.client(Role.PLANNER), SMALL.replace("days: 28", "days: 112"))
     with process(either) as worker:
         until(lambda: cells(either.register), bool, 120)
         theirs = psutil.Process(worker.pid).children(recursive=True)
