@@ -44,9 +44,19 @@ router = APIRouter(prefix="/v1", tags=["Studies"])
 StudyId = Annotated[Id, Path(description="The study.")]
 FileName = Annotated[str, Path(max_length=60, description="A file, as `files` names it.")]
 _ACCEPTED: dict[int | str, dict[str, Any]] = {202: {"description": "It waits for a worker."}}
-_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+_VALUES: dict[str, Any] = {"schema": {}}
 _FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file", "content": {"*/*": _BYTES}}
+    200: {
+        "description": "The file",
+        "content": {
+            "text/csv": _TEXT,
+            "text/html": _TEXT,
+            "image/svg+xml": _TEXT,
+            "application/json": _VALUES,
+            "application/yaml": _VALUES,
+        },
+    }
 }
 
 
