@@ -8,18 +8,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from importlib import resources
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
 from allocator.forecast import Forecast, forecast_to_json
-from allocator.generate.options import SIZES, Options
-from allocator.policy import DEFAULT_POLICY
 from allocator.problem import Problem
 from allocator.problem_file import problem_to_json
 from allocator.scenario.fault import Fault, Path
-from allocator.scenario.file import Base, Questions, ScenarioFile
+from allocator.scenario.file import Questions
 from allocator.scenario.read import Looked, look_at
 from api.access.actor import Actor
 from api.complaints import named
@@ -38,13 +35,11 @@ from api.service.studies import (
     Over,
     Wanted,
 )
+from api.service.study_faults import Given, base_faults, policy_faults, size_faults
 from api.service.study_folder import study_folder
 from api.service.study_forecast import fitted
 from api.store.snapshot import snapshot
 
-MOST_BEDS = 5_000
-"""Of the estate. England and Wales have some 2,300; ten times as many take gigabytes to look at."""
-MOST_CHANGES = 1_000
 WAIT_S = 30.0
 _LOOKING = threading.Lock()
 """One study is looked at at a time in this process: its estate is made to try the changes on."""
@@ -87,16 +82,6 @@ def wanted_of(register: Register, actor: Actor, sent: Sent, terms: Terms) -> Wan
             forecast = fitted(sent.history, register, terms.data_folder)
             sent = replace(sent, forecast=forecast, history=None)
         return _Asking(register, actor, sent, terms).wanted()
-
-
-def years_of(file: ScenarioFile) -> int:
-    """How many simulated years a study may come to, its questions answered the longest way."""
-    asked = file.questions
-    sites = sum(1 + most for most in (asked.best_sites, asked.closures) if most is not None)
-    # Beds are added one by one, and then each is tried without, and each premises once more.
-    beds = 0 if asked.enough_beds is None else 1 + 3 * asked.enough_beds
-    scenarios = (1 + len(file.scenarios)) * len(file.methods)
-    return (scenarios + sites + beds) * file.replications
 
 
 class _Asking:
@@ -144,21 +129,24 @@ class _Asking:
 
     def _looked(self) -> Looked:
         """Without the base first: the base may be what is wrong, or there may be too much of it."""
-        data = self._with_files()
+        sent, data = self._sent, self._as_here()
+        given = Given(
+            self._data, self._base, self._over, sent.problem, sent.forecast, self._problem
+        )
         alone = look_at(data, None)
-        faults = [*alone.faults, *self._of_base(), *self._of_policies()]
-        file = None if alone.file is None else self._with_questions(alone.file)
-        if file is not None:
-            faults += self._of_size(file)
-        if faults or file is None:
-            # Changes are tried all the same, where there is something to try them on.
-            if not any(
-                fault.path[:1] in ((), ("base",)) or "policy" in fault.path for fault in faults
-            ):
-                faults += [each for each in self._tried(data).faults if each not in faults]
-            return Looked(None, tuple(faults))
-        tried = self._tried(data)
-        return Looked(file, ()) if tried.file is not None else tried
+        faults = [*alone.faults, *base_faults(given), *policy_faults(given)]
+        too_large = (
+            [] if alone.file is None else list(size_faults(alone.file, self._terms.most_years))
+        )
+        # Changes are tried where there is something to try them on, whatever else is wrong.
+        untried = too_large or any(
+            fault.path[:1] in ((), ("base",)) or "policy" in fault.path for fault in faults
+        )
+        if not untried:
+            tried = self._tried(data)
+            faults += [each for each in tried.faults if each not in faults]
+        faults += too_large
+        return Looked(None if faults else alone.file, tuple(faults))
 
     def _tried(self, data: Any) -> Looked:
         with study_folder(self._terms.data_folder) as folder:
@@ -175,118 +163,26 @@ class _Asking:
         if text is not None:
             yield POLICY_FILE, text
 
-    def _with_files(self) -> Any:
-        """What was sent, with what its files are called here."""
+    def _as_here(self) -> Any:
+        """What was sent, with what its files are called here, and what is asked beside it."""
         if not isinstance(self._sent.data, dict):
             return self._sent.data
-        base = dict(self._base)
-        for key, name in (("problem", PROBLEM_FILE), ("forecast", FORECAST_FILE)):
-            if isinstance(base.get(key), str):
-                base[key] = name
-        if base.get("policy") is None and self._policy_text() is not None:
-            base["policy"] = POLICY_FILE
-        told = self._data.get("base")
-        return (
-            self._data
-            if told is not None and told is not self._base
-            else {**self._data, "base": base}
-        )
+        data = dict(self._data)
+        if isinstance(data.get("base", {}), dict):
+            data["base"] = base = dict(self._base)
+            for key, name in (("problem", PROBLEM_FILE), ("forecast", FORECAST_FILE)):
+                if isinstance(base.get(key), str):
+                    base[key] = name
+            if base.get("policy") is None and self._policy_text() is not None:
+                base["policy"] = POLICY_FILE
+        asked = data.get("questions", {})
+        beside = {name: value for name, value in asdict(self._sent.questions).items() if value}
+        if beside and isinstance(asked, dict):
+            data["questions"] = {**asked, **beside}
+        return data
 
     def _policy_text(self) -> bytes | None:
         return None if self._terms.policy is None else self._terms.policy.read_bytes()
-
-    def _with_questions(self, file: ScenarioFile) -> ScenarioFile:
-        """What is asked beside the file goes before what the file asks."""
-        asked, beside = file.questions, self._sent.questions
-        return replace(
-            file,
-            questions=Questions(
-                beside.method or asked.method,
-                beside.best_sites or asked.best_sites,
-                beside.closures or asked.closures,
-                beside.enough_beds or asked.enough_beds,
-            ),
-        )
-
-    # ---- faults that only the service knows ------------------------------------------------
-
-    def _of_base(self) -> Iterator[Fault]:
-        for key, given in (("problem", self._sent.problem), ("forecast", self._sent.forecast)):
-            path = ("base", key)
-            named_so = self._base.get(key)
-            if named_so is None and given is not None:
-                yield Fault(path, f"a {key} was sent and is not named here: write `sent`")
-            elif (
-                isinstance(named_so, str)
-                and given is None
-                and not (key == "problem" and self._over == REGISTER)
-            ):
-                yield Fault(
-                    path,
-                    f"no file is read here: send its content in the field `{key}` beside"
-                    + (", or write `register`" if key == "problem" else ""),
-                )
-        if self._over == REGISTER and self._sent.problem is not None:
-            yield Fault(
-                ("base", "problem"), "a problem was sent and `register` is named: choose one"
-            )
-        if self._over != SYNTHETIC and self._base.get("forecast") is None:
-            yield Fault(
-                ("base", "forecast"),
-                "such an estate needs a forecast, which says who comes: send one",
-            )
-        yield from self._of_beds()
-
-    def _of_beds(self) -> Iterator[Fault]:
-        if self._problem is not None:
-            beds, path = len(self._problem.beds), ("base", "problem")
-        else:
-            path = ("base", "size")
-            try:
-                read = Base(
-                    **{k: v for k, v in self._base.items() if k in ("size", "windows", "load")}
-                )
-                beds = Options(SIZES[read.size], read.windows, read.load).beds
-            except (KeyError, TypeError, ValueError):
-                return  # which is told elsewhere
-        if not 1 <= beds <= MOST_BEDS:
-            yield Fault(
-                path, f"the estate has {beds:,} beds; from 1 to {MOST_BEDS:,} can be studied"
-            )
-
-    def _of_policies(self) -> Iterator[Fault]:
-        """Policies go by name here: a path would be one of the service's machine."""
-        packaged = sorted(
-            each.name.removesuffix(".toml")
-            for each in resources.files("allocator.policies").iterdir()
-            if each.name.endswith(".toml")
-        )
-        there = f"there are {', '.join(packaged)}" if packaged else f"there is {DEFAULT_POLICY}"
-        for path, name in self._policies_named():
-            if isinstance(name, str) and name not in packaged:
-                yield Fault(path, f"no policy goes by this name here; {there}")
-
-    def _policies_named(self) -> Iterator[tuple[Path, object]]:
-        yield ("base", "policy"), self._base.get("policy")
-        for number, scenario in enumerate(_listed(self._data.get("scenarios"))):
-            changes = scenario.get("changes") if isinstance(scenario, dict) else None
-            for place, change in enumerate(_listed(changes)):
-                if isinstance(change, dict):
-                    yield ("scenarios", number, "changes", place, "policy"), change.get("policy")
-
-    def _of_size(self, file: ScenarioFile) -> Iterator[Fault]:
-        years, most = years_of(file), self._terms.most_years
-        if years > most:
-            yield Fault(
-                ("replications",),
-                f"{1 + len(file.scenarios)} scenarios with the base, {len(file.methods)} methods "
-                f"and {file.replications} years, and the questions, come to {years:,} simulated "
-                f"years; at most {most:,} are run for one study: ask for fewer",
-            )
-        if sum(len(each.changes) for each in file.scenarios) > MOST_CHANGES:
-            yield Fault(
-                ("scenarios",), f"at most {MOST_CHANGES:,} changes are taken: ask for fewer"
-            )
 
     def _complaints(self, faults: Sequence[Fault]) -> list[dict[str, Any]]:
         """Each once, in the order of the file."""
@@ -307,10 +203,6 @@ def _line(path: Path, lines: Mapping[Path, int]) -> int | None:
         if path[:length] in lines:
             return lines[path[:length]]
     return None
-
-
-def _listed(data: object) -> list[Any]:
-    return data if isinstance(data, list) else []
 
 
 @contextmanager

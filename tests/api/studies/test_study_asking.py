@@ -109,6 +109,7 @@ def test_text_that_is_no_scenario_file_is_refused(planner, text):
         ({"kind": "simulation", "simulation": {"estate": "register"}}, "simulation.estate"),
         ({"kind": "simulation", "simulation": {"policy": "no"}}, "simulation.policy"),
         ({**SYNTHETIC, "questions": {"best_sites": 0}}, "questions.best_sites"),
+        ({**SYNTHETIC, "questions": {"method": "no"}}, "scenario.questions.method"),
         ({**SYNTHETIC, "forecast": {"version": 0}}, "forecast.version"),
         ({**SYNTHETIC, "problem": {}}, "problem.as_of"),
         ({**SYNTHETIC, "history": "a,b\n1,2\n"}, None),
