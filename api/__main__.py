@@ -26,9 +26,10 @@ from api.listening import why_not_listen
 from api.logs import Event, configure_logs, write
 from api.own_settings import WrongSettingsError, own_settings
 from api.service.import_files import import_files
+from api.service.leases import QueueLimits
 from api.service.refusals import InvalidError
 from api.service.register import Register
-from api.service.runs import QueueLimits, request
+from api.service.runs import request
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import current, downgrade, newest, revisions, upgrade

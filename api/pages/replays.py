@@ -13,7 +13,7 @@ from api.routes.asking import reading
 from api.routes.run_models import run_shown
 from api.routes.run_reads import Seen
 from api.routes.runs import get_run
-from api.service import runs
+from api.service import leases, runs
 from api.service.change import Change
 from api.service.lists import counted, cut
 from api.service.register import Answer
@@ -53,7 +53,7 @@ def page_replays(visit: Visiting) -> HTMLResponse:
 def page_replay(visit: Visiting) -> Response:
     """Have a finished plan made again. It proposes nothing."""
     run_id = visit.said("run", 200)
-    limits = runs.QueueLimits(visit.settings.queued_runs_per_person, visit.settings.queued_runs)
+    limits = leases.QueueLimits(visit.settings.queued_runs_per_person, visit.settings.queued_runs)
 
     def again(change: Change) -> Answer:
         return Answer(202, {"id": runs.replay(change, run_id, limits)["id"]})
@@ -72,5 +72,5 @@ def page_replayed(run_id: str, visit: Visiting) -> HTMLResponse:
         "replayed.html",
         title="A plan made again",
         run=run,
-        going=run.status in (runs.QUEUED, runs.RUNNING),
+        going=run.status in (leases.QUEUED, leases.RUNNING),
     )

@@ -15,8 +15,8 @@ from api.pages.plan_words import at_now, levels_told, progress_told
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
 from api.routes.run_models import StartRun, run_shown
-from api.routes.run_watch import watched
-from api.service import runs
+from api.routes.watching import watched
+from api.service import leases, runs
 from api.service.change import Change
 from api.service.comparison import Comparison, compare
 from api.service.lists import counted, cut
@@ -77,7 +77,7 @@ def _finished(change: Change, visit: Visit) -> list[Row]:
     return cut(
         change.connection,
         "run",
-        [*runs_seen_by(visit.actor), RUNS.c.status == runs.FINISHED],
+        [*runs_seen_by(visit.actor), RUNS.c.status == leases.FINISHED],
         (desc(RUNS.c.ended_at),),
         turned=False,
         limit=20,
@@ -91,7 +91,9 @@ def page_start_run(visit: Visiting) -> Response:
     said = {name: visit.said(name, 200) for name in ("effort", "seed", "minutes", "keep_run")}
     try:
         asked = _asked(visit, said)
-        limits = runs.QueueLimits(visit.settings.queued_runs_per_person, visit.settings.queued_runs)
+        limits = leases.QueueLimits(
+            visit.settings.queued_runs_per_person, visit.settings.queued_runs
+        )
 
         def start(change: Change) -> Answer:
             row = runs.request(
@@ -134,9 +136,9 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
     """One plan: how far it is, or what it came to."""
     with reading(visit.register, visit.actor) as change:
         row = the_run(change.connection, visit.actor, run_id)
-        run = run_shown(row, runs.state_of(change.connection, run_id))
+        run = run_shown(row, runs.RUN_LEASES.state_of(change.connection, run_id))
         plan, gone = None, False
-        if row["status"] == runs.FINISHED:
+        if row["status"] == leases.FINISHED:
             try:
                 plan = plan_of(change.connection, row)
             except NotThereError:
@@ -149,7 +151,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         "run.html",
         title="Plan",
         run=run,
-        going=run.status in (runs.QUEUED, runs.RUNNING),
+        going=run.status in (leases.QUEUED, leases.RUNNING),
         progress=progress_told(progress),
         aim_words=AIM_WORDS,
         at_now=at_now(progress),
@@ -165,9 +167,9 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
 
 def _before(change: Change, row: Row) -> int:
     """How many runs are worked on before this one."""
-    if row["status"] != runs.QUEUED:
+    if row["status"] != leases.QUEUED:
         return 0
-    ahead = RUNS.c.status.in_((runs.QUEUED, runs.RUNNING))
+    ahead = RUNS.c.status.in_((leases.QUEUED, leases.RUNNING))
     return counted(change.connection, "run", [ahead, RUNS.c.requested_at < row["requested_at"]])
 
 
@@ -176,7 +178,7 @@ def page_watch_run(run_id: str, visit: Visiting) -> Response:
     """The run as it goes, for the script of its page."""
     with visit.register.reading() as connection:
         the_run(connection, visit.actor, run_id)
-    return watched(visit.register, visit.actor.id, run_id)
+    return watched(visit.register, visit.actor, runs.RUN_LEASES, run_id, "level")
 
 
 @router.post("/runs/{run_id}/cancellation")

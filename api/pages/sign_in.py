@@ -12,9 +12,9 @@ from api.access.actor import Actor
 from api.access.local import LocalTokens
 from api.access.oidc_flow import OidcFlow, new_verifier
 from api.pages.visit import clean, cookie_name, cookie_of, go
+from api.service.leases import ALLOCATOR
 from api.service.refusals import NotSignedInError, NotThereError
 from api.service.register import Register
-from api.service.runs import ALLOCATOR
 from api.service.sessions import begin, begin_sign_in, end, end_sign_in, session_of
 from api.settings import Settings
 

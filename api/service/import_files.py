@@ -136,6 +136,7 @@ def _imported(
 
 
 def as_told(complaint: Complaint) -> dict[str, object]:
+    """A complaint about a file, without people's references."""
     place = complaint.place
     shown = "" if complaint.column in COLUMNS_OF_PEOPLE else complaint.value
     return {

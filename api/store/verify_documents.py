@@ -15,6 +15,7 @@ from api.store.tables import (
     FORECASTS,
     RUN_DOCUMENTS,
     RUNS,
+    STUDIES,
 )
 from api.store.values import sha256
 
@@ -22,9 +23,9 @@ from api.store.values import sha256
 def document_faults(connection: Connection) -> Iterator[str]:
     """Each document that is gone and no erasure names, and each that is not what its hash says."""
     kept = set(connection.execute(select(RUN_DOCUMENTS.c.hash)).scalars())
-    for name, record in sorted(_wanted(connection).items()):
+    for name, whose in sorted(_wanted(connection).items()):
         if name not in kept:
-            yield f"a document of {record} is gone and no erasure names it: {name}"
+            yield f"a document of {whose} is gone and no erasure names it: {name}"
     for name in sorted(kept):  # one at a time: a register may hold gigabytes of them
         content = connection.execute(
             select(RUN_DOCUMENTS.c.content).where(RUN_DOCUMENTS.c.hash == name)
@@ -48,6 +49,11 @@ def _wanted(connection: Connection) -> dict[str, str]:
         ("forecast", select(FORECASTS.c.id, FORECASTS.c.document)),
     ):
         found |= {str(name): f"{kind} {of}" for of, name in connection.execute(wanted)}
+    found |= {
+        name: f"study {study_id}"
+        for study_id, names in documents_of_studies(connection).items()
+        for name in names
+    }
     asked = (
         select(EVENTS.c.subject, EVENT_PAYLOADS.c.payload)
         .join(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
@@ -61,7 +67,17 @@ def _wanted(connection: Connection) -> dict[str, str]:
         for names in connection.execute(select(ERASURES.c.documents)).scalars()
         for name in names
     }
-    return {name: record for name, record in found.items() if name not in erased}
+    return {name: whose for name, whose in found.items() if name not in erased}
+
+
+def documents_of_studies(connection: Connection) -> dict[str, set[str]]:
+    """Hashes of all that a study was given and made, by the study's id."""
+    columns = [STUDIES.c[name] for name in ("asked", "snapshot", "forecast", "policy_file")]
+    wanted = select(STUDIES.c.id, STUDIES.c.files, STUDIES.c.figures, *columns)
+    return {
+        str(study_id): {file["hash"] for file in files} | {str(name) for name in names if name}
+        for study_id, files, *names in connection.execute(wanted)
+    }
 
 
 def _is(content: bytes, name: str) -> bool:

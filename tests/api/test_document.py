@@ -244,6 +244,7 @@ SENT = {
     "extend_hold": (["create_hold"], {}, 200),
     "erase_person": (["withdraw_referral"], {"identifier": "R3"}, 201),
     "export_person": ([], {}, 200),
+    "start_study": ([], {}, 202),
 }
 
 

@@ -67,13 +67,15 @@ def test_down_to_base_leaves_nothing_but_the_number_of_the_revision(database):
     assert not [each for each in schema(database) if "append" in each or "refuse" in each]
 
 
-HOLDS = {"holds", "forecasts", "advice"}
+STUDIES = {"studies", "study_state", "study_cells"}
+HOLDS = STUDIES | {"holds", "forecasts", "advice"}
 LATER = HOLDS | {"kept_forms", "sessions", "sign_ins"}
 
 
 @pytest.mark.parametrize(
     ("to", "gone"),
     [
+        ("0005", STUDIES),
         ("0004", HOLDS),
         ("0003", LATER),
         ("0002", LATER | {"marks"}),
