@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import APIRouter
@@ -32,6 +33,7 @@ STEPS = {
 }
 OVER = {"synthetic": "A made-up estate", "register": "The register", "problem": "A file"}
 MOST_CAUSES = 60
+_BAND = re.compile(r"\bband (\d+)\b")
 
 
 @router.get("/capacity/studies")
@@ -125,7 +127,15 @@ def _pictures(figures: StudyFigures) -> list[dict[str, Any]]:
             if mean is not None:
                 lines.append({"of": each, "mean": mean, "change": change})
         if lines:
-            found.append({"told": told, "lines": lines, "scale": _scale(lines)})
+            band = _BAND.search(told.words)
+            found.append(
+                {
+                    "told": told,
+                    "band": band[1] if band else "",
+                    "lines": lines,
+                    "scale": _scale(lines),
+                }
+            )
     return found
 
 

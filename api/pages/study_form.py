@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from api.pages.study_writing import QUESTIONS, SIZES, dumped, written
+from api.pages.study_writing import QUESTIONS, SIZES, written
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading, sent
 from api.routes.study_models import StartStudy
@@ -134,7 +134,7 @@ def _form(
         status,
         title="What would be if",
         said=shown,
-        yaml=dumped({"version": 1}) if text is None else text,
+        yaml=written("", shown) if text is None else text,
         estates=estates,
         with_forecast=with_forecast,
         places=[(identifier, f"{name} ({identifier})") for name, identifier in places],

@@ -101,14 +101,14 @@ Wrong = list[dict[str, Any]]
 
 def _close(said: Said, wrong: Wrong) -> dict[str, Any]:
     return {
-        "premises": _words(said, "close_premises", "Which premises closes", wrong),
+        "premises": _words(said, "close_premises", "Choose which premises closes", wrong),
         "since": _day(said, "close_since", "The day from which it is closed", wrong),
     }
 
 
 def _open_beds(said: Said, wrong: Wrong) -> dict[str, Any]:
     return {
-        "premises": _words(said, "open_premises", "Where the beds are", wrong),
+        "premises": _words(said, "open_premises", "Choose where the beds are", wrong),
         "beds": _whole(said, "open_beds", "How many beds", 1, 500, wrong),
         "since": _day(said, "open_since", "The day from which they are there", wrong),
     }
@@ -163,7 +163,7 @@ def _say(wrong: Wrong, name: str, message: str) -> None:
 
 def _words(said: Said, name: str, what: str, wrong: Wrong) -> str:
     if not said.get(name):
-        _say(wrong, name, f"{what} is missing")
+        _say(wrong, name, what)
     return said.get(name, "")
 
 
