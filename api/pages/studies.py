@@ -74,7 +74,8 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
                 figures = StudyFigures.model_validate_json(text)
             except NotThereError:
                 gone = True
-    _log(visit, row, "consultation")
+    if figures is not None:
+        _log(visit, row, "consultation")
     return visit.page(
         "study.html",
         title=study.name or "A study",

@@ -139,11 +139,11 @@ def test_a_study_is_asked_for_run_looked_at_and_taken_away(tmp_path):
     path = browser.post("/capacity/studies/new", started).headers["location"]
     assert browser.post("/capacity/studies/new", started).headers["location"] == path, "once"
     waiting = browser.get(path)
-    assert 'http-equiv="refresh"' in waiting.text and "It waits for a worker" in text_of(waiting)
+    assert "data-again" in waiting.text and "It waits for a worker" in text_of(waiting)
     with studying(service.register, tmp_path):
         for _ in range(900):
             page = browser.get(path)
-            if 'http-equiv="refresh"' not in page.text:
+            if "data-again" not in page.text:
                 break
             time.sleep(0.2)
     read = text_of(page)

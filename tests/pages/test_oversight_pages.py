@@ -180,7 +180,7 @@ def test_one_verification_at_a_time(service, monkeypatch):
     try:
         assert browser.post("/audit/verification").status_code == 303
         page = browser.get("/audit/verification")
-        assert 'http-equiv="refresh"' in page.text and "It is not done yet" in text_of(page)
+        assert "data-again" in page.text and "It is not done yet" in text_of(page)
         again = browser.post("/audit/verification")
         assert again.status_code == 409 and "already" in text_of(again)
     finally:
