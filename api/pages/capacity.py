@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from allocator.export.words import aim_words
+from allocator.plan import LevelReached
 from api.pages.decisions import finished_runs
 from api.pages.tabs import CAPACITY, first_of
 from api.pages.visit import Visit, Visiting, go
@@ -24,7 +25,8 @@ from api.store.values import Row
 
 router = APIRouter()
 PEOPLE: KeptAnswers[tuple[Person, ...]] = KeptAnswers(4)
-WORTH: KeptAnswers[Worth] = KeptAnswers(12)
+LEVELS: KeptAnswers[tuple[LevelReached, ...]] = KeptAnswers()
+WORTH: KeptAnswers[Worth] = KeptAnswers()
 MOST_PREMISES = 120
 BY_WORDS = {"band": "Band", "region": "Region of home", "gender": "Estate", "ap_type": "AP type"}
 
@@ -82,16 +84,24 @@ def page_worth(visit: Visiting) -> HTMLResponse:
 
 
 def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
-    plan = plan_of(change.connection, run)
-    levels = levels_priced(plan)
+    connection = change.connection
+
+    def priced() -> tuple[LevelReached, ...]:
+        return tuple(levels_priced(plan_of(connection, run)))
+
+    levels = {each.code: each for each in LEVELS.of(connection, run, priced)}
     if not levels:
         return {}
-    level = visit.asked("level") or levels[0].code
-    if level not in {each.code for each in levels}:
+    level = visit.asked("level") or next(iter(levels))
+    if level not in levels:
         raise InvalidError("This plan has no prices for that level.")
     premises_of = {row["id"]: row["premises_id"] for row in change.outlines("bed", ["premises_id"])}
     worth = WORTH.of(
-        change.connection, run, lambda: bed_worth(plan, level, premises_of), level, change.today
+        connection,
+        run,
+        lambda: bed_worth(plan_of(connection, run), level, premises_of),
+        level,
+        change.today,
     )
     places = {row["id"]: row for row in change.outlines("premises", ["name", "area"])}
     ranked = sorted(worth.premises.items(), key=lambda each: (-sum(each[1]), each[0]))
@@ -101,11 +111,11 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
         if name in places
     ]
     return {
-        "levels": [(each.code, _said(aim_words(each))) for each in levels],
+        "levels": [(code, _said(aim_words(each))) for code, each in levels.items()],
         "level": level,
         "worth": worth,
         "rows": rows,
-        "proven": plan.level(level).proven,
+        "proven": levels[level].proven,
         "most": max((max(weeks) for _, weeks, _ in rows), default=0.0),
     }
 

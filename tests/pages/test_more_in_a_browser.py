@@ -1,4 +1,4 @@
-"""Premises, capacity, oversight and audit in a real browser, at two widths, with scripts and not."""
+"""Premises, capacity, oversight and audit in a real browser: two widths, with scripts or none."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
