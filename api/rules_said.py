@@ -33,6 +33,12 @@ _SAID: tuple[tuple[str, str, str], ...] = (
         "problem",
         "With over 'problem' send the problem; with any other, send none.",
     ),
+    (r"^A forecast comes in one way", "", "Send forecast or history, and not both."),
+    (
+        r"^A study is asked for in one way",
+        "",
+        "With kind 'scenario' send scenario or scenario_yaml, with 'simulation' simulation.",
+    ),
     (
         r"^Either referral_id or referral",
         "referral_id",

@@ -84,6 +84,19 @@ class Settings(BaseSettings):
     queued_runs_per_person: int = Field(5, ge=1)
     queued_runs: int = Field(20, ge=1)
 
+    study_processes: int = Field(1, ge=0, le=64)
+    """Years that a worker simulates side by side for its one study. 0: it takes no studies."""
+    study_memory_gib: float = Field(8, gt=0)
+    """Of each process of a study."""
+    study_longest_s: int = Field(21_600, ge=1)
+    """Seconds that a study may take; its years are kept, and asked again it goes on."""
+    study_years: int = Field(2_000, ge=1)
+    """Simulated years that one study may come to."""
+    study_cells_days: int = Field(30, ge=1)
+    """Days that simulated years are kept for studies that need them again."""
+    queued_studies_per_person: int = Field(3, ge=1)
+    queued_studies: int = Field(10, ge=1)
+
     retention_days: int | None = Field(None, ge=1)
     """Days after a person's last event; None: no period is set, and nobody is listed as due."""
     answers_days: int = Field(7, ge=1)

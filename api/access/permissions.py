@@ -57,13 +57,15 @@ _TABLE = {
     # files
     "CMDS": "import_files",
     "MDS": "export_register",
-    # runs
+    # runs and studies
     "CMPS": "start_run",
-    "CMPAD": "get_run",
+    "CMPAD": "get_run get_study",
     "CMP": """list_runs watch_run cancel_run run_plan run_certificates run_explanations
-        run_explanation run_what_if run_level_up compare_runs list_proposals get_proposal""",
+        run_explanation run_what_if run_level_up compare_runs list_proposals get_proposal
+        list_studies watch_study study_figures list_study_files get_study_file""",
     "MAD": "replay_run",
     "MPA": "run_disparity",
+    "MP": "start_study cancel_study",
     # oversight
     "M": "export_person",
     "MA": "no_bed_record list_erasures list_due_erasures get_erasure decision_report",

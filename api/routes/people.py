@@ -88,6 +88,7 @@ class PersonHeld(Shown):
         "they are erased, or another person's."
     )
     runs: list[str] = Field(description="Runs whose documents hold the person.")
+    studies: list[str] = Field(description="Studies likewise.")
     accesses: list[AccessHeld]
     accesses_left_out: int = Field(description="Older entries than those listed.")
 
@@ -132,6 +133,7 @@ def _told(change: Change, held: PersonData) -> PersonHeld:
         ],
         timeline=[_event(row) for row in held.events],
         runs=held.runs,
+        studies=held.studies,
         accesses=[AccessHeld(**_of(AccessHeld, row), route=row["what"]) for row in held.accesses],
         accesses_left_out=held.accesses_left_out,
     )

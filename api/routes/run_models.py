@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from api.service.run_ends import split_fault
+from api.service.leases import split_fault
 from api.store.values import Row
 from api.wire.words import Body, Id, Shown
 

@@ -26,6 +26,7 @@ from api.routes.values_in import value_from
 from api.service import runs
 from api.service.change import Change
 from api.service.comparison import same
+from api.service.leases import FINISHED, QueueLimits
 from api.service.refusals import NotThereError
 from api.service.register import Answer
 from api.service.run_values import plan_of
@@ -130,7 +131,7 @@ def get_run(found: TheRun) -> Run:
 
 def _replay(found: Seen) -> Replay | None:
     run = found.run
-    if run["replay_of"] is None or run["status"] != runs.FINISHED:
+    if run["replay_of"] is None or run["status"] != FINISHED:
         return None
     with found.register.reading() as connection:
         try:
@@ -143,8 +144,8 @@ def _replay(found: Seen) -> Replay | None:
     )
 
 
-def _limits(settings: Settings) -> runs.QueueLimits:
-    return runs.QueueLimits(settings.queued_runs_per_person, settings.queued_runs)
+def _limits(settings: Settings) -> QueueLimits:
+    return QueueLimits(settings.queued_runs_per_person, settings.queued_runs)
 
 
 def _accepted(row: dict[str, object]) -> Answer:

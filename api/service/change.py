@@ -178,6 +178,7 @@ WORDS = {
     "attempt": "attempt",
     "flag": "flag",
     "run": "run",
+    "study": "study",
     "proposal": "proposal",
     "mark": "mark",
     "erasure": "erasure",

@@ -26,8 +26,8 @@ def the_run(connection: Connection, actor: Actor, run_id: str) -> Row:
 
 
 def may_see(run: Row, actor: Actor) -> bool:
-    """Runs over the register are for everyone whose role has runs, a problem for its sender."""
-    own: bool = run["over"] == "register" or run["requested_by"] == actor.id
+    """Runs and studies are for everyone whose role has them, over a problem for its sender."""
+    own: bool = run["over"] != "problem" or run["requested_by"] == actor.id
     return own or bool(actor.roles & _OVERSEE)
 
 

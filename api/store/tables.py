@@ -246,6 +246,46 @@ RUN_DOCUMENTS = Table(
     Column("hash", Hash, primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
+STUDIES = Table(
+    "studies",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("status", String(20), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("over", String(20), nullable=False),
+    Column("name", String(200)),
+    Column("policy", String(200), nullable=False),
+    Column("register_seq", BigInteger, nullable=False),
+    Column("requested_by", Id, nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("asked", Hash, nullable=False),
+    Column("snapshot", Hash),
+    Column("forecast", Hash),
+    Column("policy_file", Hash),
+    Column("figures", Hash),
+    Column("files", Json, nullable=False),
+    Column("fault", Text),
+    Column("ended_at", Moment),
+)
+"""`files`: what may be taken away: name, hash and bytes of each."""
+STUDY_STATE = Table(
+    "study_state",
+    METADATA,
+    Column("study_id", Id, ForeignKey("studies.id"), primary_key=True),
+    Column("attempt", Integer, nullable=False),
+    Column("worker", String(100)),
+    Column("lease_until", Moment),
+    Column("cancel_asked", Boolean, nullable=False),
+    Column("progress", Json, nullable=False),
+)
+STUDY_CELLS = Table(
+    "study_cells",
+    METADATA,
+    Column("key", Hash, primary_key=True),
+    Column("result", LargeBinary, nullable=False),
+    Column("made_at", Moment, nullable=False, index=True),
+)
+"""Simulated years by the hash of all that they depend on; each can be made again from that."""
 PROPOSALS = Table(
     "proposals",
     METADATA,
@@ -312,6 +352,7 @@ OF_KIND: dict[str, Table] = {
     "attempt": ATTEMPTS,
     "flag": FLAGS,
     "run": RUNS,
+    "study": STUDIES,
     "proposal": PROPOSALS,
     "erasure": ERASURES,
     "mark": MARKS,

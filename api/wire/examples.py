@@ -91,6 +91,24 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "PersonAsked": {"crn": "X000003"},
     # ---- runs and decisions
     "StartRun": {"over": "register", "effort": "standard", "seed": 0},
+    "StartStudy": {
+        "kind": "scenario",
+        "name": "A bed more in the North East",
+        "scenario": {
+            "version": 1,
+            "base": {"size": "S", "seed": 1},
+            "methods": ["risk-order"],
+            "replications": 2,
+            "days": 56,
+            "warm_up_days": 14,
+            "scenarios": [
+                {
+                    "name": "one more",
+                    "changes": [{"kind": "open_beds", "premises": "NE003", "beds": 1}],
+                }
+            ],
+        },
+    },
     "WhatIf": {"referral_id": "R3", "changes": {"essential": []}},
     "DecisionBody": {"action": "refuse", "reason": "The victim's family has moved near there."},
 }

@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
-
-from sqlalchemy.exc import OperationalError
 
 from allocator.explain import Situation, reason_of
 from allocator.plan import EndedBy, Plan
 from allocator.solver_process import Ended, Limits, Outcome, SolveRequest, solve_apart
-from api.logs import Event, write, write_fault
-from api.service.change import Change
-from api.service.refusals import ConflictError
+from api.logs import Event, write_fault
+from api.service.leases import fault_text
 from api.service.register import Register
-from api.service.run_ends import fail, fault_text, finish, release, stopped
+from api.service.run_ends import finish, release, stopped
 from api.service.run_values import Why, plan_of, policy_of, problem_of
-from api.service.runs import ALLOCATOR
 from api.store.tables import RUNS
 from api.store.values import Row
 from api.worker.beat import Beat
 from api.worker.claim import Claimed
+from api.worker.settle import Ending, failing, settle
 from api.worker.verdict import kept_of, why_refused
 
-TRIES = 3
-WAIT_S = 5.0
 CODES = {
     Ended.FAILED: "solver-failed",
     Ended.OUT_OF_MEMORY: "out-of-memory",
     Ended.OVERDUE: "overdue",
     Ended.STOPPED: "stopped",
 }
-
-Ending = Callable[[Change], Row]
 
 
 def solve_run(
@@ -52,10 +43,10 @@ def solve_run(
     except Exception as fault:  # whatever it is, the run must not be tried for ever
         write_fault(Event.FAULT, fault)
         words = f"a fault of the worker ({type(fault).__name__})"
-        ending = _failing(claimed, "internal", words)
+        ending = failing(claimed, "internal", words)
     beat.settling = True
     if not beat.lost:
-        _settle(register, claimed, ending)
+        settle(register, claimed, ending)
 
 
 def _ending(
@@ -67,8 +58,8 @@ def _ending(
     memory_gib: float,
 ) -> Ending:
     """What is to be said of the run. Takes as long as the solve."""
-    run_id, attempt = claimed.run["id"], claimed.attempt
-    request = _request(register, claimed.run, solver)
+    run_id, attempt = claimed.id, claimed.attempt
+    request = _request(register, claimed.row, solver)
     outcome = solve_apart(
         request,
         Limits(memory_gib=memory_gib),
@@ -81,10 +72,10 @@ def _ending(
         return lambda change: release(change, run_id, attempt)
     plan = _plan(outcome)
     if plan is None:
-        return _failing(claimed, CODES[outcome.ended], outcome.fault)
+        return failing(claimed, CODES[outcome.ended], outcome.fault)
     refused = why_refused(plan, request)
     if refused:
-        return _failing(claimed, "failed_verification", refused)
+        return failing(claimed, "failed_verification", refused)
     reasons = reasons_for(plan, request)
     finished = outcome.ended is Ended.FINISHED
     fault = None if finished else fault_text(CODES[outcome.ended], outcome.fault)
@@ -127,25 +118,3 @@ def reasons_for(plan: Plan, request: SolveRequest) -> dict[str, Why]:
         reason = reason_of(request.problem.referrals_by_id[name], situation)
         found[name] = Why(reason.main.name.lower(), reason.main.value, reason.text)
     return found
-
-
-def _failing(claimed: Claimed, code: str, words: str) -> Ending:
-    return lambda change: fail(change, claimed.run["id"], claimed.attempt, code, words)
-
-
-def _settle(register: Register, claimed: Claimed, ending: Ending) -> None:
-    """Say it. A database that is away for a moment must not cost the whole solve."""
-    run_id, attempt = claimed.run["id"], claimed.attempt
-    for left in reversed(range(TRIES)):
-        try:
-            with register.changing(ALLOCATOR) as change:
-                run = ending(change)
-            write(Event.RUN_ENDED, run=run_id, attempt=attempt, run_status=run["status"])
-            return
-        except ConflictError:
-            write(Event.LEASE_LOST, level="warning", run=run_id, attempt=attempt)
-            return
-        except OperationalError as fault:
-            write_fault(Event.DATABASE_AWAY, fault)
-            if left:
-                time.sleep(WAIT_S)

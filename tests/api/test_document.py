@@ -241,6 +241,7 @@ SENT = {
     "decide": ([], {"referral_id": "R4"}, 200),
     "erase_person": (["withdraw_referral"], {"identifier": "R3"}, 201),
     "export_person": ([], {}, 200),
+    "start_study": ([], {}, 202),
 }
 
 

@@ -14,6 +14,7 @@ from api.service import run_ends, runs
 from api.service.change import Change
 from api.service.decisions import Action as What
 from api.service.decisions import Decision, decide
+from api.service.leases import QueueLimits
 from api.service.run_values import Why
 from api.worker.claim import claim
 from tests.api.streams import ladder
@@ -25,7 +26,7 @@ from tests.api.streams.tiny_estate import BEDS, MANAGER, ROOMS, SYSTEM
 
 DAY = timedelta(days=1)
 LONG = 10.0**8
-LIMITS = runs.QueueLimits(per_person=10**6, in_all=10**6)
+LIMITS = QueueLimits(per_person=10**6, in_all=10**6)
 
 
 def a_plan(model: Model, rng: Random) -> dict[str, Proposal]:
@@ -88,7 +89,7 @@ class Claim(Action):
     def do(self, change: Change) -> dict[str, Any]:
         found = claim(change, "worker", LONG)
         assert found is not None, "a run waits and is not claimed"
-        return {**found.run, "attempt": found.attempt}
+        return {**found.row, "attempt": found.attempt}
 
     def follow(self, model: Model, row: dict[str, Any]) -> None:
         assert model.runs[row["id"]].status == "queued", "a run was claimed that did not wait"
