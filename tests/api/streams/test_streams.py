@@ -48,7 +48,7 @@ def test_a_review_that_lets_bids_rest_is_found_out(place, monkeypatch):
 
 def test_a_review_that_forgets_who_never_came_is_found_out(place, monkeypatch):
     monkeypatch.setattr(unrecorded, "review", lambda _: None)
-    kinds = {found.kind for seed in range(1, 31) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
     assert kinds & {"bid status", "flag missing", "an arrival that nobody asks about"}
 
 
