@@ -46,11 +46,15 @@ _TABLE = {
         create_out_of_service change_out_of_service cancel_out_of_service
         list_bookings get_bookings list_referrals get_referrals create_referral change_referral
         record_arrival record_non_arrival record_departure""",
+    # beds held for people to come, and the forecasts behind it
+    "MP*": "create_forecast",
+    "CMPA": "list_forecasts get_forecasts list_holds get_holds hold_figures",
     # bids and bookings
     "CM": """search_referrals referral_brief referral_attempts list_escalations list_unowned
         list_flags list_conflicts""",
     "CM*": """set_owner acknowledge_owner withdraw_referral create_booking extend_booking
-        transfer_booking cancel_booking decide acknowledge_escalation""",
+        transfer_booking cancel_booking decide acknowledge_escalation
+        create_hold release_hold extend_hold""",
     "M*": "release_without_bed restrict_referral erase_person",
     "CMA": "referral_timeline",
     "MS": "review_escalations",
@@ -61,8 +65,8 @@ _TABLE = {
     "CMPS": "start_run",
     "CMPAD": "get_run get_study",
     "CMP": """list_runs watch_run cancel_run run_plan run_certificates run_explanations
-        run_explanation run_what_if run_level_up compare_runs list_proposals get_proposal
-        list_studies watch_study study_figures list_study_files get_study_file""",
+        run_explanation run_what_if run_level_up run_advice compare_runs list_proposals
+        get_proposal list_studies watch_study study_figures list_study_files get_study_file""",
     "MAD": "replay_run",
     "MPA": "run_disparity",
     "MP": "start_study cancel_study",

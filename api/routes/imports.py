@@ -63,6 +63,7 @@ class Imported(Shown):
     surplus: list[str]
     in_conflict: list[str]
     left_closed: list[str]
+    holds_shrunk: list[str]
     left_out: list[LeftOut]
     notes: list[Noted]
     register_seq: int
@@ -117,7 +118,7 @@ def import_files(
         raise InvalidError(f"send at most {MOST_FILES} files at once")
     settings = request.app.state.settings
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
-        kept, digests = _kept(given, Path(folder))
+        kept, digests = kept_files(given, Path(folder))
         single = {kind: kept[kind][0] for kind in one if kind in kept}
         several = {kind: tuple(kept[kind]) for kind in many if kind in kept}
         day = as_of or register.clock.today()
@@ -157,7 +158,7 @@ def export_register(
     return Response(problem_to_json(problem), media_type="application/json")
 
 
-def _kept(
+def kept_files(
     given: dict[str, list[UploadFile]], folder: Path
 ) -> tuple[dict[str, list[Path]], dict[str, list[str]]]:
     """The uploads as files, each in a folder of its own, and their digests."""
@@ -169,7 +170,7 @@ def _kept(
             suffix = Path(file.filename or "").suffix.casefold()
             if suffix not in SUFFIXES:
                 raise InvalidError(
-                    f"the {kind} file must end in .csv, .xlsx or .geojson", code="file-kind"
+                    f"the {kind} file must end in .csv, .xlsx, .json or .geojson", code="file-kind"
                 )
             name = kind if len(files) == 1 else f"{kind}-{number}"
             own = Path(file.filename or "").stem if names[file.filename] == 1 else ""

@@ -12,6 +12,7 @@ from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes import (
     proposals_read,
+    run_advice,
     run_disparity,
     run_reasons,
     run_results,
@@ -70,6 +71,8 @@ def start_run(
                 time_limit_s=body.time_limit_s or settings.default_time_limit_s,
                 displacement=body.displacement,
                 keep_run=body.keep_run,
+                hold_back=body.hold_back,
+                next_meeting=body.next_meeting,
                 limits=_limits(settings),
             )
         )
@@ -152,5 +155,13 @@ def _accepted(row: dict[str, object]) -> Answer:
     return shown(run_shown(row), 202, location=f"/v1/runs/{row['id']}")
 
 
-for part in (run_watch, run_results, run_reasons, what_if, run_disparity, proposals_read):
+for part in (
+    run_watch,
+    run_results,
+    run_reasons,
+    what_if,
+    run_disparity,
+    run_advice,
+    proposals_read,
+):
     router.include_router(part.router)

@@ -48,6 +48,7 @@ class Decision:
     arrival: date | None = None
     departure: date | None = None
     seen_through: int | None = None
+    override_hold: str = ""
 
 
 def decide(
@@ -87,7 +88,8 @@ def decide(
         bid,
         bed_id,
         stay,
-        lambda: _seats(change, run),
+        lambda: seats_of(change, run),
+        override_hold=decision.override_hold,
         run_id=run_id,
         decision=status,
         costs=costs,
@@ -190,7 +192,7 @@ def _decided(change: Change, proposal: Row, status: str, reason: str) -> Row:
     return change.record(f"proposal.{status}", "proposal", after)
 
 
-def _seats(change: Change, run: Row) -> dict[str, str]:
+def seats_of(change: Change, run: Row) -> dict[str, str]:
     """Where the run's plan put bookings whose bed nobody has named."""
     if run["plan"] is None:
         return {}

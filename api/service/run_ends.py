@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from allocator.holding import Advice
 from allocator.plan import Plan
+from api.service import advising
 from api.service.change import Change
 from api.service.documents import put
 from api.service.leases import FINISHED
@@ -21,10 +23,12 @@ def finish(
     plan: Plan,
     reasons: Mapping[str, Why],
     fault: str | None = None,
+    advice: tuple[Advice | None, str] | None = None,
 ) -> Row:
     """Keep the plan, which the referee has passed, and propose what it places.
 
-    `fault`: how the solver came to its end, if it left no more than its best plan so far. A run
+    `fault`: how the solver came to its end, if it left no more than its best plan so far.
+    `advice`: what to hold, or none and why, where it was asked for with the run. A run
     that somebody has called off is cancelled instead. Raises ConflictError when it is not ours.
     """
 
@@ -36,8 +40,11 @@ def finish(
         }
 
     run = RUN_LEASES.finish(change, run_id, attempt, made)
-    proposing = run["over"] == REGISTER and run["replay_of"] is None
-    if run["status"] == FINISHED and proposing:
+    if run["status"] != FINISHED:
+        return run
+    if advice is not None:
+        advising.keep(change, run_id, advice[0], advice[1] or None)
+    if run["over"] == REGISTER and run["replay_of"] is None:
         propose(change, run, plan, reasons)
     return run
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from allocator.plan import EndedBy
 from allocator.problem import Problem
 from allocator.problem_file import problem_to_json
-from api.service import run_values
+from api.service import advising, run_values
 from api.service.change import Change
 from api.service.documents import put
 from api.service.leases import Leases, QueueLimits
@@ -36,18 +37,24 @@ def request(
     time_limit_s: int | None = None,
     displacement: bool = False,
     keep_run: str | None = None,
+    hold_back: bool = False,
+    next_meeting: date | None = None,
     limits: QueueLimits,
 ) -> Row:
     """Ask for a plan; the run, which waits for a worker. Raises TooManyError when too many do."""
     RUN_LEASES.require_room(change, limits)
     if (over == PROBLEM) != (problem is not None):
         raise InvalidError("a problem is sent for a run over a problem, and for no other")
+    if (hold_back and over != REGISTER) or (next_meeting is not None and not hold_back):
+        raise InvalidError(
+            "hold_back goes with a run over the register, and next_meeting with hold_back"
+        )
     if keep_run is not None:
         plan_of(change.connection, the_run(change.connection, change.actor, keep_run))
     seq = change.register_seq
     if problem is None:
         problem = snapshot(change.connection, change.today, change.policy)
-    return _queue(
+    run = _queue(
         change,
         put(change.connection, policy_text(change.policy)),
         over=over,
@@ -61,6 +68,9 @@ def request(
         register_seq=seq,
         snapshot=put(change.connection, problem_to_json(problem)),
     )
+    if hold_back:
+        advising.ask(change, run, next_meeting)
+    return run
 
 
 def replay(change: Change, run_id: str, limits: QueueLimits) -> Row:

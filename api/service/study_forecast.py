@@ -7,7 +7,7 @@ from pathlib import Path
 from allocator.forecast import Forecast, fit
 from allocator.ingest.complaints import counted
 from allocator.ingest.history import read_history
-from api.service.import_files import complaint_told
+from api.service.import_files import as_told
 from api.service.refusals import InvalidError
 from api.service.register import Register
 from api.service.study_folder import study_folder
@@ -25,6 +25,6 @@ def fitted(history: str, register: Register, data_folder: Path) -> Forecast:
     if reading.history is None:
         raise InvalidError(
             f"{counted(len(reading.complaints), 'fault')} in the history; nothing was kept",
-            [complaint_told(complaint) for complaint in reading.complaints],
+            [as_told(complaint) for complaint in reading.complaints],
         )
     return fit(reading.history, register.policy, today)

@@ -339,6 +339,56 @@ MARKS = Table(
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
 )
+HOLDS = Table(
+    "holds",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("bed_id", Id, ForeignKey("beds.id"), nullable=False, index=True),
+    Column("premises_id", Id, ForeignKey("premises.id"), nullable=False, index=True),
+    Column("first_night", Date, nullable=False),
+    Column("end", Date, nullable=False),
+    Column("left", Json, nullable=False),
+    Column("lowest_band", Integer, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("owner_id", Id, nullable=False),
+    Column("owner_name", String(200), nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("run_id", Id),
+    Column("status", String(20), nullable=False, index=True),
+    Column("ended_reason", Text),
+)
+"""`left`: of the nights from first_night to end, those that are still held, as [first, end)."""
+FORECASTS = Table(
+    "forecasts",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("history_from", Date, nullable=False),
+    Column("history_until", Date, nullable=False),
+    Column("referrals", Integer, nullable=False),
+    Column("policy_name", String(200), nullable=False),
+    Column("policy_digest", Hash, nullable=False),
+    Column("synthetic", Boolean, nullable=False),
+    Column("current", Boolean, nullable=False),
+    Column("document", Hash, nullable=False),
+)
+ADVICE = Table(
+    "advice",
+    METADATA,
+    Column("id", Id, ForeignKey("runs.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("forecast_id", Id, ForeignKey("forecasts.id"), nullable=False),
+    Column("next_meeting", Date, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("document", Hash),
+    Column("fault", Text),
+)
+"""Under the id of its run."""
 
 OF_KIND: dict[str, Table] = {
     "premises": PREMISES,
@@ -356,5 +406,8 @@ OF_KIND: dict[str, Table] = {
     "proposal": PROPOSALS,
     "erasure": ERASURES,
     "mark": MARKS,
+    "hold": HOLDS,
+    "forecast": FORECASTS,
+    "advice": ADVICE,
 }
 """The table that holds the records of each kind that events speak of."""

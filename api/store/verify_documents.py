@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from api.store.tables import ERASURES, EVENT_PAYLOADS, EVENTS, RUN_DOCUMENTS, RUNS, STUDIES
+from api.store.tables import (
+    ADVICE,
+    ERASURES,
+    EVENT_PAYLOADS,
+    EVENTS,
+    FORECASTS,
+    RUN_DOCUMENTS,
+    RUNS,
+    STUDIES,
+)
 from api.store.values import sha256
 
 
@@ -22,11 +31,11 @@ def document_faults(connection: Connection) -> Iterator[str]:
             select(RUN_DOCUMENTS.c.content).where(RUN_DOCUMENTS.c.hash == name)
         ).scalar_one()
         if not _is(content, name):
-            yield f"a document of a run is not what it was: {name}"
+            yield f"a document is not what it was: {name}"
 
 
 def _wanted(connection: Connection) -> dict[str, str]:
-    """By hash, a run or study that has the document; without what was erased."""
+    """By hash, a record that has the document; without what was erased."""
     found = {
         str(name): f"run {run_id}"
         for run_id, *names in connection.execute(
@@ -35,6 +44,11 @@ def _wanted(connection: Connection) -> dict[str, str]:
         for name in names
         if name is not None
     }
+    for kind, wanted in (
+        ("run", select(ADVICE.c.id, ADVICE.c.document).where(ADVICE.c.document.is_not(None))),
+        ("forecast", select(FORECASTS.c.id, FORECASTS.c.document)),
+    ):
+        found |= {str(name): f"{kind} {of}" for of, name in connection.execute(wanted)}
     found |= {
         name: f"study {study_id}"
         for study_id, names in documents_of_studies(connection).items()

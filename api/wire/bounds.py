@@ -88,6 +88,7 @@ FIELDS: Mapping[str, Text | Number] = {
     "consented_radius_miles": WHOLE_MILES,
     "arrivals_per_day": Number(1, 100),
     "limit": Number(0, LARGEST),
+    "lowest_band": Number(1, 99),
     # Great Britain: beyond it the two were most likely swapped.
     "latitude": Number(49, 61),
     "longitude": Number(-9, 2.5),

@@ -6,15 +6,20 @@ import threading
 from dataclasses import replace
 
 from allocator.explain import Situation, reason_of
+from allocator.holding import Advice
 from allocator.plan import EndedBy, Plan
+from allocator.progress import Progress
 from allocator.solver_process import Ended, Limits, Outcome, SolveRequest, solve_apart
 from api.logs import Event, write_fault
+from api.service.advising import asked
+from api.service.forecasts import forecast_of
 from api.service.leases import fault_text
 from api.service.register import Register
 from api.service.run_ends import finish, release, stopped
 from api.service.run_values import Why, plan_of, policy_of, problem_of
-from api.store.tables import RUNS
+from api.store.tables import FORECASTS, RUNS
 from api.store.values import Row
+from api.worker.advise import AdviceRequest, advise_apart
 from api.worker.beat import Beat
 from api.worker.claim import Claimed
 from api.worker.settle import Ending, failing, settle
@@ -79,7 +84,38 @@ def _ending(
     reasons = reasons_for(plan, request)
     finished = outcome.ended is Ended.FINISHED
     fault = None if finished else fault_text(CODES[outcome.ended], outcome.fault)
-    return lambda change: finish(change, run_id, attempt, plan, reasons, fault)
+    advice = _advice(register, claimed.row, plan, request, memory_gib, beat, stop)
+    if advice is not None and stop.is_set():
+        return lambda change: release(change, run_id, attempt)
+    return lambda change: finish(change, run_id, attempt, plan, reasons, fault, advice)
+
+
+def _advice(
+    register: Register,
+    run: Row,
+    plan: Plan,
+    request: SolveRequest,
+    memory_gib: float,
+    beat: Beat,
+    stop: threading.Event,
+) -> tuple[Advice | None, str] | None:
+    """What to make firm and what to hold, where that was asked; never at the plan's cost."""
+    with register.reading() as connection:
+        wanted = asked(connection, run["id"])
+        if wanted is None:
+            return None
+        rests_on = connection.execute(
+            FORECASTS.select().where(FORECASTS.c.id == wanted["forecast_id"])
+        ).mappings()
+        forecast = forecast_of(connection, dict(rests_on.one()))
+    beat.note(Progress("", None, None, 0.0, "holding beds for people to come"))
+    return advise_apart(
+        AdviceRequest(
+            plan, request.problem, request.policy, forecast, request.seed, wanted["next_meeting"]
+        ),
+        memory_gib,
+        lambda: beat.must_stop or stop.is_set(),
+    )
 
 
 def _request(register: Register, run: Row, solver: str) -> SolveRequest:

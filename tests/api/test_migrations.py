@@ -68,14 +68,17 @@ def test_down_to_base_leaves_nothing_but_the_number_of_the_revision(database):
 
 
 STUDIES = {"studies", "study_state", "study_cells"}
+HOLDS = {"holds", "forecasts", "advice"}
+LATER = STUDIES | HOLDS
 
 
 @pytest.mark.parametrize(
     ("to", "gone"),
     [
-        ("0003", STUDIES),
-        ("0002", STUDIES | {"marks"}),
-        ("0001", STUDIES | {"marks", "erasures"}),
+        ("0004", HOLDS),
+        ("0003", LATER),
+        ("0002", LATER | {"marks"}),
+        ("0001", LATER | {"marks", "erasures"}),
     ],
 )
 def test_a_step_down_leaves_out_its_tables_alone_and_up_again_is_the_same(database, to, gone):
