@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from allocator.policy import load_policy
 from api.document import describe
 from api.guard import guard
+from api.pages.serving import add_pages
 from api.routes import (
     bookings,
     conflicts,
@@ -103,6 +104,7 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(check_address)])
+    add_pages(app, settings)
     describe(app)
     return app
 

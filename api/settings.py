@@ -71,9 +71,18 @@ class Settings(BaseSettings):
     oidc_algorithm: Literal["RS256", "ES256"] = "RS256"
     oidc_longest_token_s: int = Field(900, ge=60, le=43_200)
     """A token made to last longer is refused: a role taken away must soon be without effect."""
+    oidc_client_id: Text | None = None
+    """What the issuer knows the pages as. None: there are no pages in server mode."""
+    oidc_client_secret: Text | None = Field(None, repr=False)
+    oidc_scope: Text = "openid profile"
+    public_url: Text | None = None
+    """Where people's browsers find us: the issuer sends them back there."""
     leeway_s: int = Field(30, ge=0, le=60)
     roles_claim: Text = "authorities"
     role_names: dict[str, Role] = Field(default_factory=_role_names)
+
+    session_minutes: int = Field(480, ge=1, le=480)
+    """How long somebody stays signed in at a browser, and never longer than their token lasts."""
 
     workers: int = Field(1, ge=0, le=64)
     """Workers that this process starts. 0: they run elsewhere."""

@@ -8,8 +8,20 @@ from types import MappingProxyType
 
 from api.access.actor import Actor, Role
 
-OPEN = frozenset({"health", "sign_in", "openapi"})
+OPEN = frozenset({"health", "openapi"})
 """Routes that need no token. They say nothing of people, places or counts."""
+OPEN_PAGES = frozenset(
+    {
+        "accessibility",
+        "asset",
+        "sign_in",
+        "sign_in_return",
+        "sign_in_with_token",
+        "sign_out",
+        "signed_out",
+    }
+)
+"""The same, of the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +103,51 @@ def _permissions() -> Mapping[str, Permission]:
 
 
 PERMISSIONS = _permissions()
+
+# A page is for whoever may use the route of the API that tells, or does, the same.
+_PAGES = {
+    "me": "page_home page_kept_form page_drop_kept_form",
+    "list_escalations": "page_without_bed page_escalations",
+    "search_referrals": "page_find_person",
+    "referral_brief": "page_bid page_brief",
+    "acknowledge_escalation": "page_acknowledge_escalation page_acknowledge_several",
+    "set_owner": "page_set_owner page_take_several",
+    "acknowledge_owner": "page_acknowledge_owner",
+    "withdraw_referral": "page_withdraw",
+    "release_without_bed": "page_release_without_bed",
+    "list_runs": "page_runs",
+    "start_run": "page_start_run",
+    "get_run": "page_run",
+    "watch_run": "page_watch_run",
+    "cancel_run": "page_cancel_run",
+    "compare_runs": "page_compare_runs",
+    "list_proposals": "page_proposals",
+    "get_proposal": "page_proposal",
+    "decide": "page_decide page_accept_several page_confirm_several",
+    "run_plan": "page_premises_list page_week page_premises page_day",
+    "list_holds": "page_oversight page_holds",
+    "get_holds": "page_hold",
+    "create_hold": "page_new_hold page_create_hold page_accept_hold",
+    "release_hold": "page_release_hold",
+    "extend_hold": "page_extend_hold",
+    "run_advice": "page_advice",
+    "run_explanations": "page_capacity page_unmet",
+    "run_certificates": "page_worth",
+    "list_unowned": "page_unowned",
+    "decision_report": "page_decision_report",
+    "run_disparity": "page_disparity",
+    "access_log": "page_accesses page_access",
+    "list_events": "page_register_timeline",
+    "verify_register": "page_verification page_start_verification",
+    "replay_run": "page_audit page_replays page_replay page_replayed",
+    "import_files": "page_files page_import_files page_template",
+}
+PAGES: Mapping[str, str] = MappingProxyType(
+    {name: route for route, names in _PAGES.items() for name in names.split()}
+)
+"""By the name of a page, the route whose permission it has."""
+
+
+def permission_of(route_name: str) -> Permission | None:
+    """The permission of a route or a page; None: it is nobody's."""
+    return PERMISSIONS.get(PAGES.get(route_name, route_name))

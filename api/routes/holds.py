@@ -119,7 +119,7 @@ def list_holds(
         HOLDS.c[name] == value for name, value in wanted.items() if value is not None
     ]
     with reading(register, actor) as change:
-        rows = change.rows("hold", *conditions, *_with_status(status, change.today))
+        rows = change.rows("hold", *conditions, *with_status(status, change.today))
         return page(
             rows, order_of(sort, SORTS), limit, after, lambda row: HoldShown.of(row, change.today)
         )
@@ -225,7 +225,7 @@ def extend_hold(
     )
 
 
-def _with_status(status: HoldStatus | None, today: date) -> list[Any]:
+def with_status(status: HoldStatus | None, today: date) -> list[Any]:
     """A hold whose day has come is expired, also before the review has been round."""
     over = (HOLDS.c.until <= today) | (HOLDS.c.end <= today)
     if status is None:

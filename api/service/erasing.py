@@ -16,6 +16,7 @@ from api.service.referrals import OPEN, PLACED
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
 from api.service.register import Register
 from api.service.retention import require_due
+from api.service.sessions import forget_forms_of
 from api.service.traces import AT_ONCE, Traces, look, payloads_of
 from api.store.apply import HOLDING, MANY
 from api.store.tables import ANSWERS, EVENT_PAYLOADS, RUN_DOCUMENTS, RUNS, STUDIES
@@ -70,6 +71,7 @@ def erase(
     _delete(change, EVENT_PAYLOADS.c.seq, payloads)
     _delete(change, RUN_DOCUMENTS.c.hash, sorted(traces.documents))
     _delete_answers(change, sorted(traces.answers))
+    forget_forms_of(change, person.marks)
     return change.record(
         "person.erased",
         "erasure",

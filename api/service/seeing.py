@@ -31,6 +31,13 @@ def may_see(run: Row, actor: Actor) -> bool:
     return own or bool(actor.roles & _OVERSEE)
 
 
+def runs_seen_by(actor: Actor) -> list[Any]:
+    """The same, as conditions on a list of runs."""
+    if actor.roles & _OVERSEE:
+        return []
+    return [(RUNS.c.over == "register") | (RUNS.c.requested_by == actor.id)]
+
+
 def is_pseudonymous(actor: Actor) -> bool:
     """Whether the actor sees no CRN: planners do not."""
     return not actor.roles & _KNOW_PEOPLE

@@ -339,6 +339,34 @@ MARKS = Table(
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
 )
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("secret_hash", Hash, primary_key=True),
+    Column("actor_id", Id, nullable=False),
+    Column("actor_name", String(200), nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("ends", Moment, nullable=False),
+)
+"""Who is signed in at a browser: by the hash of what the cookie holds. No part of the timeline."""
+SIGN_INS = Table(
+    "sign_ins",
+    METADATA,
+    Column("state_hash", Hash, primary_key=True),
+    Column("secret_hash", Hash, nullable=False),
+    Column("verifier", String(128), nullable=False),
+    Column("goes_to", String(400), nullable=False),
+    Column("ends", Moment, nullable=False),
+)
+KEPT_FORMS = Table(
+    "kept_forms",
+    METADATA,
+    Column("actor_id", Id, primary_key=True),
+    Column("path", String(400), nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""The last form that somebody sent when their session had ended, until they are back."""
 HOLDS = Table(
     "holds",
     METADATA,

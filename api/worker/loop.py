@@ -16,6 +16,7 @@ from api.service.leases import ALLOCATOR, Leases
 from api.service.register import Register
 from api.service.review import review
 from api.service.runs import RUN_LEASES
+from api.service.sessions import forget_sessions
 from api.service.studies import STUDY_LEASES
 from api.service.study_cells import forget_cells
 from api.settings import Settings
@@ -93,6 +94,7 @@ def _now_and_then(register: Register, settings: Settings, stop: threading.Event)
                     reassess(change)
                 review(change)
                 forget_answers(change, settings.answers_days)
+                forget_sessions(change)
                 forget_cells(change, settings.study_cells_days)
             is_new = False
         except Exception as fault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from allocator.explain import Situation, reason_of
+from allocator.explain import Situation, explain_unplaced, reason_of
 from allocator.holding import Advice
 from allocator.plan import EndedBy, Plan
 from allocator.progress import Progress
@@ -25,6 +25,8 @@ from api.worker.claim import Claimed
 from api.worker.settle import Ending, failing, settle
 from api.worker.verdict import kept_of, why_refused
 
+MOST_CHANGES = 1_000
+"""People of whom it is looked for what would place them."""
 CODES = {
     Ended.FAILED: "solver-failed",
     Ended.OUT_OF_MEMORY: "out-of-memory",
@@ -147,10 +149,22 @@ def _plan(outcome: Outcome) -> Plan | None:
 
 
 def reasons_for(plan: Plan, request: SolveRequest) -> dict[str, Why]:
-    """The main reason of everyone whom the plan leaves without a bed."""
+    """Why everyone whom the plan leaves without a bed has none, and what would change it.
+
+    That is looked for of the most urgent alone where there are very many: each takes a moment.
+    """
     situation = Situation(plan, request.problem, request.policy)
+    people = [request.problem.referrals_by_id[name] for name in plan.unplaced]
+    people.sort(key=lambda each: (request.policy.band_of(each), each.release_date, each.id))
     found = {}
-    for name in plan.unplaced:
-        reason = reason_of(request.problem.referrals_by_id[name], situation)
-        found[name] = Why(reason.main.name.lower(), reason.main.value, reason.text)
+    for number, referral in enumerate(people):
+        if number < MOST_CHANGES:
+            told = explain_unplaced(referral, situation)
+            reason, changes, nothing = told.reason, told.changes, told.nothing
+        else:
+            reason, changes, nothing = reason_of(referral, situation), (), ""
+        words = tuple(f"{each.text} {each.price}".strip() for each in changes)
+        found[referral.id] = Why(
+            reason.main.name.lower(), reason.main.value, reason.text, words, nothing
+        )
     return found

@@ -68,13 +68,14 @@ def test_down_to_base_leaves_nothing_but_the_number_of_the_revision(database):
 
 
 STUDIES = {"studies", "study_state", "study_cells"}
-HOLDS = {"holds", "forecasts", "advice"}
-LATER = STUDIES | HOLDS
+HOLDS = STUDIES | {"holds", "forecasts", "advice"}
+LATER = HOLDS | {"kept_forms", "sessions", "sign_ins"}
 
 
 @pytest.mark.parametrize(
     ("to", "gone"),
     [
+        ("0005", STUDIES),
         ("0004", HOLDS),
         ("0003", LATER),
         ("0002", LATER | {"marks"}),
