@@ -202,8 +202,8 @@ def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
     return visit.page(
         "compare.html",
         title="Two plans compared",
-        here=run_shown(here),
-        there=run_shown(there),
+        this_run=run_shown(here),
+        other_run=run_shown(there),
         plans=plans,
         found=found,
         hidden=hidden,
