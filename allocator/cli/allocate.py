@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from allocator.cli.advising import forecast_of, tell_advice
 from allocator.cli.judging import pass_or_exit
 from allocator.cli.reading import problem_or_exit
 from allocator.cli.settings import memory_gib, the_policy
@@ -35,6 +36,7 @@ from allocator.cli.writing import refuse_unwritable, write_everything
 from allocator.errors import UnreadableFile
 from allocator.explain import reasons
 from allocator.export.summary import print_summary
+from allocator.holding import Advice, advise
 from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
@@ -104,6 +106,13 @@ def allocate_command(
         bool,
         typer.Option("--allow-displacement", help="Bookings may be moved to other premises."),
     ] = False,
+    forecast: Annotated[
+        Path | None,
+        typer.Option(
+            help="Who may yet be referred (see allocator forecast): say also whom to make firm, "
+            "whom to leave provisional and which beds to hold, as allocator hold does."
+        ),
+    ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Say how the solve goes, line by line, on stderr.")
@@ -127,6 +136,7 @@ def allocate_command(
     listed. 2: wrong input. 3: the solver did not finish. 4: its plan did not pass the check.
     """
     policy = the_policy(policy_name)
+    expected = None if forecast is None else forecast_of(forecast, policy)
     if problem_path is not None and not problem_path.is_dir():
         _refuse_beside_a_problem(
             {
@@ -179,7 +189,8 @@ def allocate_command(
     if keep is not None and not plan.kept_plan:
         typer.echo(f"{keep} has no placement for anyone on this list: nothing to keep.", err=True)
     pass_or_exit(plan, problem, policy, output)
-    _show_and_write(plan, problem, policy, output, report=not no_report)
+    advice = None if expected is None else advise(plan, problem, policy, expected, seed=seed)
+    _show_and_write(plan, problem, policy, output, report=not no_report, advice=advice)
     if code:
         raise typer.Exit(code)
 
@@ -195,11 +206,20 @@ def _refuse_beside_a_problem(options: Mapping[str, object]) -> None:
 
 
 def _show_and_write(
-    plan: Plan, problem: Problem, policy: Policy, folder: Path, *, report: bool
+    plan: Plan,
+    problem: Problem,
+    policy: Policy,
+    folder: Path,
+    *,
+    report: bool,
+    advice: Advice | None,
 ) -> None:
     why = reasons(plan, problem, policy)
-    paths = write_everything(plan, problem, policy, folder, why, report=report)
+    paths = write_everything(plan, problem, policy, folder, why, report=report, advice=advice)
     # A pipe has no width of its own, and the tables must not depend on who reads them.
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     print_summary(plan, problem, policy, console)
+    if advice is not None:
+        typer.echo("\nPeople not yet referred\n")
+        tell_advice(advice)
     typer.echo(f"\nWritten to {folder}: {', '.join(path.name for path in paths)}")

@@ -6,9 +6,12 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from allocator.cli.advising import ADVICE_FILES, advice_files
+from allocator.cli.judging import BREACHES, REJECTED_PLAN
 from allocator.cli.outputs import writing_to
 from allocator.errors import UnwritableFile
 from allocator.export.folder import WRITTEN, write_outputs
+from allocator.holding import Advice
 from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
@@ -27,7 +30,7 @@ def refuse_unwritable(folder: Path) -> None:
         )
         if not nearest.is_dir():
             raise UnwritableFile(f"{folder}: {nearest} is not a folder")
-        for name in (*WRITTEN, PROBLEM, REPORT):
+        for name in (*WRITTEN, PROBLEM, REPORT, *ADVICE_FILES):
             if (folder / name).is_dir():
                 raise UnwritableFile(f"{folder / name}: a folder is where a file should be")
         # Rights alone do not tell: the disk may be read-only or full.
@@ -43,15 +46,19 @@ def write_everything(
     reasons: Mapping[str, str] | None,
     *,
     report: bool,
+    advice: Advice | None = None,
 ) -> list[Path]:
-    """Tables, plan and problem, and the report when it is wanted. The paths written.
+    """Tables, plan and problem, and the report and advice when wanted. The paths written.
 
-    Without a report that of an earlier plan in the folder is taken away: it would be taken for
-    this one's. Raises UnwritableFile, with the folder as it was.
+    What an earlier plan left in the folder and this one has not is taken away: it would be taken
+    for this one's. Raises UnwritableFile, with the folder as it was.
     """
     beside = {PROBLEM: problem_to_json(problem)}
     if report:
         beside[REPORT] = page_html(plan, problem, policy, reasons).encode()
-    stale = () if report else (REPORT,)
+    if advice is not None:
+        beside |= advice_files(advice)
+    may_be_there = (REPORT, *ADVICE_FILES, REJECTED_PLAN, BREACHES)
+    stale = tuple(name for name in may_be_there if name not in beside)
     with writing_to(folder):
         return write_outputs(plan, problem, policy, folder, reasons, beside=beside, stale=stale)

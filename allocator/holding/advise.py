@@ -50,15 +50,20 @@ def advise(
 
     Raises ValueError when the forecast is of another policy, or the meeting is not ahead.
     """
+    refuse_other_policy(forecast, policy)
+    meeting = next_meeting or plan.as_of + timedelta(days=MEETING_DAYS)
+    if meeting <= plan.as_of:
+        raise ValueError(f"the next meeting must be after {plan.as_of}, not {meeting}")
+    return _Adviser(plan, problem, policy, forecast, seed, futures, meeting).advice()
+
+
+def refuse_other_policy(forecast: Forecast, policy: Policy) -> None:
+    """Raise ValueError when the bands of the forecast may not be those of the policy."""
     if forecast.basis.policy_digest != policy.digest:
         raise ValueError(
             f"the forecast is of policy {forecast.basis.policy_name}, whose bands may differ from "
             f"those of {policy.name}: make it again under that policy"
         )
-    meeting = next_meeting or plan.as_of + timedelta(days=MEETING_DAYS)
-    if meeting <= plan.as_of:
-        raise ValueError(f"the next meeting must be after {plan.as_of}, not {meeting}")
-    return _Adviser(plan, problem, policy, forecast, seed, futures, meeting).advice()
 
 
 @dataclass

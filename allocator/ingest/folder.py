@@ -28,6 +28,9 @@ OUTPUTS = frozenset(
         "problem.json",
         "rejected-plan.json",
         "rejected-plan-breaches.json",
+        "standings.csv",
+        "holds.csv",
+        "advice.json",
     }
 )
 """Names under which this program writes. Some of their headers look like those of files to read."""

@@ -149,6 +149,39 @@ def test_the_command_tells_and_writes(tmp_path: Path) -> None:
     assert len(holds) == 1 + len(_advice().holds)
 
 
+def test_allocate_with_a_forecast_writes_what_hold_would_say_of_its_plan(tmp_path: Path) -> None:
+    problem, forecast, out = tmp_path / "problem.json", tmp_path / "forecast.json", tmp_path / "out"
+    write_problem(_problem(), problem)
+    write_forecast(_forecast(), forecast)
+    made = ["allocate", str(problem), "--effort", "quick", "--time-limit", "10", "--seed", "3"]
+    with_forecast = CliRunner().invoke(app, [*made, "--forecast", str(forecast), "-o", str(out)])
+    assert with_forecast.exit_code == 0, with_forecast.output
+    assert "People not yet referred" in with_forecast.output
+    said = (str(out / "plan.json"), str(out / "problem.json"), "--forecast", str(forecast))
+    ran = CliRunner().invoke(app, ["hold", *said, "--seed", "3", "-o", str(tmp_path / "held")])
+    assert ran.exit_code == 0, ran.output
+    for name in ("standings.csv", "holds.csv", "advice.json"):
+        assert (out / name).read_bytes() == (tmp_path / "held" / name).read_bytes()
+    (out / "rejected-plan.json").write_text("of an earlier solve")
+    assert CliRunner().invoke(app, [*made, "-o", str(out)]).exit_code == 0
+    left = {path.name for path in out.iterdir()}
+    assert not left & {"standings.csv", "holds.csv", "advice.json", "rejected-plan.json"}
+
+
+def test_a_forecast_under_another_policy_is_refused_before_anything_is_solved(
+    tmp_path: Path,
+) -> None:
+    problem, forecast = tmp_path / "problem.json", tmp_path / "forecast.json"
+    write_problem(_problem(), problem)
+    basis = replace(_forecast().basis, policy_digest="0" * 64)
+    write_forecast(replace(_forecast(), basis=basis), forecast)
+    arguments = ["allocate", str(problem), "--forecast", str(forecast)]
+    ran = CliRunner().invoke(app, [*arguments, "-o", str(tmp_path / "out")])
+    assert ran.exit_code != 0
+    assert "make it again under that policy" in f"{ran.output}{ran.exception}"
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_unlawful_plan_gets_no_advice(tmp_path: Path) -> None:
     one, other = _plan().placements[:2]
     wrong = replace(

@@ -81,6 +81,30 @@ def test_a_closing_with_a_last_day_leaves_nobody_there_on_it() -> None:
     }
 
 
+def test_who_must_leave_before_the_end_of_the_stay_asks_again_for_the_rest_of_it() -> None:
+    found = changed(Close(SITE, since=day(5), leave_by=day(10)))
+    cut = {
+        b.crn: (day(10), (b.stay.departure - day(10)).days)
+        for b in inputs().problem.bookings
+        if b.premises_id == SITE and b.stay.arrival < day(5) and b.stay.departure > day(10)
+    }
+    asked = {c.referral.crn: (c.referral.release_date, c.referral.nights) for c in found.again}
+    assert cut
+    assert {crn: asked[crn] for crn in cut} == cut
+    assert len(found.again) == len(asked)
+
+
+def test_a_closing_at_once_makes_everyone_there_ask_again_from_the_first_day() -> None:
+    found = changed(Close(SITE, since=day(0), leave_by=day(0)))
+    there = {b.crn: b.stay for b in inputs().problem.bookings if b.premises_id == SITE}
+    asked = {c.referral.crn: (c.referral.release_date, c.referral.nights) for c in found.again}
+    assert asked == {
+        crn: (max(s.arrival, day(0)), (s.departure - max(s.arrival, day(0))).days)
+        for crn, s in there.items()
+    }
+    assert not [b for b in found.problem.bookings if b.premises_id == SITE]
+
+
 def test_beds_open_in_rooms_of_the_premises_commonest_kind() -> None:
     found = changed(OpenBeds(SITE, 3, since=day(40))).problem
     before = inputs().problem

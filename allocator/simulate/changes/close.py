@@ -19,7 +19,8 @@ from allocator.simulate.ground import Closing
 class Close:
     """No arrival on or after `since`; who is there then stays as planned, or leaves by a day.
 
-    Bookings of the first day that would arrive later ask again, as people referred on that day.
+    Bookings of the first day that would arrive later ask again, as people referred on that day;
+    so does who must leave before the stay's end, for the nights that are left of it.
     """
 
     __pydantic_config__ = CLOSED
@@ -46,16 +47,20 @@ class Close:
             for each in problem.bookings
             if each.id not in gone
         )
+        asking = [_asks_again(each, each.stay, problem) for each in here if each.id in gone]
+        asking += [
+            _asks_again(each, lost, problem)
+            for each in here
+            if each.id not in gone and each.referral is not None
+            for lost in self._lost(each, problem.as_of)
+        ]
         return replace(
             inputs,
             problem=replace(
                 self._without_beds(problem), bookings=tuple(each for each in kept if each)
             ),
             closing=(*inputs.closing, Closing(self.premises, self.since)),
-            again=(
-                *inputs.again,
-                *(_asks_again(each, problem) for each in here if each.id in gone),
-            ),
+            again=(*inputs.again, *asking),
         )
 
     def _left(self, booking: Booking, as_of: date) -> Booking | None:
@@ -65,6 +70,12 @@ class Close:
         if self.leave_by <= max(booking.stay.arrival, as_of):
             return None
         return replace(booking, stay=Stay(booking.stay.arrival, self.leave_by))
+
+    def _lost(self, booking: Booking, as_of: date) -> list[Stay]:
+        """The nights of the booking that are yet to come and that the closing takes, if any."""
+        if self.leave_by is None or booking.stay.departure <= self.leave_by:
+            return []
+        return [Stay(max(self.leave_by, booking.stay.arrival, as_of), booking.stay.departure)]
 
     def _without_beds(self, problem: Problem) -> Problem:
         if self.leave_by is None:
@@ -81,7 +92,7 @@ class Close:
         )
 
 
-def _asks_again(booking: Booking, problem: Problem) -> Coming:
+def _asks_again(booking: Booking, stay: Stay, problem: Problem) -> Coming:
     assert booking.referral is not None  # else it would have no bed on the first day
     slack = booking.referral.latest_arrival - booking.referral.release_date
     return Coming(
@@ -89,8 +100,8 @@ def _asks_again(booking: Booking, problem: Problem) -> Coming:
         replace(
             booking.referral,
             id=f"again-{booking.referral.id}",
-            release_date=booking.stay.arrival,
-            latest_arrival=booking.stay.arrival + slack,
-            nights=booking.stay.nights,
+            release_date=stay.arrival,
+            latest_arrival=stay.arrival + slack,
+            nights=stay.nights,
         ),
     )
