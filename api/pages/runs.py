@@ -34,7 +34,7 @@ EFFORTS = (
     ("standard", "Standard", "The usual."),
     ("thorough", "Thorough", "Longer, for the plan that decisions are made on."),
 )
-_MOST_NAMED = 200
+_MOST_NAMED = 100
 
 
 @router.get("/runs")
