@@ -34,7 +34,7 @@ EFFORTS = (
     ("standard", "Standard", "The usual."),
     ("thorough", "Thorough", "Longer, for the plan that decisions are made on."),
 )
-_MOST_NAMED = 200
+_MOST_NAMED = 100
 
 
 @router.get("/runs")
@@ -204,8 +204,8 @@ def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
     return visit.page(
         "compare.html",
         title="Two plans compared",
-        here=run_shown(here),
-        there=run_shown(there),
+        this_run=run_shown(here),
+        other_run=run_shown(there),
         plans=plans,
         found=found,
         hidden=hidden,

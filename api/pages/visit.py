@@ -160,8 +160,29 @@ def _renderer(request: Request) -> Renderer:
     return renderer
 
 
-async def _form(request: Request) -> FormData:
-    """The form, if one was sent."""
+# Not a coroutine: the database must not hold up everyone.
+def _session(request: Request) -> tuple[Session, bool]:
+    """Whose session it is, and whether it has ended. Before anything that was sent is read."""
+    register: Register = request.app.state.register
+    secret = cookie_of(request)
+    if not secret:
+        raise NotSignedInError("Sign in first.", code="no-session")
+    with register.reading() as connection:
+        session, ended = session_of(connection, secret, register.clock.now())
+    if ended and request.method != "POST":
+        raise _signed_out()
+    request.state.actor = session.actor
+    rates: Rates = request.app.state.rates
+    rates.take_actor(session.actor.id)
+    check_permission(str(getattr(request.scope.get("route"), "name", "")), session.actor)
+    return session, ended
+
+
+Known = Annotated[tuple[Session, bool], Depends(_session)]
+
+
+async def _form(request: Request, known: Known) -> FormData:
+    """The form, if one was sent, by somebody who may send it."""
     if request.method != "POST":
         return FormData()
     return await request.form(
@@ -169,24 +190,14 @@ async def _form(request: Request) -> FormData:
     )
 
 
-# Not a coroutine: the database must not hold up everyone.
-def visiting(request: Request, form: Annotated[FormData, Depends(_form)]) -> Visit:
+def visiting(request: Request, known: Known, form: Annotated[FormData, Depends(_form)]) -> Visit:
     """The visit, signed in and allowed to use the page that was matched."""
     register: Register = request.app.state.register
-    secret = cookie_of(request)
-    if not secret:
-        raise NotSignedInError("Sign in first.", code="no-session")
-    with register.reading() as connection:
-        session, ended = session_of(connection, secret, register.clock.now())
+    session, ended = known
     if ended:
-        if request.method == "POST":
-            with register.changing(session.actor) as change:
-                request.state.kept = keep_form(change, request.url.path, _fields(form))
-        raise NotSignedInError("You have been signed out.", code="session-ended")
-    request.state.actor = session.actor
-    rates: Rates = request.app.state.rates
-    rates.take_actor(session.actor.id)
-    check_permission(str(getattr(request.scope.get("route"), "name", "")), session.actor)
+        with register.changing(session.actor) as change:
+            request.state.kept = keep_form(change, request.url.path, _fields(form))
+        raise _signed_out()
     if request.method == "POST" and not hmac.compare_digest(
         str(form.get(TOKEN, "")).encode(), session.token.encode()
     ):
@@ -199,6 +210,10 @@ def visiting(request: Request, form: Annotated[FormData, Depends(_form)]) -> Vis
 
 
 Visiting = Annotated[Visit, Depends(visiting)]
+
+
+def _signed_out() -> NotSignedInError:
+    return NotSignedInError("You have been signed out.", code="session-ended")
 
 
 def _fields(form: FormData) -> list[tuple[str, str]]:

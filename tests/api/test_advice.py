@@ -115,6 +115,9 @@ def test_what_is_no_forecast_or_of_other_bands_is_refused(service):
     ahead = copy.deepcopy(A_FORECAST)
     ahead["basis"]["until"] = "2026-11-04"
     assert put_in(service, ahead).status_code == 422
+    begins_later = copy.deepcopy(A_FORECAST)
+    begins_later["basis"]["as_of"] = "2026-11-03"
+    assert put_in(service, begins_later).status_code == 422
     lacking = copy.deepcopy(A_FORECAST)
     del lacking["total"]
     lacking["cells"][0]["share"] = "a lot"

@@ -3,16 +3,15 @@
 import base64
 import hashlib
 import json
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs
 
 from api.app import create_app
 from api.service.register import Register
 from api.store.database import Database
 from api.store.migrate import upgrade
-from tests.api.issuer import Issuer, jwk, rsa_key
+from tests.api.issuer import Issuer, jwk, listening, rsa_key
 
 
 class SigningIn(Issuer):
@@ -57,18 +56,10 @@ def a_flow(folder, **settings):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    issuer.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(Handler) as issuer.url:
         database = Database(f"sqlite:///{folder / 'register.db'}")
         upgrade(database)
         whole = issuer.settings(
             oidc_client_id="beds", public_url=issuer.public, data_folder=folder, **settings
         )
         yield create_app(whole, Register(database)), issuer
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

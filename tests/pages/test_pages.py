@@ -216,6 +216,34 @@ def test_several_are_accepted_only_when_each_was_opened_or_named(decided):
     assert "X000001" in read and "X000002" in read
 
 
+def test_two_plans_are_compared_person_by_person(decided):
+    service, first = decided
+    ann = service.client("coordinator", "administrator", name="Ann")
+    bid = ann.get("/v1/referrals/R2").json()
+    ann.put("/v1/referrals/R2", {**bid["details"], "essential": ["hasLift"]}, bid["version"])
+    second = service.run()["id"]
+    browser = Browser(service, "coordinator")
+    answer = browser.get(f"/runs/{second}/compare?with={first}")
+    read = text_of(answer)
+    assert answer.status_code == 200
+    assert "Had a bed and have none in this plan: 1" in read and "X000002" in read
+    assert "Have a bed in this plan and had none: 1" in read and "X000003" in read
+    assert browser.get(f"/runs/{second}/compare?with=nothing").status_code == 404
+
+
+def test_a_run_is_asked_for_once_with_what_was_chosen_and_called_off(service):
+    browser = Browser(service, "coordinator")
+    said = {"effort": "quick", "seed": "7", "minutes": "2", "form_key": "the-same-form"}
+    first, again = (browser.post("/runs", said) for _ in range(2))
+    assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
+    page = browser.get(first.headers["location"])
+    assert "Quick, 7" in text_of(page) and 'http-equiv="refresh"' in page.text
+    browser.post(first.headers["location"] + "/cancellation")
+    assert "called off" in text_of(browser.get(first.headers["location"]))
+    wrong = browser.post("/runs", {"effort": "quick", "minutes": "soon"})
+    assert wrong.status_code == 422 and 'value="soon"' in wrong.text
+
+
 def test_a_planner_sees_no_crn_and_no_button(planned):
     service, run = planned
     planner = Browser(service, "planner")

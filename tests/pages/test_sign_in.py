@@ -136,6 +136,17 @@ def test_a_form_that_was_not_shown_here_is_refused(service, token):
     assert "Withdrawn" not in text_of(browser.get("/bids/R3"))
 
 
+def test_what_somebody_without_a_session_sends_is_not_read(service):
+    def never():
+        raise AssertionError("it was read")
+        yield b""
+
+    client = knock(service.app)
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = client.post("/files", content=never(), headers=kind)
+    assert (answer.status_code, answer.json()["code"]) == (401, "no-session")
+
+
 def test_a_form_of_another_session_is_refused(service):
     browser, other = (Browser(service, "coordinator", name=name) for name in ("Ann", "Ben"))
     answer = browser.post("/bids/R3/withdrawal", {"reason": "No."}, token=other.token)

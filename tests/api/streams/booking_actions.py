@@ -31,6 +31,12 @@ def a_bed(rng: Random) -> str:
     return rng.choice(list(BEDS)) if rng.random() > 0.02 else "no bed"
 
 
+def a_bed_wanted(model: Model, rng: Random) -> str:
+    """Any bed, and often one that is held."""
+    held = sorted({hold.bed for hold in model.in_force()})
+    return rng.choice(held) if held and rng.random() < 0.5 else a_bed(rng)
+
+
 def judge_new(
     model: Model,
     wrongs: Wrongs,
@@ -92,7 +98,8 @@ class Book(Action):
         if rng.random() < 0.1:
             length = max(1, length + rng.choice((-1, 1)))
         end = arrival + DAY * length
-        return cls(someone(rng), identifier, a_bed(rng), arrival, end, a_word(rng))
+        bed = a_bed_wanted(model, rng)
+        return cls(someone(rng), identifier, bed, arrival, end, a_word(rng))
 
     def judge(self, model: Model, wrongs: Wrongs) -> None:
         bid = model.bids.get(self.bid)
@@ -330,7 +337,8 @@ class Transfer(OfBooking):
             days.append(booking.arrival)
         if identifier is None:
             return None
-        return cls(someone(rng), identifier, a_bed(rng), rng.choice(days), a_word(rng))
+        bed = a_bed_wanted(model, rng)
+        return cls(someone(rng), identifier, bed, rng.choice(days), a_word(rng))
 
     def judge_it(self, model: Model, wrongs: Wrongs, booking: Booking) -> None:
         wrongs.when(not booking.holds, "status")

@@ -91,12 +91,12 @@ class Review(Action):
     def follow(self, model: Model, row: dict[str, Any]) -> None:
         expected = model.expected
         expected.looked = True
-        run_out(model)
         for key, booking in model.unrecorded().items():
             if model.bookings[booking].departure <= model.today:
                 model.bookings[booking].status = "notArrived"
                 if model.bids[key].booking == booking:
                     model.opened_again(key)
+        run_out(model)
         waiting = model.unrecorded()
         for key, bid in model.bids.items():
             told = bid.told_of

@@ -19,7 +19,7 @@ from api.service.run_values import Why
 from api.worker.claim import claim
 from tests.api.streams import ladder
 from tests.api.streams.action import Action, Wrongs, one_of, someone
-from tests.api.streams.booking_actions import a_bed, a_word, judge_new, made
+from tests.api.streams.booking_actions import a_bed_wanted, a_word, judge_new, made
 from tests.api.streams.model import Booking, Model, Proposal, Run
 from tests.api.streams.rules import new_stay, taken
 from tests.api.streams.tiny_estate import BEDS, MANAGER, ROOMS, SYSTEM
@@ -198,7 +198,7 @@ class Decide(Action):
         reason = "looked at together" if rng.random() < 0.7 or what is not What.ACCEPT else ""
         bed = arrival = departure = None
         if what is What.CHANGE:
-            bed = a_bed(rng) if rng.random() < 0.8 else None
+            bed = a_bed_wanted(model, rng) if rng.random() < 0.8 else None
             if bed is None or rng.random() < 0.4:
                 arrival = proposal.arrival + DAY * rng.choice((-1, 1, 1, 2))
                 if rng.random() < 0.7:

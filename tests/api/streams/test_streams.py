@@ -36,19 +36,19 @@ def test_the_register_is_what_the_specification_says_after_every_action(place, p
 
 def test_a_register_that_forgets_an_attempt_is_found_out(place, monkeypatch):
     monkeypatch.setattr(referrals, "failed", lambda *_, **__: [])
-    kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 41) if (found := _played(place, seed))}
     assert kinds & {"attempts counted", "attempts listed"}
 
 
 def test_a_review_that_lets_bids_rest_is_found_out(place, monkeypatch):
     monkeypatch.setattr(escalation, "review", lambda _: [])
-    kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 41) if (found := _played(place, seed))}
     assert "rung" in kinds
 
 
 def test_a_review_that_forgets_who_never_came_is_found_out(place, monkeypatch):
     monkeypatch.setattr(unrecorded, "review", lambda _: None)
-    kinds = {found.kind for seed in range(1, 31) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
     assert kinds & {"bid status", "flag missing", "an arrival that nobody asks about"}
 
 
@@ -67,7 +67,7 @@ def test_a_hold_that_gives_way_to_nothing_is_found_out(place, monkeypatch):
 
 def test_a_review_that_ends_no_hold_is_found_out(place, monkeypatch):
     monkeypatch.setattr(holds, "expire", lambda _: [])
-    kinds = {found.kind for seed in range(1, 31) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
     assert "hold status" in kinds
 
 
@@ -83,7 +83,7 @@ def test_a_change_that_is_kept_although_refused_is_found_out(place, monkeypatch)
         return after
 
     monkeypatch.setattr(referrals, "close", closed_first)
-    kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 41) if (found := _played(place, seed))}
     assert "a refused action changes nothing" in kinds
 
 
