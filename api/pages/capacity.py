@@ -28,6 +28,8 @@ PEOPLE: KeptAnswers[tuple[Person, ...]] = KeptAnswers(4)
 LEVELS: KeptAnswers[tuple[LevelReached, ...]] = KeptAnswers()
 WORTH: KeptAnswers[Worth] = KeptAnswers()
 MOST_PREMISES = 120
+LEAST = 0.005
+"""What is less than this would be told as nothing."""
 BY_WORDS = {"band": "Band", "region": "Region of home", "gender": "Estate", "ap_type": "AP type"}
 
 
@@ -73,7 +75,14 @@ def page_worth(visit: Visiting) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         runs, run = _chosen(visit, change)
         told = _worth(visit, change, run) if run is not None else {}
-    shown: dict[str, Any] = {"levels": [], "level": "", "worth": None, "rows": [], **told}
+    shown: dict[str, Any] = {
+        "levels": [],
+        "level": "",
+        "worth": None,
+        "rows": [],
+        "nothing": 0,
+        **told,
+    }
     return visit.page(
         "worth.html",
         title="What a bed is worth",
@@ -108,13 +117,14 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
     rows = [
         (places[name], weeks, sum(weeks))
         for name, weeks in ranked[:MOST_PREMISES]
-        if name in places
+        if name in places and sum(weeks) >= LEAST
     ]
     return {
         "levels": [(code, _said(aim_words(each))) for code, each in levels.items()],
         "level": level,
         "worth": worth,
         "rows": rows,
+        "nothing": len(places) - len(rows),
         "proven": levels[level].proven,
         "most": max((max(weeks) for _, weeks, _ in rows), default=0.0),
     }
