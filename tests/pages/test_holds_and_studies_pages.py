@@ -10,6 +10,8 @@ import pytest
 from tests.api.registers import AS_OF
 from tests.api.service import a_service
 from tests.api.studies.asking import studying
+from tests.api.test_advice import advised
+from tests.api.test_advice import problem as crowded_problem
 from tests.pages.browsing import Browser, text_of
 
 DAY = timedelta(days=1)
@@ -77,6 +79,25 @@ def test_planners_look_at_holds_and_hold_nothing(service):
     assert page.status_code == 200 and "Hold a bed back" not in text_of(page)
     assert planner.get("/premises-held/new").status_code == 403
     assert planner.post("/premises-held/new", HOLD).status_code == 403
+
+
+def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path):
+    service = a_service(tmp_path, crowded_problem())
+    run = advised(service)["id"]
+    advice = service.client("planner").get(f"/v1/runs/{run}/advice").json()
+    planner = Browser(service, "planner")
+    page = planner.get(f"/runs/{run}/advice")
+    assert page.status_code == 200 and "Hold it" not in text_of(page)
+    browser = Browser(service, "coordinator")
+    read = text_of(browser.get(f"/runs/{run}/advice"))
+    assert "Beds that it would hold" in read and "Hold it" in read
+    hold = advice["holds"][0]
+    sent = {"bed": hold["bed_id"], "first_night": hold["first_night"]}
+    made = browser.post(f"/runs/{run}/advice", sent)
+    assert made.status_code == 303
+    assert "as a plan advised" in text_of(browser.get(made.headers["location"].split("?")[0]))
+    again = browser.post(f"/runs/{run}/advice", sent)
+    assert again.status_code == 409 and "There is a problem" in text_of(again)
 
 
 # ---- studies ---------------------------------------------------------------------------------
