@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from allocator.export.words import aim_words
+from allocator.plan import LevelReached
 from api.pages.decisions import finished_runs
 from api.pages.tabs import CAPACITY, first_of
 from api.pages.visit import Visit, Visiting, go
@@ -24,8 +25,11 @@ from api.store.values import Row
 
 router = APIRouter()
 PEOPLE: KeptAnswers[tuple[Person, ...]] = KeptAnswers(4)
-WORTH: KeptAnswers[Worth] = KeptAnswers(12)
+LEVELS: KeptAnswers[tuple[LevelReached, ...]] = KeptAnswers()
+WORTH: KeptAnswers[Worth] = KeptAnswers()
 MOST_PREMISES = 120
+LEAST = 0.005
+"""What is less than this would be told as nothing."""
 BY_WORDS = {"band": "Band", "region": "Region of home", "gender": "Estate", "ap_type": "AP type"}
 
 
@@ -71,7 +75,14 @@ def page_worth(visit: Visiting) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         runs, run = _chosen(visit, change)
         told = _worth(visit, change, run) if run is not None else {}
-    shown: dict[str, Any] = {"levels": [], "level": "", "worth": None, "rows": [], **told}
+    shown: dict[str, Any] = {
+        "levels": [],
+        "level": "",
+        "worth": None,
+        "rows": [],
+        "nothing": 0,
+        **told,
+    }
     return visit.page(
         "worth.html",
         title="What a bed is worth",
@@ -82,30 +93,39 @@ def page_worth(visit: Visiting) -> HTMLResponse:
 
 
 def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
-    plan = plan_of(change.connection, run)
-    levels = levels_priced(plan)
+    connection = change.connection
+
+    def priced() -> tuple[LevelReached, ...]:
+        return tuple(levels_priced(plan_of(connection, run)))
+
+    levels = {each.code: each for each in LEVELS.of(connection, run, priced)}
     if not levels:
         return {}
-    level = visit.asked("level") or levels[0].code
-    if level not in {each.code for each in levels}:
+    level = visit.asked("level") or next(iter(levels))
+    if level not in levels:
         raise InvalidError("This plan has no prices for that level.")
     premises_of = {row["id"]: row["premises_id"] for row in change.outlines("bed", ["premises_id"])}
     worth = WORTH.of(
-        change.connection, run, lambda: bed_worth(plan, level, premises_of), level, change.today
+        connection,
+        run,
+        lambda: bed_worth(plan_of(connection, run), level, premises_of),
+        level,
+        change.today,
     )
     places = {row["id"]: row for row in change.outlines("premises", ["name", "area"])}
     ranked = sorted(worth.premises.items(), key=lambda each: (-sum(each[1]), each[0]))
     rows = [
         (places[name], weeks, sum(weeks))
         for name, weeks in ranked[:MOST_PREMISES]
-        if name in places
+        if name in places and sum(weeks) >= LEAST
     ]
     return {
-        "levels": [(each.code, _said(aim_words(each))) for each in levels],
+        "levels": [(code, _said(aim_words(each))) for code, each in levels.items()],
         "level": level,
         "worth": worth,
         "rows": rows,
-        "proven": plan.level(level).proven,
+        "nothing": len(places) - len(rows),
+        "proven": levels[level].proven,
         "most": max((max(weeks) for _, weeks, _ in rows), default=0.0),
     }
 

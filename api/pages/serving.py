@@ -21,6 +21,8 @@ from api.pages import (
     replays,
     runs,
     sign_in,
+    studies,
+    study_form,
     verification,
     without_bed,
 )
@@ -33,7 +35,8 @@ ROUTERS = tuple(
     part.router
     for part in (
         *(sign_in, without_bed, bid, runs, proposals, proposal, files),
-        *(premises, premises_beds, holds, capacity, escalations, decisions),
+        *(premises, premises_beds, holds, escalations, decisions),
+        *(capacity, study_form, studies),
         *(audit, verification, replays),
     )
 )

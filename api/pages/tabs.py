@@ -28,6 +28,7 @@ OVERSIGHT = (
 CAPACITY = (
     Tab("Unmet need", "/capacity/unmet", "page_unmet"),
     Tab("What a bed is worth", "/capacity/worth", "page_worth"),
+    Tab("What would be if", "/capacity/studies", "page_studies"),
 )
 AUDIT = (
     Tab("Who looked", "/audit/accesses", "page_accesses"),

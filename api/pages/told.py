@@ -22,6 +22,7 @@ TOLD: Mapping[str, str] = {
     "released": "Recorded: released without a bed.",
     "replayed": "The plan is being made again.",
     "signed-in": "You are signed in.",
+    "study-called-off": "The study is being called off.",
     "taken-several": "You have the bids that you ticked.",
     "verifying": "The register is being verified.",
     "withdrawn": "Withdrawn.",

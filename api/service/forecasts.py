@@ -49,7 +49,9 @@ def keep(change: Change, forecast: Forecast) -> Row:
     if basis.until > change.today + timedelta(days=1):
         raise InvalidError(f"the history ends on {basis.until}, which is to come")
     if basis.as_of > change.today:
-        raise InvalidError(f"it begins on {basis.as_of}, which is to come: make it again as of today")
+        raise InvalidError(
+            f"it begins on {basis.as_of}, which is to come: make it again as of today"
+        )
     before = change.rows("forecast", FORECASTS.c.current)
     change.record_all(
         "forecast.replaced",

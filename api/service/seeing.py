@@ -9,7 +9,7 @@ from sqlalchemy import Connection, null, select
 from api.access.actor import Actor, Role
 from api.service.referrals import visible
 from api.service.refusals import NotThereError
-from api.store.tables import REFERRALS, RUNS
+from api.store.tables import REFERRALS, RUNS, STUDIES
 from api.store.values import Row
 
 _KNOW_PEOPLE = frozenset({Role.COORDINATOR, Role.MANAGER})
@@ -36,6 +36,13 @@ def runs_seen_by(actor: Actor) -> list[Any]:
     if actor.roles & _OVERSEE:
         return []
     return [(RUNS.c.over == "register") | (RUNS.c.requested_by == actor.id)]
+
+
+def studies_seen_by(actor: Actor) -> list[Any]:
+    """The same of studies."""
+    if actor.roles & _OVERSEE:
+        return []
+    return [(STUDIES.c.over != "problem") | (STUDIES.c.requested_by == actor.id)]
 
 
 def is_pseudonymous(actor: Actor) -> bool:

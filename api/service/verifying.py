@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from api.access.actor import Actor
+from api.logs import Event, write_fault
 from api.service.refusals import ConflictError
 from api.service.register import Register
 from api.store.database import Database
@@ -78,10 +79,10 @@ class Verifying:
                 row = change.find("mark", MARK)
                 version = 1 if row is None else row["version"] + 1
                 told = {"id": MARK, "version": version, "at": change.at}
-                change.record(
-                    VERIFIED, "mark", told, sound=found.sound, asked=head, **asdict(found)
-                )
+                facts = {**asdict(found), "sound": found.sound, "asked": head}
+                change.record(VERIFIED, "mark", told, verdict=facts)
         except Exception as error:  # whatever it is: whoever waits must be told
+            write_fault(Event.FAULT, error)
             failed = type(error).__name__
         finally:
             with self._lock:
@@ -112,7 +113,7 @@ def last_verified(connection: Connection) -> Row | None:
     row = connection.execute(wanted).mappings().first()
     if row is None:
         return None
-    facts: dict[str, Any] = dict(row["payload"])
+    facts: dict[str, Any] = dict(row["payload"]["verdict"])
     return {**facts, "seq": row["seq"], "at": row["at"], "by": row["actor_name"]}
 
 

@@ -38,3 +38,18 @@ if (watched && "EventSource" in window) {
     window.location.reload();
   });
 }
+
+// What is under way: this part of the page is asked for again, and its end loads the page.
+const again = document.querySelector("[data-again]");
+if (again) {
+  const look = () =>
+    fetch(window.location.href, { headers: { Accept: "text/html" } })
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+      .then((text) => {
+        const found = new DOMParser().parseFromString(text, "text/html").querySelector("[data-again]");
+        if (!found) window.location.reload();
+        else if (found.innerHTML !== again.innerHTML) again.innerHTML = found.innerHTML;
+      })
+      .catch(() => {});
+  window.setInterval(look, 1000 * Number(again.dataset.again));
+}
