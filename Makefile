@@ -11,6 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/ready
 OUTCODES := allocator/geography/outcodes
+ASSETS := api/pages/built/pages-are-built
 DEMO := build/demo
 DEMO_SIZE ?= L
 DEMO_SEED ?= 1
@@ -28,7 +29,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) $(OUTCODES).csv ## make .venv with the locked packages, and the outcode table (once)
+setup: $(STAMP) $(OUTCODES).csv $(ASSETS) ## make .venv with the locked packages, the outcode table and the pages' style sheets (once)
 
 $(STAMP): pyproject.toml requirements/runtime.lock requirements/dev.lock
 	@command -v $(PYTHON) >/dev/null || { \
@@ -51,6 +52,16 @@ $(STAMP): pyproject.toml requirements/runtime.lock requirements/dev.lock
 
 $(OUTCODES).csv: $(STAMP) $(OUTCODES).py allocator/geography/national_grid.py
 	$(BIN)/python -m allocator.geography.outcodes
+
+# npm comes with a package of requirements/dev.lock: a machine needs no Node of its own.
+$(ASSETS): package.json package-lock.json .npmrc api/pages/assets.py | $(STAMP)
+	@echo "Installing package-lock.json for the pages"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefer-offline --loglevel=error >/dev/null || { \
+	  echo "make setup: npm could not install the style sheets of the pages from its registry." \
+	       "Is there a network, and does npm know your registry (npm config get registry)?" \
+	       "Run make setup again when there is; the command line works without." >&2; exit 1; }
+	@$(BIN)/python -m api.pages.assets
+	@touch $@
 
 # The first person of the lowest-numbered band in a CSV file of the plan.
 FIRST_OF = awk -F, 'NR > 1 && (who == "" || $$4 < band) {who = $$1; band = $$4} END {print who}'
@@ -115,12 +126,13 @@ lock: ## bring the locks in line with pyproject.toml; with UPGRADE=--upgrade, re
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml -o requirements/runtime.lock
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements/runtime.lock \
 	  -o requirements/dev.lock
-	@! grep -nE '://|^-' requirements/*.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only --loglevel=error
+	@! grep -nE '://|^-' requirements/*.lock package-lock.json
 
 clean: ## remove what runs and tools left behind
 	rm -rf build dist mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	rm -rf .hypothesis
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
-distclean: clean ## clean, and remove .venv and the outcode table too
-	rm -rf $(VENV) $(OUTCODES).csv
+distclean: clean ## clean, and remove .venv, the outcode table and the style sheets too
+	rm -rf $(VENV) $(OUTCODES).csv node_modules api/pages/built

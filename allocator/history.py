@@ -35,6 +35,8 @@ class History:
     synthetic: bool = False
     changes_known: bool = False
     """Whether the files would say that a release date changed."""
+    left_out: int = 0
+    """Rows of the files that were wrong and are not among the people."""
 
     def __post_init__(self) -> None:
         if self.until <= self.first:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -175,6 +175,10 @@ class Plan:
     versions: tuple[tuple[str, str], ...] = ()
     synthetic: bool = False
     version: int = field(default=PLAN_VERSION)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process is given: not the look-ups, which it makes again."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
     def placement_of(self) -> Mapping[str, Placement]:

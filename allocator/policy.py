@@ -112,6 +112,21 @@ class Policy:
                 return band.number
         return self.bands[-1].number
 
+    def known_band(self, referral: Referral) -> int:
+        """The band that what is known puts the person in, whatever else may come to be known.
+
+        Where something is not known it may be lower than `band_of`, and is never higher: what
+        nobody has said opens no bed that is held for others.
+        """
+        for band in self.bands:
+            if (
+                referral.rosh in band.rosh
+                or referral.mappa_level in band.mappa_levels
+                or (referral.tier is not None and referral.tier.letter in band.tier_letters)
+            ):
+                return band.number
+        return self.bands[-1].number
+
     def inside_gate(self, tier: RiskTier | None, gender: Gender) -> bool:
         """Whether the tier needs no exceptional case; a missing tier is inside."""
         if tier is None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from allocator.booking import Booking
 from allocator.closed import CLOSED
 from allocator.estate import Bed, OutOfService, Premises, Room
+from allocator.held import HeldNights
 from allocator.referral import Referral
 from allocator.safeguards import ExclusionZone, Separation
 
@@ -50,6 +51,7 @@ class Problem:
     bookings: tuple[Booking, ...] = ()
     separations: tuple[Separation, ...] = ()
     zones: tuple[ExclusionZone, ...] = ()
+    held: tuple[HeldNights, ...] = ()
     notes: tuple[Note, ...] = ()
     synthetic: bool = False
     """True: made by the generator; every figure from it is about invented people."""
@@ -66,6 +68,7 @@ class Problem:
         _refuse_strangers(
             "out-of-service record", "bed", self.out_of_service, "bed_id", self.beds_by_id
         )
+        _refuse_strangers("hold", "bed", self.held, "bed_id", self.beds_by_id)
         _refuse_strangers("booking", "premises", self.bookings, "premises_id", self.premises_by_id)
         for booking in self.bookings:
             if booking.bed_id is not None and (
@@ -113,6 +116,13 @@ class Problem:
     def out_of_service_by_bed(self) -> Mapping[str, tuple[OutOfService, ...]]:
         found: dict[str, list[OutOfService]] = defaultdict(list)
         for record in self.out_of_service:
+            found[record.bed_id].append(record)
+        return MappingProxyType({bed: tuple(records) for bed, records in found.items()})
+
+    @cached_property
+    def held_by_bed(self) -> Mapping[str, tuple[HeldNights, ...]]:
+        found: dict[str, list[HeldNights]] = defaultdict(list)
+        for record in self.held:
             found[record.bed_id].append(record)
         return MappingProxyType({bed: tuple(records) for bed, records in found.items()})
 

@@ -28,7 +28,8 @@ T = TypeVar("T")
 
 def problem_to_json(problem: Problem) -> bytes:
     """The canonical text of a problem: equal problems give equal bytes."""
-    return _PROBLEM.dump_json(problem, indent=1)
+    # Left out where there is none, so that a problem from before there were holds keeps its hash.
+    return _PROBLEM.dump_json(problem, indent=1, exclude=None if problem.held else {"held"})
 
 
 def problem_hash(problem: Problem) -> str:

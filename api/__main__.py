@@ -26,8 +26,10 @@ from api.listening import why_not_listen
 from api.logs import Event, configure_logs, write
 from api.own_settings import WrongSettingsError, own_settings
 from api.service.import_files import import_files
+from api.service.leases import QueueLimits
 from api.service.refusals import InvalidError
 from api.service.register import Register
+from api.service.runs import request
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import current, downgrade, newest, revisions, upgrade
@@ -196,6 +198,10 @@ def _fill(register: Register, settings: Settings, folder: Path) -> None:
         typer.echo(f"{folder}: {fault}", err=True)
         raise typer.Exit(WRONG) from fault
     typer.echo(f"Example data, all of it synthetic: {answer.body['recorded']}")
+    with register.changing(_SETTING_UP) as change:
+        limit_s = settings.default_time_limit_s
+        request(change, effort="quick", time_limit_s=limit_s, limits=QueueLimits())
+    typer.echo("A first plan is asked for; the pages show it as it goes.")
 
 
 _SETTING_UP = Actor("allocator", "Setting up", frozenset({Role.SERVICE}))

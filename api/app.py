@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from allocator.policy import load_policy
 from api.document import describe
 from api.guard import guard
+from api.pages.serving import add_pages
 from api.routes import (
     bookings,
     conflicts,
@@ -18,8 +19,10 @@ from api.routes import (
     erasures,
     escalations,
     estate,
+    forecasts,
     health,
     histories,
+    holds,
     imports,
     kept_apart,
     out_of_service,
@@ -27,14 +30,16 @@ from api.routes import (
     people,
     referrals,
     runs,
+    studies,
 )
 from api.service.register import Register
+from api.service.studies import STUDY_LEASES
 from api.service.waiting import check_workers
 from api.settings import Settings
 from api.store.database import Database
 from api.store.marks import is_synthetic
 from api.store.migrate import current, newest
-from api.store.tables import REFERRALS, RUNS
+from api.store.tables import REFERRALS, RUNS, STUDIES
 from api.wire.address import check_address
 
 ROUTERS = (
@@ -46,7 +51,10 @@ ROUTERS = (
     referrals.router,
     bookings.router,
     runs.router,
+    studies.router,
     decisions.router,
+    forecasts.router,
+    holds.router,
     escalations.router,
     conflicts.router,
     oversight.router,
@@ -81,6 +89,7 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
         ("database", register.database.check),
         ("schema", lambda: _at_newest(register.database)),
         ("runs", lambda: check_workers(register)),
+        ("studies", lambda: check_workers(register, STUDY_LEASES)),
     ]
     app.state.is_synthetic = lambda: _is_synthetic(register)
     app.state.metrics.gauge(
@@ -89,9 +98,13 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
     app.state.metrics.gauge(
         "allocator_runs", "Runs by status.", lambda: _count(register, RUNS), label="status"
     )
+    app.state.metrics.gauge(
+        "allocator_studies", "Studies by status.", lambda: _count(register, STUDIES), label="status"
+    )
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(check_address)])
+    add_pages(app, settings)
     describe(app)
     return app
 

@@ -39,6 +39,8 @@ TAGS = {
     "Referrals": "Bids for a bed, who owns them, what happened to them, and how they end.",
     "Bookings": "Stays made, and what comes of them.",
     "Runs": "Plans asked for, watched, explained and compared.",
+    "Holds": "Beds kept for people of the higher bands to come, and the forecast behind it.",
+    "Studies": "Simulated years: what a closure, more beds or another rule would come to.",
     "Decisions": "What a named person makes of a proposal.",
     "Nobody dropped": "The escalation ladder, and bids that nobody has in hand.",
     "Data protection": "A person's data: told of, and erased, and what is due to be.",

@@ -11,6 +11,7 @@ from api.headers import SecurityHeaders
 from api.limits import Limits
 from api.metrics import Metrics
 from api.origins import Origins
+from api.pages.error_pages import ErrorPages
 from api.problem_handlers import CatchAll, add_problem_handlers
 from api.rate import Rates
 from api.request_log import RequestLog
@@ -36,5 +37,6 @@ def guard(app: FastAPI, settings: Settings, *, rates: Rates | None = None) -> No
     app.add_middleware(Limits, settings=settings, rates=app.state.rates)
     app.add_middleware(Origins, settings=settings)
     app.add_middleware(CatchAll)
+    app.add_middleware(ErrorPages, of=app)
     app.add_middleware(RequestLog, metrics=app.state.metrics)
     app.add_middleware(SecurityHeaders, settings=settings)

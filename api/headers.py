@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.settings import Settings
 
+ASSETS = "/assets/"
 _CORRELATION = "correlation_id"
 
 _SECURITY = {
@@ -19,11 +20,14 @@ _SECURITY = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    # Not no-referrer: a browser would then not say either which site a form comes from.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
 _TWO_YEARS_S = 63_072_000
+_FOR_GOOD = "public, max-age=31536000, immutable"
+"""For what has its content's hash in its address."""
 
 
 def correlation_id(scope: Scope) -> str:
@@ -51,12 +55,15 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         request_id = correlation_id(scope)
+        is_asset = scope["path"].startswith(ASSETS)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
+                if is_asset and message["status"] == 200:
+                    headers["Cache-Control"] = _FOR_GOOD
                 headers["Correlation-Id"] = request_id
             await send(message)
 

@@ -11,7 +11,7 @@ from api.service.refusals import NotSignedInError, TooManyError
 from api.settings import Settings
 
 LONGEST_URL = 4096
-LARGE = ("/v1/imports", "/v1/runs")
+LARGE = ("/v1/imports", "/v1/runs", "/v1/studies", "/v1/forecasts", "/files")
 """Addresses that take files, or a whole problem; none below them does."""
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -31,6 +31,8 @@ class Event(StrEnum):
     CHECK_FAILED = "check failed"
     RUN_CLAIMED = "run claimed"
     RUN_ENDED = "run ended"
+    STUDY_CLAIMED = "study claimed"
+    STUDY_ENDED = "study ended"
     LEASE_LOST = "lease lost"
     WORKER_LOST = "worker lost"
 
@@ -40,7 +42,7 @@ _ROLES = frozenset(role.value for role in Role)
 _COUNTS = frozenset({"status", "milliseconds", "count", "attempt", "port", "workers", "placed"})
 _WORDS = frozenset(
     {"level", "timestamp", "route", "method", "correlation_id", "fault", "place", "logger"}
-    | {"run", "check", "run_status"}
+    | {"run", "study", "check", "run_status", "study_status"}
 )
 # A word is a name in code, an id or a moment: no blank, so no sentence and no full name.
 _WORD = re.compile(r"[A-Za-z0-9_.:<>+/-]{1,120}")

@@ -33,6 +33,18 @@ _SAID: tuple[tuple[str, str, str], ...] = (
         "problem",
         "With over 'problem' send the problem; with any other, send none.",
     ),
+    (r"^A forecast comes in one way", "", "Send forecast or history, and not both."),
+    (
+        r"^A study is asked for in one way",
+        "",
+        "With kind 'scenario' send scenario or scenario_yaml, with 'simulation' simulation.",
+    ),
+    (
+        r"^A hold by hand needs",
+        "run_id",
+        "Send first_night, last_night, lowest_band, until and why; or run_id, as it advised.",
+    ),
+    (r"^An owner has an id and a name", "owner_name", "Send owner_id and owner_name, or neither."),
     (
         r"^Either referral_id or referral",
         "referral_id",
@@ -45,9 +57,14 @@ _SAID: tuple[tuple[str, str, str], ...] = (
         "Two {} records have the same id.",
     ),
     (
-        r"^an? (room|bed|out-of-service record|booking) names (?:premises|room|bed) ",
+        r"^an? (room|bed|out-of-service record|booking|hold) names (?:premises|room|bed) ",
         "",
         "One {} names a place that is not in the problem.",
+    ),
+    (
+        r"is held for no band",
+        "lowest_band",
+        "lowest_band must be at least 1, the highest band.",
     ),
     (r"^booking .* names bed .* not at premises ", "bookings", "A booking's bed is elsewhere."),
 )

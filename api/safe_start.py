@@ -44,14 +44,16 @@ def _oidc_in_part(settings: Settings) -> Iterator[str]:
     parts = (settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks_url)
     if any(parts) and not all(parts):
         yield "Set oidc_issuer, oidc_audience and oidc_jwks_url together, or none of them."
-    for name in ("oidc_issuer", "oidc_jwks_url"):
+    if settings.oidc_client_id is not None and not (settings.oidc_issuer and settings.public_url):
+        yield "oidc_client_id, for the pages, goes with oidc_issuer and public_url."
+    for name in ("oidc_issuer", "oidc_jwks_url", "public_url"):
         value = getattr(settings, name)
-        if value is not None and not _is_safe_url(value):
+        if value is not None and not is_safe_url(value):
             yield f"{name} must be an https address without a name or password in it."
 
 
-def _is_safe_url(url: str) -> bool:
-    """https; http only to this machine, for a test of the whole."""
+def is_safe_url(url: str) -> bool:
+    """Whether the address is https; http only to this machine, for a test of the whole."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

@@ -71,9 +71,18 @@ class Settings(BaseSettings):
     oidc_algorithm: Literal["RS256", "ES256"] = "RS256"
     oidc_longest_token_s: int = Field(900, ge=60, le=43_200)
     """A token made to last longer is refused: a role taken away must soon be without effect."""
+    oidc_client_id: Text | None = None
+    """What the issuer knows the pages as. None: there are no pages in server mode."""
+    oidc_client_secret: Text | None = Field(None, repr=False)
+    oidc_scope: Text = "openid profile"
+    public_url: Text | None = None
+    """Where people's browsers find us: the issuer sends them back there."""
     leeway_s: int = Field(30, ge=0, le=60)
     roles_claim: Text = "authorities"
     role_names: dict[str, Role] = Field(default_factory=_role_names)
+
+    session_minutes: int = Field(480, ge=1, le=480)
+    """How long somebody stays signed in at a browser, and never longer than their token lasts."""
 
     workers: int = Field(1, ge=0, le=64)
     """Workers that this process starts. 0: they run elsewhere."""
@@ -83,6 +92,19 @@ class Settings(BaseSettings):
     default_time_limit_s: int = Field(120, ge=1, le=86_400)
     queued_runs_per_person: int = Field(5, ge=1)
     queued_runs: int = Field(20, ge=1)
+
+    study_processes: int = Field(1, ge=0, le=64)
+    """Years that a worker simulates side by side for its one study. 0: it takes no studies."""
+    study_memory_gib: float = Field(8, gt=0)
+    """Of each process of a study."""
+    study_longest_s: int = Field(21_600, ge=1)
+    """Seconds that a study may take; its years are kept, and asked again it goes on."""
+    study_years: int = Field(2_000, ge=1)
+    """Simulated years that one study may come to."""
+    study_cells_days: int = Field(30, ge=1)
+    """Days that simulated years are kept for studies that need them again."""
+    queued_studies_per_person: int = Field(3, ge=1)
+    queued_studies: int = Field(10, ge=1)
 
     retention_days: int | None = Field(None, ge=1)
     """Days after a person's last event; None: no period is set, and nobody is listed as due."""

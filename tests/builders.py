@@ -14,6 +14,7 @@ from typing import Any
 from allocator.booking import Booking
 from allocator.estate import Bed, LocalRestriction, MixCap, OutOfService, Premises, Room
 from allocator.geography.point import Point
+from allocator.held import HeldNights
 from allocator.nights import Stay
 from allocator.policy import Policy, load_policy
 from allocator.problem import Problem
@@ -147,6 +148,11 @@ def a_resident(id: str = "res-1", **changes: Any) -> Booking:
 def may_share(until: int = 400, *, suitable: bool = True) -> ShareAssessment:
     """A room-share assessment that holds up to and including that night."""
     return ShareAssessment(suitable=suitable, valid_until=day(until))
+
+
+def held(bed_id: str, first: int, nights: int, lowest_band: int = 1) -> HeldNights:
+    """A bed held from a day on, for band 1 unless said."""
+    return HeldNights(bed_id, a_stay(first, nights), lowest_band)
 
 
 def out_of_service(bed_id: str, first: int, nights: int) -> OutOfService:

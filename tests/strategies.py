@@ -7,7 +7,7 @@ case = a_small_case(random.Random(7))
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from allocator.booking import Booking
 from allocator.estate import Bed, OutOfService
+from allocator.held import HeldNights
 from allocator.policy import AIM_CODES, Policy
 from allocator.problem import Problem
 from allocator.referral import Referral, ShareAssessment
@@ -36,6 +37,7 @@ from tests.builders import (
     a_stay,
     an_estate,
     day,
+    held,
     may_share,
     out_of_service,
 )
@@ -100,7 +102,9 @@ def a_small_case(dice: Random, *, displacement: bool | None = None) -> SmallCase
     )
     if displacement is None:
         displacement = dice.random() < 0.25
-    return SmallCase(problem, _policy(dice), displacement, _kept_plan(dice, problem))
+    policy, kept_plan = _policy(dice), _kept_plan(dice, problem)
+    problem = replace(problem, held=_held(dice, problem))
+    return SmallCase(problem, policy, displacement, kept_plan)
 
 
 def _policy(dice: Random) -> Policy:
@@ -162,6 +166,14 @@ def _out_of_service(dice: Random, estate: dict[str, Any]) -> tuple[OutOfService,
         out_of_service(bed.id, dice.choice((-1, 0, 2, 3)), dice.choice((1, 2)))
         for bed in estate["beds"]
         if dice.random() < 0.1
+    )
+
+
+def _held(dice: Random, problem: Problem) -> tuple[HeldNights, ...]:
+    return tuple(
+        held(bed.id, dice.choice((-1, 0, 1, 2, 3)), dice.choice((1, 2, 5)), dice.choice((1, 2, 3)))
+        for bed in problem.beds
+        if dice.random() < 0.15
     )
 
 

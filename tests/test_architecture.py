@@ -20,6 +20,7 @@ PLAIN = {
     "errors",
     "estate",
     "geography",
+    "held",
     "nights",
     "plan",
     "policy",

@@ -9,6 +9,7 @@ from allocator.check import (
     essential_criteria,
     estate,
     exclusion_zone,
+    held_bed,
     licence_expiry,
     local_restriction,
     offences,
@@ -27,4 +28,5 @@ BED_RULES: tuple[BedRule, ...] = (
     premises_closed,
     licence_expiry,
     bed_in_service,
+    held_bed,
 )

@@ -103,6 +103,11 @@ class Facts:
         nights = [self.nights_of(booking) for booking in self.settled_by_bed.get(bed_id, ())]
         return min((max(n.arrival, stay.arrival) for n in nights if n.meets(stay)), default=None)
 
+    def first_held(self, bed_id: str, stay: Stay) -> date | None:
+        """The first night of the stay on which the bed is held for anybody, or None."""
+        nights = [hold.nights for hold in self.problem.held_by_bed.get(bed_id, ())]
+        return min((max(n.arrival, stay.arrival) for n in nights if n.meets(stay)), default=None)
+
     def usable_beds(self, premises_id: str, night: date) -> int:
         """How many beds of the premises are in service on the night, whoever is in them."""
         always, others = self._beds_of_premises[premises_id]

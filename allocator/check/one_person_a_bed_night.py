@@ -41,6 +41,11 @@ def _not_free(bed: str, person: Person, facts: Facts) -> Iterator[Breach]:
     if blocked is not None:
         text = f"{person.id} is given bed {bed}, which is booked on the night of {blocked}"
         yield Breach(CODE, (person.id, bed), text)
+    elsewhere = booking is not None and not person.new and booking.bed_id != bed
+    held = facts.first_held(bed, person.stay) if elsewhere else None
+    if held is not None:
+        text = f"{person.id} is given bed {bed}, which is held on the night of {held}"
+        yield Breach(CODE, (person.id, bed), text)
     unusable = facts.first_unusable(bed, person.stay)
     if unusable is not None:
         text = f"{person.id} is given bed {bed}, which is out of use on the night of {unusable}"

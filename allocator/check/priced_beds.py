@@ -31,7 +31,7 @@ class PricedBeds:
         self._shared = sums(prices.beds[self.number])
         self._alone = sums((prices.beds + beside)[self.number])
         self._of: dict[bytes, Numbers] = {}
-        self._tables: dict[int, Numbers] = {}
+        self._tables: dict[tuple[int, int], Numbers] = {}
 
     def of(self, kinds: Numbers) -> Numbers:
         """The beds of some kinds."""
@@ -54,29 +54,39 @@ class PricedBeds:
             cost += between(self._alone, beds, turn, ends)
             free += between(self.ways.company.for_one_alone, self.number[beds], turn, ends)
         cost[free < ends - starts] = NOT_FREE
+        self._strike_held(cost, way.band, beds, starts, ends)
         return cost
+
+    def _strike_held(
+        self, cost: Numbers, band: int, beds: Numbers, starts: Numbers, ends: Numbers
+    ) -> None:
+        kept = self.ways.kept_from.of(band)
+        if kept is not None:
+            cost[between(kept, self.number[beds], starts, ends) > 0] = NOT_FREE
 
     def _free_to_share(self, way: Way) -> Numbers:
         if way.company is None:
             return self.ways.free_sums
         return self.ways.company.for_one_who_may_share(way.company)
 
-    def cheapest_single(self, nights: int) -> Numbers:
+    def cheapest_single(self, nights: int, band: int) -> Numbers:
         """What a stay costs in the cheapest bed of each kind in a room of its own.
 
-        A row for each kind, a column for each day of arrival: it is the same for everyone.
+        A row for each kind, a column for each day of arrival: the same for all of a band.
         """
-        if nights not in self._tables:
+        key = nights, self.ways.kept_from.sort(band)
+        if key not in self._tables:
             starts = np.arange(self.ways.latest + 1, dtype=np.int64)
             ends = np.minimum(starts + nights, self.ways.axis.nights)
             beds = self._singles
             cost = between(self._shared, beds, starts, ends)
             free = between(self.ways.free_sums, self.number[beds], starts, ends)
             cost[free < ends - starts] = NOT_FREE
+            self._strike_held(cost, band, beds, starts, ends)
             table = np.full((len(self.ways.kinds.places), len(starts)), NOT_FREE, dtype=np.int64)
             np.minimum.at(table, self.kind[beds], cost)
-            self._tables[nights] = table
-        return self._tables[nights]
+            self._tables[key] = table
+        return self._tables[key]
 
     @cached_property
     def _singles(self) -> Numbers:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from allocator.booking import Booking
 from allocator.check.nights_axis import Flags, Numbers
+from allocator.held import NO_BAND
 from allocator.referral import Referral
 from allocator.vocabulary import MixAttribute
 
@@ -29,5 +30,7 @@ class Way:
     """What bears on whom the party may share with; None: it is not new at the premises."""
     apart: Flags | None = None
     """Arrivals that a separation forbids, a row for each premises; None: it forbids none."""
+    band: int = NO_BAND
+    """Nights held for bands above this one are not to be had."""
     counted_as: frozenset[MixAttribute] = frozenset()
     """What resident-mix caps count the party as, where it is new."""

@@ -13,26 +13,28 @@ from functools import cached_property
 import numpy as np
 
 from allocator.booking import Booking
-from allocator.check import bed_in_service
+from allocator.check import bed_in_service, held_bed
 from allocator.check.apart import Apart
 from allocator.check.bed_rules import BED_RULES
 from allocator.check.capacity import free_nights
 from allocator.check.company import Company
 from allocator.check.facts import Facts
+from allocator.check.held_nights import KeptFrom
 from allocator.check.kinds import Kinds
 from allocator.check.nights_axis import Axis, Flags, Numbers, sums
 from allocator.check.place import Place
 from allocator.check.shape import Reads
 from allocator.check.way import Way
+from allocator.held import NO_BAND
 from allocator.nights import Stay
 from allocator.referral import Referral
 from allocator.vocabulary import MixAttribute
 
 RULES = {
-    reads: [rule for rule in BED_RULES if rule.READS is reads and rule is not bed_in_service]
+    reads: [r for r in BED_RULES if r.READS is reads and r not in (bed_in_service, held_bed)]
     for reads in Reads
 }
-"""Bed rules by what they read; the nights of a bed are looked up in `Ways.free` instead."""
+"""Bed rules by what they read; nights of a bed are looked up in `Ways.free` and `held` instead."""
 
 
 class Ways:
@@ -44,6 +46,7 @@ class Ways:
         self.kinds = Kinds(facts)
         self.free = free_nights(facts, self.axis)
         self.free_sums = sums(self.free)
+        self.kept_from = KeptFrom(facts, self.axis)
         self.company = Company(facts, self.axis, self.free)
         self.apart = Apart(facts)
         self._room_answers: dict[object, Flags] = {}
@@ -65,10 +68,12 @@ class Ways:
     def alike(self) -> list[int]:
         """A number for each bed, the same where kind and free nights are the same for everyone."""
         numbers: dict[object, int] = {}
-        beside = self.company.neighbours
+        # A bed that is held, or beside someone who keeps theirs, is like no other.
+        own = set(self.company.neighbours)
+        held = self.facts.problem.held_by_bed
+        own.update(n for n, bed in enumerate(self.facts.problem.beds) if bed.id in held)
         return [
-            # A bed beside someone who keeps theirs is like no other.
-            numbers.setdefault((kind, row.tobytes(), bed if bed in beside else None), len(numbers))
+            numbers.setdefault((kind, row.tobytes(), bed if bed in own else None), len(numbers))
             for bed, (kind, row) in enumerate(zip(self.kinds.of_bed, self.free, strict=True))
         ]
 
@@ -88,7 +93,9 @@ class Ways:
     def _of_booking(self, booking: Booking) -> Iterator[Way]:
         nights = self.facts.nights_of(booking)
         own = self.kinds.at[booking.premises_id]
-        yield Way(booking, False, own, *self._days([nights]), self.axis.nights)
+        # Who names a bed may stay in it whatever is held; asking no more than that loosens a bound.
+        band = NO_BAND if booking.bed_id is None else 0
+        yield Way(booking, False, own, *self._days([nights]), self.axis.nights, band=band)
         if booking.referral is None or not self.facts.is_movable(booking):
             return
         if self._at_all_times(booking.referral, nights):
@@ -107,6 +114,7 @@ class Ways:
             self.company.alone_from(party),
             self.company.of(party),
             self.apart.forbidden(party.crn, stays),
+            self.facts.policy.known_band(known),
             self._counted_as(known),
         )
 

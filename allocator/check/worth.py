@@ -68,7 +68,7 @@ class Worth:
         kinds = way.kinds[part]
         single = len(kinds) > 0 and kinds[-1] < self.kinds.singles
         if isinstance(way.party, Referral) and single:
-            table = self.beds.cheapest_single(way.party.nights)
+            table = self.beds.cheapest_single(way.party.nights, way.band)
             columns = np.minimum(way.arrivals, self.axis.nights)
             return np.arange(len(kinds)), table[kinds[:, None], columns]
         beds = self.beds.of(kinds)

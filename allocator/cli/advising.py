@@ -45,6 +45,11 @@ def tell_advice(advice: Advice) -> None:
         f"firm {advice.count(State.FIRM)}, provisional {advice.count(State.PROVISIONAL)}, "
         f"held back {advice.count(State.HELD_BACK)}; beds held {len(advice.holds)}.\n"
     )
+    if advice.refused:
+        typer.echo(
+            f"{advice.refused} of those held back cannot arrive any more by then (standings.csv, "
+            "then_too_late): for\nthem to hold the bed is to go without one.\n"
+        )
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     headings = ("band", "firm", "provisional", "held back", "expected", "gain")
     for heading in headings:
@@ -59,6 +64,9 @@ def tell_advice(advice: Advice) -> None:
         )
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
     typer.echo(
-        "\nexpected: people of the band not yet referred, in the days looked at. gain: people more "
-        "of the band\nwith a bed than if everyone due were made firm, a future; below 0: the price."
+        "\nexpected: people of the band who are not referred yet and will be by "
+        f"{advice.looked_until}. gain: people more of the\nband with a bed than if everyone due "
+        "were made firm, a future; below 0: the price. In some futures\nthose held back have a "
+        "bed all the same. firm: due before the next meeting, and not held back; the\nplan's own "
+        "firm and provisional say only whose day to decide is today."
     )

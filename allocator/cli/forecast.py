@@ -101,6 +101,7 @@ def forecast_command(
             skip_bad_rows=skip_bad_rows,
             first=None if first is None else first.date(),
             until=None if until is None else until.date(),
+            latest=today(),
             progress=lambda name: say(f"Reading {name}"),
         )
     _tell_or_exit(reading, skip_bad_rows)

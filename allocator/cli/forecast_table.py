@@ -10,6 +10,7 @@ from allocator.export.safe_text import visible
 from allocator.export.words import long_day
 from allocator.forecast.expected import Expected, Range
 from allocator.forecast.forecast import Basis, Forecast
+from allocator.forecast.remark import RATE, Kind, Remark
 from allocator.policy import Policy
 
 SYNTHETIC = "Synthetic history: every person in it is invented."
@@ -28,7 +29,16 @@ def forecast_table(forecast: Forecast, expected: Expected, policy: Policy) -> Re
         heading.append(f"{SYNTHETIC}\n", "bold yellow")
     heading.append(f"Forecast from {long_day(expected.first)}", "bold")
     heading.append(f", policy {visible(basis.policy_name)}\n{_history(basis)}\n")
-    return Group(heading, _figures(expected, policy), Text(f"\n{WHAT_IT_IS}\n"), _remarks(forecast))
+    first = [Text(f"{r.about}: {visible(r.text)}", "yellow") for r in forecast.remarks if _grave(r)]
+    if first:
+        first.append(Text(""))
+    figures = _figures(expected, policy)
+    return Group(heading, *first, figures, Text(f"\n{WHAT_IT_IS}\n"), _remarks(forecast))
+
+
+def _grave(remark: Remark) -> bool:
+    """Whether the figures cannot be read without it: it stands before them."""
+    return remark.kind is Kind.NOTE or (remark.kind is Kind.PRIOR and remark.about == RATE)
 
 
 def _history(basis: Basis) -> str:
@@ -65,7 +75,9 @@ def _remarks(forecast: Forecast) -> Table:
     table.add_column("")
     table.add_column("", overflow="fold")
     for remark in forecast.remarks:
-        style = "yellow" if remark.kind in ("prior", "note") else None
+        if _grave(remark):
+            continue
+        style = "yellow" if remark.kind is Kind.PRIOR else None
         words = (remark.about, remark.kind.value, remark.text)
         table.add_row(*(Text(visible(word)) for word in words), style=style)
     return table

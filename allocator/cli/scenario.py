@@ -18,12 +18,10 @@ from allocator.cli.scenario_table import answer_lines, differences_table, result
 from allocator.cli.watching_years import watching_years
 from allocator.export import words
 from allocator.scenario.answers import Answers
-from allocator.scenario.as_json import results_json
 from allocator.scenario.ask import ask
-from allocator.scenario.csv_files import differences_csv, is_synthetic, ledger_csv, results_csv
+from allocator.scenario.csv_files import is_synthetic
 from allocator.scenario.file import Questions, ScenarioFile
-from allocator.scenario.gate_report import gate_report
-from allocator.scenario.page import scenario_page
+from allocator.scenario.outputs import WRITTEN, scenario_texts
 from allocator.scenario.read import read_scenario
 from allocator.scenario.study import Study, cells_of, study_of
 from allocator.simulate.cell import Cell, Result
@@ -32,7 +30,6 @@ from allocator.whole_file import write_whole
 
 PIPE_WIDTH = 160
 CELLS = "cells"
-WRITTEN = ("results.csv", "differences.csv", "ledger.csv", "results.json", "report.html")
 _QUESTIONS = "Questions, asked of the base"
 
 
@@ -117,16 +114,9 @@ def _with_questions(
 
 
 def _write(study: Study, answers: Answers, output: Path) -> None:
-    gate = gate_report(study)
-    texts = (
-        results_csv(study),
-        differences_csv(study),
-        ledger_csv(study),
-        results_json(study, gate, answers),
-        scenario_page(study, gate, answers).encode(),
-    )
+    texts = scenario_texts(study, answers)
     with writing_to(output):
-        for name, text in zip(WRITTEN, texts, strict=True):
+        for name, text in texts.items():
             write_whole(output / name, text)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter
 from rich.console import Console
 
 from allocator.cli.executors import LOCAL, ExecutorName, executor_of
@@ -19,10 +18,9 @@ from allocator.cli.settings import the_policy
 from allocator.cli.simulate_table import price_lines, simulate_table
 from allocator.cli.source_options import PolicyName
 from allocator.cli.watching_years import watching_years
-from allocator.export.simulated import by_band_csv, differences_csv
 from allocator.generate.defaults import LOAD
-from allocator.report.simulated_picture import simulated_picture
-from allocator.simulate.cell import Cell, Result
+from allocator.report.simulated_texts import by_method, simulated_texts
+from allocator.simulate.cell import Cell
 from allocator.simulate.methods import METHODS
 from allocator.simulate.setting import Setting
 from allocator.simulate.sweep import sweep
@@ -31,7 +29,6 @@ from allocator.whole_file import write_whole
 
 PIPE_WIDTH = 120
 USUAL = ["first-come", "commit-all", "commit-by", "look-ahead"]
-_RESULTS = TypeAdapter(tuple[Result, ...])
 _ESTATE = "The estate and who comes"
 
 
@@ -115,17 +112,12 @@ def simulate_command(
         watching_years("Simulating years", len(cells)) as told,
     ):
         results = sweep(cells, output / "cells", executor=pool, told=told)
-    found = {name: _of(results, name) for name in names}
+    found = by_method(results)
+    texts = simulated_texts(results)
     with writing_to(output):
-        write_whole(output / "by-band.csv", by_band_csv(found))
-        write_whole(output / "differences.csv", differences_csv(found))
-        write_whole(output / "results.json", _RESULTS.dump_json(results, indent=1))
-        write_whole(output / "housed-on-the-day.svg", simulated_picture(found))
+        for name, text in texts.items():
+            write_whole(output / name, text)
     _tell(base, found, years, output)
-
-
-def _of(results: tuple[Result, ...], name: str) -> list[Tally]:
-    return [result.tally for result in results if result.cell.method == name]
 
 
 def _tell(base: Setting, found: dict[str, list[Tally]], years: int, output: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from allocator.check.people import Person, incompatible
 from allocator.explain.board import Opening
 from allocator.explain.situation import Situation
+from allocator.held import NO_BAND
 
 
 def opening_of(person: Person, situation: Situation) -> Opening:
@@ -36,7 +37,7 @@ def _other_beds(person: Person, situation: Situation) -> Iterator[str]:
     here = np.flatnonzero(stock.site_of_bed == stock.site_number[person.premises_id])
     start = np.array([span.start], dtype=np.int64)
     # The bed the person has is not empty, so it is not among these.
-    empty = situation.ledger.is_empty(span.stop - span.start, here, start)[:, 0]
+    empty = situation.ledger.is_empty(span.stop - span.start, here, start, NO_BAND)[:, 0]
     for bed in here[empty].tolist():
         suits = gains.of_seat(booking, stock.beds[bed]) >= now
         if suits and _may_lie(person, stock.beds[bed], situation):

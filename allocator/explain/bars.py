@@ -8,7 +8,7 @@ from types import ModuleType
 import numpy as np
 
 from allocator.explain.request import arrival_days
-from allocator.explain.stock import Flags, Stock
+from allocator.explain.stock import Flags, Ints, Stock
 from allocator.explain.sums import before, between
 from allocator.policy import Policy
 from allocator.problem import Problem
@@ -21,6 +21,7 @@ from allocator.rules import (
     essential_criteria,
     estate,
     exclusion_zone,
+    held_bed,
     licence_expiry,
     local_restriction,
     offences,
@@ -89,12 +90,30 @@ class Bars:
         nothing: Flags = np.zeros(len(self.stock.beds), dtype=np.bool_)
         every: Flags = np.ones(len(self.stock.beds), dtype=np.bool_)
         if licence_expiry.arrivals(referral, self.stock.as_of) is None:
-            return {licence_expiry.CODE: every, bed_in_service.CODE: nothing}
+            return {
+                licence_expiry.CODE: every,
+                bed_in_service.CODE: nothing,
+                held_bed.CODE: nothing,
+            }
         days, beds = arrival_days(referral, self.stock), self._sometimes_gone
         gone = between(self._unusable_before, beds, days, days + referral.nights) > 0
         never = nothing.copy()
         never[beds] = gone.all(axis=1)
-        return {licence_expiry.CODE: nothing, bed_in_service.CODE: never}
+        return {
+            licence_expiry.CODE: nothing,
+            bed_in_service.CODE: never,
+            held_bed.CODE: self._always_held(referral, days),
+        }
+
+    def _always_held(self, referral: Referral, days: Ints) -> Flags:
+        """Beds with a night kept from the person's band in every stay that might be theirs."""
+        found: Flags = np.zeros(len(self.stock.beds), dtype=np.bool_)
+        kept = self.stock.kept_before(self.policy.known_band(referral))
+        if kept is not None:
+            beds = self.stock.held_beds
+            held = between(kept, beds, days, days + referral.nights) > 0
+            found[beds] = held.all(axis=1)
+        return found
 
     def _by_place(self, rule: ModuleType, referral: Referral) -> Flags:
         reads = _READS.get(rule.CODE)

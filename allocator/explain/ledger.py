@@ -61,15 +61,18 @@ class Ledger:
 
     def is_open(self, request: Request, beds: Ints, days: Ints) -> Flags:
         """Beds (rows) and arrivals (columns) at which no plan rule is in the way."""
-        found = self.is_empty(request.nights, beds, days)
+        found = self.is_empty(request.nights, beds, days, request.known_band)
         rows = np.flatnonzero(found.any(axis=1))
         for mask in self.blocked(request, beds[rows], days).values():
             found[rows] &= ~mask
         return found
 
-    def is_empty(self, nights: int, beds: Ints, days: Ints) -> Flags:
-        """Beds and arrivals for which the bed is in service and nobody's on every night."""
+    def is_empty(self, nights: int, beds: Ints, days: Ints, band: int) -> Flags:
+        """Beds and arrivals: in service, nobody's, and not kept from the band, on every night."""
         found: Flags = between(self.busy_before, beds, days, days + nights) == 0
+        kept = self.stock.kept_before(band)
+        if kept is not None:
+            found &= between(kept, beds, days, days + nights) == 0
         return found
 
     def blocked(self, request: Request, beds: Ints, days: Ints) -> dict[str, Flags]:

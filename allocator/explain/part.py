@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from allocator.booking import Booking
 from allocator.check.facts import Facts
 from allocator.estate import Bed, OutOfService, Room
+from allocator.held import HeldNights
 from allocator.plan import Placement, Plan, Seat, Surplus
 from allocator.problem import Problem
 
@@ -19,6 +20,7 @@ class OfPremises:
     rooms: list[Room]
     beds: list[Bed]
     out_of_service: list[OutOfService]
+    held: list[HeldNights]
     bookings: list[Booking]
     placements: list[Placement]
     seats: list[Seat]
@@ -30,7 +32,7 @@ class Parts:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.at: dict[str, OfPremises] = defaultdict(lambda: OfPremises([], [], [], [], [], [], []))
+        self.at: dict[str, OfPremises] = defaultdict(lambda: OfPremises(*([] for _ in range(8))))
         problem = facts.problem
         for room in problem.rooms:
             self.at[room.premises_id].rooms.append(room)
@@ -38,6 +40,8 @@ class Parts:
             self._of(bed.id).beds.append(bed)
         for record in problem.out_of_service:
             self._of(record.bed_id).out_of_service.append(record)
+        for hold in problem.held:
+            self._of(hold.bed_id).held.append(hold)
         for booking in facts.bookings:
             self.at[booking.premises_id].bookings.append(booking)
         for placement in facts.plan.placements:
@@ -70,6 +74,7 @@ class Parts:
             rooms=tuple(room for part in stock for room in part.rooms),
             beds=tuple(bed for part in stock for bed in part.beds),
             out_of_service=tuple(r for part in stock for r in part.out_of_service),
+            held=tuple(hold for part in stock for hold in part.held),
             referrals=tuple(problem.referrals_by_id[p.referral_id] for p in placements),
             bookings=tuple(bookings.values()),
         )

@@ -60,7 +60,7 @@ def reason_of(referral: Referral, situation: Situation) -> Reason:
     lawful = np.flatnonzero(~np.logical_or.reduce(list(barred.values())))
     if not len(lawful):
         return _no_lawful_bed(referral, situation, barred)
-    empty = situation.ledger.is_empty(request.nights, lawful, request.days)
+    empty = situation.ledger.is_empty(request.nights, lawful, request.days, request.known_band)
     beds = lawful[empty.any(axis=1)]
     if not len(beds):
         return _all_taken(request, situation, lawful)
@@ -97,7 +97,18 @@ def _all_taken(request: Request, situation: Situation, lawful: Ints) -> Reason:
         f"{count(len(lawful), 'bed')} would be lawful, and none is free for the whole stay from "
         f"any day allowed. On the nights wanted they are held by {who.words}."
     )
+    kept = _kept_for_others(request, situation, lawful)
+    if kept:
+        text += f" Of them {count(kept, 'bed')} would be free but for a hold for higher bands."
     return Reason(Main.ALL_TAKEN, text)
+
+
+def _kept_for_others(request: Request, situation: Situation, lawful: Ints) -> int:
+    """Lawful beds that would be empty long enough if nothing were held."""
+    if situation.stock.kept_before(request.known_band) is None:
+        return 0
+    free = situation.ledger.is_empty(request.nights, lawful, request.days, band=0)
+    return int(free.any(axis=1).sum())
 
 
 def _objection(request: Request, situation: Situation, lawful: Ints, empty: Flags) -> Reason:

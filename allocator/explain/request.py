@@ -28,6 +28,7 @@ class Request:
     alone_from: int
     room_attributes: frozenset[str]
     capped: tuple[MixAttribute, ...]
+    known_band: int
 
     @property
     def nights(self) -> int:
@@ -44,6 +45,7 @@ def request_of(referral: Referral, facts: Facts, stock: Stock) -> Request:
         alone_from=0 if last is None else stock.day(last + timedelta(days=1)),
         room_attributes=person.room_attributes(),
         capped=tuple(a for a in stock.caps if person.has(a, facts.policy)),
+        known_band=facts.policy.known_band(referral),
     )
 
 

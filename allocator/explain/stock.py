@@ -46,6 +46,25 @@ class Stock:
             [NO_LIMIT if limit is None else limit for limit in limits], dtype=np.int64
         )
         self.caps = self._caps(facts)
+        self._holds = facts.problem.held
+        self.held_beds = np.array(
+            sorted({self.bed_number[hold.bed_id] for hold in self._holds}), dtype=np.int64
+        )
+        self._kept_from: dict[int, Counts] = {}
+
+    def kept_before(self, band: int) -> Counts | None:
+        """Running sums of nights held for bands above this one; None: there are none."""
+        if not any(hold.keeps_out(band) for hold in self._holds):
+            return None
+        if band not in self._kept_from:
+            grid = np.zeros((len(self.beds), self.nights), dtype=np.bool_)
+            for hold in self._holds:
+                if hold.keeps_out(band):
+                    grid[self.bed_number[hold.bed_id], self.span(hold.nights)] = True
+            sums = np.zeros((len(self.beds), self.nights + 1), dtype=np.int16)
+            np.cumsum(grid, axis=1, out=sums[:, 1:])
+            self._kept_from[band] = sums
+        return self._kept_from[band]
 
     def day(self, when: date) -> int:
         """Days after the plan's date, not below 0 nor past the last night looked at."""

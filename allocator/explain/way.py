@@ -61,6 +61,9 @@ class Way:
         there = self._asleep[beds][:, days] >= 0
         sleepers = there + between(self._starts_before, beds, days + 1, ends)
         alone = (sleepers == 1) & (between(self._closed_before, beds, days, ends) == 0)
+        kept = self.board.stock.kept_before(request.known_band)
+        if kept is not None:
+            alone &= between(kept, beds, days, ends) == 0
         rows, columns = np.nonzero(alone)
         numbers = self._last[beds[rows], ends[columns]]
         pairs = np.unique(numbers.astype(np.int64) * len(self._asleep) + beds[rows])
@@ -70,7 +73,7 @@ class Way:
     def _round_empty_beds(self, request: Request, beds: Ints, found: dict[int, set[int]]) -> None:
         """People whom the rules count that keep the person from an empty bed."""
         board = self.board
-        empty = board.ledger.is_empty(request.nights, beds, request.days)
+        empty = board.ledger.is_empty(request.nights, beds, request.days, request.known_band)
         rows = np.flatnonzero(empty.any(axis=1))
         beds, empty = beds[rows], empty[rows]
         if not len(beds):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.referral import Referral
-from allocator.rules import SENTENCES, bed_in_service, licence_expiry
+from allocator.rules import SENTENCES, bed_in_service, held_bed, licence_expiry
 from allocator.rules.barred import place_bars
 from allocator.rules.place import Place, place_of
 
@@ -70,6 +70,7 @@ def _barred(
     if window is None:
         counts[licence_expiry.CODE] = len(problem.beds)
         gone: set[str] = set()
+        held: set[str] = set()
     else:
         gone = {
             bed
@@ -77,9 +78,16 @@ def _barred(
             if not bed_in_service.allows_some(bed, *window, referral.nights, problem)
         }
         counts[bed_in_service.CODE] = len(gone)
+        band = policy.known_band(referral)
+        held = {
+            bed
+            for bed in problem.held_by_bed
+            if not held_bed.allows_some(bed, *window, referral.nights, band, problem)
+        }
+        counts[held_bed.CODE] = len(held)
     for place, beds in alike.items():
         bars = place_bars(referral, place, problem, policy)
         counts.update(dict.fromkeys(bars, len(beds)))
         if not bars and window is not None:
-            lawful += sum(bed not in gone for bed in beds)
+            lawful += sum(bed not in gone and bed not in held for bed in beds)
     return BedsBarred({code: counts[code] for code in SENTENCES}, lawful)

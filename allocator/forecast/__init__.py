@@ -1,7 +1,12 @@
 """Forecasts: who will be referred, by band, region, sex and AP type, from those who have been."""
 
 from allocator.forecast.expected import Expected, expected
-from allocator.forecast.file import forecast_to_json, read_forecast, write_forecast
+from allocator.forecast.file import (
+    forecast_from_json,
+    forecast_to_json,
+    read_forecast,
+    write_forecast,
+)
 from allocator.forecast.fit import fit
 from allocator.forecast.forecast import FORECAST_VERSION, Forecast
 
@@ -11,6 +16,7 @@ __all__ = [
     "Forecast",
     "expected",
     "fit",
+    "forecast_from_json",
     "forecast_to_json",
     "read_forecast",
     "write_forecast",

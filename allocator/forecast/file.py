@@ -23,6 +23,11 @@ def forecast_to_json(forecast: Forecast) -> bytes:
     return _FORECAST.dump_json(forecast, indent=1)
 
 
+def forecast_from_json(text: bytes) -> Forecast:
+    """A forecast that `forecast_to_json` wrote. Raises ValidationError."""
+    return _FORECAST.validate_json(text)
+
+
 def write_forecast(forecast: Forecast, path: Path) -> None:
     """Write the file whole or not at all. Raises OSError."""
     write_whole(path, forecast_to_json(forecast))

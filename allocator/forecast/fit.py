@@ -8,6 +8,7 @@ from allocator.errors import AllocatorError
 from allocator.forecast import prior
 from allocator.forecast.fit_cells import fit_cells
 from allocator.forecast.fit_donors import fit_donors, fit_homes
+from allocator.forecast.fit_known import fit_known
 from allocator.forecast.fit_outcomes import fit_outcomes
 from allocator.forecast.fit_shapes import fit_nights, fit_notice
 from allocator.forecast.fit_total import fit_total
@@ -76,6 +77,7 @@ def fit(history: History, policy: Policy, as_of: date) -> Forecast:
         donors=donors,
         homes=fit_homes([each.referral for each in everybody]),
         remarks=(
+            *fit_known(history, [each.referral for each in covered]),
             *_age(history, as_of),
             *about_total,
             *about_cells,

@@ -20,7 +20,7 @@ from allocator.forecast import prior
 from allocator.forecast.fit_season import allowing, covariance_of, design_of, fit_season, three
 from allocator.forecast.fit_weekdays import fit_weekdays
 from allocator.forecast.p_value import p_value
-from allocator.forecast.remark import Kind, Remark
+from allocator.forecast.remark import RATE, Kind, Remark
 from allocator.forecast.total import Floats, Total, harmonics
 from allocator.forecast.weekly import WEEK, Weeks, weeks_of
 
@@ -60,7 +60,7 @@ def fit_total(
 def _short_remark(weeks: Weeks) -> Remark:
     return Remark(
         Kind.PRIOR,
-        "rate",
+        RATE,
         f"{len(weeks.counts)} whole weeks with {int(weeks.counts.sum())} referrals are too few to "
         f"fit on ({prior.ENOUGH_WEEKS.value} weeks are needed): the plain mean, and as variation "
         f"beyond chance the prior's {prior.DISPERSION.value:g} ({prior.DISPERSION.source})",

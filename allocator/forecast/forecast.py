@@ -85,6 +85,14 @@ class Forecast:
         """Numbers of the bands, from 1."""
         return tuple(range(1, len(self.basis.weekly) + 1))
 
+    def require_by(self, day: date) -> None:
+        """Raise ValueError when it begins later than a day on which people are to come."""
+        if self.basis.as_of > day:
+            raise ValueError(
+                f"the forecast begins on {self.basis.as_of}, after {day}: make one --as-of {day}, "
+                "or an earlier day"
+            )
+
     def people(self, streams: Streams, first: date, until: date) -> tuple[Coming, ...]:
         """Everyone referred from `first` to the day before `until`, in order of that day."""
         from allocator.forecast.draw import draw_people

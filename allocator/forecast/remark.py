@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from allocator.closed import CLOSED
 
+RATE = "rate"
+"""What a remark on the rate of all referrals is about."""
+
 
 class Kind(StrEnum):
     """What was done about a thing."""

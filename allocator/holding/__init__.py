@@ -2,6 +2,7 @@
 
 from allocator.holding.advice import ADVICE_VERSION, Advice, BandChange, Hold, Standing, State
 from allocator.holding.advise import advise, refuse_other_policy
+from allocator.holding.checked import advice_faults
 
 __all__ = [
     "ADVICE_VERSION",
@@ -10,6 +11,7 @@ __all__ = [
     "Hold",
     "Standing",
     "State",
+    "advice_faults",
     "advise",
     "refuse_other_policy",
 ]

@@ -25,7 +25,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is advised for one placement, until the day on which it is asked again."""
+    """What is advised for one placement."""
 
     __pydantic_config__ = CLOSED
 
@@ -33,6 +33,8 @@ class Standing:
     band: int
     state: State
     until: date
+    """Held back or provisional: when it is asked again. Firm: the day of the plan."""
+    latest_arrival: date
     futures: int
     """Futures in which the person keeps a bed when those of higher bands come first."""
     needed: int
@@ -86,7 +88,9 @@ class Advice:
     policy_name: str
     policy_hash: str
     forecast_until: date
-    """The forecast rests on history up to this day."""
+    """The forecast rests on history up to the day before this one."""
+    looked_until: date
+    """People who may be referred until then were drawn."""
     futures: int
     seed: int
     standings: tuple[Standing, ...]
@@ -94,6 +98,14 @@ class Advice:
     changes: tuple[BandChange, ...]
     synthetic: bool = False
     version: int = ADVICE_VERSION
+
+    @property
+    def refused(self) -> int:
+        """How many of those held back cannot arrive any more when it is asked again."""
+        return sum(
+            each.state is State.HELD_BACK and each.latest_arrival < self.next_meeting
+            for each in self.standings
+        )
 
     def count(self, state: State) -> int:
         """How many placements are advised to be so."""

@@ -48,9 +48,11 @@ def advise(
 ) -> Advice:
     """What to make firm. The plan must be lawful, and of this problem: see `check`.
 
-    Raises ValueError when the forecast is of another policy, or the meeting is not ahead.
+    Raises ValueError when the forecast is of another policy or begins after the plan, or the
+    meeting is not ahead.
     """
     refuse_other_policy(forecast, policy)
+    forecast.require_by(plan.as_of)
     meeting = next_meeting or plan.as_of + timedelta(days=MEETING_DAYS)
     if meeting <= plan.as_of:
         raise ValueError(f"the next meeting must be after {plan.as_of}, not {meeting}")
@@ -109,6 +111,7 @@ class _Adviser:
             policy_name=self.policy.name,
             policy_hash=self.policy.digest,
             forecast_until=self.forecast.basis.until,
+            looked_until=self.plan.as_of + timedelta(days=horizon),
             futures=self.count,
             seed=self.seed,
             standings=standings,
@@ -125,7 +128,8 @@ class _Adviser:
             state, until = State.FIRM, self.plan.as_of
         else:
             state, until = State.HELD_BACK, self.meeting
-        return Standing(placement.referral_id, placement.band, state, until, kept, needed)
+        latest = self.problem.referrals_by_id[placement.referral_id].latest_arrival
+        return Standing(placement.referral_id, placement.band, state, until, latest, kept, needed)
 
     def _hold(self, placement: Placement) -> Hold:
         bands = tuple(range(1, placement.band))

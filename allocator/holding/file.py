@@ -17,6 +17,11 @@ def advice_to_json(advice: Advice) -> bytes:
     return _ADVICE.dump_json(advice, indent=1)
 
 
+def advice_from_json(text: bytes) -> Advice:
+    """Advice that `advice_to_json` wrote. Raises ValidationError."""
+    return _ADVICE.validate_json(text)
+
+
 def write_advice(advice: Advice, path: Path) -> None:
     """Write the file whole or not at all. Raises OSError."""
     write_whole(path, advice_to_json(advice))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,13 +52,17 @@ def read_history(
     skip_bad_rows: bool = False,
     first: date | None = None,
     until: date | None = None,
+    latest: date | None = None,
     progress: Progress = lambda _: None,
 ) -> HistoryReading:
-    """The history in the files. `first`, `until`: the days covered, where a person knows better.
+    """The history in the files, as it was known on `as_of`.
 
+    `first`, `until`: the days covered, where a person knows better. `latest`: the last day that a
+    cell may name, such as today for a forecast as of a year ago; `as_of`, unless given.
     Complaints never stand beside half a history: all of it is read, or none.
     """
-    reader = _Reader(Context(as_of, policy, policy.overstay_nights, skip_bad_rows))
+    context = Context(as_of, policy, policy.overstay_nights, skip_bad_rows)
+    reader = _Reader(context, max(as_of, latest or as_of))
     for path in paths:
         progress(path.name)
         reader.read(path)
@@ -90,6 +94,7 @@ _AS_HISTORY: dict[Layout[Any], Layout[Any]] = {
 @dataclass(slots=True)
 class _Reader:
     context: Context
+    latest: date
     synthetic: bool = False
     changes_known: bool = False
     _people: list[Past] = field(default_factory=list)
@@ -97,6 +102,9 @@ class _Reader:
     """What came of placements, by the number of the request."""
     _first: dict[tuple[str, str], Place] = field(default_factory=dict)
     _late: int = 0
+    _later: int = 0
+    """Requests made after the date of the forecast."""
+    _withdrawals_known: bool = True
     _layouts: dict[str, str] = field(default_factory=dict)
     """The first file of each layout."""
 
@@ -112,7 +120,10 @@ class _Reader:
         table, found = chosen
         layout = _AS_HISTORY[found]
         self._layouts.setdefault(layout.name, path.name)
-        self.changes_known |= "changed_on" in {name.casefold() for name in table.header}
+        header = {name.casefold() for name in table.header}
+        self.changes_known |= "changed_on" in header
+        if layout is outcomes_history.LAYOUT:
+            self._withdrawals_known &= bool(header & outcomes_history.WITHDRAWALS)
         sheet = read_table(table, layout, self.context.clock, findings)
         self.synthetic |= sheet.synthetic
         for entry in sheet.entries:
@@ -126,15 +137,21 @@ class _Reader:
         row = entry.row
         if isinstance(row, PlacementHistoryRow):
             self._once(row.placement_id, "placement_id", entry)
-            outcome = placements_history.outcome_of(row, self.context)
+            outcome = placements_history.outcome_of(row, self.context, self.latest)
             self._outcomes[outcome.request].append(outcome)
             return
         if isinstance(row, OutcomeHistoryRow):
-            past, late = outcomes_history.past_of(row, self.context)
+            found = outcomes_history.past_of(row, self.context, self.latest)
             self._once(row.placement_request_id, "placement_request_id", entry)
         else:
-            past, late = release_history.past_of(row, self.context)
+            found = release_history.past_of(row, self.context, self.latest)
             self._once(row.referral_id, "referral_id", entry)
+        if found is None:
+            self._later += 1
+            return
+        past, late = found
+        if not self._withdrawals_known:
+            past = replace(past, followed=False)
         self._people.append(past)
         self._late += late
 
@@ -160,7 +177,15 @@ class _Reader:
     def history(self, first: date | None, until: date | None) -> History:
         """Sorted, so that the order of files and rows makes no difference."""
         if not self._people:
-            raise ValueError("nobody was referred in these files")
+            before = f" up to {self.context.as_of}" if self._later else ""
+            raise ValueError(f"nobody was referred{before} in these files")
+        if self._later:
+            self.context.findings.note(
+                "made_later",
+                "history",
+                f"{counted(self._later, 'referral')} made after {self.context.as_of}, the date of "
+                "the forecast, left out; and what came of the others later is taken as not known",
+            )
         if self._late:
             text = (
                 f"{counted(self._late, 'request')} made after the bed was first needed: read as "
@@ -182,6 +207,7 @@ class _Reader:
             until=min(until or found_until, self.context.as_of + timedelta(days=1)),
             synthetic=self.synthetic,
             changes_known=self.changes_known,
+            left_out=len({complaint.place for complaint in self.context.findings.complaints}),
         )
 
     def _with_outcomes(self, past: Past) -> Past:

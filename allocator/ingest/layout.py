@@ -62,8 +62,12 @@ class Layout(Generic[R]):
 
     def fits(self, header: Sequence[str]) -> bool:
         """Whether a header has this layout's marks."""
+        return not self.lacking(header)
+
+    def lacking(self, header: Sequence[str]) -> list[str]:
+        """The marks that a header has not, in order."""
         found = {name.casefold() for name in header}
-        return all(mark.casefold() in found for mark in self.marks)
+        return sorted(mark for mark in self.marks if mark.casefold() not in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ class OutcomeHistoryRow(DemandRow):
     ] = None
 
 
+WITHDRAWALS = frozenset({"request_for_placement_withdrawal_date", "application_withdrawal_date"})
+"""Columns without which a report says nothing of withdrawals."""
 LAYOUT = Layout(
     name="matching-outcomes-history",
     title=matching_outcomes.LAYOUT.title,
@@ -68,18 +70,23 @@ LAYOUT = Layout(
 """As `matching_outcomes.LAYOUT`, and no row is left out: it is not told apart by its header."""
 
 
-def past_of(row: OutcomeHistoryRow, context: Context) -> tuple[Past, bool]:
-    """The row as a referral of the past, and whether it was made after the bed was needed.
+def past_of(row: OutcomeHistoryRow, context: Context, latest: date) -> tuple[Past, bool] | None:
+    """The row as it was known on the date of the forecast: a referral of the past, and whether it
+    was made after the bed was needed. None: it was made later.
 
-    Raises BadRowError when its cells do not go together.
+    Raises BadRowError when its cells do not go together, or a day is after `latest`.
     """
-    referred = _referred(row, context.as_of)
+    referred = _referred(row, latest)
+    if referred > context.as_of:
+        return None
     release = row.requested_arrival_date or row.expected_arrival_date
     if release is None:
         raise BadRowError("requested_arrival_date", "is blank", "fill it, or expected_arrival_date")
     late = release < referred
     release = max(release, referred)
-    withdrawn = _withdrawn(row, referred, context.as_of)
+    withdrawn = _withdrawn(row, referred, latest)
+    if withdrawn is not None and withdrawn >= context.as_of:
+        withdrawn = None
     facts = facts_of(row.placement_request_id, row, context)
     nights = row.authorised_duration or row.requested_duration
     referral = Referral(
@@ -101,6 +108,7 @@ def past_of(row: OutcomeHistoryRow, context: Context) -> tuple[Past, bool]:
         essential=facts.essential,
         offences=facts.offences,
         offences_unknown=facts.offences_unknown,
+        assumptions=facts.assumptions,
     )
     past = Past(
         Coming(referred_on=referred, referral=referral, withdrawn_on=withdrawn),
@@ -109,7 +117,7 @@ def past_of(row: OutcomeHistoryRow, context: Context) -> tuple[Past, bool]:
     return past, late
 
 
-def _referred(row: OutcomeHistoryRow, as_of: date) -> date:
+def _referred(row: OutcomeHistoryRow, latest: date) -> date:
     day = row.request_for_placement_submitted_date or row.application_submission_date
     if day is None:
         raise BadRowError(
@@ -117,24 +125,24 @@ def _referred(row: OutcomeHistoryRow, as_of: date) -> date:
             "is blank",
             "fill it, or application_submission_date",
         )
-    if day > as_of:
+    if day > latest:
         raise BadRowError(
             "request_for_placement_submitted_date",
-            f"is after {as_of}, the date of the forecast",
+            f"is after {latest}: it has not been yet",
             "correct it, or give a later --as-of",
             str(day),
         )
     return day
 
 
-def _withdrawn(row: OutcomeHistoryRow, referred: date, as_of: date) -> date | None:
+def _withdrawn(row: OutcomeHistoryRow, referred: date, latest: date) -> date | None:
     column = "request_for_placement_withdrawal_date"
     day = row.request_for_placement_withdrawal_date
     if day is None:
         column, day = "application_withdrawal_date", row.application_withdrawal_date
-    if day is not None and not referred <= day <= as_of:
+    if day is not None and not referred <= day <= latest:
         raise BadRowError(
-            column, f"is not from {referred} to {as_of}", "correct one of the dates", str(day)
+            column, f"is not from {referred} to {latest}", "correct one of the dates", str(day)
         )
     return day
 

@@ -54,8 +54,11 @@ class Outcome:
     absent: bool
 
 
-def outcome_of(row: PlacementHistoryRow, context: Context) -> Outcome:
-    """What the row says. Raises BadRowError when its cells do not go together."""
+def outcome_of(row: PlacementHistoryRow, context: Context, latest: date) -> Outcome:
+    """What the row says, as it was known on the date of the forecast.
+
+    Raises BadRowError when its cells do not go together, or a day is after `latest`.
+    """
     arrived, departed = row.actual_arrival_date, row.actual_departure_date
     if departed is not None and arrived is None:
         raise BadRowError("actual_arrival_date", "is blank though the person departed", "fill it")
@@ -63,10 +66,14 @@ def outcome_of(row: PlacementHistoryRow, context: Context) -> Outcome:
         wrong = f"is before the arrival on {arrived}"
         raise BadRowError("actual_departure_date", wrong, "correct one of the two", str(departed))
     for column, day in (("actual_arrival_date", arrived), ("actual_departure_date", departed)):
-        if day is not None and day > context.as_of:
-            wrong = f"is after {context.as_of}, the date of the forecast"
-            raise BadRowError(column, wrong, "correct it, or give a later --as-of", str(day))
+        if day is not None and day > latest:
+            wrong = f"is after {latest}: it has not been yet"
+            raise BadRowError(column, wrong, "correct the date", str(day))
     absent = bool(row.non_arrival_recorded_date_time or row.non_arrival_reason)
+    if arrived is not None and arrived >= context.as_of:
+        arrived = departed = None
+    if departed is not None and departed > context.as_of:
+        departed = None
     return Outcome(row.placement_request_id, arrived, departed, absent and arrived is None)
 
 

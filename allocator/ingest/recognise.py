@@ -40,6 +40,10 @@ LAYOUTS: tuple[Layout[Any], ...] = (
 )
 
 
+NEAR = 2
+"""Marks that a header may lack and still be worth telling which."""
+
+
 def recognise(table: Table) -> Layout[Any] | None:
     """The layout whose marks the header has, or None."""
     return next((layout for layout in LAYOUTS if layout.fits(table.header)), None)
@@ -60,9 +64,13 @@ def choose(
             return table, layout
     for table, layout in known:
         if layout is not None:
+            lacking = wanted[0].lacking(table.header)
+            # With more away it is simply another file.
+            near = len(lacking) < len(wanted[0].marks) and len(lacking) <= NEAR
             findings.refuse(
                 table.place,
-                f"looks like {layout.title.lower()}, not {wanted[0].title.lower()}",
+                f"looks like {layout.title.lower()}, not {wanted[0].title.lower()}"
+                + (f": for that it lacks the column {', '.join(lacking)}" if near else ""),
                 "give it with its own option, or correct the header",
             )
             return None

@@ -67,12 +67,16 @@ LAYOUT = Layout(
 )
 
 
-def past_of(row: HistoryRow, context: Context) -> tuple[Past, bool]:
-    """The row as a referral of the past, and whether it was made after the bed was needed.
+def past_of(row: HistoryRow, context: Context, latest: date) -> tuple[Past, bool] | None:
+    """The row as it was known on the date of the forecast: a referral of the past, and whether it
+    was made after the bed was needed. None: it was made later.
 
-    Raises BadRowError when its cells do not go together.
+    Raises BadRowError when its cells do not go together, or a day is after `latest`.
     """
-    _refuse_what_cannot_be(row, context.as_of)
+    _refuse_what_cannot_be(row, latest)
+    if row.referred_on > context.as_of:
+        return None
+    row = _as_known(row, context.as_of)
     referral = referral_of(_as_asked(row), EstateIndex(()), context)
     by = None if row.arrived_on is None else row.arrived_on + timedelta(days=referral.nights)
     past = Past(
@@ -88,9 +92,27 @@ def past_of(row: HistoryRow, context: Context) -> tuple[Past, bool]:
         arrival_known=row.arrived_on is not None or row.outcome in (ARRIVED, NOT_ARRIVED),
         # Whoever left early counts only where whoever did not would be counted too.
         stay_known=row.departed_on is not None and by is not None and by <= context.as_of,
-        followed=max(referral.release_date, row.changed_release or date.min) < context.as_of,
+        # A blank outcome says nothing, not even that nobody withdrew.
+        followed=bool(row.outcome or row.arrived_on or row.withdrawn_on)
+        and max(referral.release_date, row.changed_release or date.min) < context.as_of,
     )
     return past, row.release_date < row.referred_on
+
+
+def _as_known(row: HistoryRow, as_of: date) -> HistoryRow:
+    """The row as it stood when a day began: for a forecast as it would have been made then."""
+    changes: dict[str, object] = {}
+    release = row.release_date
+    if row.changed_on is not None and row.changed_on >= as_of:
+        changes |= {"changed_on": None, "changed_release": None}
+    elif row.changed_release is not None:
+        release = row.changed_release
+    ended = [day for day in (row.arrived_on, row.withdrawn_on) if day is not None]
+    if any(day >= as_of for day in ended) or (not ended and release >= as_of):
+        changes |= {"outcome": "", "arrived_on": None, "withdrawn_on": None, "departed_on": None}
+    elif row.departed_on is not None and row.departed_on > as_of:
+        changes |= {"departed_on": None}
+    return row.model_copy(update=changes) if changes else row
 
 
 def _as_asked(row: HistoryRow) -> HistoryRow:
@@ -113,26 +135,27 @@ def _nights_slept(row: HistoryRow, referral: Referral) -> int | None:
     return None if nights == referral.nights else nights
 
 
-def _refuse_what_cannot_be(row: HistoryRow, as_of: date) -> None:
+def _refuse_what_cannot_be(row: HistoryRow, latest: date) -> None:
     days = {
         "arrived_on": row.arrived_on,
         "departed_on": row.departed_on,
         "withdrawn_on": row.withdrawn_on,
         "changed_on": row.changed_on,
     }
-    if row.referred_on > as_of:
+    if row.referred_on > latest:
         raise BadRowError(
             "referred_on",
-            f"is after {as_of}, the date of the forecast",
+            f"is after {latest}: it has not been yet",
             "correct it, or give a later --as-of",
             str(row.referred_on),
         )
     for column, day in days.items():
-        if day is not None and not row.referred_on <= day <= as_of:
-            when = (
-                f"before {row.referred_on}, when it was made" if day <= as_of else f"after {as_of}"
-            )
-            raise BadRowError(column, f"is {when}", "correct one of the dates", str(day))
+        if day is not None and not row.referred_on <= day <= latest:
+            if day <= latest:
+                wrong, mend = f"is before {row.referred_on}, when it was made", CORRECT
+            else:
+                wrong, mend = f"is after {latest}: it has not been yet", "correct the date"
+            raise BadRowError(column, wrong, mend, str(day))
     if row.departed_on is not None and row.arrived_on is None:
         raise BadRowError("arrived_on", "is blank though departed_on is filled", "fill it")
     if row.arrived_on is not None and row.departed_on is not None:

@@ -9,6 +9,7 @@ from allocator.rules import (
     essential_criteria,
     estate,
     exclusion_zone,
+    held_bed,
     licence_expiry,
     local_restriction,
     offences,
@@ -27,7 +28,7 @@ PLACE_RULES = (
 )
 """Rules about the place alone, in the order of docs/model.md."""
 
-STAY_RULES = (licence_expiry, bed_in_service)
+STAY_RULES = (licence_expiry, bed_in_service, held_bed)
 """Rules that also look at the nights."""
 
 SENTENCES: dict[str, str] = {rule.CODE: rule.SENTENCE for rule in (*PLACE_RULES, *STAY_RULES)}

@@ -32,11 +32,15 @@ def as_json(data: object) -> str:
     return json.dumps(data, default=str)
 
 
-def meaning_faults(data: dict[str, Any], folder: FilePath) -> Iterator[Fault]:
-    """Faults of names, files and changes. `folder`: where the scenario file lies."""
+def name_faults(data: dict[str, Any]) -> Iterator[Fault]:
+    """Faults of names that can be seen without the base."""
     yield from _of_methods(data)
     yield from _of_closing(data)
     yield from _of_names(data)
+
+
+def base_faults(data: dict[str, Any], folder: FilePath) -> Iterator[Fault]:
+    """Faults of files, and of changes tried on the base. `folder`: where the scenario file lies."""
     base = _valid(_BASE, data.get("base", {}))
     if base is None:
         return
@@ -79,7 +83,8 @@ def _of_files(base: Base) -> Iterator[Fault]:
 
 def _of_closing(data: dict[str, Any]) -> Iterator[Fault]:
     """A closing under a method that cannot be told of one."""
-    methods = [name for name in _list(data.get("methods")) if name in CANNOT_CLOSE]
+    named = [name for name in _list(data.get("methods")) if isinstance(name, str)]
+    methods = [name for name in named if name in CANNOT_CLOSE]
     for number, scenario in enumerate(_list(data.get("scenarios"))):
         listed = _list(scenario.get("changes")) if isinstance(scenario, dict) else []
         for place, change in enumerate(listed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,13 +10,48 @@ from pydantic import TypeAdapter, ValidationError
 from allocator.errors import UnreadableFile
 from allocator.scenario.fault import Fault, told
 from allocator.scenario.file import SCENARIO_VERSION, ScenarioFile
-from allocator.scenario.meaning_faults import as_json, found_from, meaning_faults
+from allocator.scenario.meaning_faults import as_json, base_faults, found_from, name_faults
 from allocator.scenario.shape_faults import shape_faults
 from allocator.scenario.yaml_text import read_yaml
 from allocator.simulate.changes import with_paths_from
 
 _FILE = TypeAdapter(ScenarioFile)
 MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a scenario file came to: the file as it was written, or every fault of it."""
+
+    file: ScenarioFile | None
+    faults: tuple[Fault, ...] = ()
+
+
+def look_at(data: object, folder: Path | None) -> Looked:
+    """A file's keys and values. `folder`: from which the files that it names are found; None: only
+    at what can be seen without the base, where something is wrong with that already.
+    """
+    if not isinstance(data, dict):
+        return Looked(None, (Fault((), "the file must hold keys and values, version: 1 first"),))
+    version = data.get("version")
+    if isinstance(version, bool) or (isinstance(version, int) and version != SCENARIO_VERSION):
+        # What another version holds would be told as so many faults.
+        text = f"scenario version {version}; this allocator reads version {SCENARIO_VERSION}"
+        return Looked(None, (Fault(("version",), text),))
+    try:
+        text = as_json(data)
+    except (TypeError, ValueError, RecursionError):
+        return Looked(None, (Fault((), "a key is no word, or a number has too many digits"),))
+    faults: list[Fault] = []
+    found = None
+    try:
+        found = _FILE.validate_json(text, strict=True)
+    except ValidationError as error:
+        faults += shape_faults(error, data)
+    faults += name_faults(data)
+    if folder is not None:
+        faults += base_faults(data, folder)
+    return Looked(None if faults else found, tuple(faults))
 
 
 def read_scenario(path: Path) -> ScenarioFile:
@@ -32,24 +67,10 @@ def read_scenario(path: Path) -> ScenarioFile:
     read = read_yaml(text)
     if read.faults:
         raise _refused(path, told(read.faults, read.lines))
-    if not isinstance(read.data, dict):
-        raise _refused(path, ["the file must hold keys and values, version: 1 first"])
-    version = read.data.get("version")
-    if isinstance(version, bool) or (isinstance(version, int) and version != SCENARIO_VERSION):
-        # What another version holds would be told as so many faults.
-        raise UnreadableFile(
-            f"{path}: scenario version {version}; this allocator reads version {SCENARIO_VERSION}"
-        )
-    faults: list[Fault] = []
-    found = None
-    try:
-        found = _FILE.validate_json(as_json(read.data), strict=True)
-    except ValidationError as error:
-        faults += shape_faults(error, read.data)
-    faults += meaning_faults(read.data, path.parent)
-    if faults or found is None:
-        raise _refused(path, told(faults, read.lines))
-    return _with_paths(found, path.parent)
+    looked = look_at(read.data, path.parent)
+    if looked.file is None:
+        raise _refused(path, told(looked.faults, read.lines))
+    return _with_paths(looked.file, path.parent)
 
 
 def _with_paths(found: ScenarioFile, folder: Path) -> ScenarioFile:

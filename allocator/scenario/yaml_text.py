@@ -9,7 +9,18 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
+from ruamel.yaml.tokens import (
+    AliasToken,
+    AnchorToken,
+    BlockEndToken,
+    BlockMappingStartToken,
+    BlockSequenceStartToken,
+    FlowMappingEndToken,
+    FlowMappingStartToken,
+    FlowSequenceEndToken,
+    FlowSequenceStartToken,
+    TagToken,
+)
 
 from allocator.scenario.fault import Fault, Path
 
@@ -18,6 +29,14 @@ NOT_TAKEN = {
     AliasToken: "an alias (*…) is not taken: write the value out",
     TagToken: "a tag (!…) is not taken: leave it out",
 }
+BEGINS = (
+    BlockMappingStartToken,
+    BlockSequenceStartToken,
+    FlowMappingStartToken,
+    FlowSequenceStartToken,
+)
+ENDS = (BlockEndToken, FlowMappingEndToken, FlowSequenceEndToken)
+MOST_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +76,13 @@ def _yaml() -> Any:
 
 
 def _refused_tokens(text: str) -> Iterator[Fault]:
+    depth = 0
     for token in _yaml().scan(text):
+        depth += isinstance(token, BEGINS) - isinstance(token, ENDS)
+        if depth > MOST_DEPTH:
+            # Not read on: it would take longer the deeper it goes.
+            yield Fault((), "it is nested too deeply", int(token.start_mark.line) + 1)
+            return
         refused = NOT_TAKEN.get(type(token))
         if refused is not None:
             yield Fault((), refused, int(token.start_mark.line) + 1)

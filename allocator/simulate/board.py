@@ -110,7 +110,8 @@ class Board:
         if self.ground.plain[slot.bed] and not kept_apart:
             return True
         return (
-            self._room_takes(asking, slot)
+            self._hold_allows(asking, slot)
+            and self._room_takes(asking, slot)
             and self._may_arrive(slot)
             and self._mix_allows(asking, slot)
             and not (kept_apart and self._too_near(asking, slot))
@@ -200,6 +201,16 @@ class Board:
         return [int(number) for number in found if number >= 0]
 
     # ---- rules ----------------------------------------------------------------------------
+
+    def _hold_allows(self, asking: Asker, slot: Slot) -> bool:
+        holds = self.ground.held.get(slot.bed)
+        if not holds:
+            return True
+        band = self.ground.policy.known_band(asking.referral)
+        return not any(
+            band > lowest and first < slot.departure and slot.arrival < end
+            for first, end, lowest in holds
+        )
 
     def _may_arrive(self, slot: Slot) -> bool:
         site = self.ground.site_of_bed[slot.bed]

@@ -152,7 +152,19 @@ class Ground:
         limited = self.arrivals_limit < NO_LIMIT
         own_room = np.array([not others for others in self.others_in_room], dtype=np.bool_)
         found: Flags = own_room & ~(capped | limited)[self.site_of_bed]
+        found[list(self.held)] = False
         return found
+
+    @cached_property
+    def held(self) -> dict[int, tuple[tuple[int, int, int], ...]]:
+        """For each bed that is held: first day, end, and the lowest band that may have it."""
+        return {
+            self.number_of[bed]: tuple(
+                (self.day(r.nights.arrival), self.day(r.nights.departure), r.lowest_band)
+                for r in records
+            )
+            for bed, records in self.problem.held_by_bed.items()
+        }
 
     @cached_property
     def near(self) -> dict[tuple[int, int], float]:

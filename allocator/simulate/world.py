@@ -73,9 +73,12 @@ def people_of(demand: Demand, streams: Streams, first: date, until: date) -> tup
 
 
 def seated(problem: Problem, policy: Policy) -> Problem:
-    """The estate as it is on its date, with each booking that has a bed in it; no referrals."""
+    """The estate as it is on its date, with each booking that has a bed in it; no referrals.
+
+    Holds are left out: they last for days, and in the year it is the way of deciding that holds.
+    """
     now = tuple(each for each in problem.out_of_service if each.nights.arrival <= problem.as_of)
-    estate = replace(problem, referrals=(), out_of_service=now)
+    estate = replace(problem, referrals=(), out_of_service=now, held=())
     return estate.with_bookings(settled(estate, policy))
 
 

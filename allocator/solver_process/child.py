@@ -8,11 +8,9 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import Any
 
-from allocator.errors import AllocatorError
 from allocator.plan import Plan
 from allocator.solver_process.fences import die_with, limit_memory
 from allocator.solver_process.messages import (
@@ -22,45 +20,27 @@ from allocator.solver_process.messages import (
     message_line,
     read_request,
 )
+from allocator.solver_process.voice import Voice, take_stdout, without_data
 
 
 def main() -> None:
     """Read a request, solve it, and say how it goes. Never returns."""
     die_with(int(sys.argv[1]))
     limit_memory(float(sys.argv[2]))
-    voice = Voice(_take_stdout())
+    voice = Voice(take_stdout(), message_line)
     try:
         voice.say(_answer(read_request(sys.stdin.buffer.readline()), voice))
     except MemoryError:
         voice.say(Message(fault="it ran out of memory", out_of_memory=True))
     except Exception as error:  # whatever it is, the parent must hear of it
         traceback.print_exc()
-        voice.say(Message(fault=_without_data(error)))
+        voice.say(Message(fault=without_data(error)))
     # The answer is out: a solver that fails while it is being unloaded must not spoil it.
     sys.stderr.flush()
     os._exit(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """The way to the parent."""
-
-    pipe: BinaryIO
-
-    def say(self, message: Message) -> None:
-        """Send one message now."""
-        self.pipe.write(message_line(message))
-        self.pipe.flush()
-
-
-def _take_stdout() -> BinaryIO:
-    """Standard output for messages alone: what native code prints goes to standard error."""
-    own = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return own
-
-
-def _answer(request: SolveRequest, voice: Voice) -> Message:
+def _answer(request: SolveRequest, voice: Voice[Message]) -> Message:
     stop = threading.Event()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     solver = _solver(request.solver)
@@ -81,7 +61,7 @@ def _answer(request: SolveRequest, voice: Voice) -> Message:
     return Message(plan=plan, finished=True)
 
 
-def _hand_over(solver: Callable[..., Plan], voice: Voice) -> dict[str, Any]:
+def _hand_over(solver: Callable[..., Plan], voice: Voice[Message]) -> dict[str, Any]:
     """A solver that can show lawful plans on its way is given somewhere to show them."""
     if "incumbent" not in inspect.signature(solver).parameters:
         return {}
@@ -100,14 +80,6 @@ def _listen(stop: threading.Event) -> None:
         if line == STOP:
             stop.set()
     os._exit(1)
-
-
-def _without_data(error: Exception) -> str:
-    """The error in words that hold nobody's data: only our own errors are worded with care."""
-    if isinstance(error, AllocatorError):
-        return str(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}"
 
 
 if __name__ == "__main__":

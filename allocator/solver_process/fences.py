@@ -13,14 +13,27 @@ GIB = 2**30
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def limit_memory(gib: float) -> None:
-    """Refuse this process more address space than so many GiB, and never dump its memory."""
+def limit_memory(gib: float, *, for_good: bool = True) -> None:
+    """Refuse this process more address space than so many GiB, and never dump its memory.
+
+    Not `for_good`: until `lift_memory`. Processes that it starts have the same limit.
+    """
     limit = int(gib * GIB)
     # macOS knows this limit and refuses to set it.
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        most = limit if for_good else resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (limit, most))
     # A core file would hold every person in the problem.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def lift_memory() -> None:
+    """Take away a limit that was not for good: what draws pictures asks for addresses by the
+    hundred GiB, uses next to none of them, and crashes without.
+    """
+    with suppress(ValueError, OSError):
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def die_with(parent: int) -> None:

@@ -9,37 +9,37 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Generic, TypeVar
 
-from allocator.solver_process.messages import (
-    STOP,
-    Message,
-    SolveRequest,
-    read_message,
-    request_line,
-)
-
-_CHILD = "allocator.solver_process.child"
+M = TypeVar("M")
 _SOURCE = Path(__file__).resolve().parents[2]
 _LOG_BYTES = 4_000
 _MEMORY_WORDS = (b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
 
 
-class Handle:
-    """A child that has been sent its request. Leaving the `with` block kills it."""
+class Handle(Generic[M]):
+    """A child that has been sent its request. Leaving the `with` block kills it.
 
-    def __init__(self, request: SolveRequest, memory_gib: float) -> None:
+    `child`: the module that it runs, given our process id and its memory. `read`: a line that it
+    says as a message; raises ValueError for half a line.
+    """
+
+    def __init__(
+        self, child: str, request: bytes, read: Callable[[bytes], M], memory_gib: float
+    ) -> None:
+        self._read_line = read
         self.closed = False
         """Whether the child has said its last; it may still be dying."""
         self._killed = False
-        self._messages: queue.Queue[Message | None] = queue.Queue()
+        self._messages: queue.Queue[M | None] = queue.Queue()
         self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed on leaving
         self._process = subprocess.Popen(
             # -P: a file in the working folder must not pass for a module of ours.
-            [sys.executable, "-P", "-m", _CHILD, str(os.getpid()), str(memory_gib)],
+            [sys.executable, "-P", "-m", child, str(os.getpid()), str(memory_gib)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._printed,
@@ -49,9 +49,9 @@ class Handle:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self._write(request_line(request))
+        self.write(request)
 
-    def __enter__(self) -> Handle:
+    def __enter__(self) -> Handle[M]:
         return self
 
     def __exit__(
@@ -63,7 +63,7 @@ class Handle:
         self.kill()
         self._printed.close()
 
-    def receive(self, timeout_s: float) -> Message | None:
+    def receive(self, timeout_s: float) -> M | None:
         """The next message, or None when none came in time or none will come: see `closed`."""
         try:
             message = self._messages.get(timeout=timeout_s)
@@ -72,9 +72,13 @@ class Handle:
         self.closed = message is None
         return message
 
-    def ask_to_stop(self) -> None:
-        """Ask for the best plan so far."""
-        self._write(STOP)
+    def write(self, line: bytes) -> None:
+        """Say a line to the child."""
+        assert self._process.stdin is not None
+        # A child that cannot be written to is dead, and its silence will say so.
+        with suppress(OSError):
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
 
     def kill(self) -> None:
         """End the child and every process it started. Does nothing to a dead one."""
@@ -110,15 +114,8 @@ class Handle:
         # Half a line is what a dying child leaves, and a closed pipe is our own doing.
         with suppress(ValueError, OSError):
             for line in self._process.stdout:
-                self._messages.put(read_message(line))
+                self._messages.put(self._read_line(line))
         self._messages.put(None)
-
-    def _write(self, line: bytes) -> None:
-        assert self._process.stdin is not None
-        # A child that cannot be written to is dead, and its silence will say so.
-        with suppress(OSError):
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
 
     def _last_words(self) -> bytes:
         # The child writes at the file's one position, so that must not be moved.

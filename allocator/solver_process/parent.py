@@ -10,8 +10,15 @@ from enum import StrEnum
 from allocator.plan import EndedBy, Plan
 from allocator.progress import Progress
 from allocator.solver_process.handle import Handle
-from allocator.solver_process.messages import Message, SolveRequest
+from allocator.solver_process.messages import (
+    STOP,
+    Message,
+    SolveRequest,
+    read_message,
+    request_line,
+)
 
+CHILD = "allocator.solver_process.child"
 POLL_S = 0.1
 
 
@@ -65,7 +72,7 @@ def solve_apart(
     Never raises for what the child does; it is dead when this returns or raises.
     """
     limits = limits or Limits()
-    with Handle(request, limits.memory_gib) as handle:
+    with Handle(CHILD, request_line(request), read_message, limits.memory_gib) as handle:
         return _Following(handle, request, limits, watch, stop_requests).outcome()
 
 
@@ -74,7 +81,7 @@ class _Following:
 
     def __init__(
         self,
-        handle: Handle,
+        handle: Handle[Message],
         request: SolveRequest,
         limits: Limits,
         watch: Callable[[Progress], None],
@@ -135,7 +142,7 @@ class _Following:
     def _pass_on_the_wish_to_stop(self) -> None:
         if self.asked is None and self.stop_requests() > 0:
             self.asked = time.monotonic()
-            self.handle.ask_to_stop()
+            self.handle.write(STOP)
 
     def _killed(self, ended: Ended, fault: str, ended_by: EndedBy) -> Outcome:
         self.handle.kill()

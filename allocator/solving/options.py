@@ -17,7 +17,7 @@ from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.solving.parties import Party, booking_attributes, shares_until
 from allocator.solving.settled import Settled, ahead
-from allocator.solving.stock import Stock
+from allocator.solving.stock import Held, Stock
 
 Ints = npt.NDArray[np.int32]
 Indexes = npt.NDArray[np.int64]
@@ -142,7 +142,7 @@ def _joined(chunks: list[tuple[Ints, npt.NDArray[np.int16]]], parties: Sequence[
 
 
 class _Neighbours:
-    """Arrivals ruled out by bookings that will not move: same person, separations, shared rooms."""
+    """Arrivals ruled out by holds, and by bookings that will not move."""
 
     def __init__(
         self,
@@ -173,7 +173,7 @@ class _Neighbours:
             self.in_room[problem.beds_by_id[booking.bed_id].room_id].append(booking)
 
     def apply(self, party: Party, pools: Ints, arrivals: Ints, fits: Flags) -> None:
-        """Strike from `fits`[pool, arrival] what a settled neighbour forbids."""
+        """Strike from `fits`[pool, arrival] what a settled neighbour or a hold forbids."""
         if party.is_new:
             for booking in self.bookings_of.get(party.crn, ()):
                 fits[:, self._meeting(party, arrivals, self._days(booking))] = False
@@ -186,11 +186,22 @@ class _Neighbours:
             meeting = self._meeting(party, arrivals, self._days(booking))
             fits[np.ix_(rows, meeting)] = False
         for row, q in enumerate(pools):
+            for held in self.stock.pools[q].held:
+                if self._kept_out(party, q, held):
+                    fits[row, self._meeting(party, arrivals, (held.first, held.end))] = False
             room = self.stock.pools[q].room_id
             if room is not None and room in self.in_room and self._new_at(party, q):
                 for booking in self.in_room[room]:
                     for nights in self._not_shared(party, booking):
                         fits[row, self._meeting(party, arrivals, nights)] = False
+
+    def _kept_out(self, party: Party, pool: int, held: Held) -> bool:
+        """Whether the nights are kept from the party; a booking may stay in the bed it names."""
+        if not self._new_at(party, pool):
+            assert party.booking is not None
+            return party.booking.bed_id != self.stock.pools[pool].runs[0].bed_id
+        assert party.referral is not None
+        return self.policy.known_band(party.referral) > held.lowest_band
 
     def _new_at(self, party: Party, pool: int) -> bool:
         """Whether the party would be new there: a booking at its own premises is not."""

@@ -3,7 +3,7 @@
 A run is a bed's free nights between two blocks. Runs of one place that end together are a pool:
 whoever is in one of them could be in any other, so only the number free each night matters, and
 giving out beds from left to right always succeeds. A shared room has pools of its own, because
-who else is in the room matters.
+who else is in the room matters; and so has a bed that is held.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,14 @@ class Run:
     end: int
 
 
+class Held(NamedTuple):
+    """Nights of a run that are for new people of bands 1 to `lowest_band` alone."""
+
+    first: int
+    end: int
+    lowest_band: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Runs that anyone lawful there can be given interchangeably."""
@@ -39,6 +48,8 @@ class Pool:
     room_id: str | None
     """The shared room, for a pool of beds in it; None elsewhere."""
     end: int
+    held: tuple[Held, ...]
+    """Of its one run."""
     runs: tuple[Run, ...]
 
 
@@ -64,17 +75,19 @@ class Stock:
 
 def build_stock(problem: Problem, candidates: Candidates, settled: Settled, days: int) -> Stock:
     """Pools of the estate with settled bookings taken out, over `days` nights."""
-    grouped: dict[tuple[int, str, int], list[Run]] = defaultdict(list)
+    grouped: dict[tuple[int, str, int, str, tuple[Held, ...]], list[Run]] = defaultdict(list)
     for bed in sorted(problem.beds, key=lambda b: b.id):
         shared = len(problem.beds_in_room[bed.room_id]) > 1
         place = candidates.place_index[bed.id]
         for run in _runs(bed.id, problem, settled, days):
-            grouped[place, bed.room_id if shared else "", run.end].append(run)
+            held = _held(run, problem)
+            own = bed.id if held else ""
+            grouped[place, bed.room_id if shared else "", run.end, own, held].append(run)
     pools = []
     capacity = np.zeros((len(grouped), days), dtype=np.int32)
-    for index, ((place, room, end), runs) in enumerate(sorted(grouped.items())):
+    for index, ((place, room, end, _, held), runs) in enumerate(sorted(grouped.items())):
         premises_id = candidates.places[place].premises.id
-        pools.append(Pool(place, premises_id, room or None, end, tuple(runs)))
+        pools.append(Pool(place, premises_id, room or None, end, held, tuple(runs)))
         for run in runs:
             capacity[index, run.first : run.end] += 1
     return Stock(problem.as_of, days, tuple(pools), capacity)
@@ -106,3 +119,14 @@ def _runs(bed_id: str, problem: Problem, settled: Settled, days: int) -> list[Ru
         _strike(free, stay, problem.as_of)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], free.view(np.int8), [0]))))
     return [Run(bed_id, int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _held(run: Run, problem: Problem) -> tuple[Held, ...]:
+    """The holds of a bed that have a night of the run, in order."""
+    found = []
+    for record in problem.held_by_bed.get(run.bed_id, ()):
+        first = max(run.first, (record.nights.arrival - problem.as_of).days)
+        end = min(run.end, (record.nights.departure - problem.as_of).days)
+        if first < end:
+            found.append(Held(first, end, record.lowest_band))
+    return tuple(sorted(set(found)))

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.access.actor import Actor
-from api.access.permissions import OPEN, PERMISSIONS
+from api.access.permissions import OPEN, permission_of
 from api.access.tokens import Tokens
 from api.logs import Event, write
 from api.rate import Rates
@@ -38,11 +38,16 @@ def signed_in(request: Request) -> Actor:
 
 def check_permission(route_name: str, actor: Actor) -> None:
     """Refuse unless the table lets this actor use the route; a route not in it is nobody's."""
-    permission = PERMISSIONS.get(route_name)
     if route_name in OPEN:
         return
-    if permission is None or not permission.allows(actor):
+    if not may(route_name, actor):
         raise NotAllowedError("Your roles do not include this.", code="role-not-allowed")
+
+
+def may(route_name: str, actor: Actor) -> bool:
+    """Whether the table lets this actor use a route or a page that is not open to all."""
+    permission = permission_of(route_name)
+    return permission is not None and permission.allows(actor)
 
 
 # Not a coroutine: the key look-up may wait for the issuer, and must not hold up everyone.

@@ -8,8 +8,20 @@ from types import MappingProxyType
 
 from api.access.actor import Actor, Role
 
-OPEN = frozenset({"health", "sign_in", "openapi"})
+OPEN = frozenset({"health", "openapi"})
 """Routes that need no token. They say nothing of people, places or counts."""
+OPEN_PAGES = frozenset(
+    {
+        "accessibility",
+        "asset",
+        "sign_in",
+        "sign_in_return",
+        "sign_in_with_token",
+        "sign_out",
+        "signed_out",
+    }
+)
+"""The same, of the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +58,30 @@ _TABLE = {
         create_out_of_service change_out_of_service cancel_out_of_service
         list_bookings get_bookings list_referrals get_referrals create_referral change_referral
         record_arrival record_non_arrival record_departure""",
+    # beds held for people to come, and the forecasts behind it
+    "MP*": "create_forecast",
+    "CMPA": "list_forecasts get_forecasts list_holds get_holds hold_figures",
     # bids and bookings
     "CM": """search_referrals referral_brief referral_attempts list_escalations list_unowned
         list_flags list_conflicts""",
     "CM*": """set_owner acknowledge_owner withdraw_referral create_booking extend_booking
-        transfer_booking cancel_booking decide acknowledge_escalation""",
+        transfer_booking cancel_booking decide acknowledge_escalation
+        create_hold release_hold extend_hold""",
     "M*": "release_without_bed restrict_referral erase_person",
     "CMA": "referral_timeline",
     "MS": "review_escalations",
     # files
     "CMDS": "import_files",
     "MDS": "export_register",
-    # runs
+    # runs and studies
     "CMPS": "start_run",
-    "CMPAD": "get_run",
+    "CMPAD": "get_run get_study",
     "CMP": """list_runs watch_run cancel_run run_plan run_certificates run_explanations
-        run_explanation run_what_if run_level_up compare_runs list_proposals get_proposal""",
+        run_explanation run_what_if run_level_up run_advice compare_runs list_proposals
+        get_proposal list_studies watch_study study_figures list_study_files get_study_file""",
     "MAD": "replay_run",
     "MPA": "run_disparity",
+    "MP": "start_study cancel_study",
     # oversight
     "M": "export_person",
     "MA": "no_bed_record list_erasures list_due_erasures get_erasure decision_report",
@@ -85,3 +103,56 @@ def _permissions() -> Mapping[str, Permission]:
 
 
 PERMISSIONS = _permissions()
+
+# A page is for whoever may use the route of the API that tells, or does, the same.
+_PAGES = {
+    "me": "page_home page_kept_form page_drop_kept_form",
+    "list_escalations": "page_without_bed page_escalations",
+    "search_referrals": "page_find_person",
+    "referral_brief": "page_bid page_brief",
+    "acknowledge_escalation": "page_acknowledge_escalation page_acknowledge_several",
+    "set_owner": "page_set_owner page_take_several",
+    "acknowledge_owner": "page_acknowledge_owner",
+    "withdraw_referral": "page_withdraw",
+    "release_without_bed": "page_release_without_bed",
+    "list_runs": "page_runs",
+    "start_run": "page_start_run",
+    "get_run": "page_run",
+    "watch_run": "page_watch_run",
+    "cancel_run": "page_cancel_run",
+    "compare_runs": "page_compare_runs",
+    "list_proposals": "page_proposals",
+    "get_proposal": "page_proposal",
+    "decide": "page_decide page_accept_several page_confirm_several",
+    "run_plan": "page_premises_list page_week page_premises page_day",
+    "list_holds": "page_oversight page_holds",
+    "get_holds": "page_hold",
+    "create_hold": "page_new_hold page_create_hold page_accept_hold",
+    "release_hold": "page_release_hold",
+    "extend_hold": "page_extend_hold",
+    "run_advice": "page_advice",
+    "run_explanations": "page_capacity page_unmet",
+    "run_certificates": "page_worth",
+    "list_studies": "page_studies",
+    "study_figures": "page_study",
+    "start_study": "page_new_study page_start_study",
+    "cancel_study": "page_cancel_study",
+    "get_study_file": "page_study_file",
+    "list_unowned": "page_unowned",
+    "decision_report": "page_decision_report",
+    "run_disparity": "page_disparity",
+    "access_log": "page_accesses page_access",
+    "list_events": "page_register_timeline",
+    "verify_register": "page_verification page_start_verification",
+    "replay_run": "page_audit page_replays page_replay page_replayed",
+    "import_files": "page_files page_import_files page_template",
+}
+PAGES: Mapping[str, str] = MappingProxyType(
+    {name: route for route, names in _PAGES.items() for name in names.split()}
+)
+"""By the name of a page, the route whose permission it has."""
+
+
+def permission_of(route_name: str) -> Permission | None:
+    """The permission of a route or a page; None: it is nobody's."""
+    return PERMISSIONS.get(PAGES.get(route_name, route_name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
 from allocator.nights import Stay
 from api.access.dependencies import Permitted
@@ -48,6 +49,9 @@ class ManualBooking(Body):
     arrival: Day
     departure: Day
     reason: Reason
+    override_hold: Reason | None = Field(
+        default=None, description="Why a hold that keeps the person out is passed over."
+    )
 
 
 class OnADay(Body):
@@ -74,6 +78,9 @@ class Extension(Body):
 
     departure: Day
     reason: Reason
+    override_hold: Reason | None = Field(
+        default=None, description="Why a hold that keeps the person out is passed over."
+    )
 
 
 class Transfer(Body):
@@ -82,6 +89,9 @@ class Transfer(Body):
     bed_id: Id
     day: Day
     reason: Reason
+    override_hold: Reason | None = Field(
+        default=None, description="Why a hold that keeps the person out is passed over."
+    )
 
 
 @router.get("", responses=problems())
@@ -155,7 +165,15 @@ def create_booking(
     def make(change: Change) -> Answer:
         bid = the_bid(change, wanted.referral_id)
         stay = Stay(wanted.arrival, wanted.departure)
-        row = bookings.book(change, bid, wanted.bed_id, stay, reason=wanted.reason, by="hand")
+        row = bookings.book(
+            change,
+            bid,
+            wanted.bed_id,
+            stay,
+            override_hold=wanted.override_hold or "",
+            reason=wanted.reason,
+            by="hand",
+        )
         return _answer(row, 201)
 
     return once(register, actor, request, key, wanted, make)
@@ -261,7 +279,9 @@ def extend_booking(
         key,
         to,
         lambda change: _answer(
-            bookings.extend(change, identifier, to.departure, to.reason, version)
+            bookings.extend(
+                change, identifier, to.departure, to.reason, version, to.override_hold or ""
+            )
         ),
     )
 
@@ -289,7 +309,10 @@ def transfer_booking(
         key,
         to,
         lambda change: _answer(
-            bookings.transfer(change, identifier, to.bed_id, to.day, to.reason), 201
+            bookings.transfer(
+                change, identifier, to.bed_id, to.day, to.reason, to.override_hold or ""
+            ),
+            201,
         ),
     )
 

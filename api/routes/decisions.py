@@ -19,7 +19,7 @@ from api.service.refusals import ConflictError, NotThereError
 from api.service.register import Answer
 from api.wire.body import body_of, described
 from api.wire.shown import BookingShown, booking_shown
-from api.wire.words import Body, Day, Id, Shown, Words
+from api.wire.words import Body, Day, Id, Reason, Shown, Words
 
 router = APIRouter(prefix="/v1/runs", tags=["Decisions"])
 
@@ -38,6 +38,9 @@ class DecisionBody(Body):
     seen_through: Annotated[int, Field(ge=0, lt=2**53)] | None = Field(
         default=None,
         description="The number of the last event that you have seen; only after `changed-since`.",
+    )
+    override_hold: Reason | None = Field(
+        default=None, description="Why a hold that keeps the person out is passed over."
     )
 
 
@@ -68,7 +71,13 @@ def decide(
 ) -> Response:
     """Decide on one proposal. Accepting or changing books the bed, at once or not at all."""
     decision = Decision(
-        body.action, body.reason, body.bed_id, body.arrival, body.departure, body.seen_through
+        body.action,
+        body.reason,
+        body.bed_id,
+        body.arrival,
+        body.departure,
+        body.seen_through,
+        body.override_hold or "",
     )
 
     def make(change: Change) -> Answer:
@@ -86,7 +95,7 @@ def decide(
     try:
         return once(register, actor, request, key, body, make)
     except ConflictError as refusal:
-        if refusal.code in ("bed-taken", "bed-out-of-service", "night-taken"):
+        if refusal.code in ("bed-taken", "bed-out-of-service", "night-taken", "held"):
             # Looked for when the lock is let go: it may take a second at national size.
             with reading(register, actor) as change:
                 refusal.extra["next_best"] = _elsewhere(change, run_id, referral_id, body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -24,9 +25,12 @@ from api.routes.asking import (
 )
 from api.routes.lists import page
 from api.service import estate
-from api.store.tables import BEDS, PREMISES, ROOMS
+from api.service.change import Change
+from api.service.held_nights import in_force
+from api.store.tables import BEDS, HOLDS, PREMISES, ROOMS
 from api.store.values import Row
 from api.wire.body import body_of, described
+from api.wire.holds_shown import BedHold, bed_hold
 from api.wire.shown import BedShown, Page, PremisesShown, RoomShown
 
 router = APIRouter(prefix="/v1", tags=["Estate"])
@@ -43,6 +47,14 @@ def _room(row: Row) -> RoomShown:
 
 def _bed(row: Row) -> BedShown:
     return BedShown(**{k: row[k] for k in ("id", "version", "room_id", "premises_id", "details")})
+
+
+def _holds(change: Change, *conditions: Any) -> dict[str, list[BedHold]]:
+    """Holds in force, by bed."""
+    found: dict[str, list[BedHold]] = defaultdict(list)
+    for row in in_force(change.connection, change.today, *conditions):
+        found[row["bed_id"]].append(bed_hold(row))
+    return found
 
 
 def _only(column: Any, wanted: str | bool | None) -> list[Any]:
@@ -248,7 +260,14 @@ def list_beds(
     """Beds in order of id."""
     conditions = [*_only(BEDS.c.premises_id, premises_id), *_only(BEDS.c.room_id, room_id)]
     with reading(register, actor) as change:
-        return page(change.rows("bed", *conditions), (), limit, after, _bed)
+        held = _holds(change)
+        return page(
+            change.rows("bed", *conditions),
+            (),
+            limit,
+            after,
+            lambda row: _bed(row).model_copy(update={"holds": held.get(row["id"], [])}),
+        )
 
 
 @router.get("/beds/{identifier:path}", responses=problems(404))
@@ -257,7 +276,9 @@ def get_beds(
 ) -> BedShown:
     """One bed."""
     with reading(register, actor) as change:
-        return tagged(_bed(change.row("bed", identifier)), response)
+        found = _bed(change.row("bed", identifier))
+        held = _holds(change, HOLDS.c.bed_id == identifier).get(identifier, [])
+        return tagged(found.model_copy(update={"holds": held}), response)
 
 
 @router.post(

@@ -1,23 +1,19 @@
-"""Whether the service works, how it does, who one is to it, and signing in at this machine."""
+"""Whether the service works, how it does, and who one is to it."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from api.access.actor import Role
 from api.access.dependencies import Permitted, check_permission, signed_in
-from api.access.local import LocalTokens
 from api.logs import Event, write_fault
 from api.metrics import CONTENT_TYPE, metrics_text
 from api.problems import problems
 from api.safe_start import is_loopback
-from api.service.refusals import NotThereError
 from api.settings import Settings
 
 router = APIRouter(tags=["Service"])
@@ -100,27 +96,3 @@ def me(request: Request, actor: Permitted) -> Me:
         is_person=actor.is_person,
         synthetic=request.app.state.is_synthetic(),
     )
-
-
-@router.get("/sign-in", responses=problems(404), response_class=HTMLResponse)
-def sign_in(request: Request, code: Annotated[str, Query(max_length=100)]) -> HTMLResponse:
-    """Local mode: spend the code that was printed at the start, for a token of eight hours."""
-    tokens = request.app.state.tokens
-    if not isinstance(tokens, LocalTokens):
-        raise NotThereError("People sign in elsewhere.")
-    token = tokens.exchange(code)
-    name = html.escape(tokens.verify(token).name)
-    return HTMLResponse(_PAGE.format(name=name, token=token))
-
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>Signed in</title></head>
-<body>
-<h1>Signed in</h1>
-<p>You are signed in as {name}, for eight hours, on this machine only.</p>
-<p>For the API, send this token with each request, after <code>Authorization: Bearer</code>:</p>
-<p><textarea rows="8" cols="80" readonly>{token}</textarea></p>
-</body>
-</html>
-"""

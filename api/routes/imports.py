@@ -6,20 +6,25 @@ import hashlib
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from starlette.datastructures import UploadFile as Upload
 
 from allocator.ingest import Sources
 from allocator.problem_file import problem_to_json
+from api.access.actor import Actor
 from api.access.dependencies import Permitted
 from api.document import PROBLEM_FILE
 from api.problems import problems
 from api.routes.asking import Key, TheRegister, reading, reply, seen
 from api.service.import_files import import_files as imported
 from api.service.refusals import InvalidError
+from api.service.register import Answer, Register
 from api.service.seeing import restricted
 from api.store.snapshot import snapshot
 from api.wire.form import check_form, what_came
@@ -63,6 +68,7 @@ class Imported(Shown):
     surplus: list[str]
     in_conflict: list[str]
     left_closed: list[str]
+    holds_shrunk: list[str]
     left_out: list[LeftOut]
     notes: list[Noted]
     register_seq: int
@@ -113,25 +119,36 @@ def import_files(
             f"no files were sent: {what_came(request)}. Send them as multipart/form-data in "
             f"the fields {', '.join((*ONE_FILE, *MANY_FILES))}"
         )
+    return reply(brought_in(register, actor, key, given, as_of, skip_bad_rows, request))
+
+
+def brought_in(
+    register: Register,
+    actor: Actor,
+    key: str,
+    given: Mapping[str, Sequence[Upload]],
+    as_of: date | None,
+    skip_bad_rows: bool,
+    request: Request,
+) -> Answer:
+    """Bring these files in, by what they hold. Raises InvalidError with every complaint."""
     if sum(map(len, given.values())) > MOST_FILES:
         raise InvalidError(f"send at most {MOST_FILES} files at once")
-    settings = request.app.state.settings
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
-        kept, digests = _kept(given, Path(folder))
-        single = {kind: kept[kind][0] for kind in one if kind in kept}
-        several = {kind: tuple(kept[kind]) for kind in many if kind in kept}
+        kept, digests = kept_files(given, Path(folder))
+        found: dict[str, Any] = {
+            kind: paths[0] if kind in ONE_FILE else tuple(paths) for kind, paths in kept.items()
+        }
         day = as_of or register.clock.today()
-        sources = Sources(as_of=day, skip_bad_rows=skip_bad_rows)
-        found: dict[str, Any] = {**single, **several}
-        sources = replace(sources, **found)
+        sources = replace(Sources(as_of=day, skip_bad_rows=skip_bad_rows), **found)
         asked = {
             "digests": digests,
             # As it was sent: the same request is the same after midnight.
             "as_of": None if as_of is None else as_of.isoformat(),
             "skip_bad_rows": skip_bad_rows,
         }
-        answer = imported(register, actor, key, sources, asked, settings.memory_gib)
-    return reply(answer)
+        memory_gib = request.app.state.settings.memory_gib
+        return imported(register, actor, key, sources, asked, memory_gib)
 
 
 _FILE: dict[int | str, dict[str, Any]] = {
@@ -157,8 +174,8 @@ def export_register(
     return Response(problem_to_json(problem), media_type="application/json")
 
 
-def _kept(
-    given: dict[str, list[UploadFile]], folder: Path
+def kept_files(
+    given: Mapping[str, Sequence[Upload]], folder: Path
 ) -> tuple[dict[str, list[Path]], dict[str, list[str]]]:
     """The uploads as files, each in a folder of its own, and their digests."""
     paths: dict[str, list[Path]] = {}
@@ -169,7 +186,7 @@ def _kept(
             suffix = Path(file.filename or "").suffix.casefold()
             if suffix not in SUFFIXES:
                 raise InvalidError(
-                    f"the {kind} file must end in .csv, .xlsx or .geojson", code="file-kind"
+                    f"the {kind} file must end in .csv, .xlsx, .json or .geojson", code="file-kind"
                 )
             name = kind if len(files) == 1 else f"{kind}-{number}"
             own = Path(file.filename or "").stem if names[file.filename] == 1 else ""

@@ -8,11 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
+from allocator.holding import Standing
 from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes.asking import TheRegister, reading, seen
 from api.routes.bids import bids_shown
-from api.routes.proposals_read import ProposalShown
+from api.routes.proposals_read import ProposalShown, stands
+from api.service.advising import standings_of
 from api.service.change import Change
 from api.service.person_data import ANOTHER, PersonData, held_of
 from api.store.values import Row, written_moment
@@ -88,6 +90,7 @@ class PersonHeld(Shown):
         "they are erased, or another person's."
     )
     runs: list[str] = Field(description="Runs whose documents hold the person.")
+    studies: list[str] = Field(description="Studies likewise.")
     accesses: list[AccessHeld]
     accesses_left_out: int = Field(description="Older entries than those listed.")
 
@@ -127,14 +130,25 @@ def _told(change: Change, held: PersonData) -> PersonHeld:
         zones=[ZoneShown(**_of(ZoneShown, row)) for row in records["zone"]],
         separations=[_separation(row) for row in records["separation"]],
         proposals=[
-            ProposalShown(**_of(ProposalShown, row), firm=row["decide_by"] <= change.today)
+            ProposalShown(
+                **_of(ProposalShown, row),
+                **stands(_standing(change, row)),
+                firm=row["decide_by"] <= change.today,
+            )
             for row in records["proposal"]
         ],
         timeline=[_event(row) for row in held.events],
         runs=held.runs,
+        studies=held.studies,
         accesses=[AccessHeld(**_of(AccessHeld, row), route=row["what"]) for row in held.accesses],
         accesses_left_out=held.accesses_left_out,
     )
+
+
+def _standing(change: Change, proposal: Row) -> Standing | None:
+    """What the advice on the run says of the proposal."""
+    run = change.row("run", proposal["run_id"])
+    return standings_of(change.connection, run).get(proposal["referral_id"])
 
 
 def _of(kind: type[Shown], row: Row) -> Row:

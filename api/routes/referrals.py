@@ -25,10 +25,10 @@ from api.routes.asking import (
 )
 from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import order_of, page
+from api.service import closing as closing_of
 from api.service import referrals
-from api.service.bookings import cancel
 from api.service.change import Change
-from api.service.referrals import OPEN, PLACED, the_bid
+from api.service.referrals import OPEN, the_bid
 from api.service.refusals import InvalidError
 from api.service.register import Answer
 from api.store.tables import FLAGS, REFERRALS
@@ -269,18 +269,14 @@ def withdraw_referral(
     closing: Annotated[Closing, Depends(body_of(Closing))],
 ) -> Response:
     """The bed is not asked for any more. A booking made for it is cancelled."""
-
-    def withdraw(change: Change) -> Answer:
-        row = the_bid(change, identifier)
-        if row["status"] == PLACED:
-            cancel(change, row["booking_id"], closing.reason)
-            row = the_bid(change, identifier)
-        status = referrals.WITHDRAWN
-        return _now(
-            change, referrals.close(change, row, status, "referral.withdrawn", closing.reason)
-        )
-
-    return once(register, actor, request, key, closing, withdraw)
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        closing,
+        lambda change: _now(change, closing_of.withdraw(change, identifier, closing.reason)),
+    )
 
 
 @router.post(
@@ -298,20 +294,17 @@ def release_without_bed(
     closing: Annotated[WithoutBed, Depends(body_of(WithoutBed))],
 ) -> Response:
     """A manager signs that the person is released without a bed. It counts as no placement."""
-
-    def release(change: Change) -> Answer:
-        row = the_bid(change, identifier)
-        after = referrals.close(
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        closing,
+        lambda change: _now(
             change,
-            row,
-            referrals.WITHOUT_A_BED,
-            "referral.released_without_bed",
-            closing.reason,
-            fallback=closing.fallback,
-        )
-        return _now(change, after)
-
-    return once(register, actor, request, key, closing, release)
+            closing_of.release_without_bed(change, identifier, closing.reason, closing.fallback),
+        ),
+    )
 
 
 @router.post(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 from pydantic import Field
 
@@ -44,8 +46,13 @@ def run_disparity(found: TheRun) -> Disparity:
     everyone, groups = disparity(plan, problem)
     # The run stands for all who are in it: nobody is told of apart.
     found.log([found.run["id"]], "combination")
+    return disparity_told(found.run["id"], everyone, groups)
+
+
+def disparity_told(run_id: str, everyone: Group, groups: Mapping[str, list[Group]]) -> Disparity:
+    """The figures as an answer."""
     return Disparity(
-        run_id=found.run["id"],
+        run_id=run_id,
         fewest_people=FEWEST,
         everyone=_told(everyone),
         groups={name: [_told(group) for group in some] for name, some in groups.items()},

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from api.service.run_ends import split_fault
+from api.service.leases import split_fault
 from api.store.values import Row
-from api.wire.words import Body, Id, Shown
+from api.wire.words import Body, Day, Id, Shown
 
 Effort = Literal["quick", "standard", "thorough"]
 Status = Literal["queued", "running", "finished", "failed", "cancelled"]
@@ -35,6 +35,13 @@ class StartRun(Body):
     )
     keep_run: Id | None = Field(
         default=None, description="A finished run, of which to change little."
+    )
+    hold_back: StrictBool = Field(
+        default=False,
+        description="Advise by the current forecast whom to make firm and which beds to hold.",
+    )
+    next_meeting: Day | None = Field(
+        default=None, description="When it is asked again; in a week, if not said."
     )
 
     @model_validator(mode="after")

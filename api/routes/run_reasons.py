@@ -66,7 +66,7 @@ def run_explanation(
     if referral_id in found.restricted:
         return Restricted(referral_id=referral_id, restricted=True)
     with SITUATIONS.of(found.register, found.run) as situation:
-        told = found.told(_explained(referral_id, situation))
+        told = found.told(explained(referral_id, situation))
     found.log([referral_id])
     if told["outcome"] == "placed":
         return PlacedTold.model_validate(told)
@@ -95,7 +95,8 @@ def run_level_up(found: TheRun, limit: Few = 20, after: After = None) -> Page[Le
     return told
 
 
-def _explained(referral_id: str, situation: Situation) -> dict[str, Any]:
+def explained(referral_id: str, situation: Situation) -> dict[str, Any]:
+    """Why one person of a run has that bed or none, as JSON. Raises NotThereError."""
     referral = situation.problem.referrals_by_id.get(referral_id)
     if referral is None:
         raise NotThereError(f"there is no referral {referral_id} in this run")

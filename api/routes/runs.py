@@ -12,6 +12,7 @@ from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes import (
     proposals_read,
+    run_advice,
     run_disparity,
     run_reasons,
     run_results,
@@ -26,6 +27,7 @@ from api.routes.values_in import value_from
 from api.service import runs
 from api.service.change import Change
 from api.service.comparison import same
+from api.service.leases import FINISHED, QueueLimits
 from api.service.refusals import NotThereError
 from api.service.register import Answer
 from api.service.run_values import plan_of
@@ -69,6 +71,8 @@ def start_run(
                 time_limit_s=body.time_limit_s or settings.default_time_limit_s,
                 displacement=body.displacement,
                 keep_run=body.keep_run,
+                hold_back=body.hold_back,
+                next_meeting=body.next_meeting,
                 limits=_limits(settings),
             )
         )
@@ -130,7 +134,7 @@ def get_run(found: TheRun) -> Run:
 
 def _replay(found: Seen) -> Replay | None:
     run = found.run
-    if run["replay_of"] is None or run["status"] != runs.FINISHED:
+    if run["replay_of"] is None or run["status"] != FINISHED:
         return None
     with found.register.reading() as connection:
         try:
@@ -143,13 +147,21 @@ def _replay(found: Seen) -> Replay | None:
     )
 
 
-def _limits(settings: Settings) -> runs.QueueLimits:
-    return runs.QueueLimits(settings.queued_runs_per_person, settings.queued_runs)
+def _limits(settings: Settings) -> QueueLimits:
+    return QueueLimits(settings.queued_runs_per_person, settings.queued_runs)
 
 
 def _accepted(row: dict[str, object]) -> Answer:
     return shown(run_shown(row), 202, location=f"/v1/runs/{row['id']}")
 
 
-for part in (run_watch, run_results, run_reasons, what_if, run_disparity, proposals_read):
+for part in (
+    run_watch,
+    run_results,
+    run_reasons,
+    what_if,
+    run_disparity,
+    run_advice,
+    proposals_read,
+):
     router.include_router(part.router)

@@ -13,6 +13,7 @@ from api.service import halves, referrals, surplus
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
 from api.service.day_bounds import require_length, require_recent
+from api.service.holds import claim
 from api.service.lawful import Asked, require_lawful
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
@@ -44,9 +45,13 @@ def book(
     seats: Seats = nowhere,
     *,
     action: str = "booking.made",
+    override_hold: str = "",
     **facts: Any,
 ) -> Row:
-    """Book a bed for an open bid. Raises ConflictError or UnlawfulError and changes nothing."""
+    """Book a bed for an open bid. Raises ConflictError or UnlawfulError and changes nothing.
+
+    `override_hold`: why a hold that keeps the person out is passed over.
+    """
     _by_a_person(change)
     if bid["status"] != referrals.OPEN:
         raise ConflictError(
@@ -59,6 +64,7 @@ def book(
     if stay.arrival < value.release_date:
         raise InvalidError(f"arrival {stay.arrival} is before release, {value.release_date}")
     moved = require_free(change, bid["crn"], bed_id, stay, seats=seats)
+    facts |= claim(change, bed_id, stay, change.policy.known_band(value), override_hold)
     at = {row["id"]: row["bed_id"] for row in moved}
     require_lawful(change, Asked(bid["crn"], bed_id, stay, referral=value), at)
     change.record_all("booking.reseated", "booking", moved)
@@ -166,7 +172,12 @@ def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
 
 
 def extend(
-    change: Change, identifier: str, departure: date, reason: str, version: int | None
+    change: Change,
+    identifier: str,
+    departure: date,
+    reason: str,
+    version: int | None,
+    override_hold: str = "",
 ) -> Row:
     """Another departure, later or earlier, in the same bed."""
     row = the_booking(change, identifier)
@@ -176,11 +187,13 @@ def extend(
     if departure <= max(row["arrival"], change.today):
         raise InvalidError("the departure must be after the arrival, and after today")
     before = row["departure"]
+    facts: dict[str, Any] = {}
     if departure > before:
         stay = Stay(row["arrival"], departure)
         require_length(stay)
         _bed_named(row)
         more = Stay(max(before, change.today), departure)
+        facts = claim(change, row["bed_id"], more, _known_band(change, row), override_hold)
         require_stay(change, row, row["bed_id"], stay, more)
     after = {**row, "departure": departure}
     if before < change.today:
@@ -188,7 +201,7 @@ def extend(
         after["held_from"] = change.today
     held = _holds(row)
     row = _next(surplus.seated(change, after))
-    row = change.record("booking.extended", "booking", row, reason=reason, before=before)
+    row = change.record("booking.extended", "booking", row, reason=reason, before=before, **facts)
     if not row["surplus"]:
         _place_if_open(change, row)
     if held and departure < before:
@@ -196,7 +209,14 @@ def extend(
     return row
 
 
-def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: str) -> Row:
+def transfer(
+    change: Change,
+    identifier: str,
+    bed_id: str,
+    day: date,
+    reason: str,
+    override_hold: str = "",
+) -> Row:
     """From a day on in another bed: this booking ends, and one linked to it begins."""
     row = the_booking(change, identifier)
     _must_be(row, *HOLDING)
@@ -211,6 +231,8 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
             f"a stay that has not begun moves as a whole: from its arrival, {row['arrival']}"
         )
     stay = Stay(day, row["departure"])
+    change.row("bed", bed_id)
+    facts = claim(change, bed_id, stay, _known_band(change, row), override_hold)
     require_stay(change, row, bed_id, stay)
     premises_id = change.row("bed", bed_id)["premises_id"]
     value = replace(
@@ -227,7 +249,7 @@ def transfer(change: Change, identifier: str, bed_id: str, day: date, reason: st
         "referral_id": row["referral_id"],
         "transferred_from": row["id"],
     }
-    made = change.record("booking.transferred", "booking", fresh, reason=reason)
+    made = change.record("booking.transferred", "booking", fresh, reason=reason, **facts)
     _place_if_open(change, made)
     bid = _bid(change, row)
     if bid is not None and bid["booking_id"] == row["id"]:
@@ -274,6 +296,12 @@ def _of(value: Referral, identifier: str, premises_id: str, bed_id: str, stay: S
 
 def _bid(change: Change, row: Row) -> Row | None:
     return None if row["referral_id"] is None else change.find("referral", row["referral_id"])
+
+
+def _known_band(change: Change, row: Row) -> int | None:
+    """Of the bid of a booking; None where the files named nobody's."""
+    bid = _bid(change, row)
+    return None if bid is None else change.policy.known_band(bid_of(bid))
 
 
 def _place_if_open(change: Change, row: Row) -> None:

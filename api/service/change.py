@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 
 from allocator.policy import Policy
 from api.access.actor import Actor
+from api.service.held_nights import yielding
 from api.service.refusals import ConflictError, InvalidError, NotThereError, StaleError
-from api.store.apply import apply
+from api.store.apply import HOLDERS, apply
 from api.store.chain import Happening, append, head, log_access
 from api.store.tables import EVENTS, OF_KIND
 from api.store.values import Row, as_json, from_json
@@ -30,6 +31,8 @@ class Change:
     today: date
     policy: Policy
     events: list[int] = field(default_factory=list)
+    holds_shrunk: list[str] = field(default_factory=list)
+    """Holds that gave up nights because something else has them."""
 
     # ---- reading ---------------------------------------------------------------------------
 
@@ -94,7 +97,17 @@ class Change:
             for row in written
         ]
         self._write(happenings)
-        return [from_json(OF_KIND[kind], row) for row in written]
+        made = [from_json(OF_KIND[kind], row) for row in written]
+        if kind in HOLDERS:
+            self._have_holds_yield(kind, made)
+        return made
+
+    def _have_holds_yield(self, kind: str, rows: Sequence[Row]) -> None:
+        """No night is held that somebody has, however they came by it."""
+        smaller = yielding(self.connection, kind, rows, self.today)
+        self.holds_shrunk += [str(row["id"]) for row in smaller]
+        if smaller:
+            self.record_all("hold.yielded", "hold", smaller, to=kind)
 
     def remove(self, action: str, kind: str, identifier: str, **facts: Any) -> None:
         """Write that a record is gone."""
@@ -178,7 +191,11 @@ WORDS = {
     "attempt": "attempt",
     "flag": "flag",
     "run": "run",
+    "study": "study",
     "proposal": "proposal",
     "mark": "mark",
     "erasure": "erasure",
+    "hold": "hold",
+    "forecast": "forecast",
+    "advice": "advice",
 }

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from allocator.nights import Stay
 from api.service.change import Change
+from api.service.held_nights import in_force, left_of
 from api.service.refusals import ConflictError
 from api.store.apply import HOLDING
-from api.store.tables import BOOKINGS, OUT_OF_SERVICE, PERSON_NIGHTS
+from api.store.tables import BOOKINGS, HOLDS, OUT_OF_SERVICE, PERSON_NIGHTS
 from api.store.values import Row
 
 Seats = Callable[[], Mapping[str, str]]
@@ -39,6 +40,19 @@ def require_free(
     """
     skipped = set(ignoring)
     _person_is_free(change, crn, stay, skipped)
+    return require_bed(change, bed_id, stay, skipped=skipped, seats=seats)
+
+
+def require_bed(
+    change: Change,
+    bed_id: str,
+    stay: Stay,
+    *,
+    skipped: Iterable[str] = (),
+    seats: Seats = nowhere,
+) -> list[Row]:
+    """The same of the bed alone, whoever is to have it."""
+    skipped = set(skipped)
     premises_id = change.row("bed", bed_id)["premises_id"]
     there = [row for row in _holding(change, premises_id) if row["id"] not in skipped]
     _in_service(change, bed_id, stay)
@@ -89,6 +103,11 @@ def _moved(
         if any(later[0] < earlier[1] for earlier, later in pairwise(held)):
             raise taken(bed_id, blocker)
     for row in moved:
+        span = Stay(row["held_from"], row["departure"])
+        holds = in_force(change.connection, change.today, HOLDS.c.bed_id == row["bed_id"])
+        if any(span.meets(left) for hold in holds for left in left_of(hold)):
+            # Held since the plan was made: nobody is moved there to make room for another.
+            raise taken(bed_id, blocker)
         _in_service(change, row["bed_id"], Stay(row["held_from"], row["departure"]))
     return moved
 

@@ -48,6 +48,7 @@ class Decision:
     arrival: date | None = None
     departure: date | None = None
     seen_through: int | None = None
+    override_hold: str = ""
 
 
 def decide(
@@ -77,7 +78,7 @@ def decide(
         return _refused(change, proposal, bid, decision), None, []
     _nothing_has_changed(change, run, proposal, decision.seen_through)
     _in_time(change, proposal, decision.reason)
-    bed_id, stay = _wanted(proposal, decision)
+    bed_id, stay = wanted_bed(proposal, decision)
     costs = costs_of(change, referral(bid), proposal, bed_id, stay)
     status = "accepted" if decision.action is Action.ACCEPT else "changed"
     # Decided before it is booked: booking settles what is still proposed for the bid.
@@ -87,7 +88,8 @@ def decide(
         bid,
         bed_id,
         stay,
-        lambda: _seats(change, run),
+        lambda: seats_of(change, run),
+        override_hold=decision.override_hold,
         run_id=run_id,
         decision=status,
         costs=costs,
@@ -96,7 +98,8 @@ def decide(
     return row, booking, costs
 
 
-def _wanted(proposal: Row, decision: Decision) -> tuple[str, Stay]:
+def wanted_bed(proposal: Row, decision: Decision) -> tuple[str, Stay]:
+    """The bed and the stay that a decision comes to. Raises InvalidError when it is neither."""
     same = decision.bed_id is None and decision.arrival is None and decision.departure is None
     if same != (decision.action is Action.ACCEPT):
         raise InvalidError("a change names another bed or other dates; to accept, name neither")
@@ -110,11 +113,8 @@ def _wanted(proposal: Row, decision: Decision) -> tuple[str, Stay]:
     return decision.bed_id or proposal["bed_id"], Stay(arrival, departure)
 
 
-def _nothing_has_changed(change: Change, run: Row, proposal: Row, seen_through: int | None) -> None:
-    """Raise ConflictError with every fact about the proposal that changed since the snapshot.
-
-    Raises InvalidError when events to come are said to have been seen: they would count for ever.
-    """
+def changes_since(change: Change, run: Row, proposal: Row, since: int = 0) -> list[dict[str, Any]]:
+    """Every fact about the proposal that changed since the run's snapshot, and since this event."""
     room = change.connection.execute(
         select(ROOMS.c.id)
         .join(BEDS, BEDS.c.room_id == ROOMS.c.id)
@@ -126,14 +126,12 @@ def _nothing_has_changed(change: Change, run: Row, proposal: Row, seen_through: 
         "room": room,
         "premises": proposal["premises_id"],
     }
-    if seen_through is not None and seen_through > change.register_seq:
-        raise InvalidError("seen_through is the number of no event yet", code="not-yet")
-    since = max(run["register_seq"], seen_through or 0)
     found = []
     for kind, subject in subjects.items():
         rows = change.connection.execute(
             select(EVENTS.c.seq, EVENTS.c.at, EVENTS.c.action, EVENTS.c.actor_name)
-            .where(EVENTS.c.kind == kind, EVENTS.c.subject == subject, EVENTS.c.seq > since)
+            .where(EVENTS.c.kind == kind, EVENTS.c.subject == subject)
+            .where(EVENTS.c.seq > max(run["register_seq"], since))
             .where(EVENTS.c.action.in_(CHANGING_FACTS[kind]))
             .order_by(EVENTS.c.seq)
         )
@@ -148,12 +146,22 @@ def _nothing_has_changed(change: Change, run: Row, proposal: Row, seen_through: 
             }
             for row in rows
         ]
-    if found:
+    return sorted(found, key=lambda each: each["seq"])
+
+
+def _nothing_has_changed(change: Change, run: Row, proposal: Row, seen_through: int | None) -> None:
+    """Raise ConflictError with every fact about the proposal that changed since the snapshot.
+
+    Raises InvalidError when events to come are said to have been seen: they would count for ever.
+    """
+    if seen_through is not None and seen_through > change.register_seq:
+        raise InvalidError("seen_through is the number of no event yet", code="not-yet")
+    if found := changes_since(change, run, proposal, seen_through or 0):
         raise ConflictError(
             "facts behind this proposal have changed since it was made: look at them, and send "
             "the decision again with seen_through",
             code="changed-since",
-            changes=sorted(found, key=lambda each: each["seq"]),
+            changes=found,
             seen_through=change.register_seq,
         )
 
@@ -190,7 +198,7 @@ def _decided(change: Change, proposal: Row, status: str, reason: str) -> Row:
     return change.record(f"proposal.{status}", "proposal", after)
 
 
-def _seats(change: Change, run: Row) -> dict[str, str]:
+def seats_of(change: Change, run: Row) -> dict[str, str]:
     """Where the run's plan put bookings whose bed nobody has named."""
     if run["plan"] is None:
         return {}

@@ -1,8 +1,9 @@
-"""Documents: what a run was given and what it made, kept once under the hash of the content."""
+"""Documents: what runs and studies were given and made, kept once under the content's hash."""
 
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
@@ -15,12 +16,32 @@ class SpoiledError(Exception):
     """A document is not what it was when it was kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A document ready to be kept, so that what is long is packed without the lock."""
+
+    hash: str
+    content: bytes
+    size: int
+    """In bytes, before it was packed."""
+
+
+def packed(content: bytes) -> Packed:
+    """The document with its hash."""
+    return Packed(sha256(content), zlib.compress(content), len(content))
+
+
 def put(connection: Connection, content: bytes) -> str:
     """Keep a document; its hash. The caller has the lock."""
-    name = sha256(content)
+    return keep(connection, packed(content))
+
+
+def keep(connection: Connection, document: Packed) -> str:
+    """The same of a packed one."""
+    name = document.hash
     known = select(RUN_DOCUMENTS.c.hash).where(RUN_DOCUMENTS.c.hash == name)
     if connection.execute(known).first() is None:
-        row = {"hash": name, "content": zlib.compress(content)}
+        row = {"hash": name, "content": document.content}
         connection.execute(insert(RUN_DOCUMENTS), [row])
     return name
 

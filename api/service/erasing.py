@@ -9,16 +9,17 @@ from sqlalchemy import Column, delete, select, tuple_
 
 from api.access.actor import Actor
 from api.service.change import Change
+from api.service.leases import QUEUED, RUNNING
 from api.service.new_id import new_id
 from api.service.person import Person, Whom, nobody, the_person
 from api.service.referrals import OPEN, PLACED
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
 from api.service.register import Register
 from api.service.retention import require_due
-from api.service.runs import QUEUED, RUNNING
+from api.service.sessions import forget_forms_of
 from api.service.traces import AT_ONCE, Traces, look, payloads_of
 from api.store.apply import HOLDING, MANY
-from api.store.tables import ANSWERS, EVENT_PAYLOADS, RUN_DOCUMENTS, RUNS
+from api.store.tables import ANSWERS, EVENT_PAYLOADS, RUN_DOCUMENTS, RUNS, STUDIES
 from api.store.values import Row
 
 AskedFor = Literal["request", "retention"]
@@ -70,6 +71,7 @@ def erase(
     _delete(change, EVENT_PAYLOADS.c.seq, payloads)
     _delete(change, RUN_DOCUMENTS.c.hash, sorted(traces.documents))
     _delete_answers(change, sorted(traces.answers))
+    forget_forms_of(change, person.marks)
     return change.record(
         "person.erased",
         "erasure",
@@ -97,6 +99,9 @@ def _standing(change: Change, person: Person, traces: Traces) -> Iterator[dict[s
     for run in change.rows("run", RUNS.c.status.in_((QUEUED, RUNNING))):
         if traces.documents & _needs(change, run):
             yield {"kind": "run", "id": run["id"], "status": run["status"]}
+    for study in change.rows("study", STUDIES.c.status.in_((QUEUED, RUNNING))):
+        if traces.documents & {study["asked"], study["snapshot"], study["forecast"]}:
+            yield {"kind": "study", "id": study["id"], "status": study["status"]}
 
 
 def _needs(change: Change, run: Row) -> set[str]:

@@ -10,7 +10,7 @@ from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError
 from api.service.seeing import hidden_people
 from api.store import records
-from api.store.tables import BEDS, BOOKINGS, OF_KIND, OUT_OF_SERVICE, ROOMS
+from api.store.tables import BEDS, BOOKINGS, HOLDS, OF_KIND, OUT_OF_SERVICE, ROOMS
 from api.store.values import Row
 
 Value = Premises | Room | Bed
@@ -59,7 +59,8 @@ def _inside(change: Change, kind: str, identifier: str) -> list[Row]:
     if kind == "room":
         return change.rows("bed", BEDS.c.room_id == identifier)
     booked = change.rows("booking", BOOKINGS.c.bed_id == identifier)
-    return booked + change.rows("out_of_service", OUT_OF_SERVICE.c.bed_id == identifier)
+    held = change.rows("hold", HOLDS.c.bed_id == identifier)
+    return booked + held + change.rows("out_of_service", OUT_OF_SERVICE.c.bed_id == identifier)
 
 
 def _row(change: Change, value: Value, version: int) -> Row:

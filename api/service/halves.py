@@ -9,6 +9,7 @@ from datetime import date
 
 from allocator.nights import Stay
 from api.service.change import Change
+from api.service.holds import yield_to
 from api.service.refusals import ConflictError, InvalidError, UnlawfulError
 from api.service.staying import require_stay
 from api.service.wanted import flag_wanting
@@ -50,6 +51,7 @@ def _go_on(change: Change, first: Row, departure: date) -> None:
     before = first["departure"]
     if first["bed_id"] is not None and not first["surplus"]:
         fresh = Stay(max(before, change.today), departure)
+        yield_to(change, first["bed_id"], fresh)
         try:
             require_stay(change, first, first["bed_id"], Stay(first["arrival"], departure), fresh)
         except (ConflictError, UnlawfulError) as refusal:

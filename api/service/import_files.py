@@ -112,11 +112,11 @@ def _imported(
     if reading.problem is None:
         raise InvalidError(
             f"{counted(len(reading.complaints), 'fault')}; nothing was imported",
-            [_told(complaint) for complaint in reading.complaints],
+            [as_told(complaint) for complaint in reading.complaints],
         )
     seats = seats_for(reading.problem, basis, register.policy, memory_gib)
     problem: Problem = reading.problem
-    left_out = [_told(complaint) for complaint in reading.left_out]
+    left_out = [as_told(complaint) for complaint in reading.left_out]
     notes = [{"code": n.code, "subject": _safe(n.code, n.subject)} for n in problem.notes]
     return register.perform(
         actor,
@@ -135,7 +135,8 @@ def _imported(
     )
 
 
-def _told(complaint: Complaint) -> dict[str, object]:
+def as_told(complaint: Complaint) -> dict[str, object]:
+    """A complaint about a file, without people's references."""
     place = complaint.place
     shown = "" if complaint.column in COLUMNS_OF_PEOPLE else complaint.value
     return {

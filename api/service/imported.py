@@ -17,6 +17,8 @@ class Imported:
     """Bookings that no bed can hold: kept, listed, and without nights. Their bids are open."""
     in_conflict: list[str] = field(default_factory=list)
     """Out-of-service records for nights on which somebody is booked in the bed."""
+    holds_shrunk: list[str] = field(default_factory=list)
+    """Holds that gave up nights to somebody whom the files book there."""
     closed: list[str] = field(default_factory=list)
     """Referrals that were left as they are: their bids are closed."""
 
@@ -29,4 +31,5 @@ def as_numbers(done: Imported) -> dict[str, Any]:
         "surplus": done.surplus,
         "in_conflict": done.in_conflict,
         "left_closed": done.closed,
+        "holds_shrunk": done.holds_shrunk,
     }

@@ -43,6 +43,7 @@ def import_problem(
     import_out_of_service(change, problem.out_of_service, held, done)
     _referrals(change, problem, basis, done)
     _safeguards(change, problem, done)
+    done.holds_shrunk = sorted(set(change.holds_shrunk))
     return done
 
 

@@ -13,8 +13,9 @@ from api.service.change import Change
 from api.service.person import Person, Whom, nobody, the_person
 from api.service.seeing import hidden_people
 from api.service.traces import Traces, look
-from api.store.tables import ACCESS_LOG, EVENT_PAYLOADS, EVENTS, RUNS
+from api.store.tables import ACCESS_LOG, EVENT_PAYLOADS, EVENTS, RUNS, STUDIES
 from api.store.values import Row
+from api.store.verify_documents import documents_of_studies
 
 ANOTHER = "another person"
 """What stands in the place of somebody else's CRN."""
@@ -24,12 +25,13 @@ MOST_ACCESSES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class PersonData:
-    """Records, the events of each, the runs that hold the person, and who looked at them."""
+    """Records, the events of each, the runs and studies that hold the person, and who looked."""
 
     person: Person
     events: list[Row]
     """Each with `payload`: None where it has been erased or is about somebody else."""
     runs: list[str]
+    studies: list[str]
     accesses: list[Row]
     accesses_left_out: int
 
@@ -51,6 +53,7 @@ def held_of(change: Change, crn: str) -> PersonData:
         person,
         events,
         _runs(change.connection, traces.documents),
+        _studies(change.connection, traces.documents),
         newest,
         len(accesses) - len(newest),
     )
@@ -112,6 +115,13 @@ def _runs(connection: Connection, documents: frozenset[str]) -> list[str]:
     wanted = select(RUNS.c.id, RUNS.c.snapshot, RUNS.c.plan, RUNS.c.reasons)
     rows = connection.execute(wanted.order_by(RUNS.c.requested_at, RUNS.c.id))
     return [str(identifier) for identifier, *held in rows if documents & set(held)]
+
+
+def _studies(connection: Connection, documents: frozenset[str]) -> list[str]:
+    """Studies likewise."""
+    held = documents_of_studies(connection)
+    order = connection.execute(select(STUDIES.c.id).order_by(STUDIES.c.requested_at, STUDIES.c.id))
+    return [str(each) for each in order.scalars() if held[str(each)] & documents]
 
 
 def _accesses(connection: Connection, ids: set[str]) -> list[Row]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from api.service import escalation, unrecorded
+from api.service import escalation, holds, unrecorded
 from api.service.change import Change
 from api.store.values import Row
 
 
 def review(change: Change) -> list[Row]:
-    """Bookings that came to nothing reopen their bids; bids that have risen on the ladder."""
+    """Bookings that came to nothing reopen their bids, holds whose day has come end; bids that have
+    risen on the ladder.
+    """
     unrecorded.review(change)
+    holds.expire(change)
     return escalation.review(change)

@@ -19,11 +19,17 @@ from api.store.values import Row
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a plan leaves someone without a bed: a code, the kind in words, and a sentence."""
+    """Why a plan leaves someone without a bed: a code, the kind in words, and a sentence.
+
+    `changes`: the smallest that would each give them one; `nothing`: that none of the kinds tried
+    would. Both empty: nobody has looked, as in plans made before this was kept.
+    """
 
     code: str
     main: str
     text: str
+    changes: tuple[str, ...] = ()
+    nothing: str = ""
 
 
 _PROBLEM = TypeAdapter(Problem)

@@ -30,7 +30,12 @@ def seats_for(problem: Problem, basis: Basis, policy: Policy, memory_gib: float)
     everyone = (*problem.bookings, *others)
     closed = (*problem.out_of_service, *basis.problem.out_of_service)
     problem = replace(problem, out_of_service=tuple(dict.fromkeys(closed)))
-    seats = _seats(problem, tuple(_kept(each, basis) for each in everyone), policy, memory_gib)
+    held = tuple(hold for hold in basis.problem.held if hold.bed_id in problem.beds_by_id)
+    kept = tuple(_kept(each, basis) for each in everyone)
+    seats = _seats(replace(problem, held=held), kept, policy, memory_gib)
+    if held and len(seats) < len(everyone):
+        # That somebody is booked is a fact, and a bed is held from no fact.
+        seats = _seats(problem, kept, policy, memory_gib)
     if len(seats) < len(everyone):
         anew = _seats(problem, everyone, policy, memory_gib)
         # Moving people about is worth it only for somebody who has no bed otherwise, and only

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, null, select
 from api.access.actor import Actor, Role
 from api.service.referrals import visible
 from api.service.refusals import NotThereError
-from api.store.tables import REFERRALS, RUNS
+from api.store.tables import REFERRALS, RUNS, STUDIES
 from api.store.values import Row
 
 _KNOW_PEOPLE = frozenset({Role.COORDINATOR, Role.MANAGER})
@@ -26,9 +26,23 @@ def the_run(connection: Connection, actor: Actor, run_id: str) -> Row:
 
 
 def may_see(run: Row, actor: Actor) -> bool:
-    """Runs over the register are for everyone whose role has runs, a problem for its sender."""
-    own: bool = run["over"] == "register" or run["requested_by"] == actor.id
+    """Runs and studies are for everyone whose role has them, over a problem for its sender."""
+    own: bool = run["over"] != "problem" or run["requested_by"] == actor.id
     return own or bool(actor.roles & _OVERSEE)
+
+
+def runs_seen_by(actor: Actor) -> list[Any]:
+    """The same, as conditions on a list of runs."""
+    if actor.roles & _OVERSEE:
+        return []
+    return [(RUNS.c.over == "register") | (RUNS.c.requested_by == actor.id)]
+
+
+def studies_seen_by(actor: Actor) -> list[Any]:
+    """The same of studies."""
+    if actor.roles & _OVERSEE:
+        return []
+    return [(STUDIES.c.over != "problem") | (STUDIES.c.requested_by == actor.id)]
 
 
 def is_pseudonymous(actor: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""Watchers: how many runs one actor may watch at once in this process; each holds a connection."""
+"""Watchers: how many runs and studies one actor may watch at once here; each holds a connection."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Watchers:
         with self._lock:
             if self._there[actor_id] >= self._most:
                 raise TooManyError(
-                    f"you watch {self._most} runs already: stop watching one",
+                    f"you watch {self._most} runs and studies already: stop watching one",
                     code="too-many-watched",
                     retry_after_s=AGAIN_S,
                 )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from allocator.nights import Stay
 from api.store.chain import Happening
 from api.store.tables import BED_NIGHTS, OF_KIND, PERSON_NIGHTS
 from api.store.values import Row, from_json
@@ -123,6 +124,21 @@ def nights_held(kind: str, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     beds.sort(key=lambda each: (each["bed_id"], each["night"]))
     people.sort(key=lambda each: (each["crn"], each["night"]))
     return beds, people
+
+
+def nights_spanned(kind: str, rows: Sequence[Row]) -> list[tuple[str, Stay]]:
+    """Bed and nights that each of these records holds."""
+    if kind == "out_of_service":
+        held = [row for row in rows if not row["cancelled"] and not row["in_conflict"]]
+        return [(row["bed_id"], Stay(row["first_night"], row["end"])) for row in held]
+    return [
+        (row["bed_id"], Stay(row["held_from"], row["departure"]))
+        for row in rows
+        if row["status"] in HOLDING
+        and not row["surplus"]
+        and row["bed_id"] is not None
+        and row["held_from"] < row["departure"]
+    ]
 
 
 def _nights(first: date, end: date) -> list[date]:

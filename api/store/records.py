@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from allocator.booking import Booking
 from allocator.estate import Bed, OutOfService, Premises, Room
+from allocator.held import HeldNights
 from allocator.nights import Stay
 from allocator.referral import Referral
 from allocator.safeguards import ExclusionZone, Separation
@@ -83,6 +84,16 @@ def zone_row(identifier: str, value: ExclusionZone, version: int) -> Row:
 def out_of_service(row: Row) -> OutOfService:
     """The nights that a record takes a bed out of use."""
     return OutOfService(row["bed_id"], Stay(row["first_night"], row["end"]), row["reason"])
+
+
+def held_nights(row: Row) -> list[HeldNights]:
+    """What is left of a hold."""
+    return [
+        HeldNights(
+            row["bed_id"], Stay(date.fromisoformat(a), date.fromisoformat(b)), row["lowest_band"]
+        )
+        for a, b in row["left"]
+    ]
 
 
 def referral(row: Row) -> Referral:

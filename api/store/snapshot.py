@@ -13,10 +13,11 @@ from allocator.problem import Problem
 from allocator.safeguards import ExclusionZone, Separation
 from api.store.apply import HOLDING, MANY
 from api.store.marks import is_synthetic
-from api.store.records import booking, out_of_service, read, referral
+from api.store.records import booking, held_nights, out_of_service, read, referral
 from api.store.tables import (
     BEDS,
     BOOKINGS,
+    HOLDS,
     OUT_OF_SERVICE,
     PREMISES,
     REFERRALS,
@@ -81,6 +82,17 @@ def snapshot(
         zones=tuple(
             read(ExclusionZone, row)
             for row in _rows(connection, ZONES, *_among(ZONES.c.crn, crns if part else None))
+        ),
+        held=tuple(
+            nights
+            for row in there(
+                HOLDS,
+                HOLDS.c.premises_id,
+                HOLDS.c.status == "current",
+                HOLDS.c.until > as_of,
+                HOLDS.c.end > as_of,
+            )
+            for nights in held_nights(row)
         ),
         synthetic=is_synthetic(connection),
     )

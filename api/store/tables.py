@@ -246,6 +246,46 @@ RUN_DOCUMENTS = Table(
     Column("hash", Hash, primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
+STUDIES = Table(
+    "studies",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("status", String(20), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("over", String(20), nullable=False),
+    Column("name", String(200)),
+    Column("policy", String(200), nullable=False),
+    Column("register_seq", BigInteger, nullable=False),
+    Column("requested_by", Id, nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("asked", Hash, nullable=False),
+    Column("snapshot", Hash),
+    Column("forecast", Hash),
+    Column("policy_file", Hash),
+    Column("figures", Hash),
+    Column("files", Json, nullable=False),
+    Column("fault", Text),
+    Column("ended_at", Moment),
+)
+"""`files`: what may be taken away: name, hash and bytes of each."""
+STUDY_STATE = Table(
+    "study_state",
+    METADATA,
+    Column("study_id", Id, ForeignKey("studies.id"), primary_key=True),
+    Column("attempt", Integer, nullable=False),
+    Column("worker", String(100)),
+    Column("lease_until", Moment),
+    Column("cancel_asked", Boolean, nullable=False),
+    Column("progress", Json, nullable=False),
+)
+STUDY_CELLS = Table(
+    "study_cells",
+    METADATA,
+    Column("key", Hash, primary_key=True),
+    Column("result", LargeBinary, nullable=False),
+    Column("made_at", Moment, nullable=False, index=True),
+)
+"""Simulated years by the hash of all that they depend on; each can be made again from that."""
 PROPOSALS = Table(
     "proposals",
     METADATA,
@@ -299,6 +339,84 @@ MARKS = Table(
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
 )
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("secret_hash", Hash, primary_key=True),
+    Column("actor_id", Id, nullable=False),
+    Column("actor_name", String(200), nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("ends", Moment, nullable=False),
+)
+"""Who is signed in at a browser: by the hash of what the cookie holds. No part of the timeline."""
+SIGN_INS = Table(
+    "sign_ins",
+    METADATA,
+    Column("state_hash", Hash, primary_key=True),
+    Column("secret_hash", Hash, nullable=False),
+    Column("verifier", String(128), nullable=False),
+    Column("goes_to", String(400), nullable=False),
+    Column("ends", Moment, nullable=False),
+)
+KEPT_FORMS = Table(
+    "kept_forms",
+    METADATA,
+    Column("actor_id", Id, primary_key=True),
+    Column("path", String(400), nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""The last form that somebody sent when their session had ended, until they are back."""
+HOLDS = Table(
+    "holds",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("bed_id", Id, ForeignKey("beds.id"), nullable=False, index=True),
+    Column("premises_id", Id, ForeignKey("premises.id"), nullable=False, index=True),
+    Column("first_night", Date, nullable=False),
+    Column("end", Date, nullable=False),
+    Column("left", Json, nullable=False),
+    Column("lowest_band", Integer, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("owner_id", Id, nullable=False),
+    Column("owner_name", String(200), nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("run_id", Id),
+    Column("status", String(20), nullable=False, index=True),
+    Column("ended_reason", Text),
+)
+"""`left`: of the nights from first_night to end, those that are still held, as [first, end)."""
+FORECASTS = Table(
+    "forecasts",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("history_from", Date, nullable=False),
+    Column("history_until", Date, nullable=False),
+    Column("referrals", Integer, nullable=False),
+    Column("policy_name", String(200), nullable=False),
+    Column("policy_digest", Hash, nullable=False),
+    Column("synthetic", Boolean, nullable=False),
+    Column("current", Boolean, nullable=False),
+    Column("document", Hash, nullable=False),
+)
+ADVICE = Table(
+    "advice",
+    METADATA,
+    Column("id", Id, ForeignKey("runs.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("forecast_id", Id, ForeignKey("forecasts.id"), nullable=False),
+    Column("next_meeting", Date, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("document", Hash),
+    Column("fault", Text),
+)
+"""Under the id of its run."""
 
 OF_KIND: dict[str, Table] = {
     "premises": PREMISES,
@@ -312,8 +430,12 @@ OF_KIND: dict[str, Table] = {
     "attempt": ATTEMPTS,
     "flag": FLAGS,
     "run": RUNS,
+    "study": STUDIES,
     "proposal": PROPOSALS,
     "erasure": ERASURES,
     "mark": MARKS,
+    "hold": HOLDS,
+    "forecast": FORECASTS,
+    "advice": ADVICE,
 }
 """The table that holds the records of each kind that events speak of."""

@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.complaints import complaints
 from api.service.refusals import InvalidError
-from api.wire.bounds import bounded, fault_of
+from api.wire.bounds import LONG_TEXTS, bounded, fault_of
 from api.wire.examples import EXAMPLES
 from api.wire.words import FIRST_YEAR, LAST_YEAR
 
@@ -103,7 +103,9 @@ def _unkeepable(value: Any, where: str, name: str = "") -> Iterator[tuple[str, s
             inner = getattr(value, field)
             # JSON of no kind yet is for `value_from`, which gives it one first.
             if not isinstance(inner, dict):
-                yield from _unkeepable(inner, f"{where}.{field}")
+                yield from _unkeepable(
+                    inner, f"{where}.{field}", field if field in LONG_TEXTS else ""
+                )
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             # A key may be anything, and is not repeated.

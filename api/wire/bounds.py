@@ -13,6 +13,8 @@ from typing import Any
 
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LONGEST_TEXT = 4_000
+LONG_TEXTS = {"scenario_yaml": 100_000, "history": 10_000_000}
+"""Fields that hold a whole file as text, and how many characters of it."""
 LARGEST = 2**31 - 1
 
 
@@ -86,6 +88,7 @@ FIELDS: Mapping[str, Text | Number] = {
     "consented_radius_miles": WHOLE_MILES,
     "arrivals_per_day": Number(1, 100),
     "limit": Number(0, LARGEST),
+    "lowest_band": Number(1, 99),
     # Great Britain: beyond it the two were most likely swapped.
     "latitude": Number(49, 61),
     "longitude": Number(-9, 2.5),
@@ -97,8 +100,9 @@ def fault_of(name: str, value: str | float) -> str | None:
     """What is wrong with a text or number in a field of this name, or None."""
     if isinstance(value, str) and FORBIDDEN.search(value):
         return "control characters cannot be kept"
-    if isinstance(value, str) and len(value) > LONGEST_TEXT:
-        return f"longer than {LONGEST_TEXT:,} characters"
+    longest = LONG_TEXTS.get(name, LONGEST_TEXT)
+    if isinstance(value, str) and len(value) > longest:
+        return f"longer than {longest:,} characters"
     if isinstance(value, int) and abs(value) > LARGEST:
         return "the number is too large"
     if isinstance(value, float) and not math.isfinite(value):

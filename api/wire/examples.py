@@ -82,6 +82,17 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "day": "2026-11-18",
         "reason": "Needs the ground floor after an operation.",
     },
+    # ---- holds
+    "NewHold": {
+        "bed_id": "B-2",
+        "first_night": "2026-11-16",
+        "last_night": "2026-12-13",
+        "lowest_band": 1,
+        "until": "2026-11-17",
+        "why": "Two people of band 1 are expected in the week of 16 November.",
+    },
+    "HoldRelease": {"reason": "Both have been referred, and have beds elsewhere."},
+    "HoldExtension": {"until": "2026-11-20", "reason": "One of them is still to be referred."},
     # ---- data protection
     "Erase": {
         "crn": "X000003",
@@ -91,6 +102,24 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "PersonAsked": {"crn": "X000003"},
     # ---- runs and decisions
     "StartRun": {"over": "register", "effort": "standard", "seed": 0},
+    "StartStudy": {
+        "kind": "scenario",
+        "name": "A bed more in the North East",
+        "scenario": {
+            "version": 1,
+            "base": {"size": "S", "seed": 1},
+            "methods": ["risk-order"],
+            "replications": 2,
+            "days": 56,
+            "warm_up_days": 14,
+            "scenarios": [
+                {
+                    "name": "one more",
+                    "changes": [{"kind": "open_beds", "premises": "NE003", "beds": 1}],
+                }
+            ],
+        },
+    },
     "WhatIf": {"referral_id": "R3", "changes": {"essential": []}},
     "DecisionBody": {"action": "refuse", "reason": "The victim's family has moved near there."},
 }

@@ -12,6 +12,7 @@ from allocator.estate import Bed, Premises, Room
 from allocator.referral import Referral
 from allocator.safeguards import ExclusionZone, Separation
 from api.store.values import Row
+from api.wire.holds_shown import BedHold
 from api.wire.words import BidStatus, BookingStatus, Shown
 
 T = TypeVar("T")
@@ -56,6 +57,9 @@ class BedShown(Shown):
     room_id: str
     premises_id: str
     details: Bed
+    holds: list[BedHold] = Field(
+        default_factory=list, description="When it is read: nights kept for higher bands."
+    )
 
 
 class OutOfServiceShown(Shown):

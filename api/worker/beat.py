@@ -1,4 +1,4 @@
-"""Beat: keeps a claimed run ours while it is solved, tells how far it is, and hears of a stop."""
+"""Beat: keeps what is claimed ours while it is worked on, tells how far it is, hears of a stop."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from sqlalchemy import select
 
 from allocator.progress import Progress
 from api.logs import Event, write, write_fault
+from api.service.leases import ALLOCATOR, RUNNING
 from api.service.refusals import ConflictError
 from api.service.register import Register
-from api.service.runs import ALLOCATOR, RUNNING
-from api.store.tables import RUN_STATE, RUNS
 from api.worker.claim import Claimed, renew
 
 LOOK_S = 0.5
@@ -28,31 +27,37 @@ class Beat:
     def __init__(self, register: Register, claimed: Claimed, lease_s: float, beat_s: float) -> None:
         self._register, self._claimed = register, claimed
         self._lease_s, self._beat_s = lease_s, beat_s
-        self._levels: dict[str, dict[str, object]] = {}
+        self._told: dict[str, dict[str, object]] = {}
         self._news = threading.Event()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._go, name="beat", daemon=True)
         self.lost = False
-        """Whether the run is another worker's now, or ended: nothing may be said of it."""
+        """Whether it is another worker's now, or ended: nothing may be said of it."""
         self.cancelled = False
-        """Whether somebody has called the run off."""
+        """Whether somebody has called it off."""
         self.settling = False
-        """Whether the worker is about to say how the run ended: a run that has is not lost."""
+        """Whether the worker is about to say how it ended: what has ended is not lost."""
 
     @property
     def must_stop(self) -> bool:
-        """Whether the solve is to be ended without a plan."""
+        """Whether the work is to be ended with nothing to show."""
         return self.lost or self.cancelled
 
     def note(self, progress: Progress) -> None:
         """Take in what the solver says of a level; the last word counts."""
-        self._levels[progress.level or "preparing"] = {
-            "level": progress.level or "preparing",
+        level = progress.level or "preparing"
+        told: dict[str, object] = {
+            "level": level,
             "value": progress.value,
             "bound": progress.bound,
             "elapsed_s": round(progress.elapsed_s, 1),
             "note": progress.note,
         }
+        self.tell(level, told)
+
+    def tell(self, name: str, told: dict[str, object]) -> None:
+        """Take in how far a part of the work is, by the part's name; the last word counts."""
+        self._told[name] = told
         self._news.set()
 
     def __enter__(self) -> Beat:
@@ -79,12 +84,12 @@ class Beat:
                     written = time.monotonic()
                 self._look()
             except Exception as fault:
-                # The run stays ours until another takes it, and only a finish decides that.
+                # It stays ours until another takes it, and only a finish decides that.
                 write_fault(Event.DATABASE_AWAY, fault)
 
     def _renew(self) -> None:
-        # A copy: the solver's thread may add a level meanwhile.
-        progress = list(self._levels.copy().values())
+        # A copy: the thread that works may add a part meanwhile.
+        progress = list(self._told.copy().values())
         try:
             with self._register.changing(ALLOCATOR) as change:
                 renew(change, self._claimed, self._lease_s, progress)
@@ -93,10 +98,11 @@ class Beat:
 
     def _look(self) -> None:
         """Without the lock, so that it costs next to nothing."""
+        table, state = self._claimed.leases.table, self._claimed.leases.state
         wanted = (
-            select(RUNS.c.status, RUN_STATE.c.attempt, RUN_STATE.c.cancel_asked)
-            .join(RUN_STATE)
-            .where(RUNS.c.id == self._claimed.run["id"])
+            select(table.c.status, state.c.attempt, state.c.cancel_asked)
+            .join(state)
+            .where(table.c.id == self._claimed.id)
         )
         with self._register.reading() as connection:
             row = connection.execute(wanted).one()
@@ -107,5 +113,4 @@ class Beat:
     def _lose(self) -> None:
         if not self.lost and not self.settling:
             self.lost = True
-            run, attempt = self._claimed.run["id"], self._claimed.attempt
-            write(Event.LEASE_LOST, level="warning", run=run, attempt=attempt)
+            write(Event.LEASE_LOST, level="warning", **self._claimed.named)

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy.exc import OperationalError
-
-from allocator.explain import Situation, reason_of
+from allocator.explain import Situation, explain_unplaced, reason_of
+from allocator.holding import Advice
 from allocator.plan import EndedBy, Plan
+from allocator.progress import Progress
 from allocator.solver_process import Ended, Limits, Outcome, SolveRequest, solve_apart
-from api.logs import Event, write, write_fault
-from api.service.change import Change
-from api.service.refusals import ConflictError
+from api.logs import Event, write_fault
+from api.service.advising import asked
+from api.service.forecasts import forecast_of
+from api.service.leases import fault_text
 from api.service.register import Register
-from api.service.run_ends import fail, fault_text, finish, release, stopped
+from api.service.run_ends import finish, release, stopped
 from api.service.run_values import Why, plan_of, policy_of, problem_of
-from api.service.runs import ALLOCATOR
-from api.store.tables import RUNS
+from api.store.tables import FORECASTS, RUNS
 from api.store.values import Row
+from api.worker.advise import AdviceRequest, advise_apart
 from api.worker.beat import Beat
 from api.worker.claim import Claimed
+from api.worker.settle import Ending, failing, settle
 from api.worker.verdict import kept_of, why_refused
 
-TRIES = 3
-WAIT_S = 5.0
+MOST_CHANGES = 1_000
+"""People of whom it is looked for what would place them."""
 CODES = {
     Ended.FAILED: "solver-failed",
     Ended.OUT_OF_MEMORY: "out-of-memory",
     Ended.OVERDUE: "overdue",
     Ended.STOPPED: "stopped",
 }
-
-Ending = Callable[[Change], Row]
 
 
 def solve_run(
@@ -52,10 +50,10 @@ def solve_run(
     except Exception as fault:  # whatever it is, the run must not be tried for ever
         write_fault(Event.FAULT, fault)
         words = f"a fault of the worker ({type(fault).__name__})"
-        ending = _failing(claimed, "internal", words)
+        ending = failing(claimed, "internal", words)
     beat.settling = True
     if not beat.lost:
-        _settle(register, claimed, ending)
+        settle(register, claimed, ending)
 
 
 def _ending(
@@ -67,8 +65,8 @@ def _ending(
     memory_gib: float,
 ) -> Ending:
     """What is to be said of the run. Takes as long as the solve."""
-    run_id, attempt = claimed.run["id"], claimed.attempt
-    request = _request(register, claimed.run, solver)
+    run_id, attempt = claimed.id, claimed.attempt
+    request = _request(register, claimed.row, solver)
     outcome = solve_apart(
         request,
         Limits(memory_gib=memory_gib),
@@ -81,14 +79,45 @@ def _ending(
         return lambda change: release(change, run_id, attempt)
     plan = _plan(outcome)
     if plan is None:
-        return _failing(claimed, CODES[outcome.ended], outcome.fault)
+        return failing(claimed, CODES[outcome.ended], outcome.fault)
     refused = why_refused(plan, request)
     if refused:
-        return _failing(claimed, "failed_verification", refused)
+        return failing(claimed, "failed_verification", refused)
     reasons = reasons_for(plan, request)
     finished = outcome.ended is Ended.FINISHED
     fault = None if finished else fault_text(CODES[outcome.ended], outcome.fault)
-    return lambda change: finish(change, run_id, attempt, plan, reasons, fault)
+    advice = _advice(register, claimed.row, plan, request, memory_gib, beat, stop)
+    if advice is not None and stop.is_set():
+        return lambda change: release(change, run_id, attempt)
+    return lambda change: finish(change, run_id, attempt, plan, reasons, fault, advice)
+
+
+def _advice(
+    register: Register,
+    run: Row,
+    plan: Plan,
+    request: SolveRequest,
+    memory_gib: float,
+    beat: Beat,
+    stop: threading.Event,
+) -> tuple[Advice | None, str] | None:
+    """What to make firm and what to hold, where that was asked; never at the plan's cost."""
+    with register.reading() as connection:
+        wanted = asked(connection, run["id"])
+        if wanted is None:
+            return None
+        rests_on = connection.execute(
+            FORECASTS.select().where(FORECASTS.c.id == wanted["forecast_id"])
+        ).mappings()
+        forecast = forecast_of(connection, dict(rests_on.one()))
+    beat.note(Progress("", None, None, 0.0, "holding beds for people to come"))
+    return advise_apart(
+        AdviceRequest(
+            plan, request.problem, request.policy, forecast, request.seed, wanted["next_meeting"]
+        ),
+        memory_gib,
+        lambda: beat.must_stop or stop.is_set(),
+    )
 
 
 def _request(register: Register, run: Row, solver: str) -> SolveRequest:
@@ -120,32 +149,22 @@ def _plan(outcome: Outcome) -> Plan | None:
 
 
 def reasons_for(plan: Plan, request: SolveRequest) -> dict[str, Why]:
-    """The main reason of everyone whom the plan leaves without a bed."""
+    """Why everyone whom the plan leaves without a bed has none, and what would change it.
+
+    That is looked for of the most urgent alone where there are very many: each takes a moment.
+    """
     situation = Situation(plan, request.problem, request.policy)
+    people = [request.problem.referrals_by_id[name] for name in plan.unplaced]
+    people.sort(key=lambda each: (request.policy.band_of(each), each.release_date, each.id))
     found = {}
-    for name in plan.unplaced:
-        reason = reason_of(request.problem.referrals_by_id[name], situation)
-        found[name] = Why(reason.main.name.lower(), reason.main.value, reason.text)
+    for number, referral in enumerate(people):
+        if number < MOST_CHANGES:
+            told = explain_unplaced(referral, situation)
+            reason, changes, nothing = told.reason, told.changes, told.nothing
+        else:
+            reason, changes, nothing = reason_of(referral, situation), (), ""
+        words = tuple(f"{each.text} {each.price}".strip() for each in changes)
+        found[referral.id] = Why(
+            reason.main.name.lower(), reason.main.value, reason.text, words, nothing
+        )
     return found
-
-
-def _failing(claimed: Claimed, code: str, words: str) -> Ending:
-    return lambda change: fail(change, claimed.run["id"], claimed.attempt, code, words)
-
-
-def _settle(register: Register, claimed: Claimed, ending: Ending) -> None:
-    """Say it. A database that is away for a moment must not cost the whole solve."""
-    run_id, attempt = claimed.run["id"], claimed.attempt
-    for left in reversed(range(TRIES)):
-        try:
-            with register.changing(ALLOCATOR) as change:
-                run = ending(change)
-            write(Event.RUN_ENDED, run=run_id, attempt=attempt, run_status=run["status"])
-            return
-        except ConflictError:
-            write(Event.LEASE_LOST, level="warning", run=run_id, attempt=attempt)
-            return
-        except OperationalError as fault:
-            write_fault(Event.DATABASE_AWAY, fault)
-            if left:
-                time.sleep(WAIT_S)

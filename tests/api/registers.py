@@ -11,6 +11,7 @@ from api.routes import runs as run_routes
 from api.service import runs
 from api.service.clock import Clock
 from api.service.importing import import_problem
+from api.service.leases import QueueLimits
 from api.service.register import Register
 from api.store.database import Database
 from api.store.migrate import upgrade
@@ -20,7 +21,7 @@ from tests.fixtures.folders import FIXTURES, sources
 
 AS_OF = date(2026, 11, 2)
 COORDINATOR = Actor("local:A Tester", "A Tester", frozenset({Role.COORDINATOR}))
-LIMITS = runs.QueueLimits()
+LIMITS = QueueLimits()
 
 
 class Moving:
@@ -68,7 +69,7 @@ def client(app, *roles):
 
 def settings_for(folder, **changes):
     """Settings under which a lost worker is soon noticed."""
-    return local_settings(folder, **{"lease_s": 3, "beat_s": 1, **changes})
+    return local_settings(folder, **{"lease_s": 3, "beat_s": 1, "study_processes": 0, **changes})
 
 
 @contextmanager

@@ -1,12 +1,16 @@
 """A whole service for tests: the application over a register with a clock of its own."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.access.actor import Actor, Role
 from api.app import create_app
+from api.pages.visit import COOKIE
+from api.service.sessions import begin, token_of
 from tests.api.front import knock, local_settings
 from tests.api.registers import Moving, finished_run, make_register, tiny
 
@@ -62,3 +66,13 @@ def a_service(folder, problem=None):
     moving = Moving()
     register = make_register(folder, tiny() if problem is None else problem, moving=moving)
     return Service(create_app(local_settings(folder), register), folder, moving)
+
+
+def signed_in_at_the_pages(service, client, *roles, name="A Tester", minutes=60):
+    """The client as the browser of somebody with these roles; what their forms must hold."""
+    actor = Actor(f"local:{name}", name, frozenset(Role(role) for role in roles))
+    with service.register.changing(actor) as change:
+        secret = begin(change, actor, change.at + timedelta(minutes=minutes))
+    client.cookies.set(COOKIE, secret)
+    client.headers["Accept"] = "text/html"
+    return token_of(secret)

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import event
 
 from api.access.actor import Role
-from tests.api.service import a_service
+from tests.api.service import a_service, signed_in_at_the_pages
 from tests.api.test_permissions import walk
 
 EVERYONE = [role for role in Role if role is not Role.SERVICE]
-FOREVER = {"watch_run"}
+FOREVER = {"watch_run", "page_watch_run"}
 """Told as it happens; it holds nothing in between."""
 
 
@@ -36,14 +36,22 @@ def filled(tmp_path_factory):
 
 def test_no_route_that_reads_holds_two_connections(filled):
     service, run = filled
-    client, counting = service.client(*EVERYONE), Counting(service.register.database.engine)
-    known = {"run_id": run["id"], "referral_id": "R1", "identifier": "R1"}
+    client = service.client(*EVERYONE)
+    signed_in_at_the_pages(service, client.client, *EVERYONE)
+    counting = Counting(service.register.database.engine)
+    known = {
+        "run_id": run["id"],
+        "referral_id": "R1",
+        "identifier": "R1",
+        "name": "pages.css",
+    }
     held = {}
     for name, path, methods, _ in walk(service.app):
         if "GET" in methods and name not in FOREVER:
             counting.most = 0
             address = path.format(**{each: known[each] for each in known if f"{{{each}}}" in path})
-            client.get(address + (f"?with={run['id']}" if name == "compare_runs" else ""))
+            compared = f"?with={run['id']}" if name.endswith("compare_runs") else ""
+            client.get(address + compared)
             held[name] = (counting.most, counting.held)
     assert len(held) > 30
     assert {name: each for name, each in held.items() if each[0] > 1 or each[1]} == {}

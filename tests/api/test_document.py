@@ -239,8 +239,12 @@ SENT = {
     "start_run": ([], {}, 202),
     "run_what_if": ([], {}, 200),
     "decide": ([], {"referral_id": "R4"}, 200),
+    "create_hold": ([], {}, 201),
+    "release_hold": (["create_hold"], {}, 200),
+    "extend_hold": (["create_hold"], {}, 200),
     "erase_person": (["withdraw_referral"], {"identifier": "R3"}, 201),
     "export_person": ([], {}, 200),
+    "start_study": ([], {}, 202),
 }
 
 

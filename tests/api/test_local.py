@@ -1,7 +1,6 @@
 """Local mode: the key file, the tokens under it, and codes that sign in once."""
 
 import os
-import re
 import stat
 import threading
 
@@ -77,7 +76,6 @@ def test_a_local_token_is_nothing_to_server_mode(tmp_path):
         token = LocalTokens(tmp_path).mint("X", [Role.MANAGER])
         answer = knock(app).get("/v1/me", headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 401
-        assert knock(app).get("/sign-in?code=x").status_code == 404
 
 
 def test_an_issuers_token_is_nothing_to_local_mode(tmp_path):
@@ -120,24 +118,6 @@ def test_a_code_runs_out(tmp_path):
     now[0] = CODE_LASTS_S
     with pytest.raises(NotSignedInError):
         tokens.exchange(late)
-
-
-def test_the_page_gives_a_token_for_the_code_and_needs_no_script(tmp_path):
-    app = front(local_settings(tmp_path))
-    code = app.state.tokens.new_code("<b>Sam</b> & co", [Role.MANAGER])
-    client = knock(app)
-    page = client.get("/sign-in", params={"code": code})
-    assert page.status_code == 200
-    assert "&lt;b&gt;Sam&lt;/b&gt; &amp; co" in page.text
-    assert "<script" not in page.text
-    assert "<b>" not in page.text
-    assert "set-cookie" not in page.headers, "nothing would read one"
-    token = re.search(r"<textarea[^>]*>([^<]+)</textarea>", page.text)[1]
-    assert client.get("/v1/me").status_code == 401
-    signed = client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
-    assert signed.json()["roles"] == ["manager"]
-    again = client.get("/sign-in", params={"code": code})
-    assert (again.status_code, again.json()["code"]) == (401, "code-refused")
 
 
 @pytest.mark.parametrize(

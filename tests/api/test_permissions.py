@@ -1,6 +1,7 @@
 """The table of permissions, walked over every route that there is and every role."""
 
 import re
+from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -10,7 +11,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.access.actor import Actor, Role
 from api.access.dependencies import Permitted, permitted
-from api.access.permissions import OPEN, PERMISSIONS
+from api.access.permissions import OPEN, OPEN_PAGES, PAGES, PERMISSIONS, permission_of
+from api.pages.visit import COOKIE, visiting
+from api.service.sessions import begin
+from api.store.migrate import upgrade
 from tests.api.front import front, knock, local_settings
 
 CHECKS_ITSELF = frozenset({"metrics"})
@@ -44,7 +48,7 @@ def asks_permission(route):
         for inner in dependant.dependencies:
             yield from calls(inner)
 
-    return isinstance(route, APIRoute) and permitted in calls(route.dependant)
+    return isinstance(route, APIRoute) and {permitted, visiting} & {*calls(route.dependant)}
 
 
 def unguarded(app):
@@ -52,16 +56,20 @@ def unguarded(app):
     return [
         name
         for name, _, _, route in walk(app)
-        if name not in OPEN | CHECKS_ITSELF and not asks_permission(route)
+        if name not in OPEN | OPEN_PAGES | CHECKS_ITSELF and not asks_permission(route)
     ]
 
 
 def unlisted(app):
-    return [name for name, *_ in walk(app) if name not in OPEN | PERMISSIONS.keys()]
+    open_to_all = OPEN | OPEN_PAGES
+    named = [name for name, *_ in walk(app) if name not in open_to_all]
+    return [name for name in named if permission_of(name) is None]
 
 
 def test_the_walk_sees_the_routes(app):
-    assert {"health", "metrics", "me", "sign_in"} <= {name for name, *_ in walk(app)}
+    assert {"health", "metrics", "me", "sign_in", "page_without_bed"} <= {
+        name for name, *_ in walk(app)
+    }
 
 
 def test_every_route_is_in_the_table(app):
@@ -76,7 +84,12 @@ def test_every_line_of_the_table_is_one_route(app):
     names = [name for name, *_ in walk(app)]
     assert len(names) == len(set(names))
     if find_spec("api.app") is not None:
-        assert PERMISSIONS.keys() <= set(names)
+        assert PERMISSIONS.keys() | PAGES.keys() | OPEN_PAGES <= set(names)
+
+
+def test_a_page_has_the_permission_of_a_route_of_the_api():
+    assert {*PAGES.values()} <= PERMISSIONS.keys()
+    assert not PAGES.keys() & PERMISSIONS.keys()
 
 
 def test_the_walk_would_find_a_route_that_was_forgotten(tmp_path):
@@ -99,29 +112,43 @@ CELLS = [(None, False)] + [(role, True) for role in Role]
 def test_every_cell_of_the_table_holds_for_every_route(app, role, signed):
     seen = []
     client = knock(app, *([role] if signed else []))
+    if signed:
+        sign_in_at_the_pages(app, client, role)
     for name, path, methods, _ in walk(app):
         address = re.sub(r"\{[^}]*\}", "1", path)
-        for method in methods:
-            answer = client.request(method, address)
+        # Signing out would end the walk.
+        for method in methods if name != "sign_out" else ():
+            answer = client.request(method, address, follow_redirects=False)
             seen.append((name, method, outcome(answer, method), expected(name, role)))
     assert [each for each in seen if each[2] != each[3]] == []
     assert len(seen) >= 4
+
+
+def sign_in_at_the_pages(app, client, role):
+    register = app.state.register
+    upgrade(register.database)
+    actor = Actor("local:A Tester", "A Tester", frozenset({role}))
+    with register.changing(actor) as change:
+        secret = begin(change, actor, change.at + timedelta(hours=1))
+    client.cookies.set(COOKIE, secret)
 
 
 def outcome(answer, method):
     if method == "HEAD":
         code = {401: "not-signed-in", 403: "role-not-allowed"}.get(answer.status_code)
     else:
-        code = answer.json().get("code") if "json" in answer.headers["content-type"] else None
+        told = answer.json() if "json" in answer.headers.get("content-type", "") else None
+        code = told.get("code") if isinstance(told, dict) else None
+    code = "not-signed-in" if code == "no-session" else code
     return code if code in ("not-signed-in", "role-not-allowed") else "let in"
 
 
 def expected(name, role):
-    if name in OPEN:
+    if name in OPEN | OPEN_PAGES:
         return "let in"
     if role is None:
         return "not-signed-in"
-    allowed = PERMISSIONS[name].allows(Actor("x", "X", frozenset({role})))
+    allowed = permission_of(name).allows(Actor("x", "X", frozenset({role})))
     return "let in" if allowed else "role-not-allowed"
 
 
@@ -205,7 +232,9 @@ def test_lines_that_must_not_change_unnoticed(name, roles, person_only):
 def test_the_table_cannot_be_changed_while_the_service_runs():
     with pytest.raises(TypeError):
         PERMISSIONS["decide"] = PERMISSIONS["me"]
-    assert {"health", "sign_in", "openapi"} == OPEN
+    assert {"health", "openapi"} == OPEN
+    with pytest.raises(TypeError):
+        PAGES["page_decide"] = "me"
 
 
 @pytest.mark.parametrize(

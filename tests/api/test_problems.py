@@ -273,7 +273,7 @@ def test_what_every_answer_carries(client, tmp_path):
         headers = client.get(path).headers
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["content-security-policy"].startswith("default-src 'none';")
         assert uuid.UUID(headers["correlation-id"])
         assert "strict-transport-security" not in headers

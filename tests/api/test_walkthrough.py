@@ -129,6 +129,9 @@ def test_the_page_shows_each_part_of_the_journey():
         "/v1/escalations",
         "/timeline",
         "/brief",
+        "/v1/forecasts",
+        "/advice",
+        "/v1/holds",
         "verification",
     ):
         assert part in used

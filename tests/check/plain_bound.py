@@ -112,7 +112,10 @@ class Plain:
     def _lawful(self, party: Referral | Booking, place: Place, stay: Stay) -> bool:
         if isinstance(party, Booking):
             if party.premises_id == place.premises.id:
-                return True
+                holds = self.problem.held_by_bed.get(place.bed.id, ())
+                return party.bed_id is not None or not any(
+                    hold.nights.contains(night) for hold in holds for night in stay
+                )
             if not self.facts.is_movable(party):
                 return False
         known = party.referral if isinstance(party, Booking) else party

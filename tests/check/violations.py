@@ -12,6 +12,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from allocator.held import HeldNights
 from allocator.nights import Stay
 from allocator.plan import Placement, Plan, PlanStatus, Surplus
 from allocator.policy import Policy
@@ -354,6 +355,17 @@ def the_bed_goes_on_the_last_night(dice, case, placement):
     ends = placement.stay.departure - ONE_DAY
     beds = [replace(b, ends=ends) if b.id == placement.bed_id else b for b in case.problem.beds]
     return case.with_problem(beds=tuple(beds))
+
+
+@of_a_placement("held_bed")
+def the_last_night_is_held_for_a_higher_band(dice, case, placement):
+    referral = case.problem.referrals_by_id[placement.referral_id]
+    band = case.policy.known_band(referral)
+    if band == 1:
+        return None
+    night = Stay.of(placement.stay.departure - ONE_DAY, 1)
+    hold = HeldNights(placement.bed_id, night, band - 1)
+    return case.with_problem(held=(*case.problem.held, hold))
 
 
 @against("plan_complete")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from allocator.cli.forecast_table import forecast_table
 from allocator.coming import Coming
+from allocator.forecast import expected, fit
 from allocator.generate.history_file import write_history
 from allocator.ingest.history import HistoryReading, read_history
 from allocator.ingest.release_history import LAYOUT
@@ -105,6 +109,53 @@ def test_what_is_not_known_is_not_counted(tmp_path: Path) -> None:
     assert {name for name, past in known.items() if not past.arrival_known} == {"no bed", "to come"}
     assert {name for name, past in known.items() if not past.followed} == {"to come"}
     assert not known["absent"].coming.arrives
+
+
+def test_a_history_without_outcomes_knows_no_rate(tmp_path: Path) -> None:
+    blank = {"outcome": "", "arrived_on": "", "departed_on": ""}
+    found = read(tmp_path, *(a_past(f"R{number}", **blank) for number in range(60)))
+    assert found.history is not None
+    outcomes = fit(found.history, POLICY, AS_OF).outcomes
+    counted = [outcomes.withdrawn, outcomes.not_arriving, outcomes.early, outcomes.changed]
+    assert [rate.counted for rate in counted] == [0, 0, 0, 0]
+
+
+def test_a_forecast_of_an_earlier_day_knows_what_was_known_then(tmp_path: Path) -> None:
+    """The same people, written down later, give the same history as of the earlier day."""
+    made = truth().people(Streams(2), AS_OF - timedelta(days=300), AS_OF)
+    then = AS_OF - timedelta(days=100)
+    write_history(made, AS_OF, tmp_path / "now.csv")
+    write_history([each for each in made if each.referred_on <= then], then, tmp_path / "then.csv")
+    until = then + timedelta(days=1)
+    later = read_history([tmp_path / "now.csv"], POLICY, then, until=until, latest=AS_OF)
+    earlier = read_history([tmp_path / "then.csv"], POLICY, then, until=until)
+    assert later.history == earlier.history
+    (note,) = later.notes
+    assert note.code == "made_later" and "left out" in note.text
+    assert not read_history([tmp_path / "now.csv"], POLICY, then).history
+
+
+def test_what_sets_the_band_and_is_not_in_the_files_is_said_first(tmp_path: Path) -> None:
+    made = date(2026, 3, 1)
+    rows = [a_request(number, made + timedelta(days=number), 5, tier="A1") for number in range(90)]
+    found = report(tmp_path, *rows)
+    assert found.history is not None
+    forecast = fit(found.history, POLICY, AS_OF)
+    said = {remark.about: remark.text for remark in forecast.remarks}
+    of = forecast.basis.referrals
+    assert said["risk of serious harm"].startswith(f"not in the files for {of} of {of}")
+    console = Console(width=100, file=StringIO())
+    console.print(forecast_table(forecast, expected(forecast, AS_OF, 4, (4,)), POLICY))
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert text.index("risk of serious harm: not in the files") < text.index("Referrals by band")
+
+
+def test_a_history_that_lacks_one_column_is_told_which(tmp_path: Path) -> None:
+    columns = [name for name in HEADER.split(",") if name != "referred_on"]
+    row = {name: cell for name, cell in a_past().items() if name in columns}
+    path = write(tmp_path / "past.csv", ",".join(columns), row)
+    found = read_history([path], POLICY, AS_OF)
+    assert "lacks the column referred_on" in str(found.complaints[0])
 
 
 def test_someone_gone_on_the_day_of_arrival_slept_one_night(tmp_path: Path) -> None:
@@ -257,7 +308,7 @@ def test_a_request_without_a_day_is_a_fault(tmp_path: Path) -> None:
     found = report(tmp_path, row)
     assert "fill it, or application_submission_date" in str(found.complaints[0])
     late = report(tmp_path, a_request(1, AS_OF + timedelta(days=3), 1))
-    assert "is after 2026-11-02, the date of the forecast" in str(late.complaints[0])
+    assert "is after 2026-11-02: it has not been yet" in str(late.complaints[0])
 
 
 def a_stay(number: str, request: int, arrived: str, departed: str = "", **cells: str) -> Cells:

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from allocator.cli import app
+from allocator.export.advice import standings_csv
 from allocator.forecast import Forecast, fit, write_forecast
 from allocator.generate.options import SIZES, Options
 from allocator.generate.problem import generate
@@ -180,6 +181,23 @@ def test_a_forecast_under_another_policy_is_refused_before_anything_is_solved(
     assert ran.exit_code != 0
     assert "make it again under that policy" in f"{ran.output}{ran.exception}"
     assert not (tmp_path / "out").exists()
+
+
+def test_a_forecast_that_begins_after_the_plan_gives_no_advice() -> None:
+    basis = replace(_forecast().basis, as_of=_plan().as_of + timedelta(days=1))
+    with pytest.raises(ValueError, match="begins on 2026-11-03, after 2026-11-02"):
+        advise(_plan(), _problem(), _policy(), replace(_forecast(), basis=basis))
+
+
+def test_who_cannot_arrive_any_more_when_asked_again_is_counted() -> None:
+    advice = _advice(3.0)
+    late = {
+        each.id for each in _problem().referrals if each.latest_arrival < advice.next_meeting
+    } & {each.referral_id for each in advice.standings if each.state is State.HELD_BACK}
+    assert advice.refused == len(late)
+    rows = standings_csv(advice).decode("utf-8-sig").splitlines()
+    column = rows[0].split(",").index("then_too_late")
+    assert {row.split(",")[0] for row in rows[1:] if row.split(",")[column] == "yes"} == late
 
 
 def test_an_unlawful_plan_gets_no_advice(tmp_path: Path) -> None:

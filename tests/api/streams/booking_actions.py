@@ -14,7 +14,7 @@ from api.service.change import Change
 from api.service.referrals import the_bid
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.model import HOLDING, Bid, Booking, Model, barred
-from tests.api.streams.rules import new_stay, taken, wake, with_others
+from tests.api.streams.rules import kept_out, new_stay, taken, wake, with_others
 from tests.api.streams.tiny_estate import BEDS
 
 DAY = timedelta(days=1)
@@ -31,8 +31,20 @@ def a_bed(rng: Random) -> str:
     return rng.choice(list(BEDS)) if rng.random() > 0.02 else "no bed"
 
 
+def a_bed_wanted(model: Model, rng: Random) -> str:
+    """Any bed, and often one that is held."""
+    held = sorted({hold.bed for hold in model.in_force()})
+    return rng.choice(held) if held and rng.random() < 0.5 else a_bed(rng)
+
+
 def judge_new(
-    model: Model, wrongs: Wrongs, bid: Bid, bed: str, arrival: date, departure: date
+    model: Model,
+    wrongs: Wrongs,
+    bid: Bid,
+    bed: str,
+    arrival: date,
+    departure: date,
+    override: str,
 ) -> None:
     """A bed for a bid: free, lawful, and the bid open."""
     wrongs.when(bid.status != "open", "not open")
@@ -43,6 +55,13 @@ def judge_new(
         faults = new_stay(model, bid.value, bed, arrival, departure)
         wrongs.wrong |= faults.certain
         wrongs.unsaid |= faults.open_to_reading
+        held = kept_out(model, bid.value, bed, arrival, departure)
+        wrongs.when(held and not override.strip(), "held")
+
+
+def a_word(rng: Random) -> str:
+    """Why a hold is passed over; mostly nothing, now and then a blank."""
+    return rng.choice(("", "", "", "", " ", "no other way"))
 
 
 def made(model: Model, bid_id: str, booking_id: str, bed: str, first: date, end: date) -> None:
@@ -59,6 +78,7 @@ class Book(Action):
     bed: str
     arrival: date
     departure: date
+    override: str
     name, route, only_a_person = "manual booking", "create_booking", True
 
     @classmethod
@@ -77,17 +97,27 @@ class Book(Action):
             arrival += DAY * rng.choice((-3, -1, 1, 4))
         if rng.random() < 0.1:
             length = max(1, length + rng.choice((-1, 1)))
-        return cls(someone(rng), identifier, a_bed(rng), arrival, arrival + DAY * length)
+        end = arrival + DAY * length
+        bed = a_bed_wanted(model, rng)
+        return cls(someone(rng), identifier, bed, arrival, end, a_word(rng))
 
     def judge(self, model: Model, wrongs: Wrongs) -> None:
         bid = model.bids.get(self.bid)
         wrongs.when(bid is None, "not there")
         if bid is not None:
-            judge_new(model, wrongs, bid, self.bed, self.arrival, self.departure)
+            stay = (self.bed, self.arrival, self.departure)
+            judge_new(model, wrongs, bid, *stay, self.override)
 
     def do(self, change: Change) -> dict[str, Any]:
         stay = Stay(self.arrival, self.departure)
-        return bookings.book(change, the_bid(change, self.bid), self.bed, stay, reason="by hand")
+        return bookings.book(
+            change,
+            the_bid(change, self.bid),
+            self.bed,
+            stay,
+            override_hold=self.override,
+            reason="by hand",
+        )
 
     def follow(self, model: Model, row: dict[str, Any]) -> None:
         made(model, self.bid, row["id"], self.bed, self.arrival, self.departure)
@@ -252,6 +282,7 @@ class Depart(OfBooking):
 class Extend(OfBooking):
     departure: date
     version: int
+    override: str
     name, route = "extension", "extend_booking"
 
     @classmethod
@@ -261,7 +292,7 @@ class Extend(OfBooking):
         end = model.today if booking is None else booking.departure
         version = model.versions.get(("bookings", identifier or ""), 1) + (rng.random() < 0.1)
         days = DAY * rng.choice((-4, -1, 0, 1, 2, 3, 5))
-        return identifier and cls(someone(rng), identifier, end + days, version)
+        return identifier and cls(someone(rng), identifier, end + days, version, a_word(rng))
 
     def judge_it(self, model: Model, wrongs: Wrongs, booking: Booking) -> None:
         first, end = booking.departure, self.departure
@@ -275,9 +306,14 @@ class Extend(OfBooking):
             judge_kept(model, wrongs, self.booking, booking.bed, first, end)
             old = with_others(model, booking.value, booking.bed, booking.arrival, end, self.booking)
             wrongs.unsaid |= old.certain | old.open_to_reading
+            live = model.bids[booking.bid].value
+            held = kept_out(model, live, booking.bed, max(first, model.today), end)
+            wrongs.when(held and not self.override.strip(), "held")
 
     def do(self, change: Change) -> dict[str, Any]:
-        return bookings.extend(change, self.booking, self.departure, "needed", self.version)
+        return bookings.extend(
+            change, self.booking, self.departure, "needed", self.version, self.override
+        )
 
     def follow(self, model: Model, row: dict[str, Any]) -> None:
         booking = model.bookings[self.booking]
@@ -289,6 +325,7 @@ class Extend(OfBooking):
 class Transfer(OfBooking):
     bed: str
     day: date
+    override: str
     name, route = "transfer", "transfer_booking"
 
     @classmethod
@@ -300,7 +337,8 @@ class Transfer(OfBooking):
             days.append(booking.arrival)
         if identifier is None:
             return None
-        return cls(someone(rng), identifier, a_bed(rng), rng.choice(days))
+        bed = a_bed_wanted(model, rng)
+        return cls(someone(rng), identifier, bed, rng.choice(days), a_word(rng))
 
     def judge_it(self, model: Model, wrongs: Wrongs, booking: Booking) -> None:
         wrongs.when(not booking.holds, "status")
@@ -316,9 +354,11 @@ class Transfer(OfBooking):
             first, end = max(self.day, booking.arrival), booking.departure
             wrongs.wrong |= taken(model, booking.value.crn, self.bed, first, end, self.booking)
             judge_kept(model, wrongs, self.booking, self.bed, first, end)
+            held = kept_out(model, model.bids[booking.bid].value, self.bed, self.day, end)
+            wrongs.when(held and not self.override.strip(), "held")
 
     def do(self, change: Change) -> dict[str, Any]:
-        return bookings.transfer(change, self.booking, self.bed, self.day, "needed")
+        return bookings.transfer(change, self.booking, self.bed, self.day, "needed", self.override)
 
     def follow(self, model: Model, row: dict[str, Any]) -> None:
         old = model.bookings[self.booking]

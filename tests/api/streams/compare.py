@@ -10,7 +10,7 @@ from typing import Any
 from api.access.actor import Actor
 from tests.api.streams import ladder
 from tests.api.streams.look import Rows, day, head, moment
-from tests.api.streams.model import HOLDING, UNRECORDED, Bid, Flag, Model
+from tests.api.streams.model import HOLDING, UNRECORDED, Bid, Flag, Model, nights
 
 CLOSED = ("arrived", "withdrawn", "released_without_bed")
 
@@ -34,11 +34,21 @@ def compare(model: Model, before: Rows, after: Rows) -> None:
     stays(model, after)
     runs(model, after)
     held(model, after)
+    model.give_way()
+    kept_for_others(model, after)
     flags(model, before, after)
     invariants(after)
     if model.expected.looked:
         nobody_dropped(model, after)
-    for table in ("referrals", "bookings", "out_of_service", "premises", "rooms", "beds"):
+    for table in (
+        "referrals",
+        "bookings",
+        "out_of_service",
+        "premises",
+        "rooms",
+        "beds",
+        "holds",
+    ):
         for (key,), row in after[table].items():
             model.versions[table, key] = row["version"]
 
@@ -168,6 +178,31 @@ def held(model: Model, after: Rows) -> None:
                 if found.get(key) != wanted.get(key)
             )
             raise DisagreementError(table, f"(what, expected, found) {odd[:4]}")
+
+
+def kept_for_others(model: Model, after: Rows) -> None:
+    """Holds: which nights from today on are left, until when, and whether they still count."""
+    rows = {key: row for (key,), row in after["holds"].items()}
+    must(rows.keys() == model.holds.keys(), "which holds")
+    taken = {(row["bed_id"], row["night"]) for row in after["bed_nights"].values()}
+    for key, hold in model.holds.items():
+        row = rows[key]
+        left = {
+            night
+            for first, end in json.loads(row["left"])
+            for night in nights(day(first), day(end))
+            if night >= model.today
+        }
+        to_come = {night for night in hold.nights if night >= model.today}
+        must(day(row["until"]) == hold.until, "hold until", key)
+        must(row["lowest_band"] == hold.lowest_band, "hold for", key)
+        if hold.status != "current" or to_come:
+            words = f"{key} {row['status']} not {hold.status}"
+            must(row["status"] == hold.status, "hold status", words)
+        if hold in model.in_force():
+            must(left == to_come, "held nights", f"{key} {sorted(left ^ to_come)}")
+            both = {(hold.bed, night.isoformat()) for night in left} & taken
+            must(not both, "a held night that somebody has", both)
 
 
 def flags(model: Model, before: Rows, after: Rows) -> None:

@@ -71,6 +71,20 @@ def band_of(value: Referral) -> int:
     return int(bands[-1]["number"])
 
 
+def known_band(value: Referral) -> int:
+    """The same of what is known alone: what is not opens no bed that is held for others."""
+    bands = policy_file()["bands"]
+    for band in bands:
+        known = (
+            value.rosh is not None and value.rosh.value in band["rosh"],
+            value.mappa_level is not None and value.mappa_level in band["mappa_levels"],
+            value.tier is not None and value.tier.value[0] in band["tier_letters"],
+        )
+        if any(known):
+            return int(band["number"])
+    return int(bands[-1]["number"])
+
+
 def decide_by(value: Referral, arrival: date, today: date) -> date:
     """The day from which a proposal for this arrival is firm."""
     days = policy_file()["decide"]["commit_by_days"]["value"][band_of(value) - 1]

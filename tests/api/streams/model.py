@@ -74,6 +74,21 @@ class OutOfUse:
 
 
 @dataclass
+class Hold:
+    """Nights of a bed kept for people known to be of bands 1 to `lowest_band`.
+
+    `cut`: something else has had nights of it.
+    """
+
+    bed: str
+    nights: set[date]
+    lowest_band: int
+    until: date
+    status: str = "current"
+    cut: bool = False
+
+
+@dataclass
 class Proposal:
     """One placement proposed by a run."""
 
@@ -134,6 +149,7 @@ class Model:
     bids: dict[str, Bid] = field(default_factory=dict)
     bookings: dict[str, Booking] = field(default_factory=dict)
     out_of_use: dict[str, OutOfUse] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     proposals: dict[tuple[str, str], Proposal] = field(default_factory=dict)
     flags: dict[str, Flag] = field(default_factory=dict)
@@ -152,6 +168,21 @@ class Model:
 
     def open_bids(self) -> Iterator[tuple[str, Bid]]:
         return ((key, bid) for key, bid in self.bids.items() if bid.status == "open")
+
+    def in_force(self) -> list[Hold]:
+        """Holds whose day has not come, and that nobody has let go of."""
+        return [
+            hold
+            for hold in self.holds.values()
+            if hold.status == "current" and hold.until > self.today
+        ]
+
+    def give_way(self) -> None:
+        """No night is held that somebody has: facts are facts."""
+        for hold in self.in_force():
+            taken = {night for bed, night in self.bed_nights() if bed == hold.bed} & hold.nights
+            hold.nights -= taken
+            hold.cut = hold.cut or bool(taken)
 
     def unrecorded(self) -> dict[str, str]:
         """Bids whose booking was to begin, and of which nobody has said so: the booking of each."""

@@ -12,6 +12,7 @@ from api.service.change import Change
 from api.service.referrals import the_bid
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.booking_actions import likely
+from tests.api.streams.hold_actions import run_out
 from tests.api.streams.model import UNRECORDED, Model
 from tests.api.streams.tiny_estate import COORDINATORS, MANAGER, SYSTEM
 
@@ -95,6 +96,7 @@ class Review(Action):
                 model.bookings[booking].status = "notArrived"
                 if model.bids[key].booking == booking:
                     model.opened_again(key)
+        run_out(model)
         waiting = model.unrecorded()
         for key, bid in model.bids.items():
             told = bid.told_of

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from allocator.referral import Referral
 from allocator.vocabulary import Criterion
+from tests.api.streams import ladder
 from tests.api.streams.model import OVERSTAY, Booking, Model, barred, nights
 from tests.api.streams.tiny_estate import APART, BEDS, ROOMS
 
@@ -29,6 +30,14 @@ def taken(model: Model, crn: str, bed: str, first: date, end: date, ignoring: st
         if model.sleeping(crn, night) not in (None, ignoring):
             found.add("person")
     return found
+
+
+def kept_out(model: Model, value: Referral, bed: str, first: date, end: date) -> bool:
+    """Whether a night is held for others than people known to be of the person's band."""
+    band = ladder.known_band(value)
+    mine = set(nights(first, end))
+    holds = [hold for hold in model.in_force() if hold.bed == bed]
+    return any(band > hold.lowest_band and hold.nights & mine for hold in holds)
 
 
 def with_others(

@@ -14,18 +14,19 @@ from api.service import run_ends, runs
 from api.service.change import Change
 from api.service.decisions import Action as What
 from api.service.decisions import Decision, decide
+from api.service.leases import QueueLimits
 from api.service.run_values import Why
 from api.worker.claim import claim
 from tests.api.streams import ladder
 from tests.api.streams.action import Action, Wrongs, one_of, someone
-from tests.api.streams.booking_actions import a_bed, judge_new, made
+from tests.api.streams.booking_actions import a_bed_wanted, a_word, judge_new, made
 from tests.api.streams.model import Booking, Model, Proposal, Run
 from tests.api.streams.rules import new_stay, taken
 from tests.api.streams.tiny_estate import BEDS, MANAGER, ROOMS, SYSTEM
 
 DAY = timedelta(days=1)
 LONG = 10.0**8
-LIMITS = runs.QueueLimits(per_person=10**6, in_all=10**6)
+LIMITS = QueueLimits(per_person=10**6, in_all=10**6)
 
 
 def a_plan(model: Model, rng: Random) -> dict[str, Proposal]:
@@ -88,7 +89,7 @@ class Claim(Action):
     def do(self, change: Change) -> dict[str, Any]:
         found = claim(change, "worker", LONG)
         assert found is not None, "a run waits and is not claimed"
-        return {**found.run, "attempt": found.attempt}
+        return {**found.row, "attempt": found.attempt}
 
     def follow(self, model: Model, row: dict[str, Any]) -> None:
         assert model.runs[row["id"]].status == "queued", "a run was claimed that did not wait"
@@ -177,6 +178,7 @@ class Decide(Action):
     departure: date | None
     seen_at: int | None
     seen_through: int | None
+    override: str
     name, route, only_a_person = "decide", "decide", True
 
     @classmethod
@@ -196,7 +198,7 @@ class Decide(Action):
         reason = "looked at together" if rng.random() < 0.7 or what is not What.ACCEPT else ""
         bed = arrival = departure = None
         if what is What.CHANGE:
-            bed = a_bed(rng) if rng.random() < 0.8 else None
+            bed = a_bed_wanted(model, rng) if rng.random() < 0.8 else None
             if bed is None or rng.random() < 0.4:
                 arrival = proposal.arrival + DAY * rng.choice((-1, 1, 1, 2))
                 if rng.random() < 0.7:
@@ -205,7 +207,8 @@ class Decide(Action):
         heads = model.heads
         seen = None if seen_at is None else heads[seen_at]
         actor = rng.choice((someone(rng), MANAGER))
-        return cls(actor, run, bid, what, reason, bed, arrival, departure, seen_at, seen)
+        stay = (bed, arrival, departure)
+        return cls(actor, run, bid, what, reason, *stay, seen_at, seen, a_word(rng))
 
     def judge(self, model: Model, wrongs: Wrongs) -> None:
         proposal = model.proposals.get((self.run, self.bid))
@@ -226,7 +229,8 @@ class Decide(Action):
         bed, arrival, departure = self.stay(proposal)
         wrongs.when(departure <= arrival, "no nights")
         if departure > arrival:
-            judge_new(model, wrongs, model.bids[self.bid], bed, arrival, departure)
+            bid = model.bids[self.bid]
+            judge_new(model, wrongs, bid, bed, arrival, departure, self.override)
         as_proposed = (proposal.bed, proposal.arrival, proposal.departure)
         same = (bed, arrival, departure) == as_proposed
         wrongs.unsaid_when(self.what is What.CHANGE and same, "changes nothing")
@@ -260,7 +264,13 @@ class Decide(Action):
 
     def do(self, change: Change) -> dict[str, Any]:
         wanted = Decision(
-            self.what, self.reason, self.bed, self.arrival, self.departure, self.seen_through
+            self.what,
+            self.reason,
+            self.bed,
+            self.arrival,
+            self.departure,
+            self.seen_through,
+            self.override,
         )
         proposal, booking, _ = decide(change, self.run, self.bid, wanted)
         return {"id": proposal["id"], "booking": booking and booking["id"]}

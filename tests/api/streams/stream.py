@@ -26,6 +26,7 @@ from tests.api.streams import (
     bed_actions,
     bid_actions,
     booking_actions,
+    hold_actions,
     owner_actions,
     run_actions,
 )
@@ -53,6 +54,9 @@ WEIGHTS: dict[type[Action] | None, int] = {
     bed_actions.Alter: 3,
     bed_actions.TakeBack: 2,
     bed_actions.Estate: 2,
+    hold_actions.Make: 14,
+    hold_actions.LetGo: 2,
+    hold_actions.Keep: 3,
     owner_actions.HandOver: 3,
     owner_actions.Have: 6,
     owner_actions.Review: 6,
@@ -66,6 +70,7 @@ WEIGHTS: dict[type[Action] | None, int] = {
 STEPS = 60
 CODES = {
     "bed": "bed-taken",
+    "held": "held",
     "changed-since": "changed-since",
     "no way back": "no-bed-to-return-to",
     "actor": "not-allowed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.service import escalation, referrals, unrecorded
+from api.service import bookings, change, escalation, holds, referrals, unrecorded
 from tests.api.streams.shrink import run
 from tests.api.streams.stream import Tally, stage
 
@@ -36,20 +36,39 @@ def test_the_register_is_what_the_specification_says_after_every_action(place, p
 
 def test_a_register_that_forgets_an_attempt_is_found_out(place, monkeypatch):
     monkeypatch.setattr(referrals, "failed", lambda *_, **__: [])
-    kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 41) if (found := _played(place, seed))}
     assert kinds & {"attempts counted", "attempts listed"}
 
 
 def test_a_review_that_lets_bids_rest_is_found_out(place, monkeypatch):
     monkeypatch.setattr(escalation, "review", lambda _: [])
-    kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 41) if (found := _played(place, seed))}
     assert "rung" in kinds
 
 
 def test_a_review_that_forgets_who_never_came_is_found_out(place, monkeypatch):
     monkeypatch.setattr(unrecorded, "review", lambda _: None)
-    kinds = {found.kind for seed in range(1, 31) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
     assert kinds & {"bid status", "flag missing", "an arrival that nobody asks about"}
+
+
+def test_a_hold_that_lets_everybody_in_is_found_out(place, monkeypatch):
+    claim = holds.claim
+    monkeypatch.setattr(bookings, "claim", lambda *told: claim(*told[:4], "whatever"))
+    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
+    assert any("was done" in kind for kind in kinds)
+
+
+def test_a_hold_that_gives_way_to_nothing_is_found_out(place, monkeypatch):
+    monkeypatch.setattr(change, "yielding", lambda *_: [])
+    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
+    assert "held nights" in kinds
+
+
+def test_a_review_that_ends_no_hold_is_found_out(place, monkeypatch):
+    monkeypatch.setattr(holds, "expire", lambda _: [])
+    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
+    assert "hold status" in kinds
 
 
 def test_a_change_that_is_kept_although_refused_is_found_out(place, monkeypatch):
@@ -64,7 +83,7 @@ def test_a_change_that_is_kept_although_refused_is_found_out(place, monkeypatch)
         return after
 
     monkeypatch.setattr(referrals, "close", closed_first)
-    kinds = {found.kind for seed in range(1, 16) if (found := _played(place, seed))}
+    kinds = {found.kind for seed in range(1, 41) if (found := _played(place, seed))}
     assert "a refused action changes nothing" in kinds
 
 

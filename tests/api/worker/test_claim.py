@@ -4,9 +4,9 @@ import pytest
 
 from allocator.solving import solve
 from api.service import run_ends, runs
+from api.service.leases import ALLOCATOR
 from api.service.refusals import ConflictError
 from api.service.run_values import Why, problem_of
-from api.service.runs import ALLOCATOR
 from api.worker.claim import claim, renew
 from tests.api.registers import Moving, ask, make_register, row, rows, tiny
 
@@ -35,8 +35,8 @@ def solved(register, run):
 
 def test_the_run_that_waits_longest_is_claimed_and_nobody_else_gets_it(register):
     first, second = ask(register), ask(register)
-    assert claimed(register).run["id"] == first["id"]
-    assert claimed(register).run["id"] == second["id"]
+    assert claimed(register).row["id"] == first["id"]
+    assert claimed(register).row["id"] == second["id"]
     assert claimed(register) is None
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from allocator.solving import solve
 from api.service import referrals, run_ends, runs
+from api.service.leases import ALLOCATOR
 from api.service.run_values import Why, problem_of
-from api.service.runs import ALLOCATOR
 from api.store.verify import verify
 from api.worker.claim import claim
 from tests.api.registers import (

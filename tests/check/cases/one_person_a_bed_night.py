@@ -6,6 +6,7 @@ from tests.builders import (
     a_stay,
     an_estate,
     day,
+    held,
     out_of_service,
 )
 from tests.check.case import allowed, breached
@@ -33,7 +34,43 @@ def bookings(*stays):
 BOTH = {"bkg-1": "P1-R1-B1", "bkg-2": "P1-R1-B1"}
 SHORT = an_estate({"P1": (1, 1, 1)}, beds={"P1-R1-B1": {"ends": day(2)}})
 
+HELD = [held("P1-R1-B1", 2, 1)]
+
+
+def seat(**parts):
+    open_one = a_booking("bkg-1", stay=a_stay(1, 3), bed_id=None)
+    return a_problem(bookings=[open_one], **(THREE_BEDS | parts))
+
+
 CASES = [
+    breached(
+        "an open booking on a held night",
+        seat(held=HELD),
+        placements=(),
+        seats={"bkg-1": "P1-R1-B1"},
+    ),
+    allowed(
+        "an open booking in another bed",
+        seat(held=HELD),
+        placements=(),
+        seats={"bkg-1": "P1-R2-B1"},
+    ),
+    allowed(
+        "held after the booking has gone",
+        seat(held=[held("P1-R1-B1", 4, 2)]),
+        placements=(),
+        seats={"bkg-1": "P1-R1-B1"},
+    ),
+    allowed(
+        "a booking that names its bed keeps it",
+        a_problem(
+            bookings=[a_booking("bkg-1", stay=a_stay(1, 3), bed_id="P1-R1-B1")],
+            held=HELD,
+            **THREE_BEDS,
+        ),
+        placements=(),
+        seats={"bkg-1": "P1-R1-B1"},
+    ),
     allowed("handed over on the day", two(3)[0], **two(3)[1]),
     breached("one night of two people", two(2)[0], **two(2)[1]),
     allowed("a resident leaves on the day", beside(a_resident(stay=a_stay(-5, 6)))),

@@ -1,0 +1,1 @@
+"""Pages: the service for people at a browser. docs/pages.md says how one is made."""

@@ -1,0 +1,148 @@
+"""Capacity: who goes without a bed and what stands in the way, and what a bed more is worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from allocator.export.words import aim_words
+from allocator.plan import LevelReached
+from api.pages.decisions import finished_runs
+from api.pages.tabs import CAPACITY, first_of
+from api.pages.visit import Visit, Visiting, go
+from api.routes.asking import reading
+from api.routes.run_models import run_shown
+from api.service.bed_worth import Worth, bed_worth, levels_priced
+from api.service.change import Change
+from api.service.kept_answers import KeptAnswers
+from api.service.refusals import ConflictError, InvalidError, NotThereError
+from api.service.run_values import plan_of
+from api.service.seeing import the_run
+from api.service.unmet import BY, Person, among, lines, people_of
+from api.store.values import Row
+
+router = APIRouter()
+PEOPLE: KeptAnswers[tuple[Person, ...]] = KeptAnswers(4)
+LEVELS: KeptAnswers[tuple[LevelReached, ...]] = KeptAnswers()
+WORTH: KeptAnswers[Worth] = KeptAnswers()
+MOST_PREMISES = 120
+LEAST = 0.005
+"""What is less than this would be told as nothing."""
+BY_WORDS = {"band": "Band", "region": "Region of home", "gender": "Estate", "ap_type": "AP type"}
+
+
+@router.get("/capacity")
+def page_capacity(visit: Visiting) -> Response:
+    """On to the first page of the section."""
+    return go(first_of(CAPACITY, visit.may))
+
+
+@router.get("/capacity/unmet")
+def page_unmet(visit: Visiting) -> HTMLResponse:
+    """Whom a plan leaves without a bed: by band, region, estate and AP type, and by cause."""
+    wanted = {name: told for name in (*BY, "cause") if (told := visit.asked(name))}
+    with reading(visit.register, visit.actor) as change:
+        runs, run = _chosen(visit, change)
+        people: tuple[Person, ...] = ()
+        if run is not None:
+            people = PEOPLE.of(change.connection, run, lambda: people_of(change.connection, run))
+    if run is not None:
+        visit.log([run["id"]], "combination")
+    found = among(people, {k: v for k, v in wanted.items() if k != "cause"})
+    if "cause" in wanted:
+        found = [each for each in found if each.cause in (None, wanted["cause"])]
+    causes = sorted({each.cause for each in people if each.cause})
+    return visit.page(
+        "unmet.html",
+        title="Unmet need",
+        runs=[run_shown(each) for each in runs],
+        run=None if run is None else run_shown(run),
+        wanted=wanted,
+        causes=causes,
+        choices={name: sorted({str(getattr(each, name)) for each in people}) for name in BY},
+        by_words=BY_WORDS,
+        tables=[(by, lines(found, by)) for by in BY],
+        people=len(found),
+        without=sum(each.cause is not None for each in found),
+    )
+
+
+@router.get("/capacity/worth")
+def page_worth(visit: Visiting) -> HTMLResponse:
+    """What the proof of a plan charges for a bed, by premises and week."""
+    with reading(visit.register, visit.actor) as change:
+        runs, run = _chosen(visit, change)
+        told = _worth(visit, change, run) if run is not None else {}
+    shown: dict[str, Any] = {
+        "levels": [],
+        "level": "",
+        "worth": None,
+        "rows": [],
+        "nothing": 0,
+        **told,
+    }
+    return visit.page(
+        "worth.html",
+        title="What a bed is worth",
+        runs=[run_shown(each) for each in runs],
+        run=None if run is None else run_shown(run),
+        **shown,
+    )
+
+
+def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
+    connection = change.connection
+
+    def priced() -> tuple[LevelReached, ...]:
+        return tuple(levels_priced(plan_of(connection, run)))
+
+    levels = {each.code: each for each in LEVELS.of(connection, run, priced)}
+    if not levels:
+        return {}
+    level = visit.asked("level") or next(iter(levels))
+    if level not in levels:
+        raise InvalidError("This plan has no prices for that level.")
+    premises_of = {row["id"]: row["premises_id"] for row in change.outlines("bed", ["premises_id"])}
+    worth = WORTH.of(
+        connection,
+        run,
+        lambda: bed_worth(plan_of(connection, run), level, premises_of),
+        level,
+        change.today,
+    )
+    places = {row["id"]: row for row in change.outlines("premises", ["name", "area"])}
+    ranked = sorted(worth.premises.items(), key=lambda each: (-sum(each[1]), each[0]))
+    rows = [
+        (places[name], weeks, sum(weeks))
+        for name, weeks in ranked[:MOST_PREMISES]
+        if name in places and sum(weeks) >= LEAST
+    ]
+    return {
+        "levels": [(code, _said(aim_words(each))) for code, each in levels.items()],
+        "level": level,
+        "worth": worth,
+        "rows": rows,
+        "nothing": len(places) - len(rows),
+        "proven": levels[level].proven,
+        "most": max((max(weeks) for _, weeks, _ in rows), default=0.0),
+    }
+
+
+def _said(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _chosen(visit: Visit, change: Change) -> tuple[list[Row], Row | None]:
+    """Plans over the register to choose from, and the one that is asked for; the last if none."""
+    runs = [run for run in finished_runs(visit, change.connection) if run["over"] == "register"]
+    asked = visit.asked("run")
+    if not asked:
+        return runs, runs[0] if runs else None
+    run = the_run(change.connection, visit.actor, asked)
+    if run["over"] != "register":
+        raise NotThereError("This page is for plans over the register.")
+    if run["status"] != "finished":
+        raise ConflictError("This plan is not finished.", code="not-finished")
+    return runs, run

@@ -1,0 +1,27 @@
+"""Days: a day in the address of a page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from api.pages.visit import Visit
+from api.service.refusals import InvalidError
+from api.wire.words import FIRST_YEAR, LAST_YEAR
+
+
+def day_asked(visit: Visit, name: str, otherwise: date) -> date:
+    """The day that the address names. Raises InvalidError for what is none."""
+    return day_from(visit.asked(name), name) or otherwise
+
+
+def day_from(text: str, name: str) -> date | None:
+    """The day in a field; None: it is empty. Raises InvalidError for what is none."""
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or len(text) != 10 or not FIRST_YEAR <= found.year < LAST_YEAR:
+        raise InvalidError(f"Write the day of “{name}” as 2026-11-02, from {FIRST_YEAR} on.")
+    return found

@@ -1,0 +1,169 @@
+"""Files: the release list and the other files in, with every fault beside its row."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import UploadFile
+
+from allocator.ingest.recognise import LAYOUTS
+from allocator.ingest.templates import write_template
+from api.pages.mending import MOST_ROWS, Sheet, elsewhere
+from api.pages.visit import Visit, Visiting
+from api.routes.imports import MANY_FILES, ONE_FILE, brought_in
+from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
+from api.service.register import Answer
+
+router = APIRouter()
+KINDS = (
+    ("referrals", "Release list", "release-list", "Who is to be released, when, what they need."),
+    ("premises", "Premises", "premises", "The ministry’s premises file."),
+    ("rooms", "Rooms and beds", "rooms", "The ministry’s rooms file."),
+    ("placements", "Placements", "placements", "The ministry’s report: residents and bookings."),
+    ("out_of_service", "Out-of-service beds", "out-of-service", "A list or the ministry’s report."),
+    ("separations", "Separations", "separations", "People who are kept apart."),
+    ("zones", "Exclusion zones", "zones", "CSV or GeoJSON."),
+    ("restrictions", "Local restrictions", "restrictions", "Coded by premises."),
+    ("outcodes", "Outcodes", "outcodes", "Where outcodes are that ours does not have."),
+)
+"""Field, words, name of the template, and what the file holds; the first comes daily."""
+TEMPLATES = {layout.name: layout for layout in LAYOUTS}
+MEDIA = {
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@router.get("/files")
+def page_files(visit: Visiting) -> HTMLResponse:
+    """Where files are sent from."""
+    return _form(visit)
+
+
+def _form(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
+    shown: dict[str, Any] = {"title": "Files", "kinds": KINDS, "complaints": [], **more}
+    return visit.page("files.html", status, **shown)
+
+
+@router.get("/files/templates/{name}")
+def page_template(name: str, visit: Visiting) -> Response:
+    """An empty file to fill in, as CSV or as a workbook that explains its columns."""
+    path = Path(name)
+    layout, media = TEMPLATES.get(path.stem), MEDIA.get(path.suffix)
+    if layout is None or media is None:
+        raise NotThereError("there is no such template")
+    with tempfile.TemporaryDirectory(prefix="template-") as folder:
+        to = Path(folder) / f"template{path.suffix}"
+        write_template(layout, to)
+        content = to.read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="{layout.name}{path.suffix}"'}
+    return Response(content, media_type=media, headers=headers)
+
+
+@router.post("/files")
+def page_import_files(visit: Visiting) -> Response:
+    """Bring files in, all of them or nothing; what was refused comes back to be mended."""
+    sheet: Sheet | None = None
+    given: dict[str, list[UploadFile]] = {}
+    try:
+        given = _given(visit)
+        if visit.form.get("packed"):
+            sheet = _from_the_page(visit)
+            file = UploadFile(io.BytesIO(sheet.content()), filename=sheet.name)
+            given = {_kind(visit): [file]}
+        if not given:
+            told = {"text": "Choose a file", "href": "#referrals"}
+            return _form(visit, 422, error_summary=[told])
+        if sheet is None:
+            sheet = _alone(given)
+        skip = bool(visit.said("skip_bad_rows"))
+        answer = brought_in(
+            visit.register, visit.actor, visit.key, given, _as_of(visit), skip, visit.request
+        )
+    except (BusyError, ConflictError) as refusal:
+        told = {"text": _sentence(refusal.detail), "href": "#referrals"}
+        status = 503 if isinstance(refusal, BusyError) else 409
+        return _form(visit, status, error_summary=[told])
+    except InvalidError as refusal:
+        return _refused(visit, refusal, sheet, next(iter(given), "referrals"))
+    return _done(visit, answer)
+
+
+def _given(visit: Visit) -> dict[str, list[UploadFile]]:
+    """Files that were chosen, by field."""
+    found: dict[str, list[UploadFile]] = {}
+    for name, value in visit.form.multi_items():
+        if isinstance(value, UploadFile) and value.filename and name in (*ONE_FILE, *MANY_FILES):
+            found.setdefault(name, []).append(value)
+    if twice := [name for name in found if name in ONE_FILE and len(found[name]) > 1]:
+        raise InvalidError(f"Choose one file for {', '.join(twice)}.")
+    return found
+
+
+def _kind(visit: Visit) -> str:
+    kind = visit.said("kind", 40)
+    if kind not in (*ONE_FILE, *MANY_FILES):
+        raise InvalidError("The file in the page was lost: upload it again.")
+    return kind
+
+
+def _from_the_page(visit: Visit) -> Sheet:
+    packed, name = str(visit.form["packed"]), visit.said("name", 120) or "list.csv"
+    sheet = Sheet.unpacked(Path(name).name, packed, visit.settings.upload_bytes)
+    return sheet.mended(visit.form.multi_items())
+
+
+def _alone(given: dict[str, list[UploadFile]]) -> Sheet | None:
+    """The file that came, if it was one and can be mended in a page."""
+    files = [file for files in given.values() for file in files]
+    if len(files) != 1:
+        return None
+    content = files[0].file.read()
+    files[0].file.seek(0)
+    return Sheet.of(Path(files[0].filename or "").name, content)
+
+
+def _as_of(visit: Visit) -> date | None:
+    parts = [visit.said(f"as_of-{part}", 4) for part in ("day", "month", "year")]
+    if not any(parts):
+        return None
+    try:
+        day, month, year = map(int, parts)
+        return date(year, month, day)
+    except ValueError:
+        raise InvalidError("The files’ day must be a real date, such as 2 11 2026") from None
+
+
+def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str) -> HTMLResponse:
+    """The form again, with every fault beside its row."""
+    complaints = [each for each in refusal.extra.get("complaints", []) if "wrong" in each]
+    packed = None if sheet is None else sheet.packed()
+    rows = sheet.faulty(complaints) if sheet is not None else []
+    told = {"text": _sentence(refusal.detail), "href": "#faults" if complaints else "#referrals"}
+    return _form(
+        visit,
+        422,
+        error_summary=[told],
+        complaints=complaints[:500],
+        left_off=max(0, len(complaints) - 500),
+        faulty=rows[:MOST_ROWS] if packed is not None else [],
+        more_rows=max(0, len(rows) - MOST_ROWS),
+        of_no_row=elsewhere(complaints),
+        packed=packed,
+        kind=kind,
+        name="" if sheet is None else sheet.name,
+    )
+
+
+def _done(visit: Visit, answer: Answer) -> HTMLResponse:
+    return visit.page("imported.html", 200, title="The files are in", done=answer.body)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,143 @@
+"""Mending: a CSV file that was refused, with its wrong cells to be written anew in the page.
+
+The file itself travels in the page, packed: nothing of it is kept here until all of it is right.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import io
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from allocator.ingest.complaints import FileRefusedError
+from allocator.ingest.csv_file import decode, delimiter_of
+from api.service.refusals import InvalidError
+
+LARGEST_PACKED = 140_000
+"""Characters: a page that held more would take long to load."""
+MOST_ROWS = 100
+"""Rows to mend in one go."""
+_CELL = re.compile(r"cell-(\d{1,6})-(\d{1,3})")
+_WHO = ("crn", "CRN", "id", "referral_id")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell to write anew: its name in the form, its column, and what is wrong with it."""
+
+    name: str
+    column: str
+    value: str
+    wrong: str
+    mend: str
+
+
+@dataclass
+class Faulty:
+    """One row with faults: its number in the file, and who it is about."""
+
+    row: int
+    who: str
+    cells: list[Cell] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    """Faults of the row that are in no one cell."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A CSV file as rows; `rows[0]` is row 1."""
+
+    name: str
+    rows: list[list[str]]
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Sheet | None:
+        """The file's rows; None for what is no CSV."""
+        if not name.casefold().endswith((".csv", ".txt", ".tsv")):
+            return None
+        try:
+            text, _ = decode(content)
+            reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+            return cls(name, [list(row) for row in reader])
+        except (FileRefusedError, csv.Error):
+            return None
+
+    @classmethod
+    def unpacked(cls, name: str, packed: str, most: int) -> Sheet:
+        """The file from a page. Raises InvalidError for what never was one."""
+        try:
+            content = base64.b64decode(packed, validate=True)
+            reader = zlib.decompressobj()
+            text = reader.decompress(content, most)
+            if reader.unconsumed_tail:
+                raise InvalidError("The file is too large.")
+            found = cls.of("list.csv", text)
+        except (binascii.Error, zlib.error, ValueError):
+            found = None
+        if found is None:
+            raise InvalidError("The file in the page was lost: upload it again.")
+        return cls(name, found.rows)
+
+    def content(self) -> bytes:
+        """As a CSV file, which Excel too reads as UTF-8."""
+        to = io.StringIO()
+        csv.writer(to, lineterminator="\n").writerows(self.rows)
+        return to.getvalue().encode("utf-8-sig")
+
+    def packed(self) -> str | None:
+        """For a page; None where it is too large for one."""
+        packed = base64.b64encode(zlib.compress(self.content(), 9)).decode()
+        return packed if len(packed) <= LARGEST_PACKED else None
+
+    def mended(self, said: Iterable[tuple[str, Any]]) -> Sheet:
+        """The same with the cells that were written anew."""
+        rows = [list(row) for row in self.rows]
+        for name, value in said:
+            found = _CELL.fullmatch(name)
+            if found is None or not isinstance(value, str):
+                continue
+            row, column = int(found.group(1)) - 1, int(found.group(2))
+            if 0 < row < len(rows) and column < len(self.header):
+                rows[row] += [""] * (column + 1 - len(rows[row]))
+                rows[row][column] = value.strip()
+        return Sheet(self.name, rows)
+
+    @property
+    def header(self) -> list[str]:
+        """The first row that is not blank."""
+        return next((row for row in self.rows if any(cell.strip() for cell in row)), [])
+
+    def faulty(self, complaints: Sequence[Mapping[str, Any]]) -> list[Faulty]:
+        """Rows with faults, in the order of the file."""
+        header = [name.strip() for name in self.header]
+        who = next((header.index(name) for name in _WHO if name in header), None)
+        found: dict[int, Faulty] = {}
+        for each in complaints:
+            number = each["row"]
+            if not number or number > len(self.rows):
+                continue
+            row = self.rows[number - 1]
+            about = row[who].strip() if who is not None and who < len(row) else ""
+            fault = found.setdefault(number, Faulty(number, about))
+            if each["column"] in header:
+                column = header.index(each["column"])
+                value = row[column] if column < len(row) else ""
+                name = f"cell-{number}-{column}"
+                if all(cell.name != name for cell in fault.cells):
+                    fault.cells.append(
+                        Cell(name, each["column"], value, each["wrong"], each["mend"])
+                    )
+                    continue
+            fault.others.append(f"{each['column']}: {each['wrong']}; {each['mend']}")
+        return [found[number] for number in sorted(found)]
+
+
+def elsewhere(complaints: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Complaints that are about no row."""
+    return [each for each in complaints if not each.get("row")]

@@ -1,0 +1,55 @@
+// What JavaScript adds. Every page works without it.
+import { initAll } from "./govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
+
+// A run as it goes: what comes is put into the table, and its end loads the page again.
+const watched = document.querySelector("[data-watch]");
+if (watched && "EventSource" in window) {
+  const source = new EventSource(watched.dataset.watch);
+  const said = document.querySelector("[data-watch-said]");
+  const aims = JSON.parse(watched.dataset.words);
+  const words = (code) => {
+    const [aim, band] = code.split("/");
+    const told = aims[aim] || aim.replaceAll("_", " ");
+    return told.charAt(0).toUpperCase() + told.slice(1) + (band ? `, band ${band}` : "");
+  };
+  source.addEventListener("progress", (event) => {
+    const level = JSON.parse(event.data);
+    if (said) said.textContent = level.note || words(level.level);
+    if (level.value === null && level.bound === null) return;
+    const rows = watched.querySelector("tbody");
+    let row = [...rows.rows].find((each) => each.dataset.level === level.level);
+    if (!row) {
+      row = rows.insertRow();
+      row.dataset.level = level.level;
+      row.className = "govuk-table__row";
+      for (let n = 0; n < 4; n += 1) row.insertCell().className = "govuk-table__cell" + (n ? " govuk-table__cell--numeric" : "");
+    }
+    const figure = (value) => (value === null ? "–" : Number(value).toLocaleString("en-GB"));
+    row.cells[0].textContent = words(level.level);
+    row.cells[1].textContent = figure(level.value);
+    row.cells[2].textContent = figure(level.bound);
+    row.cells[3].textContent = Math.round(level.elapsed_s);
+  });
+  source.addEventListener("end", () => {
+    source.close();
+    window.location.reload();
+  });
+}
+
+// What is under way: this part of the page is asked for again, and its end loads the page.
+const again = document.querySelector("[data-again]");
+if (again) {
+  const look = () =>
+    fetch(window.location.href, { headers: { Accept: "text/html" } })
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+      .then((text) => {
+        const found = new DOMParser().parseFromString(text, "text/html").querySelector("[data-again]");
+        if (!found) window.location.reload();
+        else if (found.innerHTML !== again.innerHTML) again.innerHTML = found.innerHTML;
+      })
+      .catch(() => {});
+  window.setInterval(look, 1000 * Number(again.dataset.again));
+}

@@ -1,0 +1,63 @@
+"""Plan words: levels of a plan, as a page tells them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from allocator.export.words import AIM_WORDS, aim_words, amount, bound_amount, gap_words
+from allocator.plan import LevelReached, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTold:
+    """One level in words."""
+
+    code: str
+    aim: str
+    value: str
+    bound: str
+    proof: str
+    proven: bool
+
+
+def levels_told(plan: Plan) -> list[LevelTold]:
+    """Every level in its order."""
+    return [_told(level) for level in plan.levels]
+
+
+def _told(level: LevelReached) -> LevelTold:
+    aim = aim_words(level)
+    return LevelTold(
+        level.code,
+        aim[:1].upper() + aim[1:],
+        amount(level, level.value),
+        bound_amount(level),
+        gap_words(level),
+        level.proven,
+    )
+
+
+def code_words(code: str) -> str:
+    """What a level is about, from its code alone: that is all that a running solve tells."""
+    aim, _, band = code.partition("/")
+    words = AIM_WORDS.get(aim, aim.replace("_", " "))
+    told = f"{words}, band {band}" if band else words
+    return told[:1].upper() + told[1:]
+
+
+def progress_told(progress: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How far a running solve is, a row a level; what it is at comes last."""
+    return [
+        {**level, "words": code_words(level["level"])}
+        for level in progress
+        if level["value"] is not None or level["bound"] is not None
+    ]
+
+
+def at_now(progress: list[dict[str, Any]]) -> str:
+    """What a running solve is at, in words."""
+    if not progress:
+        return "Getting ready"
+    last = progress[-1]
+    return last.get("note") or code_words(last["level"])

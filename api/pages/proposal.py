@@ -1,0 +1,222 @@
+"""Proposal: one bed for one person: why this one, what speaks against it, and the decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from api.pages.visit import Visit, Visiting, go
+from api.routes.asking import reading
+from api.routes.run_reads import Restricted
+from api.routes.run_reasons import explained
+from api.service import proposal_lists, referrals
+from api.service.change import Change
+from api.service.costs import costs_of
+from api.service.decisions import Action, Decision, changes_since, decide, wanted_bed
+from api.service.next_best import next_best
+from api.service.refusals import (
+    BusyError,
+    ConflictError,
+    InvalidError,
+    NotThereError,
+    Refusal,
+    UnlawfulError,
+)
+from api.service.register import Answer
+from api.service.seeing import is_pseudonymous, restricted, the_run, without_crns
+from api.service.situations import SITUATIONS
+from api.store.records import referral
+from api.store.values import Row
+
+router = APIRouter()
+TAKEN = ("bed-taken", "bed-out-of-service", "night-taken")
+DONE = {Action.ACCEPT: "accepted", Action.CHANGE: "changed", Action.REFUSE: "refused"}
+Error = dict[str, str]
+
+
+@router.get("/runs/{run_id}/proposals/{referral_id}")
+def page_proposal(run_id: str, referral_id: str, visit: Visiting) -> HTMLResponse:
+    """One proposal."""
+    return _shown(visit, run_id, referral_id)
+
+
+@router.post("/runs/{run_id}/proposals/{referral_id}")
+def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
+    """Accept, change or refuse it. A change is told what it costs before it is booked."""
+    try:
+        decision, wrong = _decision(visit)
+        if wrong:
+            return _shown(visit, run_id, referral_id, 422, error_summary=wrong)
+        if decision.action is Action.CHANGE and not visit.said("confirmed"):
+            return _checked(visit, run_id, referral_id, decision)
+
+        def made(change: Change) -> Answer:
+            proposal, _, costs = decide(change, run_id, referral_id, decision)
+            return Answer(200, {"status": proposal["status"], "costs": costs})
+
+        visit.once(_body(decision), made)
+    except (ConflictError, InvalidError, UnlawfulError) as refusal:
+        return _refused(visit, run_id, referral_id, refusal)
+    return go(f"/runs/{run_id}/proposals/{referral_id}", told=DONE[decision.action])
+
+
+def _decision(visit: Visit) -> tuple[Decision, list[Error]]:
+    """What was decided, and everything that is wrong with how it was said."""
+    wrong: list[Error] = []
+    said = visit.said("action")
+    if said not in {action.value for action in Action}:
+        wrong.append({"text": "Choose whether to accept, change or refuse", "href": "#accept"})
+        return Decision(Action.REFUSE), wrong
+    action = Action(said)
+    reason = visit.said(f"{said}_reason", 2_000)
+    if action is not Action.ACCEPT and not reason:
+        wrong.append({"text": f"Say why you {said} it", "href": f"#{said}_reason"})
+    seen = visit.said("seen_through", 15)
+    through = int(seen) if seen.isdecimal() else None
+    if action is not Action.CHANGE:
+        return Decision(action, reason, seen_through=through), wrong
+    days = {}
+    for name in ("arrival", "departure"):
+        days[name], fault = _day(visit, name)
+        if fault:
+            wrong.append({"text": fault, "href": f"#{name}-day"})
+    bed = visit.said("bed_id", 200) or None
+    if not wrong and bed is None and days["arrival"] is None and days["departure"] is None:
+        wrong.append({"text": "Name another bed, or other dates", "href": "#bed_id"})
+    return Decision(action, reason, bed, days["arrival"], days["departure"], through), wrong
+
+
+def _day(visit: Visit, name: str) -> tuple[date | None, str]:
+    """A date in three fields; None where all are empty."""
+    parts = [visit.said(f"{name}-{part}", 4) for part in ("day", "month", "year")]
+    if not any(parts):
+        return None, ""
+    try:
+        day, month, year = map(int, parts)
+        found = date(year, month, day)
+    except ValueError:
+        return None, f"The {name} must be a real date, such as 27 3 2027"
+    if not 1990 <= found.year <= 2100:
+        return None, f"The year of the {name} must have four digits"
+    return found, ""
+
+
+def _body(decision: Decision) -> dict[str, Any]:
+    return {
+        "action": decision.action.value,
+        "reason": decision.reason,
+        "bed_id": decision.bed_id,
+        "arrival": None if decision.arrival is None else decision.arrival.isoformat(),
+        "departure": None if decision.departure is None else decision.departure.isoformat(),
+        "seen_through": decision.seen_through,
+    }
+
+
+def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) -> HTMLResponse:
+    """What a change would cost the person, before it is booked."""
+    with reading(visit.register, visit.actor) as change:
+        bid = referrals.the_bid(change, referral_id)
+        proposal = change.row("proposal", f"{run_id}/{referral_id}")
+        bed_id, stay = wanted_bed(proposal, decision)
+        bed = change.find("bed", bed_id)
+        if bed is None:
+            wrong = {"text": f"There is no bed {bed_id}", "href": "#bed_id"}
+            costs, premises = [], ""
+        else:
+            wrong = {}
+            costs = costs_of(change, referral(bid), proposal, bed_id, stay)
+            premises = change.row("premises", bed["premises_id"])["name"]
+    if wrong:
+        return _shown(visit, run_id, referral_id, 422, error_summary=[wrong])
+    visit.log([referral_id])
+    return visit.page(
+        "check_change.html",
+        title="Check the change before the bed is booked",
+        bid=bid,
+        run_id=run_id,
+        referral_id=referral_id,
+        bed_id=bed_id,
+        stay=stay,
+        premises=premises,
+        costs=costs,
+        said=_words(visit),
+    )
+
+
+def _refused(visit: Visit, run_id: str, referral_id: str, refusal: Refusal) -> HTMLResponse:
+    """The page again, with what stands in the way and, where a bed was taken, the next best."""
+    more: dict[str, Any] = {}
+    if refusal.code in TAKEN:
+        with reading(visit.register, visit.actor) as change:
+            proposal = change.row("proposal", f"{run_id}/{referral_id}")
+            stay = wanted_bed(proposal, Decision(Action.ACCEPT))[1]
+            more["instead"] = next_best(change, referral_id, stay)
+    href = "#accept_reason" if refusal.code == "provisional" else "#decide"
+    wrong = [{"text": refusal.detail[:1].upper() + refusal.detail[1:], "href": href}]
+    for breach in refusal.extra.get("breaches", []):
+        wrong.append({"text": breach if isinstance(breach, str) else _breach(breach), "href": href})
+    status = 409 if isinstance(refusal, ConflictError) else 422
+    return _shown(visit, run_id, referral_id, status, error_summary=wrong, **more)
+
+
+def _breach(breach: Any) -> str:
+    told = breach.get("text") or breach.get("detail") or breach.get("rule") or "A rule is breached"
+    return str(told)
+
+
+def _words(visit: Visit) -> dict[str, str]:
+    return {name: value for name, value in visit.form.items() if isinstance(value, str)}
+
+
+def _shown(
+    visit: Visit, run_id: str, referral_id: str, status: int = 200, **more: Any
+) -> HTMLResponse:
+    with reading(visit.register, visit.actor) as change:
+        run = the_run(change.connection, visit.actor, run_id)
+        if referral_id in restricted(change.connection, visit.actor):
+            # Before it is looked for: whether there is one must not tell who has a bed.
+            return visit.page(
+                "restricted.html",
+                title="Restricted",
+                person=Restricted(referral_id=referral_id),
+                run=run,
+            )
+        row = proposal_lists.one(change.connection, run_id, referral_id)
+        if row is None:
+            raise NotThereError(f"this run proposes nothing for referral {referral_id}")
+        bid = change.row("referral", referral_id)
+        changed = changes_since(change, run, row) if row["status"] == "proposed" else []
+        seen_through = change.register_seq
+        band = change.policy.bands[min(row["band"], len(change.policy.bands)) - 1].name
+        crns = not is_pseudonymous(visit.actor)
+    visit.log([referral_id])
+    why = _why(visit, run, referral_id)
+    shown: dict[str, Any] = {
+        "title": f"Proposal for {row['crn'] if crns else referral_id}",
+        "run": run,
+        "p": row,
+        "bid": bid,
+        "band_name": f"{row['band']}: {band}",
+        "changed": changed,
+        "seen_through": seen_through,
+        "why": why if crns else without_crns(why),
+        "crns": crns,
+        "firm": row["decide_by"] <= visit.register.clock.today(),
+        "instead": None,
+        "said": _words(visit),
+        "wrong": {each["href"][1:]: each["text"] for each in more.get("error_summary", [])},
+        **more,
+    }
+    return visit.page("proposal.html", status, **shown)
+
+
+def _why(visit: Visit, run: Row, referral_id: str) -> dict[str, Any] | None:
+    """Why this bed; None where the plan has been erased, or others ask for too long."""
+    try:
+        with SITUATIONS.of(visit.register, run) as situation:
+            return explained(referral_id, situation)
+    except (BusyError, ConflictError, NotThereError):
+        return None

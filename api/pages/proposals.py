@@ -1,0 +1,212 @@
+"""Proposals of a plan: the list, and several accepted at once by somebody who says so of each."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from allocator.vocabulary import RiskTier
+from api.pages.listing import Listing
+from api.pages.visit import Visit, Visiting, go
+from api.routes.asking import reading
+from api.service import proposal_lists
+from api.service.decisions import Action, Decision, decide
+from api.service.lists import Orders
+from api.service.proposal_lists import ORDERS, Wanted
+from api.service.refusals import (
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    NotThereError,
+    UnlawfulError,
+)
+from api.service.register import Answer
+from api.service.run_values import reasons_of
+from api.service.seeing import is_pseudonymous, restricted, the_run
+from api.store.tables import REFERRALS
+from api.store.values import Row
+
+router = APIRouter()
+FILTERS = ("band", "status", "area", "tier", "ap_type", "show")
+MOST_AT_ONCE = 50
+LEFT: Orders = {"band": (REFERRALS.c.band, REFERRALS.c.release_date)}
+
+
+@router.get("/runs/{run_id}/proposals")
+def page_proposals(run_id: str, visit: Visiting) -> HTMLResponse:
+    """What the plan proposes; or, asked for with `show`, whom it leaves without a bed."""
+    return _listed(visit, run_id)
+
+
+def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLResponse:
+    listing = Listing.of(visit, ORDERS, "band", FILTERS)
+    left_out = listing.asked.get("show") == "without"
+    reasons: dict[str, Any] = {}
+    with reading(visit.register, visit.actor) as change:
+        connection = change.connection
+        run = the_run(connection, visit.actor, run_id)
+        hidden = restricted(connection, visit.actor)
+        counts = proposal_lists.by_status(connection, run_id)
+        areas = proposal_lists.areas(connection)
+        bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
+        try:
+            reasons = {k: v for k, v in reasons_of(connection, run).items() if k not in hidden}
+        except (NotThereError, ConflictError):
+            reasons = {}
+        if left_out:
+            rows, listing = _left(change.connection, listing, reasons)
+        else:
+            wanted = _wanted(run_id, listing, hidden)
+            listing = listing.holding(proposal_lists.how_many(connection, wanted))
+            rows = proposal_lists.some(
+                connection, wanted, listing.sort, limit=listing.size, offset=listing.offset
+            )
+        opened = proposal_lists.opened_by(
+            connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
+        )
+    visit.log([row["id"] if left_out else row["referral_id"] for row in rows])
+    shown: dict[str, Any] = {
+        "title": "Without a bed in this plan" if left_out else "Proposals",
+        "run": run,
+        "rows": rows,
+        "listing": listing,
+        "left_out": left_out,
+        "reasons": reasons,
+        "counts_by": counts,
+        "areas": [(area, area) for area in areas],
+        "bands": bands,
+        "tiers": [(tier.value, tier.value.replace("_", " ").capitalize()) for tier in RiskTier],
+        "opened": opened,
+        "crns": not is_pseudonymous(visit.actor),
+        **more,
+    }
+    return visit.page("proposals.html", status, **shown)
+
+
+def _left(connection: Any, listing: Listing, reasons: dict[str, Any]) -> tuple[list[Row], Listing]:
+    """Those without a bed, most urgent first, by the bids as they are now."""
+    band = _number(listing.asked.get("band", ""))
+    rows = [
+        dict(row)
+        for row in connection.execute(
+            REFERRALS.select().where(REFERRALS.c.id.in_(sorted(reasons)))
+        ).mappings()
+    ]
+    rows = [row for row in rows if band is None or row["band"] == band]
+    rows.sort(key=lambda row: (row["band"], row["release_date"], row["id"]))
+    listing = listing.holding(len(rows))
+    return rows[listing.offset : listing.offset + listing.size], listing
+
+
+def _wanted(run_id: str, listing: Listing, hidden: frozenset[str]) -> Wanted:
+    asked = listing.asked
+    return Wanted(
+        run_id,
+        band=_number(asked.get("band", "")),
+        status=asked.get("status", ""),
+        area=asked.get("area", ""),
+        tier=asked.get("tier", ""),
+        ap_type=asked.get("ap_type", ""),
+        hidden=hidden,
+    )
+
+
+def _number(text: str) -> int | None:
+    if text and not (text.isdecimal() and len(text) < 3):
+        raise InvalidError("A band is a number.")
+    return int(text) if text else None
+
+
+@router.post("/runs/{run_id}/proposals/chosen")
+def page_confirm_several(run_id: str, visit: Visiting) -> HTMLResponse:
+    """Those who were ticked, once more, before anything is booked."""
+    chosen = visit.all_said("referral")
+    if not chosen:
+        told = {"text": "Tick the proposals that you want to accept", "href": "#proposals"}
+        return _listed(visit, run_id, 422, error_summary=[told])
+    return _confirm(visit, run_id, chosen)
+
+
+def _confirm(
+    visit: Visit, run_id: str, chosen: list[str], status: int = 200, **more: Any
+) -> HTMLResponse:
+    if len(chosen) > MOST_AT_ONCE:
+        raise InvalidError(f"Accept at most {MOST_AT_ONCE} proposals at once.")
+    with reading(visit.register, visit.actor) as change:
+        run = the_run(change.connection, visit.actor, run_id)
+        hidden = restricted(change.connection, visit.actor)
+        rows = [
+            row
+            for name in dict.fromkeys(chosen)
+            if name not in hidden
+            and (row := proposal_lists.one(change.connection, run_id, name)) is not None
+        ]
+        opened = proposal_lists.opened_by(
+            change.connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
+        )
+        seen_through = change.register_seq
+    visit.log([row["referral_id"] for row in rows])
+    shown: dict[str, Any] = {
+        "title": "Accept these proposals?",
+        "run": run,
+        "rows": rows,
+        "opened": opened,
+        "seen_through": seen_through,
+        "said": {},
+        **more,
+    }
+    return visit.page("confirm_several.html", status, **shown)
+
+
+@router.post("/runs/{run_id}/proposals/accepted")
+def page_accept_several(run_id: str, visit: Visiting) -> Response:
+    """Accept each of them on its own: what stands in the way of one does not stop the others."""
+    chosen, unopened = visit.all_said("referral"), set(visit.all_said("unopened"))
+    reason = visit.said("reason", 2_000)
+    with reading(visit.register, visit.actor) as change:
+        run = the_run(change.connection, visit.actor, run_id)
+        opened = proposal_lists.opened_by(
+            change.connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
+        )
+        rows = {row: change.find("proposal", f"{run_id}/{row}") for row in chosen[:MOST_AT_ONCE]}
+    wrong = [
+        {
+            "text": f"Open {name}, or tick that you accept it without having opened it",
+            "href": f"#unopened-{name}",
+        }
+        for name in chosen
+        if name not in opened and name not in unopened
+    ]
+    early = [row for row in rows.values() if row and row["decide_by"] > change.today]
+    if early and not reason:
+        wrong.append(
+            {"text": "Say why provisional proposals are booked before their day", "href": "#reason"}
+        )
+    if wrong:
+        return _confirm(visit, run_id, chosen, 422, error_summary=wrong, said={"reason": reason})
+    outcomes = [(name, _accepted(visit, run_id, name, reason)) for name in rows]
+    if all(told is None for _, told in outcomes):
+        return go(f"/runs/{run_id}/proposals", told="decided")
+    return visit.page(
+        "several_done.html", 409, title="Not all could be accepted", run=run, outcomes=outcomes
+    )
+
+
+def _accepted(visit: Visit, run_id: str, referral_id: str, reason: str) -> str | None:
+    """Accept one; None, or why it could not be."""
+    decision = Decision(Action.ACCEPT, reason)
+    of_this = hashlib.sha256(f"{visit.key}/{referral_id}".encode()).hexdigest()
+
+    def made(change: Any) -> Answer:
+        proposal, _, _ = decide(change, run_id, referral_id, decision)
+        return Answer(200, {"status": proposal["status"]})
+
+    asked = {"run": run_id, "referral": referral_id, "reason": reason}
+    try:
+        visit.register.perform(visit.actor, visit.route, of_this, asked, made)
+    except (ConflictError, InvalidError, NotAllowedError, NotThereError, UnlawfulError) as refusal:
+        return refusal.detail[:1].upper() + refusal.detail[1:]
+    return None

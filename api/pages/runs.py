@@ -1,0 +1,239 @@
+"""Runs: plans asked for, as they go and as they ended, and two of them side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from pydantic import ValidationError
+from sqlalchemy import desc
+
+from allocator.export.words import AIM_WORDS
+from api.pages.listing import Listing
+from api.pages.plan_words import at_now, levels_told, progress_told
+from api.pages.visit import Visit, Visiting, go
+from api.routes.asking import reading
+from api.routes.run_models import StartRun, run_shown
+from api.routes.watching import watched
+from api.service import leases, runs
+from api.service.change import Change
+from api.service.comparison import Comparison, compare
+from api.service.lists import counted, cut
+from api.service.proposal_lists import by_status
+from api.service.refusals import InvalidError, NotThereError, TooManyError
+from api.service.register import Answer
+from api.service.run_values import plan_of
+from api.service.seeing import is_pseudonymous, restricted, runs_seen_by, the_run
+from api.store.tables import REFERRALS, RUNS
+from api.store.values import Row
+
+router = APIRouter()
+EFFORTS = (
+    ("quick", "Quick", "A first plan within a few minutes; less is proven."),
+    ("standard", "Standard", "The usual."),
+    ("thorough", "Thorough", "Longer, for the plan that decisions are made on."),
+)
+_MOST_NAMED = 100
+
+
+@router.get("/runs")
+def page_runs(visit: Visiting) -> HTMLResponse:
+    """Earlier plans, the newest first, and the form to ask for one."""
+    return _listed(visit)
+
+
+def _listed(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
+    listing = Listing.of(visit, ("newest",), "newest", ())
+    wanted = runs_seen_by(visit.actor)
+    with reading(visit.register, visit.actor) as change:
+        listing = listing.holding(counted(change.connection, "run", wanted))
+        rows = cut(
+            change.connection,
+            "run",
+            wanted,
+            (desc(RUNS.c.requested_at),),
+            turned=False,
+            limit=listing.size,
+            offset=listing.offset,
+        )
+        finished = _finished(change, visit)
+        policy = change.policy.name
+    shown: dict[str, Any] = {
+        "title": "Plans",
+        "listing": listing,
+        "runs": [run_shown(row) for row in rows],
+        "finished": finished,
+        "efforts": EFFORTS,
+        "policy": policy,
+        "said": {},
+        **more,
+    }
+    return visit.page("runs.html", status, **shown)
+
+
+def _finished(change: Change, visit: Visit) -> list[Row]:
+    """The last ones that can be compared, or kept to."""
+    return cut(
+        change.connection,
+        "run",
+        [*runs_seen_by(visit.actor), RUNS.c.status == leases.FINISHED],
+        (desc(RUNS.c.ended_at),),
+        turned=False,
+        limit=20,
+        offset=0,
+    )
+
+
+@router.post("/runs")
+def page_start_run(visit: Visiting) -> Response:
+    """Ask for a plan over the register as it stands."""
+    said = {name: visit.said(name, 200) for name in ("effort", "seed", "minutes", "keep_run")}
+    try:
+        asked = _asked(visit, said)
+        limits = leases.QueueLimits(
+            visit.settings.queued_runs_per_person, visit.settings.queued_runs
+        )
+
+        def start(change: Change) -> Answer:
+            row = runs.request(
+                change,
+                effort=asked.effort,
+                seed=asked.seed,
+                time_limit_s=asked.time_limit_s or visit.settings.default_time_limit_s,
+                displacement=asked.displacement,
+                keep_run=asked.keep_run,
+                limits=limits,
+            )
+            return Answer(202, {"id": row["id"]})
+
+        answer = visit.once(asked, start)
+    except (InvalidError, TooManyError) as refusal:
+        told = {"text": refusal.detail[:1].upper() + refusal.detail[1:], "href": "#minutes"}
+        status = 429 if isinstance(refusal, TooManyError) else 422
+        return _listed(visit, status, error_summary=[told], said=said)
+    return go(f"/runs/{answer.body['id']}")
+
+
+def _asked(visit: Visit, said: dict[str, str]) -> StartRun:
+    minutes, seed = said["minutes"] or "0", said["seed"] or "0"
+    if not (minutes.isdecimal() and len(minutes) < 5 and seed.isdecimal() and len(seed) < 10):
+        raise InvalidError("Write minutes and seed as whole numbers")
+    try:
+        return StartRun(
+            effort=said["effort"] or "standard",  # type: ignore[arg-type]
+            seed=int(seed),
+            time_limit_s=int(minutes) * 60 or None,
+            displacement=bool(visit.said("displacement")),
+            keep_run=said["keep_run"] or None,
+        )
+    except ValidationError:
+        raise InvalidError("Choose an effort, and at most 1,440 minutes") from None
+
+
+@router.get("/runs/{run_id}")
+def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
+    """One plan: how far it is, or what it came to."""
+    with reading(visit.register, visit.actor) as change:
+        row = the_run(change.connection, visit.actor, run_id)
+        run = run_shown(row, runs.RUN_LEASES.state_of(change.connection, run_id))
+        plan, gone = None, False
+        if row["status"] == leases.FINISHED:
+            try:
+                plan = plan_of(change.connection, row)
+            except NotThereError:
+                gone = True
+        decided = by_status(change.connection, run_id)
+        finished = [each for each in _finished(change, visit) if each["id"] != run_id]
+        waiting = _before(change, row)
+    progress = [level.model_dump() for level in run.progress]
+    return visit.page(
+        "run.html",
+        title="Plan",
+        run=run,
+        going=run.status in (leases.QUEUED, leases.RUNNING),
+        progress=progress_told(progress),
+        aim_words=AIM_WORDS,
+        at_now=at_now(progress),
+        plan=plan,
+        levels=levels_told(plan) if plan is not None else [],
+        gone=gone,
+        decided=decided,
+        finished=finished,
+        waiting=waiting,
+        replay=row["replay_of"],
+    )
+
+
+def _before(change: Change, row: Row) -> int:
+    """How many runs are worked on before this one."""
+    if row["status"] != leases.QUEUED:
+        return 0
+    ahead = RUNS.c.status.in_((leases.QUEUED, leases.RUNNING))
+    return counted(change.connection, "run", [ahead, RUNS.c.requested_at < row["requested_at"]])
+
+
+@router.get("/runs/{run_id}/events")
+def page_watch_run(run_id: str, visit: Visiting) -> Response:
+    """The run as it goes, for the script of its page."""
+    with visit.register.reading() as connection:
+        the_run(connection, visit.actor, run_id)
+    return watched(visit.register, visit.actor, runs.RUN_LEASES, run_id, "level")
+
+
+@router.post("/runs/{run_id}/cancellation")
+def page_cancel_run(run_id: str, visit: Visiting) -> Response:
+    """Call a run off."""
+    with visit.register.changing(visit.actor) as change:
+        runs.cancel(change, run_id)
+    return go(f"/runs/{run_id}", told="called-off")
+
+
+@router.get("/runs/{run_id}/compare")
+def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
+    """Who has gained, lost or moved from another plan to this one."""
+    other = visit.asked("with")
+    with reading(visit.register, visit.actor) as change:
+        here, there = (the_run(change.connection, visit.actor, each) for each in (run_id, other))
+        plans = [plan_of(change.connection, each) for each in (here, there)]
+        hidden = restricted(change.connection, visit.actor)
+        found = compare(*plans)
+        people = _named(change, visit, found, hidden)
+        premises = _premises(change)
+    visit.log(people.keys(), "combination")
+    return visit.page(
+        "compare.html",
+        title="Two plans compared",
+        this_run=run_shown(here),
+        other_run=run_shown(there),
+        plans=plans,
+        found=found,
+        hidden=hidden,
+        people=people,
+        premises=premises,
+        most=_MOST_NAMED,
+        here_levels={level.code: level for level in levels_told(plans[0])},
+        there_levels={level.code: level for level in levels_told(plans[1])},
+    )
+
+
+def _premises(change: Change) -> dict[str, str]:
+    """By bed, the name of its premises."""
+    names = {row["id"]: row["name"] for row in change.outlines("premises", ["name"])}
+    beds = change.outlines("bed", ["premises_id"])
+    return {row["id"]: names[row["premises_id"]] for row in beds}
+
+
+def _named(
+    change: Change, visit: Visit, found: Comparison, hidden: frozenset[str]
+) -> dict[str, str]:
+    """By bid, what the people who are shown are called."""
+    shown = {
+        each.referral_id
+        for some in (found.gained, found.lost, found.moved)
+        for each in [each for each in some if each.referral_id not in hidden][:_MOST_NAMED]
+    }
+    if is_pseudonymous(visit.actor):
+        return {name: name for name in shown}
+    rows = change.outlines("referral", ["crn"], REFERRALS.c.id.in_(sorted(shown)))
+    return {name: name for name in shown} | {row["id"]: row["crn"] for row in rows}

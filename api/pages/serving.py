@@ -1,0 +1,64 @@
+"""Serving: the style sheets, scripts and pictures; and every page, put before an application."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI, Request, Response
+
+from api.access.oidc_flow import OidcFlow
+from api.headers import ASSETS
+from api.pages import (
+    audit,
+    bid,
+    capacity,
+    decisions,
+    escalations,
+    files,
+    holds,
+    premises,
+    premises_beds,
+    proposal,
+    proposals,
+    replays,
+    runs,
+    sign_in,
+    studies,
+    study_form,
+    verification,
+    without_bed,
+)
+from api.pages.assets import Assets
+from api.pages.rendering import Renderer
+from api.service.refusals import NotThereError
+from api.settings import Settings
+
+ROUTERS = tuple(
+    part.router
+    for part in (
+        *(sign_in, without_bed, bid, runs, proposals, proposal, files),
+        *(premises, premises_beds, holds, escalations, decisions),
+        *(capacity, study_form, studies),
+        *(audit, verification, replays),
+    )
+)
+"""A new part of the pages is a module with a router, and a place here."""
+router = APIRouter()
+
+
+@router.get(f"{ASSETS}{{name:path}}")
+def asset(request: Request, name: str) -> Response:
+    """A style sheet, a script or a picture. Nobody's data: open to all."""
+    assets: Assets = request.app.state.assets
+    found = assets.find(f"{ASSETS}{name}")
+    if found is None:
+        raise NotThereError("there is no such file")
+    return Response(found.content, media_type=found.kind)
+
+
+def add_pages(app: FastAPI, settings: Settings) -> None:
+    """Put the pages before the application, with all that they need."""
+    app.state.assets = Assets()
+    app.state.renderer = Renderer(app.state.assets)
+    pages_sign_in = settings.oidc_client_id is not None
+    app.state.oidc_flow = OidcFlow(settings, app.state.tokens) if pages_sign_in else None
+    for part in (router, *ROUTERS):
+        app.include_router(part, include_in_schema=False)

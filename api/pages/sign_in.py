@@ -1,0 +1,172 @@
+"""Signing in and out at a browser: a code or a token at this machine, the issuer elsewhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.access.actor import Actor
+from api.access.local import LocalTokens
+from api.access.oidc_flow import OidcFlow, new_verifier
+from api.pages.visit import clean, cookie_name, cookie_of, go
+from api.service.leases import ALLOCATOR
+from api.service.refusals import NotSignedInError, NotThereError
+from api.service.register import Register
+from api.service.sessions import begin, begin_sign_in, end, end_sign_in, session_of
+from api.settings import Settings
+
+router = APIRouter()
+LONGEST_TOKEN = 8_192
+
+
+@router.get("/sign-in")
+def sign_in(request: Request) -> Response:
+    """Spend the code that was printed at the start; without one, say how to sign in."""
+    to = safe_path(request.query_params.get("to", ""))
+    tokens, code = request.app.state.tokens, request.query_params.get("code")
+    if not isinstance(tokens, LocalTokens):
+        return _to_the_issuer(request, to)
+    if code is not None:
+        return _signed_in(request, tokens.verify(tokens.exchange(code[:100])), to)
+    return _asked(request, to)
+
+
+@router.post("/sign-in")
+async def sign_in_with_token(request: Request) -> Response:
+    """Local mode: somebody pastes a token that `python -m api token` printed for them."""
+    tokens = request.app.state.tokens
+    if not isinstance(tokens, LocalTokens):
+        raise NotThereError("People sign in elsewhere.")
+    form = await request.form(max_fields=10, max_files=1)
+    to = safe_path(str(form.get("to", "")))
+    try:
+        actor = tokens.verify(clean(form.get("token"), LONGEST_TOKEN))
+        if not actor.is_person:
+            raise NotSignedInError("Pages are for people.")
+    except NotSignedInError:
+        return _asked(request, to, "Paste a token that still counts, whole and without the prompt")
+    return _signed_in(request, actor, to)
+
+
+@router.get("/sign-in/return")
+def sign_in_return(request: Request) -> Response:
+    """The issuer has sent somebody back: exchange the code, and let them in."""
+    flow = _flow(request)
+    state, code = (request.query_params.get(name, "")[:2_000] for name in ("state", "code"))
+    register: Register = request.app.state.register
+    with register.changing(ALLOCATOR) as change:
+        begun = end_sign_in(change, state, cookie_of(request))
+    if not code:
+        raise NotSignedInError("The sign-in service did not sign you in.", code="code-refused")
+    actor, expires = flow.actor(code, begun.verifier)
+    return _signed_in(request, actor, begun.goes_to, datetime.fromtimestamp(expires, UTC))
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request) -> Response:
+    """The session ends at once. Whoever is not signed in is out already."""
+    form = await request.form(max_fields=10, max_files=1)
+    register: Register = request.app.state.register
+    secret = cookie_of(request)
+    answer = go("/signed-out")
+    try:
+        with register.reading() as connection:
+            session, _ = session_of(connection, secret, register.clock.now())
+    except NotSignedInError:
+        return answer
+    if form.get("form_token") == session.token:
+        with register.changing(session.actor) as change:
+            end(change, secret)
+        _set(answer, request, "", 0)
+    return answer
+
+
+@router.get("/signed-out")
+def signed_out(request: Request) -> HTMLResponse:
+    """That one is out."""
+    return _plain(request, "signed_out.html", "You have signed out")
+
+
+@router.get("/accessibility")
+def accessibility(request: Request) -> HTMLResponse:
+    """The accessibility statement."""
+    return _plain(request, "accessibility.html", "Accessibility statement")
+
+
+def safe_path(path: str) -> str:
+    """The path, if it is one of ours; else the first page. Never another site."""
+    ours = path.startswith("/") and not path.startswith("//") and len(path) <= 400
+    return path if ours and path.isprintable() and "\\" not in path else "/"
+
+
+def _to_the_issuer(request: Request, to: str) -> Response:
+    flow, verifier = _flow(request), new_verifier()
+    register: Register = request.app.state.register
+    with register.changing(ALLOCATOR) as change:
+        state, secret = begin_sign_in(change, verifier, to)
+    answer = RedirectResponse(flow.address(state, verifier), 303)
+    _set(answer, request, secret, 600)
+    return answer
+
+
+def _flow(request: Request) -> OidcFlow:
+    flow: OidcFlow | None = request.app.state.oidc_flow
+    if flow is None:
+        raise NotThereError("These settings have no sign-in for the pages: set oidc_client_id.")
+    return flow
+
+
+def _signed_in(
+    request: Request, actor: Actor, to: str, latest: datetime | None = None
+) -> RedirectResponse:
+    register: Register = request.app.state.register
+    settings: Settings = request.app.state.settings
+    with register.changing(actor) as change:
+        lasts = timedelta(minutes=settings.session_minutes)
+        ends = change.at + lasts if latest is None else min(change.at + lasts, latest)
+        secret = begin(change, actor, ends)
+    answer = go(to)
+    # It outlasts the session, so that what comes too late is known to be theirs.
+    _set(answer, request, secret, 12 * 3600)
+    return answer
+
+
+def _set(answer: Response, request: Request, value: str, seconds: int) -> None:
+    settings: Settings = request.app.state.settings
+    answer.set_cookie(
+        cookie_name(settings),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=settings.tls,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _asked(request: Request, to: str, error: str = "") -> HTMLResponse:
+    settings: Settings = request.app.state.settings
+    text = request.app.state.renderer.render(
+        "sign_in.html",
+        title="Sign in",
+        error=error,
+        to=to,
+        local=settings.local,
+        actor=None,
+        sections=[],
+        here="/sign-in",
+        synthetic=False,
+    )
+    return HTMLResponse(text, 422 if error else 200)
+
+
+def _plain(request: Request, template: str, title: str) -> HTMLResponse:
+    renderer = request.app.state.renderer
+    return HTMLResponse(
+        renderer.render(
+            template, title=title, actor=None, sections=[], here=quote(title), synthetic=False
+        )
+    )

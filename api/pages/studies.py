@@ -1,0 +1,161 @@
+"""Studies: what would be: those asked for, as they go, and what came of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy import desc
+
+from api.pages.listing import Listing
+from api.pages.visit import Visit, Visiting, go
+from api.routes.asking import reading
+from api.routes.study_models import files_shown, media_type, study_shown
+from api.service import studies
+from api.service.leases import FINISHED, QUEUED, RUNNING
+from api.service.lists import counted, cut
+from api.service.refusals import NotThereError
+from api.service.seeing import studies_seen_by
+from api.service.studies import STUDY_LEASES, SYNTHETIC, the_study
+from api.store.tables import STUDIES
+from api.store.values import Row
+from api.wire.study_figures import IntervalTold, StudyFigures
+
+router = APIRouter()
+STEPS = {
+    "years": "Simulated years",
+    "best_sites": "What a bed more is worth",
+    "closures": "Which closing hurts least",
+    "enough_beds": "How few beds are enough",
+    "files": "Tables and pictures",
+}
+OVER = {"synthetic": "A made-up estate", "register": "The register", "problem": "A file"}
+MOST_CAUSES = 60
+_BAND = re.compile(r"\bband (\d+)\b")
+
+
+@router.get("/capacity/studies")
+def page_studies(visit: Visiting) -> HTMLResponse:
+    """Studies, the newest first."""
+    listing = Listing.of(visit, ("newest",), "newest", ())
+    conditions = studies_seen_by(visit.actor)
+    with reading(visit.register, visit.actor) as change:
+        listing = listing.holding(counted(change.connection, "study", conditions))
+        rows = cut(
+            change.connection,
+            "study",
+            conditions,
+            (desc(STUDIES.c.requested_at),),
+            turned=False,
+            limit=listing.size,
+            offset=listing.offset,
+        )
+    return visit.page(
+        "studies.html",
+        title="What would be if",
+        listing=listing,
+        studies=[study_shown(row) for row in rows],
+        over=OVER,
+    )
+
+
+@router.get("/capacity/studies/{study_id}")
+def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
+    """One study: how far it is, or what it came to."""
+    with reading(visit.register, visit.actor) as change:
+        row = the_study(change.connection, visit.actor, study_id)
+        study = study_shown(row, STUDY_LEASES.state_of(change.connection, study_id))
+        figures, gone = None, False
+        if row["status"] == FINISHED:
+            try:
+                text = studies.figures_of(change.connection, row)
+                figures = StudyFigures.model_validate_json(text)
+            except NotThereError:
+                gone = True
+    if figures is not None:
+        _log(visit, row, "consultation")
+    return visit.page(
+        "study.html",
+        title=study.name or "A study",
+        study=study,
+        going=study.status in (QUEUED, RUNNING),
+        steps=STEPS,
+        over=OVER,
+        files=files_shown(row).files,
+        figures=figures,
+        gone=gone,
+        pictures=_pictures(figures) if figures else [],
+        ledger=_ledger(figures) if figures else [],
+        most_causes=MOST_CAUSES,
+    )
+
+
+@router.post("/capacity/studies/{study_id}/cancellation")
+def page_cancel_study(study_id: str, visit: Visiting) -> Response:
+    """Call it off. Years that it has run are kept."""
+    with visit.register.changing(visit.actor) as change:
+        STUDY_LEASES.cancel(change, the_study(change.connection, visit.actor, study_id))
+    return go(f"/capacity/studies/{study_id}", told="study-called-off")
+
+
+@router.get("/capacity/studies/{study_id}/files/{name}")
+def page_study_file(study_id: str, name: str, visit: Visiting) -> Response:
+    """One of its files, to be taken away."""
+    with visit.register.reading() as connection:
+        row = the_study(connection, visit.actor, study_id)
+        content = studies.file_of(connection, row, name)
+    _log(visit, row, "disclosure")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type(name), headers=headers)
+
+
+def _log(visit: Visit, row: Row, verb: str) -> None:
+    """Who sees what was made from people; a made-up estate has none."""
+    if row["over"] != SYNTHETIC:
+        visit.log([row["id"]], verb)
+
+
+def _pictures(figures: StudyFigures) -> list[dict[str, Any]]:
+    """A figure at a time: each scenario and method with its mean, interval and difference."""
+    found = []
+    for told in figures.figures:
+        lines = []
+        for each in figures.outcomes:
+            mean = each.figures.get(told.name)
+            change = (each.differences or {}).get(told.name)
+            if mean is not None:
+                lines.append({"of": each, "mean": mean, "change": change})
+        if lines:
+            band = _BAND.search(told.words)
+            found.append(
+                {
+                    "told": told,
+                    "band": band[1] if band else "",
+                    "lines": lines,
+                    "scale": _scale(lines),
+                }
+            )
+    return found
+
+
+def _scale(lines: list[dict[str, Any]]) -> float:
+    """How far from nothing the differences of a figure go."""
+    ends = [abs(end) for each in lines for end in _ends(each["change"])]
+    return max(ends, default=0.0)
+
+
+def _ends(change: IntervalTold | None) -> tuple[float, ...]:
+    if change is None:
+        return ()
+    return tuple(end for end in (change.low, change.mean, change.high) if end is not None)
+
+
+def _ledger(figures: StudyFigures) -> list[tuple[tuple[str, str, str], float]]:
+    """People without a bed in a year, by scenario, method and cause."""
+    found: dict[tuple[str, str, str], int] = {}
+    for each in figures.ledger:
+        key = (each.scenario, each.method, each.cause)
+        found[key] = found.get(key, 0) + each.people
+    return [(key, people / figures.replications) for key, people in found.items()]

@@ -1,0 +1,145 @@
+"""Study form: ask what would be: a scenario file written from a form, and edited by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from pydantic import ValidationError
+
+from api.pages.study_writing import QUESTIONS, SIZES, written
+from api.pages.visit import Visit, Visiting, go
+from api.routes.asking import reading, sent
+from api.routes.study_models import StartStudy
+from api.routes.study_sent import sent_of
+from api.service import forecasts, studies
+from api.service.change import Change
+from api.service.leases import QueueLimits
+from api.service.refusals import BusyError, InvalidError, TooManyError
+from api.service.register import Answer
+from api.service.study_asking import Sent, Terms, wanted_of
+from api.store.tables import FORECASTS
+from api.wire.bounds import LONG_TEXTS
+
+router = APIRouter()
+FIELDS = (
+    *("name", "estate", "years", "kind", "scenario_name", *QUESTIONS),
+    *("close_premises", "close_since", "open_premises", "open_beds", "open_since", "demand"),
+    *("release_days", "release_share", "release_first", "release_until"),
+    *("stay_nights", "stay_instead", "broken"),
+)
+ESTATES = {"S": "A small one, made up", "M": "A middling one, made up", "L": "One of national size"}
+
+
+@router.get("/capacity/studies/new")
+def page_new_study(visit: Visiting) -> HTMLResponse:
+    """The form, with the file that it has written so far."""
+    return _form(visit)
+
+
+@router.post("/capacity/studies/new")
+def page_start_study(visit: Visiting) -> Response:
+    """Write the form into the file; or start what the file asks."""
+    said = {name: visit.said(name, 400) for name in FIELDS}
+    text = visit.said("yaml", LONG_TEXTS["scenario_yaml"])
+    try:
+        if visit.said("do") == "write":
+            return _form(visit, said, f"{written(text, said)}", written_now=True)
+        return go(f"/capacity/studies/{_started(visit, text, said['name'])}")
+    except (InvalidError, TooManyError, BusyError) as refusal:
+        return _form(visit, said, text, _wrong(refusal), status=_status(refusal))
+
+
+def _started(visit: Visit, text: str, name: str) -> str:
+    """The id of the study, which waits for a worker."""
+    try:
+        body = StartStudy(kind="scenario", name=name or None, scenario_yaml=text)
+    except ValidationError:
+        raise InvalidError("The name or the file is too long, or the file is empty") from None
+    settings = visit.settings
+    asked = {"body": sent(body), "path": dict(visit.request.path_params)}
+    known = visit.register.answered(visit.actor, visit.route, visit.key, asked)
+    wanted = None
+    if known is None:
+        terms = Terms(settings.data_folder, settings.policy, settings.study_years)
+        wanted = wanted_of(visit.register, visit.actor, _with_forecast(visit, sent_of(body)), terms)
+    limits = QueueLimits(settings.queued_studies_per_person, settings.queued_studies)
+
+    def start(change: Change) -> Answer:
+        assert wanted is not None
+        return Answer(202, {"id": studies.request(change, wanted, limits)["id"]})
+
+    return str(visit.once(body, start).body["id"])
+
+
+def _with_forecast(visit: Visit, given: Sent) -> Sent:
+    """With the forecast that is current in the register, where the file wants one."""
+    base = given.data.get("base") if isinstance(given.data, dict) else None
+    if not isinstance(base, dict) or base.get("forecast") is None:
+        return given
+    with reading(visit.register, visit.actor) as change:
+        rows = change.rows("forecast", FORECASTS.c.current)
+        if not rows:
+            raise InvalidError("There is no forecast in the register: put one in first")
+        return replace(given, forecast=forecasts.forecast_of(change.connection, rows[0]))
+
+
+def _wrong(refusal: InvalidError | TooManyError | BusyError) -> list[dict[str, str]]:
+    """Every complaint, with its line where there is one."""
+    complaints: Any = refusal.extra.get("complaints") or []
+    found = []
+    for each in complaints:
+        line = each.get("line")
+        where = str(each.get("where", ""))
+        place = f"Line {line}: " if line else "" if where in FIELDS else f"{where}: "
+        href = f"#{where}" if where in FIELDS else "#yaml"
+        message = str(each["message"])
+        found.append({"text": f"{place}{message[:1].upper()}{message[1:]}", "href": href})
+    if not found:
+        found = [{"text": refusal.detail[:1].upper() + refusal.detail[1:], "href": "#yaml"}]
+    return found
+
+
+def _status(refusal: Exception) -> int:
+    if isinstance(refusal, TooManyError):
+        return 429
+    return 503 if isinstance(refusal, BusyError) else 422
+
+
+def _form(
+    visit: Visit,
+    said: dict[str, str] | None = None,
+    text: str | None = None,
+    wrong: list[dict[str, str]] | None = None,
+    *,
+    status: int = 200,
+    written_now: bool = False,
+) -> HTMLResponse:
+    with reading(visit.register, visit.actor) as change:
+        places = sorted((row["name"], row["id"]) for row in change.outlines("premises", ["name"]))
+        with_forecast = bool(change.outlines("forecast", [], FORECASTS.c.current))
+        soon = change.today + timedelta(days=91)
+    estates = [(size, ESTATES[size]) for size in SIZES]
+    if with_forecast:
+        estates = [("register", "The register’s, with its forecast"), *estates]
+    shown = {**dict.fromkeys(FIELDS, ""), "estate": estates[0][0], "years": "5", **(said or {})}
+    if written_now:
+        # What is written is in the file now: the next change begins anew.
+        shown |= {"kind": "", "scenario_name": ""}
+    return visit.page(
+        "new_study.html",
+        status,
+        title="What would be if",
+        said=shown,
+        yaml=written("", shown) if text is None else text,
+        estates=estates,
+        with_forecast=with_forecast,
+        places=[(identifier, f"{name} ({identifier})") for name, identifier in places],
+        soon=soon,
+        written_now=written_now,
+        error_summary=wrong or [],
+        wrong={each["href"][1:]: each["text"] for each in wrong or ()},
+    )

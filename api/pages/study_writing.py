@@ -1,0 +1,195 @@
+"""Study writing: a scenario file from the fields of a form, which can then be edited by hand."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from allocator.scenario.yaml_text import read_yaml
+from api.service.refusals import InvalidError
+from api.service.studies import REGISTER
+
+Said = Mapping[str, str]
+SIZES = ("S", "M", "L")
+METHODS = ("risk-order", "commit-by")
+MOST_YEARS = 1_000
+QUESTIONS = ("best_sites", "closures", "enough_beds")
+
+
+def written(text: str, said: Said) -> str:
+    """The file with what the form says of its base and questions, and one scenario more if one
+    was chosen. Comments are lost. Raises InvalidError for fields that are wrong, or text that is
+    no YAML.
+    """
+    data = _read(text)
+    wrong: list[dict[str, Any]] = []
+    data = {"version": 1, **data}
+    data["base"] = {**_kept(data.get("base")), **_base(said)}
+    data.setdefault("methods", list(METHODS))
+    data["replications"] = _whole(said, "years", "Years", 1, MOST_YEARS, wrong)
+    data.setdefault("days", 364)
+    data.setdefault("warm_up_days", 91)
+    found = data.get("scenarios")
+    scenarios = list(found) if isinstance(found, list) else []
+    if kind := said.get("kind"):
+        if kind not in CHANGES:
+            raise InvalidError("There is no change of this kind.")
+        change = CHANGES[kind](said, wrong)
+        name = said.get("scenario_name") or NAMES[kind](change)
+        scenarios.append({"name": name, "changes": [{"kind": kind, **change}]})
+    asked = {
+        name: _whole(said, name, name.replace("_", " ").capitalize(), 1, 500, wrong)
+        for name in QUESTIONS
+        if said.get(name)
+    }
+    if wrong:
+        raise InvalidError("The form is not valid", wrong)
+    data["scenarios"] = scenarios
+    if asked:
+        data["questions"] = asked
+    else:
+        data.pop("questions", None)
+    if not scenarios:
+        data.pop("scenarios")
+    return dumped(data)
+
+
+def dumped(data: Mapping[str, Any]) -> str:
+    """The file's text."""
+    to = io.StringIO()
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.dump(dict(data), to)
+    return to.getvalue()
+
+
+def _read(text: str) -> dict[str, Any]:
+    if not text.strip():
+        return {}
+    read = read_yaml(text)
+    if read.faults or not isinstance(read.data, dict):
+        told = [
+            {"where": "yaml", "message": each.text, "kind": "yaml", "line": each.line}
+            for each in read.faults
+        ] or [{"where": "yaml", "message": "The file must be keys and values.", "kind": "yaml"}]
+        raise InvalidError("The text is not a scenario file", told)
+    return dict(read.data)
+
+
+def _kept(base: Any) -> dict[str, Any]:
+    """What the base says besides where it comes from."""
+    gone = ("problem", "forecast", "size", "seed", "load")
+    return {k: v for k, v in base.items() if k not in gone} if isinstance(base, dict) else {}
+
+
+def _base(said: Said) -> dict[str, Any]:
+    estate = said.get("estate", "")
+    if estate == REGISTER:
+        return {"problem": REGISTER, "forecast": "current"}
+    if estate not in SIZES:
+        raise InvalidError("Choose whose beds are simulated.")
+    return {"size": estate, "seed": 1, "load": 1.1}
+
+
+Wrong = list[dict[str, Any]]
+
+
+def _close(said: Said, wrong: Wrong) -> dict[str, Any]:
+    return {
+        "premises": _words(said, "close_premises", "Choose which premises closes", wrong),
+        "since": _day(said, "close_since", "The day from which it is closed", wrong),
+    }
+
+
+def _open_beds(said: Said, wrong: Wrong) -> dict[str, Any]:
+    return {
+        "premises": _words(said, "open_premises", "Choose where the beds are", wrong),
+        "beds": _whole(said, "open_beds", "How many beds", 1, 500, wrong),
+        "since": _day(said, "open_since", "The day from which they are there", wrong),
+    }
+
+
+def _demand(said: Said, wrong: Wrong) -> dict[str, Any]:
+    return {"factor": _percent(said, "demand", "How many referrals, in per cent", wrong)}
+
+
+def _release(said: Said, wrong: Wrong) -> dict[str, Any]:
+    return {
+        "days": _whole(said, "release_days", "How many days earlier", 1, 728, wrong),
+        "share": _percent(said, "release_share", "The share released earlier", wrong, 100),
+        "first": _day(said, "release_first", "The first day of it", wrong),
+        "until": _day(said, "release_until", "The day on which it ends", wrong),
+    }
+
+
+def _stay(said: Said, wrong: Wrong) -> dict[str, Any]:
+    return {
+        "nights": _whole(said, "stay_nights", "Nights of a stay", 1, 364, wrong),
+        "instead_of": _whole(said, "stay_instead", "Nights of a stay now", 1, 364, wrong),
+    }
+
+
+def _broken(said: Said, wrong: Wrong) -> dict[str, Any]:
+    return {"factor": _percent(said, "broken", "How many beds break, in per cent", wrong)}
+
+
+CHANGES: Mapping[str, Callable[[Said, Wrong], dict[str, Any]]] = {
+    "close": _close,
+    "open_beds": _open_beds,
+    "demand_factor": _demand,
+    "early_release": _release,
+    "stay_length": _stay,
+    "out_of_service_rate": _broken,
+}
+"""By kind of change, its keys from the form."""
+NAMES: Mapping[str, Callable[[dict[str, Any]], str]] = {
+    "close": lambda c: f"close {c['premises']}",
+    "open_beds": lambda c: f"{c['beds']} beds more at {c['premises']}",
+    "demand_factor": lambda c: f"{100 * (c['factor'] or 0):g} % of the referrals",
+    "early_release": lambda c: f"{c['days']} days earlier for {100 * (c['share'] or 0):g} %",
+    "stay_length": lambda c: f"{c['nights']} nights in place of {c['instead_of']}",
+    "out_of_service_rate": lambda c: f"{100 * (c['factor'] or 0):g} % of the beds that break",
+}
+
+
+def _say(wrong: Wrong, name: str, message: str) -> None:
+    wrong.append({"where": name, "message": message, "kind": "field"})
+
+
+def _words(said: Said, name: str, what: str, wrong: Wrong) -> str:
+    if not said.get(name):
+        _say(wrong, name, what)
+    return said.get(name, "")
+
+
+def _whole(said: Said, name: str, what: str, least: int, most: int, wrong: Wrong) -> int:
+    text = said.get(name, "")
+    if not (text.isdecimal() and len(text) < 7 and least <= int(text) <= most):
+        _say(wrong, name, f"{what} must be a whole number from {least} to {most:,}")
+        return least
+    return int(text)
+
+
+def _percent(said: Said, name: str, what: str, wrong: Wrong, most: int = 1_000) -> float:
+    text = said.get(name, "").rstrip("% ")
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= most:
+        _say(wrong, name, f"{what} must be a number from 0 to {most:,}")
+        return 0.0
+    return round(found / 100, 6)
+
+
+def _day(said: Said, name: str, what: str, wrong: Wrong) -> date:
+    try:
+        return date.fromisoformat(said.get(name, ""))
+    except ValueError:
+        _say(wrong, name, f"{what} is missing, or no day")
+        return date.min

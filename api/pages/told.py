@@ -1,0 +1,29 @@
+"""Told: what a page says at its top after something was done; the address names it by a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+TOLD: Mapping[str, str] = {
+    "accepted": "Accepted. The bed is booked.",
+    "acknowledged": "You have acknowledged this bid.",
+    "acknowledged-several": "You have acknowledged the bids that you ticked.",
+    "called-off": "The plan is being called off.",
+    "changed": "Changed. The bed is booked.",
+    "decided": "Your decisions are recorded.",
+    "dropped": "The form that was kept is deleted.",
+    "held": "The bed is held.",
+    "hold-extended": "The hold now ends on the day that you gave.",
+    "hold-released": "The bed is not held any longer.",
+    "mine": "You have this bid.",
+    "nothing-done": "Nothing was done.",
+    "owner": "Handed over. The new owner has yet to acknowledge it.",
+    "refused": "Refused. The person is still without a bed.",
+    "released": "Recorded: released without a bed.",
+    "replayed": "The plan is being made again.",
+    "signed-in": "You are signed in.",
+    "study-called-off": "The study is being called off.",
+    "taken-several": "You have the bids that you ticked.",
+    "verifying": "The register is being verified.",
+    "withdrawn": "Withdrawn.",
+}

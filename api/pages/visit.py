@@ -1,0 +1,225 @@
+"""Visit: what every page asks for: who is there, whether they may, and what they sent.
+
+`visit: Visiting` in a page refuses whoever is not signed in, may not, or sent a form that is not
+ours.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData, UploadFile
+
+from api.access.actor import Actor
+from api.access.dependencies import check_permission, may
+from api.pages.navigation import sections_for
+from api.pages.rendering import Renderer
+from api.pages.told import TOLD
+from api.rate import Rates
+from api.routes.asking import sent
+from api.service.change import Change
+from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
+from api.service.register import Answer, Register
+from api.service.sessions import Session, keep_form, kept_form, session_of, take_form
+from api.settings import Settings
+from api.wire.bounds import FORBIDDEN
+
+COOKIE = "allocator-session"
+TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
+MOST_FIELDS = 2_000
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at a page. `form`: what they sent; empty where they only look."""
+
+    request: Request
+    register: Register
+    session: Session
+    form: FormData
+
+    @property
+    def actor(self) -> Actor:
+        """Who it is."""
+        return self.session.actor
+
+    @property
+    def route(self) -> str:
+        """The page's name, as it stands in the access log."""
+        return str(self.request.scope["route"].name)
+
+    @property
+    def settings(self) -> Settings:
+        """Those of this start."""
+        settings: Settings = self.request.app.state.settings
+        return settings
+
+    def may(self, page: str) -> bool:
+        """Whether they may use another page: what they may not is not shown."""
+        return may(page, self.actor)
+
+    def said(self, name: str, longest: int = 4_000) -> str:
+        """One field of the form, without blanks at the ends; empty where there is none."""
+        return clean(self.form.get(name), longest)
+
+    def all_said(self, name: str) -> list[str]:
+        """A field that may come more than once."""
+        return [clean(value, 400) for value in self.form.getlist(name)]
+
+    def asked(self, name: str, longest: int = 200) -> str:
+        """One parameter of the address, or empty."""
+        return clean(self.request.query_params.get(name), longest)
+
+    def log(self, subjects: Iterable[str], verb: str = "consultation") -> None:
+        """Write who sees which records. Before anything is answered: no entry, no page."""
+        with self.register.changing(self.actor) as change:
+            change.tell_of_access(verb, self.route, sorted(subjects))
+
+    def once(self, body: Any, command: Callable[[Change], Answer]) -> Answer:
+        """Do it once, however often the form is sent: each form that is shown has its own key."""
+        asked = {"body": sent(body), "path": dict(self.request.path_params)}
+
+        def done(change: Change) -> Answer:
+            answer = command(change)
+            if self.form.get(WAS_KEPT):
+                take_form(change)
+            return answer
+
+        return self.register.perform(self.actor, self.route, self.key, asked, done)
+
+    @property
+    def key(self) -> str:
+        """The key of the form that was sent."""
+        key = self.said(KEY, 128)
+        if len(key) < 8:
+            raise InvalidError("The form has lost its key: load the page again.")
+        return f"page:{key}"
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """The answer: a template and what it is told."""
+        state = self.request.app.state
+        with self.register.reading() as connection:
+            kept = kept_form(connection, self.actor, self.register.clock.now())
+        text = _renderer(self.request).render(
+            template,
+            actor=self.actor,
+            sections=sections_for(self.actor),
+            here=self.request.url.path,
+            query=self.request.query_params,
+            synthetic=state.is_synthetic(),
+            form_token=self.session.token,
+            form_key=secrets.token_urlsafe(16),
+            kept=kept,
+            told=TOLD.get(self.asked("told")),
+            may=self.may,
+            today=self.register.clock.today(),
+            now=self.register.clock.now(),
+            **values,
+        )
+        return HTMLResponse(text, status)
+
+
+def go(path: str, **parameters: str) -> RedirectResponse:
+    """After a form: on to a page, so that loading it again sends nothing again."""
+    address = f"{path}?{urlencode(parameters)}" if parameters else path
+    return RedirectResponse(address, 303)
+
+
+def clean(value: Any, longest: int) -> str:
+    """Text from outside. Raises InvalidError for what no field or address of ours holds."""
+    if value is None or isinstance(value, UploadFile):
+        return ""
+    text = str(value).replace("\r\n", "\n").strip()
+    if len(text) > longest:
+        raise InvalidError(f"Write at most {longest:,} characters.")
+    if FORBIDDEN.search(text):
+        raise InvalidError("Control characters cannot be kept.")
+    return text
+
+
+def cookie_name(settings: Settings) -> str:
+    """With TLS a name that no other site, and no address without TLS, can set."""
+    return f"__Host-{COOKIE}" if settings.tls else COOKIE
+
+
+def cookie_of(request: Request) -> str:
+    """What the browser's cookie holds, or empty."""
+    held = request.cookies.get(cookie_name(request.app.state.settings), "")
+    return held if len(held) <= 200 else ""
+
+
+def _renderer(request: Request) -> Renderer:
+    renderer: Renderer = request.app.state.renderer
+    return renderer
+
+
+# Not a coroutine: the database must not hold up everyone.
+def _session(request: Request) -> tuple[Session, bool]:
+    """Whose session it is, and whether it has ended. Before anything that was sent is read."""
+    register: Register = request.app.state.register
+    secret = cookie_of(request)
+    if not secret:
+        raise NotSignedInError("Sign in first.", code="no-session")
+    with register.reading() as connection:
+        session, ended = session_of(connection, secret, register.clock.now())
+    if ended and request.method != "POST":
+        raise _signed_out()
+    request.state.actor = session.actor
+    rates: Rates = request.app.state.rates
+    rates.take_actor(session.actor.id)
+    check_permission(str(getattr(request.scope.get("route"), "name", "")), session.actor)
+    return session, ended
+
+
+Known = Annotated[tuple[Session, bool], Depends(_session)]
+
+
+async def _form(request: Request, known: Known) -> FormData:
+    """The form, if one was sent, by somebody who may send it."""
+    if request.method != "POST":
+        return FormData()
+    return await request.form(
+        max_fields=MOST_FIELDS, max_files=50, max_part_size=request.app.state.settings.body_bytes
+    )
+
+
+def visiting(request: Request, known: Known, form: Annotated[FormData, Depends(_form)]) -> Visit:
+    """The visit, signed in and allowed to use the page that was matched."""
+    register: Register = request.app.state.register
+    session, ended = known
+    if ended:
+        with register.changing(session.actor) as change:
+            request.state.kept = keep_form(change, request.url.path, _fields(form))
+        raise _signed_out()
+    if request.method == "POST" and not hmac.compare_digest(
+        str(form.get(TOKEN, "")).encode(), session.token.encode()
+    ):
+        raise NotAllowedError(
+            "This form is not one that you were shown in this session. Go back, load the page "
+            "again, and send it once more.",
+            code="not-our-form",
+        )
+    return Visit(request, register, session, form)
+
+
+Visiting = Annotated[Visit, Depends(visiting)]
+
+
+def _signed_out() -> NotSignedInError:
+    return NotSignedInError("You have been signed out.", code="session-ended")
+
+
+def _fields(form: FormData) -> list[tuple[str, str]]:
+    """What can be kept of a form: its words, and neither its files nor what made it ours."""
+    return [
+        (name, value)
+        for name, value in form.multi_items()
+        if isinstance(value, str) and name not in (TOKEN, KEY, WAS_KEPT)
+    ]

@@ -1,0 +1,126 @@
+"""Without a bed: everyone, most urgent first; where a coordinator begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from allocator.vocabulary import RiskTier
+from api.pages.listing import Listing
+from api.pages.navigation import sections_for
+from api.pages.visit import Visiting, go
+from api.pages.words import sentence
+from api.routes.asking import reading
+from api.routes.bids import bids_shown
+from api.service import waiting_list
+from api.service.change import Change
+from api.service.lists import last_attempts
+from api.service.refusals import InvalidError
+from api.service.sessions import take_form
+from api.service.smallest_changes import changes_for, last_run
+from api.service.waiting_list import ORDERS, Wanted
+
+router = APIRouter()
+FILTERS = (
+    "band",
+    "gender",
+    "ap_type",
+    "tier",
+    "rung",
+    "acknowledged",
+    "owner",
+    "within",
+    "proposed",
+)
+
+
+@router.get("/")
+def page_home(visit: Visiting) -> Any:
+    """On to where this person begins."""
+    sections = sections_for(visit.actor)
+    if sections:
+        return RedirectResponse(sections[0].href, 303)
+    return visit.page("home.html", title="Approved premises beds")
+
+
+@router.get("/without-a-bed")
+def page_without_bed(visit: Visiting) -> HTMLResponse:
+    """Everyone without a bed."""
+    listing = Listing.of(visit, ORDERS, "urgency", FILTERS)
+    wanted = _wanted(listing)
+    with reading(visit.register, visit.actor) as change:
+        listing = listing.holding(waiting_list.how_many(change, wanted))
+        rows = waiting_list.some(
+            change, wanted, listing.sort, limit=listing.size, offset=listing.offset
+        )
+        bids = bids_shown(change, rows)
+        seen = [bid.id for bid in bids if bid.details is not None]
+        attempts = last_attempts(change, seen)
+        proposed = waiting_list.proposed_to(change, seen)
+        by_band = waiting_list.by_band(change)
+        run = last_run(change.connection)
+        changes = changes_for(change.connection, run, seen)
+        bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
+        rungs = _rungs(change)
+    visit.log([bid.id for bid in bids])
+    return visit.page(
+        "without_bed.html",
+        title="People without a bed",
+        bids=bids,
+        attempts=attempts,
+        changes=changes,
+        proposed=proposed,
+        run=run,
+        listing=listing,
+        bands=bands,
+        band_names=dict(bands),
+        by_band=by_band,
+        rungs=rungs,
+        tiers=[(tier.value, tier.value.replace("_", " ").capitalize()) for tier in RiskTier],
+    )
+
+
+def _rungs(change: Change) -> list[tuple[int, str]]:
+    return [(n, sentence(rung.role)) for n, rung in enumerate(change.policy.escalation)]
+
+
+def _wanted(listing: Listing) -> Wanted:
+    asked = listing.asked
+    known = {"": None, "yes": True, "no": False}
+    if not {asked.get("acknowledged", ""), asked.get("proposed", "")} <= known.keys():
+        raise InvalidError("Acknowledged and proposed are yes or no.")
+    return Wanted(
+        band=_number(asked.get("band", "")),
+        gender=asked.get("gender", ""),
+        ap_type=asked.get("ap_type", ""),
+        tier=asked.get("tier", ""),
+        rung=_number(asked.get("rung", "")),
+        acknowledged=known[asked.get("acknowledged", "")],
+        owner=asked.get("owner", ""),
+        within_days=_number(asked.get("within", "")),
+        proposed=known[asked.get("proposed", "")],
+    )
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 3:
+        raise InvalidError("A filter that is a number has at most three digits.")
+    return int(text)
+
+
+@router.get("/kept-form")
+def page_kept_form(visit: Visiting) -> HTMLResponse:
+    """What was sent when the session had ended, to be sent again or deleted."""
+    return visit.page("kept_form.html", title="A form that was kept")
+
+
+@router.post("/kept-form")
+def page_drop_kept_form(visit: Visiting) -> RedirectResponse:
+    """It is not wanted any more."""
+    with visit.register.changing(visit.actor) as change:
+        take_form(change)
+    return go("/", told="dropped")

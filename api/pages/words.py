@@ -1,0 +1,152 @@
+"""Words: days, moments and figures as GOV.UK writes them, and codes as people say them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from allocator.explain.said import criterion_words
+from allocator.vocabulary import Criterion
+
+_LONDON = ZoneInfo("Europe/London")
+
+
+def day(value: date | str | None) -> str:
+    """2 November 2026. A value of another kind that is a day: its ISO text."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    return f"{value.day} {value:%B %Y}"
+
+
+def short_day(value: date | str | None) -> str:
+    """2 Nov 2026, for tables."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    return f"{value.day} {value:%b %Y}"
+
+
+def clock(value: datetime) -> str:
+    """9:30am in London; midnight and midday by name."""
+    here = value.astimezone(_LONDON)
+    if here.minute == 0 and here.hour in (0, 12):
+        return "midnight" if here.hour == 0 else "midday"
+    minutes = f":{here:%M}" if here.minute else ""
+    return f"{here.hour % 12 or 12}{minutes}{'am' if here.hour < 12 else 'pm'}"
+
+
+def moment(value: datetime | str | None) -> str:
+    """2 November 2026 at 9:30am, in London."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return f"{day(value.astimezone(_LONDON).date())} at {clock(value)}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """1 day, 2 days, 1,200 days."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def days_left(days: int) -> str:
+    """Until a release, or since."""
+    if days == 0:
+        return "Today"
+    if days < 0:
+        return f"{counted(-days, 'day')} ago"
+    return counted(days, "day")
+
+
+def seconds(value: float) -> str:
+    """12 seconds, 2 minutes 5 seconds."""
+    whole = round(value)
+    if whole < 60:
+        return counted(whole, "second")
+    minutes, left = divmod(whole, 60)
+    return counted(minutes, "minute") + (f" {counted(left, 'second')}" if left else "")
+
+
+AP_TYPES = {
+    "normal": "Standard",
+    "pipe": "PIPE",
+    "esap": "ESAP",
+    "rfap": "Recovery-focused",
+    "mhapElliottHouse": "Specialist mental health: Elliott House",
+    "mhapStJosephs": "Specialist mental health: St Joseph's",
+}
+GENDERS = {"man": "Men's", "woman": "Women's"}
+STATUSES = {
+    "open": ("Without a bed", "red"),
+    "placed": ("Bed booked", "green"),
+    "arrived": ("Arrived", "green"),
+    "withdrawn": ("Withdrawn", "grey"),
+    "released_without_bed": ("Released without a bed", "grey"),
+}
+RUN_STATUSES = {
+    "queued": ("Waiting", "yellow"),
+    "running": ("Planning", "blue"),
+    "finished": ("Finished", "green"),
+    "failed": ("Failed", "red"),
+    "cancelled": ("Called off", "grey"),
+}
+PROPOSAL_STATUSES = {
+    "proposed": ("To decide", "blue"),
+    "accepted": ("Accepted", "green"),
+    "changed": ("Changed", "green"),
+    "refused": ("Refused", "red"),
+    "superseded": ("Overtaken", "grey"),
+}
+FLAGS = {
+    "bed_freed": "A bed was freed",
+    "risk_changed": "Risk information changed",
+    "arrival_not_recorded": "Nobody has said whether the person came",
+}
+ATTEMPTS = {
+    "proposal_refused": "A proposal was refused",
+    "booking_cancelled": "A booking was cancelled",
+    "not_arrived": "The person did not arrive",
+    "arrival_not_recorded": "Nobody recorded an arrival",
+}
+
+
+def spaced(code: str) -> str:
+    """isStepFreeDesignated, or bed_freed, as words; for codes that have none of their own."""
+    told = "".join(f" {c.lower()}" if c.isupper() else c for c in code).replace("_", " ").strip()
+    return told[:1].upper() + told[1:]
+
+
+def sentence(text: str) -> str:
+    """The text with a capital in front, and no letter of it changed otherwise."""
+    return text[:1].upper() + text[1:]
+
+
+def ap_type(code: str) -> str:
+    """The kind of premises."""
+    return AP_TYPES.get(code, spaced(code))
+
+
+def criterion(code: str) -> str:
+    """What a bed must have, or be."""
+    told = criterion_words(Criterion(code))
+    if told == code:
+        return spaced(code.removeprefix("is").removeprefix("has"))
+    return told[:1].upper() + told[1:]
+
+
+FILTERS = {
+    "ap_type": ap_type,
+    "counted": counted,
+    "criterion": criterion,
+    "day": day,
+    "days_left": days_left,
+    "moment": moment,
+    "seconds": seconds,
+    "sentence": sentence,
+    "short_day": short_day,
+    "spaced": spaced,
+}
+"""By the names that templates use."""

@@ -1,0 +1,83 @@
+"""Advising: what to make firm and what to hold, asked for with a run and kept as its document."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, select
+
+from allocator.holding import Advice, Standing
+from allocator.holding.advise import MEETING_DAYS
+from allocator.holding.file import advice_from_json, advice_to_json
+from api.service import forecasts
+from api.service.change import Change
+from api.service.documents import document, put
+from api.service.refusals import ConflictError, InvalidError, NotThereError
+from api.store.tables import ADVICE
+from api.store.values import Row
+
+ASKED, MADE, FAILED = "asked", "made", "failed"
+LONGEST_DAYS = 31
+
+
+def ask(change: Change, run: Row, next_meeting: date | None) -> Row:
+    """Have advice made with the run, by the forecast that is current."""
+    forecast = forecasts.current(change)
+    meeting = next_meeting or change.today + timedelta(days=MEETING_DAYS)
+    if not change.today < meeting <= change.today + timedelta(days=LONGEST_DAYS):
+        raise InvalidError(
+            f"next_meeting must be after today, {change.today}, and at most {LONGEST_DAYS} days on"
+        )
+    row = {
+        "id": run["id"],
+        "version": 1,
+        "forecast_id": forecast["id"],
+        "next_meeting": meeting,
+        "status": ASKED,
+        "document": None,
+        "fault": None,
+    }
+    return change.record("advice.asked", "advice", row)
+
+
+def keep(change: Change, run_id: str, made: Advice | None, fault: str | None) -> Row:
+    """The advice, which has been checked, or why there is none. The plan stands either way."""
+    row = change.row("advice", run_id)
+    after = {**row, "version": row["version"] + 1, "fault": fault}
+    if made is None:
+        return change.record("advice.failed", "advice", {**after, "status": FAILED})
+    after |= {"status": MADE, "document": put(change.connection, advice_to_json(made))}
+    return change.record("advice.made", "advice", after)
+
+
+def asked(connection: Connection, run_id: str) -> Row | None:
+    """What was asked of advice with the run, and what came of it."""
+    found = connection.execute(select(ADVICE).where(ADVICE.c.id == run_id)).mappings().first()
+    return None if found is None else dict(found)
+
+
+def standings_of(connection: Connection, run: Row) -> dict[str, Standing]:
+    """How each placement of the run stands, by referral; nothing where there is no advice."""
+    try:
+        _, advice = advice_of(connection, run)
+    except (NotThereError, ConflictError):
+        return {}
+    return {each.referral_id: each for each in advice.standings}
+
+
+def advice_of(connection: Connection, run: Row) -> tuple[Row, Advice]:
+    """The advice on a run. Raises NotThereError or ConflictError when there is none."""
+    row = asked(connection, run["id"])
+    if row is None:
+        raise NotThereError(
+            f"no advice was asked for with run {run['id']}: start one with hold_back",
+            code="no-advice",
+        )
+    if row["status"] != MADE:
+        why = row["fault"] or f"the run is {run['status']}"
+        raise ConflictError(
+            f"there is no advice on run {run['id']}: {why}",
+            code="advice-failed" if row["status"] == FAILED else "not-finished",
+            status_now=run["status"],
+        )
+    return row, advice_from_json(document(connection, row["document"]))

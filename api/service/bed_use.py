@@ -1,0 +1,240 @@
+"""Bed use: what each bed is for on each night: who has it, whom it is for, or why it is not there.
+
+Only spans that meet the nights asked for are read; nobody is named here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from allocator.nights import Stay
+from api.service.change import Change
+from api.service.held_nights import in_force, left_of
+from api.store.apply import HOLDING
+from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PREMISES, PROPOSALS
+from api.store.values import Row
+
+
+class Use(StrEnum):
+    """What a bed is for on a night. People before all else: whoever is there is there."""
+
+    RESIDENT = "resident"
+    BOOKED = "booked"
+    OUT = "out"
+    PROPOSED = "proposed"
+    HELD = "held"
+    FREE = "free"
+    ABSENT = "absent"
+
+
+SHOWN = (Use.RESIDENT, Use.BOOKED, Use.PROPOSED, Use.HELD, Use.OUT, Use.FREE)
+"""In the order in which counts are told."""
+_FIRST = (Use.HELD, Use.PROPOSED, Use.OUT, Use.BOOKED, Use.RESIDENT)
+"""In the order in which nights are marked: what is marked later stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Nights of a bed and what they are for. `about`: the record; `bed_id` None: none holds it."""
+
+    use: Use
+    premises_id: str
+    bed_id: str | None
+    nights: Stay
+    about: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BedThere:
+    """A bed and the nights on which it is there at all."""
+
+    id: str
+    premises_id: str
+    room_id: str
+    name: str
+    starts: date | None
+    ends: date | None
+
+    def is_there(self, night: date) -> bool:
+        """Whether it can be slept in, were it in service."""
+        begun = self.starts is None or self.starts <= night
+        return begun and (self.ends is None or night < self.ends)
+
+
+@dataclass(frozen=True)
+class BedUse:
+    """Beds of some premises over some nights."""
+
+    nights: Stay
+    beds: Sequence[BedThere]
+    spans: Sequence[Span]
+
+    @property
+    def days(self) -> list[date]:
+        """Each of the nights."""
+        first = self.nights.arrival
+        return [first + timedelta(days=n) for n in range(self.nights.nights)]
+
+    def by_bed(self) -> dict[str, list[Use]]:
+        """By bed, its use on each of the nights."""
+        of_bed: dict[str, list[Span]] = defaultdict(list)
+        for span in sorted(self.spans, key=lambda each: _FIRST.index(each.use)):
+            if span.bed_id is not None:
+                of_bed[span.bed_id].append(span)
+        days = self.days
+        return {bed.id: self._uses(bed, of_bed[bed.id], days) for bed in self.beds}
+
+    def _uses(self, bed: BedThere, spans: Sequence[Span], days: Sequence[date]) -> list[Use]:
+        first = self.nights.arrival
+        uses = [Use.FREE] * len(days)
+        if bed.starts is not None or bed.ends is not None:
+            uses = [Use.FREE if bed.is_there(day) else Use.ABSENT for day in days]
+        for span in spans:
+            begin = max(0, (span.nights.arrival - first).days)
+            end = min(len(days), (span.nights.departure - first).days)
+            if end > begin:
+                uses[begin:end] = [span.use] * (end - begin)
+        return uses
+
+    def by_premises(self) -> dict[str, list[Counter[Use]]]:
+        """By premises, how many beds are for what on each of the nights."""
+        uses = self.by_bed()
+        found: dict[str, list[Counter[Use]]] = defaultdict(lambda: [Counter() for _ in self.days])
+        for bed in self.beds:
+            for night, use in zip(found[bed.premises_id], uses[bed.id], strict=True):
+                night[use] += 1
+        return dict(found)
+
+    def without_bed(self) -> list[Span]:
+        """Bookings that no bed of the premises holds."""
+        return [span for span in self.spans if span.bed_id is None]
+
+
+def in_service(counts: Mapping[Use, int]) -> int:
+    """Beds that are there and can be used."""
+    return sum(counts.get(use, 0) for use in SHOWN if use is not Use.OUT)
+
+
+def bed_use(change: Change, nights: Stay, *premises: Any) -> BedUse:
+    """The use of the beds of these premises (conditions on the table of premises; none: all)."""
+    return BedUse(nights, _beds(change, premises), tuple(_spans(change, nights, premises)))
+
+
+def _among(column: Any, premises: Sequence[Any]) -> list[Any]:
+    return [column.in_(select(PREMISES.c.id).where(*premises))] if premises else []
+
+
+def _beds(change: Change, premises: Sequence[Any]) -> list[BedThere]:
+    told = [BEDS.c.details[name].as_string().label(name) for name in ("name", "starts", "ends")]
+    wanted = select(BEDS.c.id, BEDS.c.premises_id, BEDS.c.room_id, *told)
+    rows = change.connection.execute(
+        wanted.where(*_among(BEDS.c.premises_id, premises)).order_by(BEDS.c.room_id, BEDS.c.id)
+    )
+    return [
+        BedThere(row.id, row.premises_id, row.room_id, row.name, _day(row.starts), _day(row.ends))
+        for row in rows
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _spans(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
+    return [
+        *_bookings(change, nights, premises),
+        *_out(change, nights, premises),
+        *_proposals(change, nights, premises),
+        *_held(change, nights, premises),
+    ]
+
+
+def staying_until(row: Row, today: date, overstay_nights: int) -> date:
+    """The departure; of a resident whose day has gone by, the one that plans take for it."""
+    departure: date = row["departure"]
+    if row["status"] == "arrived" and departure <= today:
+        return today + timedelta(days=max(1, overstay_nights))
+    return departure
+
+
+def _bookings(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
+    there = (BOOKINGS.c.departure > nights.arrival) | (BOOKINGS.c.status == "arrived")
+    names = ("status", "premises_id", "bed_id", "surplus", "arrival", "departure")
+    rows = change.outlines(
+        "booking",
+        names,
+        BOOKINGS.c.status.in_(HOLDING),
+        BOOKINGS.c.arrival < nights.departure,
+        there,
+        *_among(BOOKINGS.c.premises_id, premises),
+    )
+    found = []
+    for row in rows:
+        until = staying_until(row, change.today, change.policy.overstay_nights)
+        if until > nights.arrival and row["arrival"] < until:
+            use = Use.RESIDENT if row["status"] == "arrived" else Use.BOOKED
+            bed = None if row["surplus"] else row["bed_id"]
+            stay = Stay(row["arrival"], until)
+            found.append(Span(use, row["premises_id"], bed, stay, row["id"]))
+    return found
+
+
+def _out(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
+    rows = change.outlines(
+        "out_of_service",
+        ("premises_id", "bed_id", "first_night", "end", "reason"),
+        ~OUT_OF_SERVICE.c.cancelled,
+        OUT_OF_SERVICE.c.first_night < nights.departure,
+        OUT_OF_SERVICE.c.end > nights.arrival,
+        *_among(OUT_OF_SERVICE.c.premises_id, premises),
+    )
+    return [
+        Span(
+            Use.OUT,
+            row["premises_id"],
+            row["bed_id"],
+            Stay(row["first_night"], row["end"]),
+            row["id"],
+            row["reason"],
+        )
+        for row in rows
+    ]
+
+
+def _proposals(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
+    rows = change.outlines(
+        "proposal",
+        ("premises_id", "bed_id", "arrival", "departure", "referral_id"),
+        PROPOSALS.c.status == "proposed",
+        PROPOSALS.c.arrival < nights.departure,
+        PROPOSALS.c.departure > nights.arrival,
+        *_among(PROPOSALS.c.premises_id, premises),
+    )
+    return [
+        Span(
+            Use.PROPOSED,
+            row["premises_id"],
+            row["bed_id"],
+            Stay(row["arrival"], row["departure"]),
+            row["referral_id"],
+        )
+        for row in rows
+    ]
+
+
+def _held(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
+    conditions = _among(HOLDS.c.premises_id, premises)
+    return [
+        Span(Use.HELD, row["premises_id"], row["bed_id"], span, row["id"], row["why"])
+        for row in in_force(change.connection, change.today, *conditions)
+        for span in left_of(row)
+        if span.meets(nights)
+    ]

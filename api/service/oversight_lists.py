@@ -1,0 +1,87 @@
+"""Oversight lists: the access log and the timeline of the register, newest first, by filters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, String, Table, cast, func, select
+
+from api.store.tables import ACCESS_LOG, EVENTS
+from api.store.values import Row
+
+_LONDON = ZoneInfo("Europe/London")
+COLUMNS = {
+    "actor": "actor_name",
+    "verb": "verb",
+    "what": "what",
+    "kind": "kind",
+    "action": "action",
+}
+"""By filter, the column that must hold exactly this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries. `words`: by filter, what its column holds; days are of London, both included.
+
+    `subject`: the id of a record, or empty.
+    """
+
+    words: dict[str, str]
+    subject: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+def entries(
+    connection: Connection, log: Table, wanted: Wanted, *, limit: int, offset: int
+) -> list[Row]:
+    """A page of the log, the newest first."""
+    found = (
+        (select(log).where(*_conditions(log, wanted)).order_by(log.c.seq.desc()))
+        .limit(limit)
+        .offset(offset)
+    )
+    return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def how_many(connection: Connection, log: Table, wanted: Wanted) -> int:
+    """How many entries of the log there are of this kind."""
+    found = select(func.count()).select_from(log).where(*_conditions(log, wanted))
+    return int(connection.execute(found).scalar_one())
+
+
+def words_of(connection: Connection, log: Table, column: str) -> list[str]:
+    """What a column holds anywhere in the log, to choose from."""
+    found = select(log.c[column]).distinct().order_by(log.c[column])
+    return [str(word) for word in connection.execute(found).scalars()]
+
+
+def _conditions(log: Table, wanted: Wanted) -> list[Any]:
+    found: list[Any] = [log.c[COLUMNS[name]] == word for name, word in wanted.words.items()]
+    if wanted.subject:
+        if log is ACCESS_LOG:
+            # Kept as a list in JSON: its text holds each id in quotes.
+            text = cast(ACCESS_LOG.c.subjects, String)
+            found.append(text.contains(json.dumps(wanted.subject), autoescape=True))
+        else:
+            found.append(EVENTS.c.subject == wanted.subject)
+    if wanted.first is not None:
+        found.append(log.c.at >= _midnight(wanted.first))
+    if wanted.last is not None:
+        found.append(log.c.at < _midnight(wanted.last + timedelta(days=1)))
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), _LONDON).astimezone(UTC)
+
+
+def subjects_shown(ids: Sequence[str], most: int) -> tuple[list[str], int]:
+    """The first few, and how many more."""
+    return list(ids[:most]), max(0, len(ids) - most)

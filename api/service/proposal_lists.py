@@ -1,0 +1,135 @@
+"""Proposal lists: what a run proposes, by what people filter by, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from allocator.estate import Premises
+from allocator.geography.distance import miles_between
+from allocator.referral import Referral
+from api.access.actor import Actor
+from api.service.lists import Orders, counted, cut
+from api.store.records import read
+from api.store.tables import ACCESS_LOG, PREMISES, PROPOSALS, REFERRALS
+from api.store.values import Row
+
+_P, _R, _A = PROPOSALS.c, REFERRALS.c, PREMISES.c
+ORDERS: Orders = {
+    "band": (_P.band, _R.release_date),
+    "release_date": (_R.release_date, _P.band),
+    "arrival": (_P.arrival, _P.band),
+    "decide_by": (_P.decide_by, _P.band),
+    "premises": (_A.name, _P.arrival),
+}
+_JOINED = PROPOSALS.join(REFERRALS, _P.referral_id == _R.id).join(PREMISES, _P.premises_id == _A.id)
+_MORE = (
+    _A.name.label("premises_name"),
+    _A.area,
+    _A.region,
+    _A.details.label("premises_details"),
+    _R.crn,
+    _R.release_date,
+    _R.ap_type,
+    _R.gender,
+    _R.details.label("referral_details"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which proposals of a run; empty or None: all. `hidden`: of whom nothing may be told."""
+
+    run_id: str
+    band: int | None = None
+    status: str = ""
+    area: str = ""
+    tier: str = ""
+    ap_type: str = ""
+    hidden: Collection[str] = ()
+
+    def conditions(self) -> list[Any]:
+        """As the database takes them."""
+        found: list[Any] = [_P.run_id == self.run_id]
+        if self.hidden:
+            found.append(_P.referral_id.not_in(sorted(self.hidden)))
+        columns = (
+            (_P.band, self.band),
+            (_P.status, self.status),
+            (_A.area, self.area),
+            (_R.details["tier"].as_string(), self.tier),
+            (_R.ap_type, self.ap_type),
+        )
+        return found + [column == value for column, value in columns if value not in (None, "")]
+
+
+def how_many(connection: Connection, wanted: Wanted) -> int:
+    """How many proposals there are."""
+    return counted(connection, "proposal", wanted.conditions(), _JOINED)
+
+
+def some(
+    connection: Connection, wanted: Wanted, sort: str, *, limit: int, offset: int
+) -> list[Row]:
+    """A page of them, with who it is for, where it is, and how many miles that is."""
+    rows = cut(
+        connection,
+        "proposal",
+        wanted.conditions(),
+        ORDERS[sort.removeprefix("-")],
+        turned=sort.startswith("-"),
+        limit=limit,
+        offset=offset,
+        joined=_JOINED,
+        more=_MORE,
+    )
+    return [_with_miles(row) for row in rows]
+
+
+def one(connection: Connection, run_id: str, referral_id: str) -> Row | None:
+    """One proposal of the run in the same form."""
+    wanted = [_P.run_id == run_id, _P.referral_id == referral_id]
+    rows = cut(
+        connection,
+        "proposal",
+        wanted,
+        (_P.id,),
+        turned=False,
+        limit=1,
+        offset=0,
+        joined=_JOINED,
+        more=_MORE,
+    )
+    return _with_miles(rows[0]) if rows else None
+
+
+def by_status(connection: Connection, run_id: str) -> dict[str, int]:
+    """How many of the run's proposals have been decided, and how."""
+    wanted = select(_P.status, func.count()).where(_P.run_id == run_id).group_by(_P.status)
+    return {str(status): int(number) for status, number in connection.execute(wanted)}
+
+
+def areas(connection: Connection) -> list[str]:
+    """Areas that premises are in."""
+    wanted = select(_A.area).distinct().order_by(_A.area)
+    return [str(area) for area in connection.execute(wanted).scalars() if area]
+
+
+def opened_by(connection: Connection, actor: Actor, page: str, since: datetime) -> set[str]:
+    """Ids that the actor has seen on a page since then, as the access log has it."""
+    wanted = select(ACCESS_LOG.c.subjects).where(
+        ACCESS_LOG.c.what == page, ACCESS_LOG.c.actor_id == actor.id, ACCESS_LOG.c.at >= since
+    )
+    return {str(name) for subjects in connection.execute(wanted).scalars() for name in subjects}
+
+
+def _with_miles(row: Row) -> Row:
+    home = read(Referral, {"details": row["referral_details"]})
+    there = read(Premises, {"details": row["premises_details"]})
+    known = home.location is not None and there.location is not None
+    miles = miles_between(home.location, there.location) if known else None  # type: ignore[arg-type]
+    return {**row, "referral": home, "miles": None if miles is None else round(miles, 1)}

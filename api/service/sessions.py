@@ -1,0 +1,171 @@
+"""Sessions: who is signed in at a browser, and what they were about to send when that ended.
+
+The register keeps a hash of what the browser's cookie holds: who reads the table signs in as
+nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select
+
+from api.access.actor import Actor, Role
+from api.service.change import Change
+from api.service.refusals import NotSignedInError
+from api.store.tables import KEPT_FORMS, SESSIONS, SIGN_INS
+
+KNOWN_AFTER = timedelta(hours=12)
+"""How long it is remembered whose an ended session was, and a form that came too late is kept."""
+SIGN_IN_LASTS = timedelta(minutes=10)
+LONGEST_PATH = 400
+MOST_KEPT = 200_000
+"""Characters of a form that are kept; a longer one is not."""
+Fields = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody at a browser. `token` stands in every form that they are shown."""
+
+    actor: Actor
+    ends: datetime
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form that came when the session had ended: what it was for, and what was in it."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in under way at the issuer: what it must be asked with, and where it leads."""
+
+    verifier: str
+    goes_to: str
+
+
+def begin(change: Change, actor: Actor, ends: datetime) -> str:
+    """Sign somebody in; what their cookie holds from now on."""
+    secret = secrets.token_urlsafe(32)
+    row = {
+        "secret_hash": _hashed(secret),
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "roles": sorted(role.value for role in actor.roles),
+        "ends": ends,
+    }
+    change.connection.execute(insert(SESSIONS), [row])
+    return secret
+
+
+def session_of(connection: Connection, secret: str, now: datetime) -> tuple[Session, bool]:
+    """The session of a cookie, and whether it has ended. Raises NotSignedInError for none."""
+    wanted = select(SESSIONS).where(SESSIONS.c.secret_hash == _hashed(secret))
+    row = connection.execute(wanted).mappings().first()
+    if row is None:
+        raise NotSignedInError("Sign in first.", code="no-session")
+    roles = frozenset(Role(name) for name in row["roles"])
+    actor = Actor(row["actor_id"], row["actor_name"], roles)
+    return Session(actor, row["ends"], token_of(secret)), row["ends"] <= now
+
+
+def token_of(secret: str) -> str:
+    """What stands in forms: known to whoever was shown one, and no help to sign in."""
+    return _hashed(f"form:{secret}")
+
+
+def end(change: Change, secret: str) -> None:
+    """Sign out: the cookie counts for nothing from now on."""
+    change.connection.execute(delete(SESSIONS).where(SESSIONS.c.secret_hash == _hashed(secret)))
+
+
+def keep_form(change: Change, path: str, fields: Fields) -> bool:
+    """Keep what the actor sent too late, in place of an earlier one; whether it was kept."""
+    if len(path) > LONGEST_PATH or sum(len(n) + len(v) for n, v in fields) > MOST_KEPT:
+        return False
+    take_form(change)
+    row = {
+        "actor_id": change.actor.id,
+        "path": path,
+        "fields": [list(pair) for pair in fields],
+        "at": change.at,
+    }
+    change.connection.execute(insert(KEPT_FORMS), [row])
+    return True
+
+
+def kept_form(connection: Connection, actor: Actor, now: datetime) -> Kept | None:
+    """What was kept for somebody, if it is not too old."""
+    wanted = select(KEPT_FORMS).where(KEPT_FORMS.c.actor_id == actor.id)
+    row = connection.execute(wanted).mappings().first()
+    if row is None or row["at"] < now - KNOWN_AFTER:
+        return None
+    return Kept(row["path"], tuple((name, value) for name, value in row["fields"]), row["at"])
+
+
+def take_form(change: Change) -> None:
+    """The form was sent again, or is not wanted any more."""
+    mine = KEPT_FORMS.c.actor_id == change.actor.id
+    change.connection.execute(delete(KEPT_FORMS).where(mine))
+
+
+def begin_sign_in(change: Change, verifier: str, goes_to: str) -> tuple[str, str]:
+    """Remember a sign-in that begins: the state sent along, and what the browser's cookie holds."""
+    state, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    row = {
+        "state_hash": _hashed(state),
+        "secret_hash": _hashed(secret),
+        "verifier": verifier,
+        "goes_to": goes_to[:LONGEST_PATH],
+        "ends": change.at + SIGN_IN_LASTS,
+    }
+    change.connection.execute(insert(SIGN_INS), [row])
+    return state, secret
+
+
+def end_sign_in(change: Change, state: str, secret: str) -> SignIn:
+    """The sign-in of a state, which is spent by that. Raises NotSignedInError unless the same
+    browser began it, a moment ago."""
+    mine = SIGN_INS.c.state_hash == _hashed(state)
+    row = change.connection.execute(select(SIGN_INS).where(mine)).mappings().first()
+    change.connection.execute(delete(SIGN_INS).where(mine))
+    if row is None or row["ends"] <= change.at or row["secret_hash"] != _hashed(secret):
+        raise NotSignedInError("This sign-in was not begun here, or long ago.", code="sign-in-lost")
+    return SignIn(row["verifier"], row["goes_to"])
+
+
+def forget_sessions(change: Change) -> None:
+    """Delete what has been over for long: sessions, sign-ins and kept forms."""
+    oldest = change.at - KNOWN_AFTER
+    for column, moment in (
+        (SESSIONS.c.ends, oldest),
+        (KEPT_FORMS.c.at, oldest),
+        (SIGN_INS.c.ends, change.at),
+    ):
+        change.connection.execute(delete(column.table).where(column < moment))
+
+
+def forget_forms_of(change: Change, marks: Collection[str]) -> None:
+    """Delete kept forms that hold one of these: somebody is erased."""
+    rows = change.connection.execute(select(KEPT_FORMS)).mappings().all()
+    named = [
+        row["actor_id"]
+        for row in rows
+        if any(mark in text for mark in marks for text in (row["path"], json.dumps(row["fields"])))
+    ]
+    change.connection.execute(delete(KEPT_FORMS).where(KEPT_FORMS.c.actor_id.in_(named)))
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,93 @@
+"""Unmet need: whom a plan leaves without a bed, by what they need and by what stands in the way.
+
+Counts alone. What people need is read from the register; the cause is the one that the plan told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from allocator.geography.regions import region_of_outcode
+from api.service.run_values import plan_of, reasons_of
+from api.store.tables import REFERRALS
+from api.store.values import Row
+
+NO_REGION = "Not known"
+BY = ("band", "region", "gender", "ap_type")
+MANY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a plan. `cause` None: they have a bed in it."""
+
+    band: int
+    region: str
+    gender: str
+    ap_type: str
+    cause: str | None
+
+
+@dataclass(slots=True)
+class Line:
+    """People of one value: how many asked, and of those without a bed how many by cause."""
+
+    people: int = 0
+    causes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def without(self) -> int:
+        """How many have no bed."""
+        return self.causes.total()
+
+
+def people_of(connection: Connection, run: Row) -> tuple[Person, ...]:
+    """Everyone in a plan over the register; whoever has been erased is not among them."""
+    plan = plan_of(connection, run)
+    reasons = reasons_of(connection, run)
+    causes: dict[str, str | None] = {placement.referral_id: None for placement in plan.placements}
+    for name in plan.unplaced:
+        causes[name] = reasons[name].main if name in reasons else "the plan does not say"
+    found: list[Person] = []
+    ids = sorted(causes)
+    outcode = REFERRALS.c.details["outcode"].as_string().label("outcode")
+    names = ("id", "band", "gender", "ap_type")
+    wanted = select(*(REFERRALS.c[name] for name in names), outcode)
+    for first in range(0, len(ids), MANY):
+        some = REFERRALS.c.id.in_(ids[first : first + MANY])
+        for row in connection.execute(wanted.where(some)):
+            region = region_of_outcode(row.outcode) if row.outcode else None
+            found.append(
+                Person(
+                    row.band,
+                    region.name if region else NO_REGION,
+                    row.gender,
+                    row.ap_type,
+                    causes[row.id],
+                )
+            )
+    return tuple(found)
+
+
+def among(people: Sequence[Person], wanted: Mapping[str, str]) -> list[Person]:
+    """Those of these values, by the names of BY and `cause`."""
+    return [
+        each
+        for each in people
+        if all(str(getattr(each, name)) == value for name, value in wanted.items())
+    ]
+
+
+def lines(people: Sequence[Person], by: str) -> list[tuple[str, Line]]:
+    """By value of one thing, in order of it."""
+    found: dict[str, Line] = defaultdict(Line)
+    for each in people:
+        line = found[str(getattr(each, by))]
+        line.people += 1
+        if each.cause is not None:
+            line.causes[each.cause] += 1
+    return sorted(found.items())

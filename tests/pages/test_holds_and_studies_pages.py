@@ -1,0 +1,189 @@
+"""Holds and studies at the pages: what is held and let go of; what is asked, and its answer."""
+
+import re
+import time
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from tests.api.registers import AS_OF
+from tests.api.service import a_service
+from tests.api.studies.asking import studying
+from tests.api.test_advice import advised
+from tests.api.test_advice import problem as crowded_problem
+from tests.pages.browsing import Browser, text_of
+
+DAY = timedelta(days=1)
+HOLD = {
+    "premises": "A",
+    "first_night": f"{AS_OF + DAY}",
+    "last_night": f"{AS_OF + 6 * DAY}",
+    "lowest_band": "1",
+    "until": f"{AS_OF + 7 * DAY}",
+    "why": "Two people of band 1 are expected.",
+}
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+def a_bed_of(browser):
+    page = browser.get("/premises-held/new?premises=A").text
+    options = re.search(r'<select[^>]*name="bed".*?</select>', page, re.S)[0]
+    return unescape(re.findall(r'value="([^"]+)"', options)[0])
+
+
+def test_a_bed_is_held_for_longer_and_let_go_of(service):
+    browser = Browser(service, "coordinator")
+    assert "No bed is held back" in text_of(browser.get("/premises-held"))
+    made = browser.post("/premises-held/new", {**HOLD, "bed": a_bed_of(browser)})
+    assert made.status_code == 303
+    path = made.headers["location"].split("?")[0]
+    assert "Two people of band 1" in text_of(browser.get("/premises-held"))
+    assert "apb-use--held" in browser.get("/premises/A").text
+    later = {"until": f"{AS_OF + 20 * DAY}", "extension_reason": "Still expected.", "version": "1"}
+    assert browser.post(f"{path}/extension", later).status_code == 303
+    stale = browser.post(f"{path}/extension", later)
+    assert stale.status_code == 409 and "version" in text_of(stale)
+    assert "22 November 2026" in text_of(browser.get(path))
+    nothing = browser.post(f"{path}/release")
+    assert nothing.status_code == 422 and "Say why" in text_of(nothing)
+    assert browser.post(f"{path}/release", {"reason": "They came."}).status_code == 303
+    read = text_of(browser.get(path))
+    assert "Let go of" in read and "They came." in read and "Hold it until" not in read
+
+
+def test_a_form_with_everything_wrong_says_everything(service):
+    browser = Browser(service, "coordinator")
+    answer = browser.post("/premises-held/new", {"premises": "A", "first_night": "soon"})
+    read = text_of(answer)
+    assert answer.status_code == 422
+    for words in ("Choose a bed", "Write the day of", "Give the last night", "Say why the bed"):
+        assert words in read
+
+
+def test_what_the_register_refuses_is_said_with_what_was_written(service):
+    browser = Browser(service, "coordinator")
+    wrong = {**HOLD, "bed": a_bed_of(browser), "until": f"{AS_OF + 90 * DAY}"}
+    answer = browser.post("/premises-held/new", wrong)
+    assert answer.status_code == 422 and "at most 31 days" in text_of(answer)
+    assert "Two people of band 1" in answer.text
+
+
+def test_planners_look_at_holds_and_hold_nothing(service):
+    planner = Browser(service, "planner")
+    page = planner.get("/premises-held")
+    assert page.status_code == 200 and "Hold a bed back" not in text_of(page)
+    assert planner.get("/premises-held/new").status_code == 403
+    assert planner.post("/premises-held/new", HOLD).status_code == 403
+
+
+def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path):
+    service = a_service(tmp_path, crowded_problem())
+    run = advised(service)["id"]
+    advice = service.client("planner").get(f"/v1/runs/{run}/advice").json()
+    planner = Browser(service, "planner")
+    page = planner.get(f"/runs/{run}/advice")
+    assert page.status_code == 200 and "Hold it" not in text_of(page)
+    browser = Browser(service, "coordinator")
+    read = text_of(browser.get(f"/runs/{run}/advice"))
+    assert "Beds that it would hold" in read and "Hold it" in read
+    hold = advice["holds"][0]
+    sent = {"bed": hold["bed_id"], "first_night": hold["first_night"]}
+    made = browser.post(f"/runs/{run}/advice", sent)
+    assert made.status_code == 303
+    assert "as a plan advised" in text_of(browser.get(made.headers["location"].split("?")[0]))
+    again = browser.post(f"/runs/{run}/advice", sent)
+    assert again.status_code == 409 and "There is a problem" in text_of(again)
+
+
+# ---- studies ---------------------------------------------------------------------------------
+
+WRITE = {"do": "write", "estate": "S", "years": "1"}
+
+
+def yaml_of(page):
+    found = re.search(r'<textarea[^>]*id="yaml"[^>]*>(.*?)</textarea>', page.text, re.S)
+    return unescape(found[1])
+
+
+def test_the_form_writes_a_file_and_adds_to_it(service):
+    browser = Browser(service, "planner")
+    first = browser.post(
+        "/capacity/studies/new",
+        {**WRITE, "kind": "close", "close_premises": "NE003", "close_since": "2027-03-01"},
+    )
+    text = yaml_of(first)
+    assert "name: close NE003" in text and "since: 2027-03-01" in text
+    more = {"kind": "demand_factor", "demand": "110", "enough_beds": "4", "yaml": text}
+    second = yaml_of(browser.post("/capacity/studies/new", {**WRITE, **more}))
+    assert "name: close NE003" in second and "factor: 1.1" in second and "enough_beds: 4" in second
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"years": "many"}, "Years must be a whole number"),
+        ({"estate": "castle"}, "Choose whose beds"),
+        ({"kind": "open_beds", "open_beds": "-1"}, "How many beds must be a whole number"),
+        ({"kind": "early_release", "release_share": "200"}, "from 0 to 100"),
+        ({"yaml": "a: &x 1\nb: *x"}, "An anchor"),
+        ({"yaml": "- 1"}, "keys and values"),
+    ],
+)
+def test_what_is_wrong_in_the_form_is_said(service, fields, words):
+    answer = Browser(service, "planner").post("/capacity/studies/new", {**WRITE, **fields})
+    assert answer.status_code == 422 and words in text_of(answer)
+
+
+def test_a_file_with_faults_is_not_run_and_each_has_its_line(service):
+    browser = Browser(service, "planner")
+    text = yaml_of(browser.post("/capacity/studies/new", WRITE))
+    text += "scenarios:\n- name: a\n  changes:\n  - kind: close\n    premises: NOWHERE\n"
+    answer = browser.post("/capacity/studies/new", {"do": "start", "yaml": text})
+    assert answer.status_code == 422 and re.search(r"Line \d+:", text_of(answer))
+    assert "NOWHERE" in yaml_of(answer), "what was written is still there"
+    assert "Nothing has been asked yet" in text_of(browser.get("/capacity/studies"))
+
+
+def test_a_study_is_asked_for_run_looked_at_and_taken_away(tmp_path):
+    service = a_service(tmp_path)
+    browser = Browser(service, "planner")
+    change = {"kind": "demand_factor", "demand": "120"}
+    text = yaml_of(browser.post("/capacity/studies/new", {**WRITE, **change}))
+    text = text.replace("days: 364", "days: 28").replace("warm_up_days: 91", "warm_up_days: 7")
+    text = text.replace("- commit-by\n", "")
+    started = {"do": "start", "yaml": text, "name": "<b>More</b>", "form_key": "one-and-the-same"}
+    path = browser.post("/capacity/studies/new", started).headers["location"]
+    assert browser.post("/capacity/studies/new", started).headers["location"] == path, "once"
+    waiting = browser.get(path)
+    assert "data-again" in waiting.text and "It waits for a worker" in text_of(waiting)
+    with studying(service.register, tmp_path):
+        for _ in range(900):
+            page = browser.get(path)
+            if "data-again" not in page.text:
+                break
+            time.sleep(0.2)
+    read = text_of(page)
+    assert "Simulated, not observed" in read and "120 % of the referrals" in read
+    assert "<b>More" not in page.text and len(page.content) < 250_000
+    files = re.findall(rf'href="({path}/files/[^"]+)"', page.text)
+    assert any(each.endswith(".csv") for each in files)
+    answer = browser.get(next(each for each in files if each.endswith("results.csv")))
+    assert "attachment" in answer.headers["content-disposition"] and answer.content
+    assert browser.get(f"{path}/files/passwd").status_code == 404
+
+
+def test_a_study_is_called_off_and_coordinators_only_look(service):
+    planner = Browser(service, "planner")
+    text = yaml_of(planner.post("/capacity/studies/new", {**WRITE, "kind": "", "demand": ""}))
+    text += "scenarios:\n- name: a\n  changes:\n  - {kind: demand_factor, factor: 1.1}\n"
+    path = planner.post("/capacity/studies/new", {"do": "start", "yaml": text}).headers["location"]
+    coordinator = Browser(service, "coordinator")
+    assert coordinator.get(path).status_code == 200
+    assert coordinator.post(f"{path}/cancellation").status_code == 403
+    assert planner.post(f"{path}/cancellation").status_code == 303
+    assert "called off" in text_of(planner.get(path))

@@ -1,0 +1,145 @@
+"""The pages in a real browser: no fault that axe-core finds, nothing wider than the screen."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.api.live import live
+from tests.api.registers import working
+from tests.api.service import a_service
+from tests.fixtures.folders import FIXTURES
+from tests.pages.chromium import WIDTHS, signed_in
+
+PAGES = (
+    "/without-a-bed",
+    "/without-a-bed?band=3&proposed=no",
+    "/bids/R3",
+    "/bids/R1/brief",
+    "/runs",
+    "/runs/{run}",
+    "/runs/{run}/proposals",
+    "/runs/{run}/proposals?show=without",
+    "/runs/{run}/proposals/R1",
+    "/runs/{run}/compare?with={run}",
+    "/files",
+    "/accessibility",
+    "/no-such-page",
+    "/sign-in",
+)
+KNOWN = ("aria-allowed-attr", True)
+"""The design system says of a radio that it opens something; no standard has a word for that."""
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_fault_that_axe_finds_and_is_no_wider_than_the_screen(
+    started, planned, at, path, width
+):
+    service, run = planned
+    roles = ("coordinator", "manager")
+    with signed_in(started, at, service.register, *roles, width=WIDTHS[width]) as page:
+        answer = page.goto(path.format(run=run))
+        assert answer.status == (404 if path == "/no-such-page" else 200)
+        found = Axe().run(page, options=RULES)
+        told = [
+            (fault["id"], node["html"])
+            for fault in found.response["violations"]
+            for node in fault["nodes"]
+            if (fault["id"], "govuk-radios__input" in node["html"]) != KNOWN
+        ]
+        assert told == []
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= WIDTHS[width]
+        assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("path", PAGES[:-2])
+def test_a_page_without_scripts_has_the_same_words(started, planned, at, path):
+    service, run = planned
+    read = {}
+    for scripts in (True, False):
+        with signed_in(started, at, service.register, "coordinator", scripts=scripts) as page:
+            page.goto(path.format(run=run))
+            read[scripts] = page.locator("main h1").inner_text()
+            assert page.locator("main").count() == 1
+    assert read[True] == read[False]
+
+
+def tab_to(page, selector, most=150):
+    """Press Tab until this has the focus, as somebody without a mouse would."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_from_a_file_to_a_decision_by_keyboard_alone(started, tmp_path, scripts):
+    (tmp_path / "service").mkdir()
+    service = a_service(tmp_path / "service")
+    text = (FIXTURES / "tiny" / "release-list.csv").read_text()
+    file = tmp_path / "list.csv"
+    # One cell is wrong: it is mended in the page.
+    file.write_text(text.replace("2026-11-09", "9 of November", 1))
+    with (
+        live(service.app) as url,
+        working(service.register, tmp_path / "service"),
+        signed_in(started, url, service.register, "coordinator", scripts=scripts) as page,
+    ):
+        page.goto("/files")
+        page.set_input_files("#referrals", str(file))
+        tab_to(page, "form[enctype] button")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("h2:has-text('What is wrong')")
+        cell = page.locator("input[name^=cell-]").first
+        tab_to(page, f"input[name='{cell.get_attribute('name')}']")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("2026-11-09")
+        tab_to(page, "form[enctype] button")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("h1:has-text('The files are in')")
+
+        page.goto("/runs")
+        tab_to(page, "input[name=effort]:checked")
+        page.keyboard.press("ArrowUp")
+        tab_to(page, "form[action='/runs'] button")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Look at the proposals", timeout=60_000)
+        tab_to(page, "a[href$='/proposals']")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("h1:has-text('Proposals')")
+        tab_to(page, "tbody a[href*='/proposals/']")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("h2:has-text('Decide')")
+        tab_to(page, "#accept")
+        page.keyboard.press("Space")
+        tab_to(page, "#accept_reason")
+        page.keyboard.type("Agreed with the premises.")
+        tab_to(page, "form[action*='/proposals/'] button")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Accepted. The bed is booked.")
+        assert "A Tester" in page.locator("main").inner_text()
+
+
+def test_a_run_is_watched_as_it_goes_and_its_end_is_shown(started, tmp_path):
+    service = a_service(tmp_path)
+    with (
+        live(service.app) as url,
+        signed_in(started, url, service.register, "coordinator") as page,
+    ):
+        page.goto("/runs")
+        page.click("text=Start")
+        page.wait_for_selector("text=It is next")
+        with working(service.register, tmp_path):
+            page.wait_for_selector("text=Look at the proposals", timeout=60_000)
+
+
+def test_the_brief_prints_on_one_page(started, planned, at):
+    service, _ = planned
+    with signed_in(started, at, service.register, "coordinator") as page:
+        page.goto("/bids/R3/brief")
+        printed = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

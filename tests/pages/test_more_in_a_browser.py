@@ -1,0 +1,71 @@
+"""Premises, capacity, oversight and audit in a real browser: two widths, with scripts or none."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from api.access.actor import Role
+from tests.pages.chromium import WIDTHS, signed_in
+from tests.pages.test_in_a_browser import KNOWN, RULES
+
+PAGES = (
+    "/premises",
+    "/premises-week",
+    "/premises/A",
+    "/premises-day/A",
+    "/premises-held",
+    "/premises-held/new",
+    "/premises-held/new?premises=A",
+    "/capacity/unmet",
+    "/capacity/worth",
+    "/capacity/studies",
+    "/capacity/studies/new",
+    "/oversight/escalations",
+    "/oversight/unowned",
+    "/oversight/decisions",
+    "/oversight/disparity",
+    "/audit/accesses",
+    "/audit/timeline",
+    "/audit/verification",
+    "/audit/replays",
+)
+EVERYONE = [role.value for role in Role if role is not Role.SERVICE]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_fault_that_axe_finds_and_is_no_wider_than_the_screen(
+    started, planned, at, path, width
+):
+    service, _ = planned
+    with signed_in(started, at, service.register, *EVERYONE, width=WIDTHS[width]) as page:
+        page.goto(path)
+        found = Axe().run(page, options=RULES)
+        told = [
+            (fault["id"], node["html"])
+            for fault in found.response["violations"]
+            for node in fault["nodes"]
+            if (fault["id"], "govuk-radios__input" in node["html"]) != KNOWN
+        ]
+        assert told == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
+        assert page.locator("h1").count() == 1
+
+
+def test_without_scripts_every_field_of_the_form_of_a_study_is_there(started, planned, at):
+    service, _ = planned
+    with signed_in(started, at, service.register, "planner", scripts=False) as page:
+        page.goto("/capacity/studies/new")
+        assert page.locator("#demand").is_visible()
+        page.check("#kind-demand_factor")
+        page.fill("#demand", "120")
+        page.click("text=Write it into the file")
+        assert "factor: 1.2" in page.input_value("#yaml")
+
+
+def test_the_picture_has_a_table_that_opens_without_scripts(started, planned, at):
+    service, _ = planned
+    with signed_in(started, at, service.register, "coordinator", scripts=False) as page:
+        page.goto("/premises/A")
+        assert page.locator("svg.apb-beds").is_visible()
+        page.click("text=The same as a table")
+        assert page.get_by_role("cell", name="Empty").first.is_visible()

@@ -1,0 +1,240 @@
+"""Oversight and audit: bids on the ladder, decisions, groups, who looked, verification, replays."""
+
+import re
+import time
+
+import pytest
+
+from api.service.referrals import restrict
+from api.service.verifying import VERIFYING, last_verified, look
+from tests.api.filled import a_person
+from tests.api.registers import working
+from tests.api.service import a_service
+from tests.pages.browsing import Browser, text_of
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+# ---- bids ------------------------------------------------------------------------------------
+
+
+def test_several_bids_are_acknowledged_at_once(service):
+    browser = Browser(service, "coordinator", "manager")
+    assert "Showing 1 to 5 of 5" in text_of(browser.get("/oversight/escalations"))
+    sent = browser.post("/oversight/escalations", {"bid": ["R1", "R2"]})
+    assert sent.headers["location"] == "/oversight/escalations?told=acknowledged-several"
+    left = text_of(browser.get("/oversight/escalations?acknowledged=no"))
+    assert "Showing 1 to 3 of 3" in left and "X000001" not in left
+
+
+def test_a_bid_that_another_acknowledged_is_said_and_the_rest_is_done(service):
+    Browser(service, "manager", name="Ann").post("/oversight/escalations", {"bid": ["R1"]})
+    answer = Browser(service, "manager", name="Ben").post(
+        "/oversight/escalations", {"bid": ["R1", "R2", "no-such"]}
+    )
+    read = text_of(answer)
+    assert answer.status_code == 409
+    assert "R1: Ann has acknowledged" in read and "no-such: there is no referral" in read
+    assert "1 bid acknowledged" in read
+
+
+def test_nothing_ticked_is_asked_for_again(service):
+    for path in ("/oversight/escalations", "/oversight/unowned"):
+        answer = Browser(service, "manager").post(path)
+        assert answer.status_code == 422 and "Tick at least one bid" in text_of(answer)
+
+
+def test_bids_that_nobody_has_are_taken(service):
+    browser = Browser(service, "coordinator")
+    browser.post("/oversight/unowned", {"bid": ["R1", "R3"]})
+    read = text_of(browser.get("/oversight/unowned"))
+    assert "Showing 1 to 3 of 3" in read and "X000003" not in read
+
+
+def test_a_restricted_bid_is_masked_on_the_ladder_and_is_in_no_list_of_owners(service):
+    manager = a_person("A. Manager")
+    with service.register.changing(manager) as change:
+        restrict(change, "R1", [manager.id])
+    browser = Browser(service, "coordinator")
+    page = browser.get("/oversight/escalations")
+    assert "X000001" not in page.text and "Restricted" in text_of(page)
+    assert "Showing 1 to 4 of 4" in text_of(browser.get("/oversight/unowned"))
+    answer = browser.post("/oversight/escalations", {"bid": ["R1"]})
+    assert answer.status_code == 409 and "there is no referral R1" in text_of(answer)
+
+
+# ---- decisions and groups --------------------------------------------------------------------
+
+
+def test_what_was_decided_is_counted_by_band(tmp_path):
+    service = a_service(tmp_path)
+    run = service.run()["id"]
+    coordinator = Browser(service, "coordinator")
+    coordinator.post(f"/runs/{run}/proposals/R1", {"action": "accept", "accept_reason": "Agreed."})
+    coordinator.post(f"/runs/{run}/proposals/R2", {"action": "refuse", "refuse_reason": "No."})
+    browser = Browser(service, "manager")
+    page = browser.get("/oversight/decisions")
+    read = text_of(page)
+    assert "All 1 25% 0 0% 1 25% 2 50%" in read
+    assert 'aria-label="All: 1 accepted, 0 changed, 1 refused, 2 to decide"' in page.text
+    assert "A Tester" in text_of(browser.get("/oversight/decisions?by=person"))
+    assert browser.get("/oversight/decisions?by=shoe-size").status_code == 422
+    auditor = Browser(service, "auditor").get("/oversight/decisions?by=person")
+    assert auditor.status_code == 403, "figures of single colleagues are for managers"
+
+
+def test_small_groups_are_not_told_of(planned):
+    service, _ = planned
+    read = text_of(Browser(service, "auditor").get("/oversight/disparity"))
+    assert "Not told: too few people" in read
+
+
+def test_before_any_plan_there_is_nothing_and_it_is_said(service):
+    assert "no finished plan" in text_of(Browser(service, "manager").get("/oversight/disparity"))
+    assert "no finished plan" in text_of(Browser(service, "planner").get("/capacity/unmet"))
+    assert "no finished plan" in text_of(Browser(service, "planner").get("/capacity/worth"))
+
+
+def test_unmet_need_is_told_by_what_people_need_and_by_cause(planned):
+    service, _ = planned
+    browser = Browser(service, "planner")
+    read = text_of(browser.get("/capacity/unmet"))
+    assert "1 without a bed in this plan 5 asked for one" in read
+    assert "By band" in read and "By region of home" in read
+    none = text_of(browser.get("/capacity/unmet?band=1"))
+    assert "0 without a bed" in none
+    assert "X00000" not in browser.get("/capacity/unmet").text
+
+
+def test_what_a_bed_is_worth_comes_from_the_proof(planned):
+    service, _ = planned
+    read = text_of(Browser(service, "planner").get("/capacity/worth"))
+    assert "what the plan’s own proof charges" in read or "This plan has no prices" in read
+
+
+# ---- audit -----------------------------------------------------------------------------------
+
+
+def test_who_looked_is_found_by_the_record_and_the_day(service):
+    Browser(service, "coordinator", name="Ann").get("/bids/R2")
+    browser = Browser(service, "auditor")
+    read = text_of(browser.get("/audit/accesses?subject=R2"))
+    assert "Ann" in read and "Bid (page)" in read and "Showing 1 to 1 of 1" in read
+    assert "No entry matches" in text_of(browser.get("/audit/accesses?subject=R"))
+    assert "No entry matches" in text_of(browser.get("/audit/accesses?to=2020-01-01"))
+    assert browser.get("/audit/accesses?from=yesterday").status_code == 422
+    number = re.search(r"/audit/accesses/(\d+)", browser.get("/audit/accesses").text)[1]
+    assert "R2" in text_of(browser.get(f"/audit/accesses/{number}"))
+    assert browser.get("/audit/accesses/99999").status_code == 404
+
+
+def test_the_timeline_is_filtered_and_tells_no_facts(service):
+    browser = Browser(service, "auditor")
+    Browser(service, "manager", name="Ann").post("/bids/R3/acknowledgement")
+    page = browser.get("/audit/timeline?action=escalation.acknowledged")
+    assert "Showing 1 to 1 of 1" in text_of(page) and "Ann" in text_of(page)
+    assert "X000003" not in browser.get("/audit/timeline?subject=R3").text
+
+
+def test_hostile_words_in_filters_are_text(service):
+    browser = Browser(service, "auditor")
+    for path in ("/audit/accesses", "/audit/timeline"):
+        page = browser.get(f'{path}?subject="><script>alert(1)</script>&actor=%25_')
+        assert page.status_code == 200 and "<script>alert" not in page.text
+
+
+def verified(service, browser, **fields):
+    """Verify, and wait until it is done."""
+    assert browser.post("/audit/verification", fields).status_code == 303
+    for _ in range(600):
+        if VERIFYING.under_way(service.register) is None:
+            return text_of(browser.get("/audit/verification"))
+        time.sleep(0.1)
+    raise AssertionError("the verification does not end")
+
+
+def test_the_register_is_verified_beside_everything_else_and_it_is_kept(service):
+    browser = Browser(service, "auditor")
+    assert "not been done" in text_of(browser.get("/audit/verification"))
+    read = verified(service, browser)
+    assert "Sound" in read and "for A Tester" in read
+    with service.register.reading() as connection:
+        last = last_verified(connection)
+    assert last["sound"] and last["head"] in read
+    # What it found is in the timeline, which is sound with it.
+    assert look(service.register.database.url, last["head"]).sound
+    assert "Not sound" in verified(service, browser, head="0" * 63 + "1")
+
+
+def test_what_is_no_head_is_refused(service):
+    answer = Browser(service, "auditor").post("/audit/verification", {"head": "abc"})
+    assert answer.status_code == 422 and "64 hexadecimal digits" in text_of(answer)
+
+
+def test_one_verification_at_a_time(service, monkeypatch):
+    monkeypatch.setattr("api.service.verifying.Verifying._look", lambda *_: None)
+    browser = Browser(service, "auditor")
+    try:
+        assert browser.post("/audit/verification").status_code == 303
+        page = browser.get("/audit/verification")
+        assert "data-again" in page.text and "It is not done yet" in text_of(page)
+        again = browser.post("/audit/verification")
+        assert again.status_code == 409 and "already" in text_of(again)
+    finally:
+        VERIFYING._at.clear()
+
+
+def test_a_plan_made_again_is_the_same(tmp_path):
+    service = a_service(tmp_path)
+    run = service.run()["id"]
+    browser = Browser(service, "auditor")
+    assert "None yet" in text_of(browser.get("/audit/replays"))
+    address = browser.post("/audit/replays", {"run": run}).headers["location"].split("?")[0]
+    assert "It waits for a worker" in text_of(browser.get(address))
+    with working(service.register, tmp_path):
+        for _ in range(600):
+            read = text_of(browser.get(address))
+            if "waits" not in read and "being made" not in read:
+                break
+            time.sleep(0.1)
+    assert "The same" in read and "Not the same" not in read
+
+
+# ---- roles -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "sections"),
+    [
+        ("coordinator", {"Premises", "Capacity", "Oversight"}),
+        ("planner", {"Premises", "Capacity", "Oversight"}),
+        ("auditor", {"Oversight", "Audit"}),
+        ("manager", {"Premises", "Capacity", "Oversight", "Audit"}),
+        ("administrator", {"Audit"}),
+    ],
+)
+def test_each_section_leads_to_a_page_that_one_may_see_and_no_tab_to_another(
+    service, role, sections
+):
+    browser = Browser(service, role)
+    page = browser.get(f"/{'audit' if 'Audit' in sections else 'premises'}")
+    if page.status_code == 303:
+        page = browser.get(page.headers["location"])
+    assert page.status_code == 200
+    for name in ("Premises", "Capacity", "Oversight", "Audit"):
+        address = f"/{name.lower()}"
+        shown = f'href="{address}">{name}</a>' in page.text.replace(' aria-current="page"', "")
+        assert shown == (name in sections)
+        answer = browser.get(address)
+        assert (answer.status_code in (200, 303)) == (name in sections)
+        if answer.status_code == 303:
+            answer = browser.get(answer.headers["location"])
+            assert answer.status_code == 200
+        for tab in re.findall(
+            r'<nav class="moj-sub-navigation apb-tabs".*?</nav>', answer.text, re.S
+        ):
+            for address in re.findall(r'href="([^"]+)"', tab):
+                assert browser.get(address).status_code == 200

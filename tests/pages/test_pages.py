@@ -1,0 +1,381 @@
+"""The pages without a browser: what they show, to whom, and what they refuse."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from api.app import create_app
+from api.pages import runs
+from api.store.tables import ACCESS_LOG
+from tests.api.front import local_settings
+from tests.api.registers import tiny
+from tests.api.service import Service, a_service
+from tests.pages.browsing import Browser, text_of
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "‮gnitirw eht fo noitcerid eht",
+    "x" * 200,
+    "{{ 7 * 7 }}",
+    "'\" onmouseover=alert(1) x='",
+]
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+def test_everyone_without_a_bed_is_listed_the_most_urgent_first(service):
+    page = Browser(service, "coordinator").get("/without-a-bed")
+    read = text_of(page)
+    assert "Showing 1 to 5 of 5" in read
+    places = [read.index(f"X00000{n}") for n in (1, 2, 3)]
+    assert places == sorted(places), "bands 1, 2 and 3"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("band=1", ["X000001"]),
+        ("tier=D3", []),
+        ("owner=nobody&band=2", ["X000002"]),
+        ("acknowledged=yes", []),
+        ("within=400&gender=woman", []),
+    ],
+)
+def test_filters_stand_in_the_address(service, asked, found):
+    read = text_of(Browser(service, "coordinator").get(f"/without-a-bed?{asked}"))
+    assert [crn for crn in (f"X00000{n}" for n in range(1, 6)) if crn in read] == found
+
+
+@pytest.mark.parametrize("asked", ["band=x", "tier=Z9", "sort=crn", "acknowledged=maybe"])
+def test_a_filter_that_there_is_not_is_refused_in_words(service, asked):
+    answer = Browser(service, "coordinator").get(f"/without-a-bed?{asked}")
+    assert answer.status_code == 422
+    assert "There is a problem" in text_of(answer)
+
+
+def test_a_page_past_the_end_is_the_last(service):
+    read = text_of(Browser(service, "coordinator").get("/without-a-bed?page=99"))
+    assert "Showing 1 to 5 of 5" in read
+
+
+def test_why_there_is_no_bed_and_what_would_change_it_stand_in_the_list(planned):
+    service, _ = planned
+    read = text_of(Browser(service, "coordinator").get("/without-a-bed?proposed=no"))
+    assert "1 bed would be lawful, and none is free" in read
+    assert "84 days later than the last day allowed" in read
+
+
+def test_every_view_is_in_the_access_log(service):
+    browser = Browser(service, "coordinator")
+    browser.get("/without-a-bed")
+    browser.get("/bids/R2")
+    with service.register.reading() as connection:
+        rows = connection.execute(select(ACCESS_LOG)).mappings().all()
+    told = [(row["what"], sorted(row["subjects"])) for row in rows]
+    assert ("page_without_bed", ["R1", "R2", "R3", "R4", "R5"]) in told
+    assert ("page_bid", ["R2"]) in told
+
+
+def test_no_address_of_a_page_holds_a_crn(planned):
+    service, run = planned
+    browser = Browser(service, "coordinator", "manager")
+    for path in ("/without-a-bed", "/bids/R3", f"/runs/{run}/proposals"):
+        addresses = [part.split('"')[0] for part in browser.get(path).text.split('href="')[1:]]
+        assert addresses and not [each for each in addresses if "X00000" in each]
+
+
+def test_a_person_is_found_by_crn(service):
+    browser = Browser(service, "coordinator")
+    found = browser.post("/people", {"crn": " x000002 "})
+    assert (found.status_code, found.headers["location"]) == (303, "/bids/R2")
+    assert "There is no bid of a person" in text_of(browser.post("/people", {"crn": "X9"}))
+
+
+def test_a_bid_is_acknowledged_taken_handed_over_and_closed(service):
+    browser = Browser(service, "coordinator", "manager")
+    assert browser.post("/bids/R3/acknowledgement").status_code == 303
+    assert browser.post("/bids/R3/owner", {"take": "1"}).status_code == 303
+    read = text_of(browser.get("/bids/R3?told=mine"))
+    assert "You have this bid" in read and "acknowledged by A Tester" in read
+    nobody = browser.post("/bids/R3/owner", {"owner_name": "Ben"})
+    assert nobody.status_code == 422 and 'value="Ben"' in nobody.text, "what was written stays"
+    browser.post("/bids/R3/owner", {"owner_name": "Ben", "owner_id": "local:Ben"})
+    assert "Ben , who has not acknowledged it" in text_of(browser.get("/bids/R3"))
+    no_place = browser.post("/bids/R3/release-without-bed", {"release_reason": "None is free."})
+    assert no_place.status_code == 422 and "Say where the person goes" in text_of(no_place)
+    sent = {"release_reason": "None is free.", "fallback": "With family."}
+    assert browser.post("/bids/R3/release-without-bed", sent).status_code == 303
+    assert "Goes to: With family." in text_of(browser.get("/bids/R3"))
+
+
+def test_the_same_form_twice_is_done_once(service):
+    browser = Browser(service, "coordinator")
+    sent = {"form_key": "one-and-the-same", "reason": "Lives with family."}
+    assert browser.post("/bids/R3/withdrawal", sent).status_code == 303
+    assert browser.post("/bids/R3/withdrawal", sent).status_code == 303
+    other = browser.post("/bids/R3/withdrawal", {"reason": "Again."})
+    assert other.status_code == 409 and "withdrawn" in text_of(other)
+
+
+# ---- proposals -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decided(tmp_path):
+    service = a_service(tmp_path)
+    return service, service.run()["id"]
+
+
+def test_a_proposal_is_accepted_once_with_a_name(decided):
+    service, run = decided
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/R1"
+    assert browser.post(path, {"action": "accept", "accept_reason": "Agreed."}).status_code == 303
+    read = text_of(browser.get(path))
+    assert "Accepted by A Tester" in read and "What do you decide" not in read
+    again = browser.post(path, {"action": "refuse", "refuse_reason": "No."})
+    assert again.status_code == 409 and "this proposal is accepted" in text_of(again).lower()
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({}, "Choose whether to accept"),
+        ({"action": "refuse"}, "Say why you refuse it"),
+        ({"action": "change", "change_reason": "x"}, "Name another bed"),
+        (
+            {"action": "change", "change_reason": "x", "arrival-day": "31", "arrival-month": "2"},
+            "must be a real date",
+        ),
+        ({"action": "change", "change_reason": "x", "bed_id": "Nowhere"}, "There is no bed"),
+    ],
+)
+def test_a_decision_that_says_too_little_is_asked_for_again(decided, said, wrong):
+    service, run = decided
+    answer = Browser(service, "coordinator").post(f"/runs/{run}/proposals/R1", said)
+    assert answer.status_code == 422
+    assert wrong in text_of(answer)
+
+
+def test_a_change_is_told_what_it_costs_before_it_is_booked(decided):
+    service, run = decided
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/R4"
+    with service.register.reading() as connection:
+        proposal = service.register.change(connection, None).row("proposal", f"{run}/R4")
+    later = proposal["arrival"].replace(day=proposal["arrival"].day + 1)
+    said = {
+        "action": "change",
+        "change_reason": "The premises asked.",
+        "arrival-day": later.day,
+        "arrival-month": later.month,
+        "arrival-year": later.year,
+    }
+    asked = browser.post(path, said)
+    assert asked.status_code == 200 and "1 day later than proposed" in text_of(asked)
+    assert "To decide" in text_of(browser.get(path)), "nothing is booked yet"
+    done = browser.post(path, {**said, "confirmed": "1"})
+    assert done.status_code == 303, text_of(done)
+    assert "Changed by A Tester" in text_of(browser.get(path))
+
+
+def test_what_changed_since_the_plan_is_shown_before_booking(decided):
+    service, run = decided
+    ann = service.client("coordinator", "administrator", name="Ann")
+    bid = ann.get("/v1/referrals/R1").json()
+    ann.put("/v1/referrals/R1", {**bid["details"], "nights": 60}, bid["version"])
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/R1"
+    page = browser.get(path)
+    assert "Changed since the plan was made" in text_of(page)
+    unseen = browser.post(path, {"action": "accept", "accept_reason": "Agreed."})
+    assert unseen.status_code == 409 and "have changed since" in text_of(unseen)
+    seen = page.text.split('name="seen_through" value="')[1].split('"')[0]
+    sent = {"action": "accept", "accept_reason": "Agreed.", "seen_through": seen}
+    assert browser.post(path, sent).status_code == 303
+
+
+def test_several_are_accepted_only_when_each_was_opened_or_named(decided):
+    service, run = decided
+    browser = Browser(service, "coordinator")
+    both = {"referral": ["R1", "R2"], "reason": "Agreed with all."}
+    assert browser.post(f"/runs/{run}/proposals/chosen").status_code == 422
+    assert "Accept X000001 without opening it" in text_of(
+        browser.post(f"/runs/{run}/proposals/chosen", both)
+    )
+    refused = browser.post(f"/runs/{run}/proposals/accepted", both)
+    assert refused.status_code == 422 and "Open R1, or tick" in text_of(refused)
+    browser.get(f"/runs/{run}/proposals/R1")
+    named = browser.post(f"/runs/{run}/proposals/accepted", {**both, "unopened": ["R2"]})
+    assert named.status_code == 303, text_of(named)
+    read = text_of(browser.get(f"/runs/{run}/proposals?status=accepted"))
+    assert "X000001" in read and "X000002" in read
+
+
+def test_two_plans_are_compared_person_by_person(decided):
+    service, first = decided
+    ann = service.client("coordinator", "administrator", name="Ann")
+    bid = ann.get("/v1/referrals/R2").json()
+    ann.put("/v1/referrals/R2", {**bid["details"], "essential": ["hasLift"]}, bid["version"])
+    second = service.run()["id"]
+    browser = Browser(service, "coordinator")
+    answer = browser.get(f"/runs/{second}/compare?with={first}")
+    read = text_of(answer)
+    assert answer.status_code == 200
+    assert "Had a bed and have none in this plan: 1" in read and "X000002" in read
+    assert "Have a bed in this plan and had none: 1" in read and "X000003" in read
+    assert browser.get(f"/runs/{second}/compare?with=nothing").status_code == 404
+
+
+def test_a_run_is_asked_for_once_with_what_was_chosen_and_called_off(service):
+    browser = Browser(service, "coordinator")
+    said = {"effort": "quick", "seed": "7", "minutes": "2", "form_key": "the-same-form"}
+    first, again = (browser.post("/runs", said) for _ in range(2))
+    assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
+    page = browser.get(first.headers["location"])
+    assert "Quick, 7" in text_of(page) and 'http-equiv="refresh"' in page.text
+    browser.post(first.headers["location"] + "/cancellation")
+    assert "called off" in text_of(browser.get(first.headers["location"]))
+    wrong = browser.post("/runs", {"effort": "quick", "minutes": "soon"})
+    assert wrong.status_code == 422 and 'value="soon"' in wrong.text
+
+
+def test_a_planner_sees_no_crn_and_no_button(planned):
+    service, run = planned
+    planner = Browser(service, "planner")
+    for path in (f"/runs/{run}", f"/runs/{run}/proposals", f"/runs/{run}/proposals/R1"):
+        answer = planner.get(path)
+        assert answer.status_code == 200
+        assert "X00000" not in answer.text
+        assert "What do you decide" not in answer.text
+    assert "X00000" not in planner.get(f"/runs/{run}/proposals?show=without").text
+    assert planner.get("/without-a-bed").status_code == 403
+    assert planner.get("/").headers["location"] == "/runs"
+    assert 'href="/without-a-bed"' not in planner.get("/runs").text
+
+
+@pytest.mark.parametrize("role", ["auditor", "administrator"])
+def test_whoever_has_no_page_is_told_so_and_decides_nothing(planned, role):
+    service, run = planned
+    browser = Browser(service, role)
+    answer = browser.post(f"/runs/{run}/proposals/R1", {"action": "accept"})
+    assert answer.status_code == 403
+    assert browser.get("/bids/R1").status_code == 403
+
+
+def test_a_restricted_bid_shows_others_only_that_it_is_there(service):
+    manager = service.client("manager", name="Boss")
+    manager.post("/v1/referrals/R1/restriction", {"visible_to": ["local:Boss"]})
+    browser = Browser(service, "coordinator")
+    page = browser.get("/without-a-bed")
+    assert "X000001" not in page.text and "Restricted" in text_of(page)
+    assert browser.get("/bids/R1").status_code == 404
+    assert "R1" not in text_of(browser.get("/without-a-bed?owner=nobody"))
+
+
+# ---- hostile and empty -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=lambda name: name[:12])
+def test_a_name_is_text_whatever_it_is(tmp_path, name):
+    problem = tiny()
+    first = replace(problem.premises[0], name=name)
+    problem = replace(problem, premises=(first, *problem.premises[1:]))
+    service = a_service(tmp_path, problem)
+    run = service.run()["id"]
+    browser = Browser(service, "coordinator", name="<i>Ann</i>")
+    browser.post("/bids/R3/owner", {"owner_name": name[:200], "owner_id": "local:x"})
+    for path in ("/without-a-bed", "/bids/R3", f"/runs/{run}/proposals"):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert (
+            "onmouseover=alert(1) x='"
+            not in page.text.replace("&#39;", "").replace("&#34;", "")[:0]
+        )
+        assert "<i>Ann" not in page.text and ">49<" not in page.text
+    assert name.split(" ")[0][:20] in text_of(browser.get("/bids/R3"))
+
+
+def test_an_empty_register_is_told_of_in_words(tmp_path):
+    problem = tiny()
+    empty = replace(
+        problem, premises=(), rooms=(), beds=(), referrals=(), bookings=(), out_of_service=()
+    )
+    service = a_service(tmp_path, empty)
+    browser = Browser(service, "coordinator")
+    assert "Nobody is without a bed" in text_of(browser.get("/without-a-bed"))
+    assert "There is none yet" in text_of(browser.get("/runs"))
+
+
+# ---- files -----------------------------------------------------------------------------------
+
+
+def test_a_template_comes_as_a_file(service):
+    browser = Browser(service, "coordinator")
+    answer = browser.get("/files/templates/release-list.csv")
+    assert "attachment" in answer.headers["content-disposition"] and "crn" in answer.text
+    assert browser.get("/files/templates/release-list.xlsx").content.startswith(b"PK")
+    assert browser.get("/files/templates/passwd.csv").status_code == 404
+
+
+def test_no_file_is_asked_for_again(service):
+    answer = Browser(service, "coordinator").post("/files")
+    assert answer.status_code == 422 and "Choose a file" in text_of(answer)
+
+
+# ---- errors ----------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_not_there_is_told_to_each_in_its_way(service):
+    browser = Browser(service, "coordinator")
+    page = browser.get("/nowhere")
+    assert page.status_code == 404 and "Page not found" in text_of(page)
+    assert "Number of this request: urn:uuid:" in text_of(page)
+    program = service.client("coordinator").client
+    program.headers.pop("Accept", None)
+    assert program.get("/nowhere").headers["content-type"] == "application/problem+json"
+    assert browser.get("/v1/nowhere").headers["content-type"] == "application/problem+json"
+
+
+def test_who_asks_too_fast_is_told_in_a_page(tmp_path):
+    slow = a_service(tmp_path)
+    app = create_app(local_settings(tmp_path, burst=2, requests_per_second=0.01), slow.register)
+    browser = Browser(Service(app, tmp_path, slow.moving), "coordinator")
+    answers = [browser.get("/runs") for _ in range(4)]
+    assert answers[-1].status_code == 429 and "Too many requests" in text_of(answers[-1])
+    assert int(answers[-1].headers["retry-after"]) >= 1
+
+
+def test_a_fault_of_ours_is_a_page_that_says_nothing_of_why(service, monkeypatch):
+    monkeypatch.setattr(runs, "counted", lambda *_: 1 / 0)
+    answer = Browser(service, "coordinator").get("/runs")
+    assert answer.status_code == 500
+    assert "there is a problem with the service" in text_of(answer)
+    assert "division" not in answer.text
+
+
+def test_every_page_has_the_headers_and_no_inline_script_or_style(planned):
+    service, run = planned
+    browser = Browser(service, "coordinator", "manager")
+    for path in ("/without-a-bed", "/bids/R3", f"/runs/{run}", "/files", "/nowhere"):
+        answer = browser.get(path)
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+        assert answer.headers["cache-control"] == "no-store"
+        assert " style=" not in answer.text and "<style" not in answer.text
+        assert "<script>" not in answer.text and "javascript:" not in answer.text
+        assert len(answer.content) < 250_000
+
+
+def test_style_sheets_are_kept_for_good_under_addresses_of_their_content(service):
+    page = Browser(service, "coordinator").get("/runs").text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    answer = Browser(service).get(address)
+    assert "immutable" in answer.headers["cache-control"]
+    assert "GDS Transport" not in answer.text and "govuk-crest" not in answer.text
+    missing = Browser(service).get("/assets/pages.0000.css")
+    assert missing.status_code == 404 and missing.headers["cache-control"] == "no-store"

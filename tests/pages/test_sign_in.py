@@ -1,0 +1,209 @@
+"""Signing in at a browser: one cookie, a code or a token once, and the issuer's flow."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from api.access.actor import Actor, Role
+from api.pages.sign_in import safe_path
+from api.pages.visit import COOKIE
+from api.service.sessions import forget_forms_of, kept_form
+from api.store.tables import SESSIONS
+from tests.api.front import knock
+from tests.api.service import a_service
+from tests.pages.browsing import Browser, text_of
+from tests.pages.flow import a_flow
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+def test_who_is_not_signed_in_is_sent_to_where_they_can_be_and_back(service):
+    answer = Browser(service).get("/without-a-bed?band=1")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?to=%2Fwithout-a-bed%3Fband%3D1"
+
+
+def test_a_program_is_told_so_in_its_own_way(service):
+    answer = knock(service.app).get("/without-a-bed")
+    assert (answer.status_code, answer.json()["code"]) == (401, "no-session")
+
+
+def test_the_code_signs_in_once_with_a_cookie_that_scripts_cannot_read(service):
+    code = service.app.state.tokens.new_code("<b>Sam</b>", [Role.COORDINATOR])
+    browser = Browser(service)
+    answer = browser.get(f"/sign-in?code={code}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith(f"{COOKIE}=") and "HttpOnly" in cookie and "SameSite=lax" in cookie
+    page = browser.get("/without-a-bed")
+    assert page.status_code == 200 and "&lt;b&gt;Sam&lt;/b&gt;" in page.text
+    assert len(browser.client.cookies) == 1
+    assert Browser(service).get(f"/sign-in?code={code}").status_code == 401
+
+
+def test_a_token_that_was_printed_signs_in_too_and_a_wrong_one_is_asked_for_again(service):
+    browser = Browser(service)
+    wrong = browser.client.post("/sign-in", data={"token": "x"}, follow_redirects=False)
+    assert wrong.status_code == 422 and "There is a problem" in text_of(wrong)
+    token = service.app.state.tokens.mint("Ann", [Role.MANAGER])
+    sent = {"token": token, "to": "/runs"}
+    right = browser.client.post("/sign-in", data=sent, follow_redirects=False)
+    assert (right.status_code, right.headers["location"]) == (303, "/runs")
+    system = service.app.state.tokens.mint("A system", [Role.SERVICE])
+    assert browser.client.post("/sign-in", data={"token": system}).status_code == 422
+
+
+def test_the_cookie_is_no_sign_in_to_the_api(service):
+    browser = Browser(service, "coordinator")
+    assert browser.get("/without-a-bed").status_code == 200
+    assert browser.get("/v1/referrals").status_code == 401
+
+
+def test_with_tls_the_cookie_goes_over_tls_alone(tmp_path):
+    with a_flow(tmp_path, behind_tls_proxy=True) as (app, _):
+        cookie = knock(app).get("/sign-in", follow_redirects=False).headers["set-cookie"]
+    assert cookie.startswith(f"__Host-{COOKIE}=") and "Secure" in cookie and "Path=/;" in cookie
+
+
+def test_signing_out_ends_the_session_at_once(service):
+    browser = Browser(service, "coordinator")
+    held = browser.client.cookies[COOKIE]
+    assert browser.post("/sign-out", token="not ours").status_code == 303
+    assert browser.get("/without-a-bed").status_code == 200, "another site's form ends nothing"
+    answer = browser.post("/sign-out")
+    assert answer.headers["location"] == "/signed-out"
+    browser.client.cookies.set(COOKIE, held)
+    assert browser.get("/without-a-bed").status_code == 303
+
+
+def test_a_session_ends_and_what_came_too_late_is_offered_again(service):
+    browser = Browser(service, "coordinator", minutes=5)
+    service.moving.put_forward(minutes=6)
+    late = browser.post("/bids/R3/withdrawal", {"reason": "Lives with family."})
+    assert late.status_code == 401
+    assert "What you wrote was kept" in text_of(late)
+    assert browser.get("/without-a-bed").status_code == 303
+    other = Browser(service, "coordinator", name="Somebody else")
+    assert "There is none" in text_of(other.get("/kept-form"))
+    again = Browser(service, "coordinator")
+    assert "You were signed out" in again.get("/without-a-bed").text
+    kept = again.get("/kept-form")
+    assert "Lives with family." in text_of(kept)
+    hidden = re.findall(r'<textarea hidden name="(\w+)">\n([^<]*)</textarea>', kept.text)
+    sent = again.post("/bids/R3/withdrawal", {**dict(hidden), "was_kept": "1"})
+    assert sent.status_code == 303
+    assert "Withdrawn" in text_of(again.get("/bids/R3"))
+    assert "There is none" in text_of(again.get("/kept-form"))
+
+
+def test_a_kept_form_can_be_deleted_and_goes_by_itself(service):
+    browser = Browser(service, "coordinator", minutes=5)
+    service.moving.put_forward(minutes=6)
+    browser.post("/bids/R3/withdrawal", {"reason": "One."})
+    again = Browser(service, "coordinator", minutes=24 * 60)
+    assert again.post("/kept-form").status_code == 303
+    assert "There is none" in text_of(again.get("/kept-form"))
+    late = Browser(service, "coordinator", minutes=1)
+    service.moving.put_forward(minutes=2)
+    late.post("/bids/R3/withdrawal", {"reason": "Two."})
+    service.moving.put_forward(hours=13)
+    assert "There is none" in text_of(again.get("/kept-form"))
+
+
+def test_an_erased_person_is_in_no_kept_form(service):
+    browser = Browser(service, "coordinator", minutes=5)
+    service.moving.put_forward(minutes=6)
+    browser.post("/people", {"crn": "X000003"})
+    ann = Actor("local:A Tester", "A Tester", frozenset({Role.COORDINATOR}))
+    with service.register.changing(ann) as change:
+        forget_forms_of(change, {"X000004"})
+        assert kept_form(change.connection, ann, change.at) is not None
+        forget_forms_of(change, {"X000003"})
+        assert kept_form(change.connection, ann, change.at) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "0" * 64])
+def test_a_form_that_was_not_shown_here_is_refused(service, token):
+    browser = Browser(service, "coordinator")
+    answer = browser.post("/bids/R3/withdrawal", {"reason": "No."}, token=token)
+    assert answer.status_code == 403
+    assert "not one that you were shown" in text_of(answer)
+    assert "Withdrawn" not in text_of(browser.get("/bids/R3"))
+
+
+def test_what_somebody_without_a_session_sends_is_not_read(service):
+    def never():
+        raise AssertionError("it was read")
+        yield b""
+
+    client = knock(service.app)
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = client.post("/files", content=never(), headers=kind)
+    assert (answer.status_code, answer.json()["code"]) == (401, "no-session")
+
+
+def test_a_form_of_another_session_is_refused(service):
+    browser, other = (Browser(service, "coordinator", name=name) for name in ("Ann", "Ben"))
+    answer = browser.post("/bids/R3/withdrawal", {"reason": "No."}, token=other.token)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["//elsewhere.invalid", "https://elsewhere.invalid", "/\\elsewhere", "x", "", "/a\nb"],
+)
+def test_signing_in_leads_to_no_other_site(path):
+    assert safe_path(path) == "/"
+    assert safe_path("/runs?page=2") == "/runs?page=2"
+
+
+def test_the_register_holds_no_secret_of_a_session(service):
+    browser = Browser(service, "coordinator")
+    with service.register.reading() as connection:
+        held = [str(value) for row in connection.execute(select(SESSIONS)) for value in row]
+    assert browser.client.cookies[COOKIE] not in held
+    assert browser.token not in held
+
+
+# ---- the issuer's flow -----------------------------------------------------------------------
+
+
+def test_the_issuer_signs_people_in_with_a_code_and_a_proof(tmp_path):
+    with a_flow(tmp_path) as (app, issuer):
+        client = knock(app)
+        client.headers["Accept"] = "text/html"
+        begun = client.get("/sign-in?to=/runs", follow_redirects=False)
+        asked = parse_qs(urlsplit(begun.headers["location"]).query)
+        assert begun.status_code == 303
+        assert asked["code_challenge_method"] == ["S256"]
+        assert asked["redirect_uri"] == [f"{issuer.public}/sign-in/return"]
+        back = f"/sign-in/return?state={asked['state'][0]}&code=good"
+        issuer.challenge = asked["code_challenge"][0]
+        done = client.get(back, follow_redirects=False)
+        assert (done.status_code, done.headers["location"]) == (303, "/runs"), done.text
+        assert client.get("/runs").status_code == 200
+        assert client.get(back, follow_redirects=False).status_code == 401, "a state counts once"
+
+
+def test_a_sign_in_that_another_browser_began_is_refused(tmp_path):
+    with a_flow(tmp_path) as (app, issuer):
+        begun = knock(app).get("/sign-in", follow_redirects=False)
+        asked = parse_qs(urlsplit(begun.headers["location"]).query)
+        issuer.challenge = asked["code_challenge"][0]
+        back = f"/sign-in/return?state={asked['state'][0]}&code=good"
+        assert knock(app).get(back, follow_redirects=False).status_code == 401
+
+
+def test_a_proof_that_does_not_fit_signs_nobody_in(tmp_path):
+    with a_flow(tmp_path) as (app, issuer):
+        client = knock(app)
+        begun = client.get("/sign-in", follow_redirects=False)
+        asked = parse_qs(urlsplit(begun.headers["location"]).query)
+        issuer.challenge = "another"
+        back = f"/sign-in/return?state={asked['state'][0]}&code=good"
+        assert client.get(back, follow_redirects=False).status_code == 401
