@@ -31,6 +31,10 @@ from allocator.solving.tidy import tidied
 Ints = npt.NDArray[np.int64]
 MANY = 100_000
 """With more options than this, later levels are made better before they are bounded."""
+VAST = 5_000_000
+"""With more options than this a level has half as many rounds of pricing."""
+PLAIN_USE = 0.05
+"""Flow of an option above which it is in what is rounded, where there is no time for more."""
 NEAR = 0.01
 """Share that a level may miss of what it would reach if beds never ran out, for the first prices
 to be likely to prove what it reaches."""
@@ -184,7 +188,8 @@ class Chain:
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
         near = plain - self.reached[level] <= NEAR * abs(plain)
-        closed = self.pricing.close(level, known, self.effort.rounds, near=near)
+        rounds = self.effort.rounds // (2 if len(self.model.options) > VAST else 1)
+        closed = self.pricing.close(level, known, max(1, rounds), near=near)
         if closed is None:
             return None
         return LevelEnd(min(plain, closed.whole), closed)
@@ -246,11 +251,12 @@ class Chain:
         """
         relaxation, options = self.pricing.relaxation, self.model.options
         which = whole.columns[whole.flow > IN_USE]
-        if len(led) == len(left):
-            sharp = relaxation.sharpened(whole, self.pricing.random)
+        if len(led) >= len(left) - 1:
+            above = PLAIN_USE if len(self.model.options) > VAST else IN_USE
+            sharp = relaxation.sharpened(whole, self.pricing.random, above)
             if sharp is not None:
                 self._take(rounded(self.model, sharp.columns, sharp.flow))
-        else:
+        if len(led) < len(left):
             # Of people whose levels there was no time for, the options that were begun with.
             led_to = np.zeros(len(self.model.parties), dtype=bool)
             led_to[options.party[whole.columns]] = True

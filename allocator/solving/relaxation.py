@@ -119,12 +119,16 @@ class Relaxation:
         """What these options add to a level."""
         return self.model.gains.at(self.model.gain_of[level], options)
 
-    def sharpened(self, relaxed: Relaxed, random: np.random.Generator) -> Relaxed | None:
+    def sharpened(
+        self, relaxed: Relaxed, random: np.random.Generator, above: float
+    ) -> Relaxed | None:
         """One plan in parts among those as good, picked by chance, with few days lost.
+
+        Of the options of which `relaxed` takes more than `above`.
 
         More people are whole in it than in one between all that are as good.
         """
-        columns = relaxed.columns[relaxed.flow > IN_USE]
+        columns = relaxed.columns[relaxed.flow > above]
         options = self.model.options
         late = options.arrival[columns] - self._first[options.party[columns]]
         return self._solve(columns, random.random(len(columns)) - A_DAY_LATE * late, {}, ROUGH)
