@@ -32,8 +32,8 @@ Ints = npt.NDArray[np.int64]
 MANY = 100_000
 """With more options than this, later levels are made better before they are bounded."""
 VAST = 5_000_000
-"""With more options than this a level has half as many rounds of pricing."""
-PLAIN_USE = 0.05
+"""With more options than this a level that is far from its bound has a third of the rounds."""
+PLAIN_USE = 0.02
 """Flow of an option above which it is in what is rounded, where there is no time for more."""
 NEAR = 0.01
 """Share that a level may miss of what it would reach if beds never ran out, for the first prices
@@ -188,7 +188,9 @@ class Chain:
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
         near = plain - self.reached[level] <= NEAR * abs(plain)
-        rounds = self.effort.rounds // (2 if len(self.model.options) > VAST else 1)
+        rounds = self.effort.rounds
+        if len(self.model.options) > VAST and not near:
+            rounds //= 3
         closed = self.pricing.close(level, known, max(1, rounds), near=near)
         if closed is None:
             return None

@@ -34,7 +34,7 @@ DEAREST = 4.0
 """A target may be missed by a unit at the price of so many of the best gains of the level: prices
 on earlier levels stay small enough to settle, and the bound is as valid as with any others."""
 
-TIGHT, LOOSE, ROUGH = 1e-8, 2e-5, 1e-3
+TIGHT, LOOSE, ROUGH = 1e-8, 2e-5, 1e-4
 """Gaps at which the method ends, as shares of the total. A level that is soon at its bound needs
 the first; where many options are to come in, prices from the middle of the best bring in fewer;
 what is rounded need not be exact."""
