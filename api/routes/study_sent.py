@@ -110,8 +110,11 @@ def _written(data: Any) -> bytes:
 
 
 def _as_scenario(asked: SimulationSettings, has_forecast: bool) -> dict[str, Any]:
-    """The same years as those of a file without scenarios."""
-    base: dict[str, Any] = {name: getattr(asked, name) for name in OF_BASE}
+    """The same years as those of a file without scenarios, with what was sent and no more: what
+    has no part in such an estate is refused, and only who sent it should hear of it.
+    """
+    sent = asked.model_fields_set
+    base: dict[str, Any] = {name: getattr(asked, name) for name in OF_BASE if name in sent}
     if asked.estate != SYNTHETIC:
         base["problem"] = asked.estate
     if has_forecast:

@@ -47,6 +47,7 @@ def test_every_fault_of_a_file_is_told_with_its_place_and_line(service, planner)
     found = complaints(planner.post("/v1/studies", {"kind": "scenario", "scenario_yaml": WRONG}))
     assert {where: told["line"] for where, told in found.items()} == {
         "scenario_yaml.base.problem": 2,
+        "scenario_yaml.base.size": 2,
         "scenario_yaml.base.forecast": 2,
         "scenario_yaml.base.policy": 2,
         "scenario_yaml.methods.0": 3,
@@ -72,7 +73,7 @@ def test_keys_and_values_have_the_same_faults_as_the_text_of_them(planner):
     assert found.keys() == {
         "scenario.methods.0",
         "scenario.scenarios.0.changes.0",
-        "scenario.scenarios.1.changes.0",
+        "scenario.scenarios.1.changes.0.beds",
     }
 
 
