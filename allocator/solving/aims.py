@@ -87,6 +87,11 @@ class Gain:
     exactly: int | float = 1
 
     @property
+    def same_everywhere(self) -> bool:
+        """Whether it does not matter to the level which bed and arrival a party has."""
+        return self.table is None and self.slope is None and not self.exact
+
+    @property
     def is_nothing(self) -> bool:
         """Whether no option can add anything."""
         return (

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from allocator.plan import BedPrices, Certificate, PriceRun, SidePrices
 from allocator.solving.aims import Level
 from allocator.solving.model import Model
-from allocator.solving.prices import Prices, best_of_each, bound_at, worths
+from allocator.solving.prices import Prices, bound_at, gain_at
+from allocator.solving.strips import Strips
 
 Ints = npt.NDArray[np.int64]
 SCALE = 10**6
@@ -63,15 +64,19 @@ def _runs(model: Model, row: Ints) -> tuple[PriceRun, ...]:
     return tuple(PriceRun(model.stock.date(int(day)), int(padded[day])) for day in changes)
 
 
-def price_bound(model: Model, level: int, prices: Prices, reached: Sequence[int]) -> int:
-    """The bound in whole numbers that a certificate with these prices gives; docs/model.md."""
+def price_bound(every: Strips, level: int, prices: Prices, reached: Sequence[int]) -> int:
+    """The bound in whole numbers that a certificate with these prices gives; docs/model.md.
+
+    `every`: all options there are.
+    """
+    model = every.model
     whole = certified(model, prices).whole(SCALE)
-    best = best_of_each(model, worths(model, level, SCALE, whole))
+    best = every.best_of_each(every.worths(gain_at(model, level, SCALE, whole), whole))
     return int(bound_at(model, SCALE, whole, dict(enumerate(reached)), best)) // SCALE
 
 
 def strongest(
-    model: Model,
+    every: Strips,
     level: int,
     prices: Prices,
     earlier: Mapping[int, Prices],
@@ -85,7 +90,7 @@ def strongest(
     them out do: added many times over, they cost what they themselves leave open, which is nothing
     where the earlier level is at its bound.
     """
-    best, bound = prices, price_bound(model, level, prices, reached)
+    best, bound = prices, price_bound(every, level, prices, reached)
     if bound <= wanted:
         return best, bound
     for factor in FACTORS if earlier else ():
@@ -94,7 +99,7 @@ def strongest(
             stronger = stronger.plus(of, k, factor)
         if bound <= wanted or stronger.highest > DEAREST:
             break
-        now = price_bound(model, level, stronger, reached)
+        now = price_bound(every, level, stronger, reached)
         if now < bound:
             best, bound = stronger, now
     return best, bound

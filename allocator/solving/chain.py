@@ -20,20 +20,20 @@ from allocator.solving.clock import Clock
 from allocator.solving.effort import Effort
 from allocator.solving.model import Model
 from allocator.solving.parts import parts
-from allocator.solving.prices import best_of_each
+from allocator.solving.prices import none_of
 from allocator.solving.pricing import Closed, Pricing, floor
-from allocator.solving.relaxation import Relaxed
+from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
 from allocator.solving.search import Search
 from allocator.solving.start import rounded, start
+from allocator.solving.strips import Strips
 from allocator.solving.tidy import tidied
 
 Ints = npt.NDArray[np.int64]
-EXCHANGE = 4
-"""People of one level that one of the level before counts for, where they are sought together: a
-bed given to one person is seldom taken from more than so many others."""
-
 MANY = 100_000
 """With more options than this, later levels are made better before they are bounded."""
+NEAR = 0.01
+"""Share that a level may miss of what it would reach if beds never ran out, for the first prices
+to be likely to prove what it reaches."""
 NOTHING_KNOWN = -(2**62)
 
 
@@ -61,6 +61,7 @@ class Chain:
         self.option_of = option_of
         self.pricing = Pricing(model, option_of, effort.per_person, seed, clock)
         self.search = Search(model, effort, seed, clock)
+        self.every = Strips(model, np.arange(len(model.options), dtype=np.int64))
         self.ends: dict[int, LevelEnd] = {}
         self.leads: dict[int, LevelEnd] = {}
         self._plain: dict[int, int] = {}
@@ -78,14 +79,14 @@ class Chain:
     def go(self, levels: Sequence[int], tell: Callable[[int], None]) -> None:
         """Take one stretch as far as time and effort allow; `tell` hears of each level settled."""
         left = list(levels)
-        one_by_one = len(self.model.options) <= self.effort.one_by_one
+        one_by_one = self._few()
         first_stretch = 0 in left
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
             return
         while left and not self.clock.stopped():
-            able = self.pricing.relaxation.able.copy()
+            able = self.pricing.relaxation.able
             led = self._lead(left)
             if not led:
                 return
@@ -109,6 +110,10 @@ class Chain:
                 self.pricing.relaxation.targets.pop(level, None)
             left = left[settled:]
 
+    def _few(self) -> bool:
+        """Whether levels that come out short are searched for one by one."""
+        return len(self.model.options) <= self.effort.one_by_one
+
     def _tidy(self) -> None:
         """Make the rest better without bounds."""
         if self.tidy:
@@ -129,7 +134,7 @@ class Chain:
                 # All before it came out as they were led: what that ruled out is ruled out.
                 bound = floor(lead.closed.bound_when(dict(enumerate(self.reached))))
             elif lead.closed is not None:
-                bound = price_bound(self.model, level, lead.closed.prices, self.reached)
+                bound = price_bound(self.every, level, lead.closed.prices, self.reached)
             self.ends[level] = replace(lead, bound=max(min(bound, plain), self.reached[level]))
             self.pricing.relaxation.hold(level, self.reached[level])
             tell(level)
@@ -137,8 +142,8 @@ class Chain:
     def plain(self, level: int) -> int:
         """The bound as if beds never ran out."""
         if level not in self._plain:
-            best = best_of_each(self.model, self.model.added({level: 1}))
-            self._plain[level] = int(best.sum())
+            gain, none = self.model.gain_of[level], none_of(self.model).whole(1)
+            self._plain[level] = int(self.every.best_of_each(self.every.worths(gain, none)).sum())
         return self._plain[level]
 
     # ---- leading --------------------------------------------------------------------------
@@ -158,7 +163,9 @@ class Chain:
             self.pricing.relaxation.hold(level, max(target, reached[level]) if attained else target)
             self.leads[level] = LevelEnd(bound, end.closed, seconds=self.clock.elapsed() - began)
             led.append(level)
-            self._rule_out(level, self._hoped(reached))
+            if attained or self._few():
+                # Prices found after more was ruled out than is reached prove little.
+                self._rule_out(level, self._hoped(reached))
             if self.clock.stopped() or self.clock.led_long_enough(self.leads[level].seconds):
                 break
         return led
@@ -176,7 +183,8 @@ class Chain:
         if plain == value or (plain == 0 and self.model.gain_of[level].is_nothing):
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
-        closed = self.pricing.close(level, known, self.effort.rounds)
+        near = plain - self.reached[level] <= NEAR * abs(plain)
+        closed = self.pricing.close(level, known, self.effort.rounds, near=near)
         if closed is None:
             return None
         return LevelEnd(min(plain, closed.whole), closed)
@@ -199,8 +207,8 @@ class Chain:
         closed = self.leads[last].closed
         assert closed is not None
         self.shape = closed
-        if len(self.model.options) > self.effort.one_by_one:
-            self._by_chance(led, left, last, closed.relaxed)
+        if not self._few():
+            self._among_many(led, left, last, closed.relaxed)
             return
         shape = self._shape(led[-1])
         if shape is not None:
@@ -222,33 +230,33 @@ class Chain:
     def _in_parts(self, led: Sequence[int], left: Sequence[int], last: int, which: Ints) -> None:
         """Look part by part, cut anew each time, while that goes on finding something."""
         idle = 0
-        while idle < self.effort.idle_leaps and not self.clock.stopped():
+        while idle < self.effort.idle_leaps and not self._time_to_tidy():
             before = self.reached
             self._reach(left, last, which, in_parts=True)
             if self._settled(led) == len(led):
                 return
             idle = 0 if self.reached > before else idle + 1
 
-    def _by_chance(
+    def _among_many(
         self, led: Sequence[int], left: Sequence[int], last: int, whole: Relaxed
     ) -> None:
-        """Let chance tell equally good plans apart, again and again; round each, and look there.
+        """Round one plan in parts, picked by chance, and look at all that any of them takes.
 
         Where there are a great many options, parts of people are in too many of them at once.
         """
-        idle, last_seen = 0, np.zeros(0, dtype=np.int64)
-        while idle < self.effort.idle_leaps and not self._time_to_tidy():
-            before = self.reached
-            sharp = self.pricing.relaxation.sharpened(whole, self.pricing.random)
-            seen = self.search.flowing(sharp or whole)
+        relaxation, options = self.pricing.relaxation, self.model.options
+        which = whole.columns[whole.flow > IN_USE]
+        if len(led) == len(left):
+            sharp = relaxation.sharpened(whole, self.pricing.random)
             if sharp is not None:
                 self._take(rounded(self.model, sharp.columns, sharp.flow))
-            # Two such plans together leave more room than one.
-            self._reach(left, last, np.union1d(seen, last_seen), in_parts=True)
-            last_seen = seen
-            if self._settled(led) == len(led):
-                return
-            idle = 0 if self.reached > before else idle + 1
+        else:
+            # Of people whose levels there was no time for, the options that were begun with.
+            led_to = np.zeros(len(self.model.parties), dtype=bool)
+            led_to[options.party[whole.columns]] = True
+            others = np.flatnonzero(relaxation.inside)
+            which = np.union1d(which, others[~led_to[options.party[others]]])
+        self._in_parts(led, left, last, which)
 
     def _time_to_tidy(self) -> bool:
         """Whether to leave it at this: a large problem's later levels need their time too."""

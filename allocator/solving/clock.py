@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from allocator.plan import EndedBy
 
-LEADING_SHARE = 0.5
+LEADING_SHARE = 0.6
 """Of a time limit, for leading on before whole people are looked for."""
 PLACING_SHARE = 0.85
 """Of a time limit, for who is placed, before the nights and miles of a large problem's plan."""
-DEARER = 2.0
+DEARER = 1.0
 """How many times as long as the one before it a level may take to lead."""
 
 

@@ -35,7 +35,7 @@ class Effort:
 EFFORTS = {
     "quick": Effort(
         per_person=12,
-        rounds=1,
+        rounds=4,
         leap_options=12_000,
         part_options=3_600,
         idle_leaps=1,
@@ -51,7 +51,7 @@ EFFORTS = {
         leap_options=20_000,
         part_options=3_600,
         idle_leaps=3,
-        one_by_one=2_000_000,
+        one_by_one=250_000,
         first_stretch_only=2_000_000,
         candidates=20_000,
         nodes=100,

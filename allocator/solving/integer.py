@@ -66,7 +66,7 @@ def best_choice(
     `late`: days of each option that tell equal totals apart, fewer being better.
     """
     flow = Flow(model, which, free)
-    cost = np.concatenate([-gain.astype(np.float64), np.zeros(len(flow.nodes))])
+    cost = np.concatenate([-gain.astype(np.float64), np.zeros(flow.nodes)])
     slack = 1 - GAP
     if late is not None:
         # All the days that can be lost together count for less than one unit of the total.

@@ -23,7 +23,12 @@ def parts(model: Model, which: Ints, most: int, random: np.random.Generator) -> 
         for p in model.problem.premises
     }
     order = sorted(along, key=lambda name: (along[name], name))
-    rank = {name: k * number // len(order) for k, name in enumerate(order)}
-    part_of = np.array([rank[pool.premises_id] for pool in model.stock.pools])
-    own = part_of[model.options.pool[which]]
+    names = {p.id: k for k, p in enumerate(model.problem.premises)}
+    there = np.bincount(model.gains.pool_premises[model.options.pool[which]], minlength=len(order))
+    before, part_of = 0, np.zeros(len(order), dtype=np.int64)
+    for name in order:
+        here = int(there[names[name]])
+        part_of[names[name]] = (2 * before + here) * number // (2 * len(which))
+        before += here
+    own = part_of[model.gains.pool_premises[model.options.pool[which]]]
     return [which[own == part] for part in range(number) if (own == part).any()]

@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from allocator.solving.aims import Gain, blend
+from allocator.solving.flow import Flow
 from allocator.solving.model import Model
+from allocator.solving.rooms_alone import KeptEmpty
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -79,24 +82,19 @@ def none_of(model: Model) -> Prices:
     return Prices(np.zeros(model.stock.capacity.shape), {}, {})
 
 
-def night_prices(nodes: Ints, dual: Floats, shape: tuple[int, ...]) -> Floats:
+def night_prices(flow: Flow, dual: Floats, shape: tuple[int, int]) -> Floats:
     """Prices of nights from what a bed is worth at each node: the fall to the next node.
 
     A fall is spread evenly over the nights between the two.
     """
-    pools, days = shape[0], shape[1]
-    worth = np.zeros(len(nodes) + 1)
-    worth[:-1] = dual
-    pool = nodes // days
-    last = np.append(pool[1:] != pool[:-1], True)
-    following = np.append(nodes[1:], pools * days)
-    end = np.where(last, (pool + 1) * days, following)
-    fall = np.maximum(0.0, worth[:-1] - np.where(last, 0.0, worth[1:]))
-    length = end - nodes
-    price = np.zeros(pools * days)
-    where = np.repeat(nodes, length) + _counting(length)
-    price[where] = np.repeat(fall / length, length)
-    return price.reshape(pools, days)
+    onward = np.append(np.diff(flow.nights_from // shape[1]) == 0, False)
+    fall = np.maximum(0.0, dual - np.where(onward, np.append(dual[1:], 0.0), 0.0))
+    length = flow.nights_to - flow.nights_from
+    price = np.zeros(shape[0] * shape[1])
+    price[np.repeat(flow.nights_from, length) + _counting(length)] = np.repeat(
+        fall / length, length
+    )
+    return price.reshape(shape)
 
 
 def _counting(lengths: Ints) -> Ints:
@@ -105,34 +103,36 @@ def _counting(lengths: Ints) -> Ints:
     return np.arange(int(lengths.sum())) - starts
 
 
-def worths(model: Model, level: int, unit: float, prices: Prices) -> npt.NDArray[Any]:
-    """What every option is worth at these prices: unit x gain + earlier levels - what it pays.
+def so_far(prices: Prices) -> npt.NDArray[Any]:
+    """What the nights before each day cost together, by pool."""
+    sums = np.zeros((prices.beds.shape[0], prices.beds.shape[1] + 1), dtype=prices.beds.dtype)
+    np.cumsum(prices.beds, axis=1, out=sums[:, 1:])
+    return sums
 
-    In whole numbers when the unit and the prices are.
+
+def gain_at(model: Model, level: int, unit: float, prices: Prices) -> Gain:
+    """What options add at these prices, before they pay: unit x gain + earlier levels."""
+    return blend({level: unit, **prices.earlier}, model.gain_of)
+
+
+def worths_of(
+    model: Model, gain: Gain, prices: Prices, which: Ints, empty: KeptEmpty | None = None
+) -> npt.NDArray[Any]:
+    """What options add less what they pay; in whole numbers when gain and prices are.
+
+    `empty`: the beds that they keep empty, where that is known.
     """
-    options = model.options
-    worth = model.added({level: unit, **prices.earlier})
-    so_far = np.zeros((prices.beds.shape[0], prices.beds.shape[1] + 1), dtype=prices.beds.dtype)
-    np.cumsum(prices.beds, axis=1, out=so_far[:, 1:])
-    worth -= so_far[options.pool, options.ends_of_all]
-    worth += so_far[options.pool, options.arrival]
-    more = model.alone.by_all
-    np.subtract.at(worth, more.taker, so_far[more.pool, more.end] - so_far[more.pool, more.first])
+    options, sums = model.options, so_far(prices)
+    worth = model.gains.at(gain, which).astype(prices.beds.dtype)
+    worth -= sums[options.pool[which], options.ends(which)]
+    worth += sums[options.pool[which], options.arrival[which]]
+    more = model.alone.kept_empty(which) if empty is None else empty
+    np.subtract.at(worth, more.taker, sums[more.pool, more.end] - sums[more.pool, more.first])
     for number, by_day in prices.limits.items():
         limit = model.limits.every[number]
-        concerned = np.flatnonzero(limit.pools[options.pool])
-        worth[concerned] -= limit.cost(by_day, options, concerned)
+        concerned = np.flatnonzero(limit.pools[options.pool[which]])
+        worth[concerned] -= limit.cost(by_day, options, which[concerned])
     return worth
-
-
-def best_of_each(model: Model, worth: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The most that each party's options are worth, 0 where none is worth anything."""
-    first_of = model.options.first_of
-    able = np.flatnonzero(np.diff(first_of) > 0)
-    best = np.zeros(len(model.parties), dtype=worth.dtype)
-    if len(able):
-        best[able] = np.maximum(0, np.maximum.reduceat(worth, first_of[able]))
-    return best
 
 
 def bound_at(

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from allocator.solving.aims import Gain
 from allocator.solving.clock import Clock
 from allocator.solving.model import Model
-from allocator.solving.prices import Prices, best_of_each, bound_at, worths
-from allocator.solving.relaxation import Relaxation, Relaxed
+from allocator.solving.prices import Prices, bound_at, gain_at, none_of, worths_of
+from allocator.solving.relaxation import IN_USE, Relaxation, Relaxed
+from allocator.solving.strips import Strips
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 TINY = 1e-5
-IN_USE = 1e-2
-"""Flow of an option above which it stays a column for later levels."""
 SHARES = (1.0, 0.5, 0.2)
 """How far from the best prices yet to those of the last programme, one after another until the
 bound falls: prices found from few columns swing (in-out separation)."""
+SHORT_BY = 0.1
+NEARLY = 1e-3
+"""What a programme may stop short of its best by: a share of it, and no more than so much."""
 LIMIT_DAYS = 12
 """Days of one limit that come in at once."""
 MERCY = 1e-2
@@ -33,8 +37,10 @@ IN_THE_END = 200_000
 """With no more options than this left, all of them become columns when rounds have not done."""
 ROUNDS_OF_SOME = 3
 """Rounds before that."""
-FRESH = 5
-"""Options of each person that come in at once, in one round."""
+FRESH = 20
+"""Options of each person that come in at once, in one round: the best of so many pools."""
+SINGLY = 2_000_000
+"""With no more options than this left, losses are those of options; else of strips of them."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,24 @@ class Closed:
 
     bound: float
     prices: Prices
-    loss: Floats
-    """Of each option: what it is worth less than the best thing its person could have; <= 0."""
+    level: int
+    best: Floats
+    """The most that each party's options are worth."""
+    strips: Strips
+    """Of the options that were able."""
     relaxed: Relaxed
     targets: Mapping[int, int]
     """What earlier levels were to reach."""
+
+    @cached_property
+    def loss(self) -> Floats:
+        """Of each option: what it is worth less than the best thing its person could have; <= 0."""
+        model, which = self.strips.model, self.strips.which
+        gain = gain_at(model, self.level, 1.0, self.prices)
+        loss = np.full(len(model.options), -np.inf)
+        loss[which] = worths_of(model, gain, self.prices, which)
+        loss[which] -= self.best[model.options.party[which]]
+        return loss
 
     def bound_when(self, reached: Mapping[int, int]) -> float:
         """The bound where earlier levels come to so much."""
@@ -63,7 +82,7 @@ class Closed:
     @property
     def reachable(self) -> int:
         """What the columns reach in parts, as a whole number no higher than the bound."""
-        return min(self.whole, floor(self.relaxed.value))
+        return min(self.whole, nearly(self.relaxed.value))
 
 
 class Pricing:
@@ -80,6 +99,8 @@ class Pricing:
         self.model, self.clock = model, clock
         self.random = np.random.default_rng(seed)
         self.relaxation = Relaxation(model, clock)
+        self._strips: Strips | None = None
+        self._strips_of: Flags | None = None
         if len(model.options) > AT_ONCE:
             self.relaxation.take_in(self._first(per_person))
             self.relaxation.take_in(option_of[option_of >= 0])
@@ -100,15 +121,17 @@ class Pricing:
             found.append(which)
         return np.concatenate(found)
 
-    def close(self, level: int, value: int, rounds: int) -> Closed | None:
+    def close(self, level: int, value: int, rounds: int, *, near: bool = False) -> Closed | None:
         """Price a level until its bound meets `value`, or what the columns reach.
 
+        `near`: the first programme is likely to be enough, if it is solved to the end.
         None when not even one programme could be solved.
         """
         found: Closed | None = None
         relaxation = self.relaxation
         few: Flags | None = None
-        if relaxation.able.sum() <= AT_ONCE:
+        relaxation.weighs = bool(relaxation.able.sum() > AT_ONCE)
+        if not relaxation.weighs:
             relaxation.inside[:] = relaxation.able
         for number in range(rounds):
             if found is not None and (self.clock.stopped() or self.clock.led_long_enough()):
@@ -116,11 +139,13 @@ class Pricing:
             if number == ROUNDS_OF_SOME and relaxation.able.sum() <= IN_THE_END:
                 few = relaxation.inside.copy()
                 relaxation.inside[:] = relaxation.able
-            relaxed = relaxation.solve(level)
+            relaxed = relaxation.solve(
+                level, loose=relaxation.weighs and not (near and number == 0)
+            )
             if relaxed is None:
                 break
             fresh, found = self._price(level, relaxed, found)
-            finished = found.whole <= floor(relaxed.value)
+            finished = found.whole <= nearly(relaxed.value)
             if found.whole <= value:
                 break
             broken = self._add_broken_limits(relaxed)
@@ -138,48 +163,76 @@ class Pricing:
         A plan comes to no more than the bound and the losses of its options: one whose loss is
         more than the bound is above what is reached cannot be in it.
         """
+        if closed is None and self.model.gain_of[level].same_everywhere:
+            return
         if closed is not None:
-            loss, bound = closed.loss, closed.bound_when(reached)
+            prices, bound = closed.prices, closed.bound_when(reached)
+            best = closed.best
         else:
-            gain = self.model.added({level: 1})
-            best = best_of_each(self.model, gain)
-            loss, bound = gain - best[self.model.options.party], float(best.sum())
-        mercy = MERCY * max(1.0, abs(bound) / 1e4)
-        self.relaxation.rule_out(loss < reached[level] - bound - mercy)
+            prices = none_of(self.model)
+            best = self.best_at(level, prices)
+            bound = float(best.sum())
+        least = reached[level] - bound - MERCY * max(1.0, abs(bound) / 1e4)
+        gain = gain_at(self.model, level, 1.0, prices)
+        strips, party = self.strips, self.model.options.party
+        lost = strips.worths(gain, prices) - best[strips.party] < least
+        self.relaxation.rule_out(strips.options(np.flatnonzero(lost))[0])
+        if strips.number(~lost) <= SINGLY:
+            left, _ = strips.options(np.flatnonzero(~lost))
+            loss = worths_of(self.model, gain, prices, left) - best[party[left]]
+            self.relaxation.rule_out(left[loss < least])
+
+    @property
+    def strips(self) -> Strips:
+        """The options that are able, as strips."""
+        if self._strips is None or self._strips_of is not self.relaxation.able:
+            self._strips_of = self.relaxation.able
+            self._strips = Strips(self.model, np.flatnonzero(self._strips_of))
+        return self._strips
+
+    def best_at(self, level: int, prices: Prices) -> Floats:
+        """The most that each party's able options are worth at these prices."""
+        gain = gain_at(self.model, level, 1.0, prices)
+        return self.strips.best_of_each(self.strips.worths(gain, prices))
 
     def _price(self, level: int, relaxed: Relaxed, so_far: Closed | None) -> tuple[int, Closed]:
         """Options brought in, and the best prices yet with the last programme's columns."""
-        fresh = 0
+        fresh, strips = 0, self.strips
         for share in SHARES:
             at = relaxed.prices
             if so_far is not None and share < 1:
                 at = so_far.prices.towards(at, share)
-            worth = worths(self.model, level, 1.0, at)
-            worth[~self.relaxation.able] = -np.inf
-            best = best_of_each(self.model, worth)
+            gain = gain_at(self.model, level, 1.0, at)
+            worth = strips.worths(gain, at)
+            best = strips.best_of_each(worth)
             bound = float(bound_at(self.model, 1.0, at, self.relaxation.targets, best))
-            if bound > relaxed.value + TINY:
-                fresh += self._bring_in(worth, relaxed.people if share == 1 else best)
+            if floor(bound) > nearly(relaxed.value):
+                people = relaxed.people if share == 1 else best
+                fresh += self._bring_in(gain, at, worth, people)
             if so_far is None or bound < so_far.bound:
-                loss = worth - best[self.model.options.party]
-                return fresh, Closed(bound, at, loss, relaxed, dict(self.relaxation.targets))
+                targets = dict(self.relaxation.targets)
+                return fresh, Closed(bound, at, level, best, strips, relaxed, targets)
         assert so_far is not None
         return fresh, replace(so_far, relaxed=relaxed)
 
-    def _bring_in(self, worth: Floats, people: Floats) -> int:
-        """Options that are worth more than their person's place, a few for each person."""
-        options = self.model.options
-        better = np.flatnonzero(worth > people[options.party] - TINY)
-        better = better[~self.relaxation.inside[better]]
-        if not len(better):
+    def _bring_in(self, gain: Gain, prices: Prices, worth: Floats, people: Floats) -> int:
+        """The best option of strips that are worth more than their person's place, a few each."""
+        strips = self.strips
+        better = worth - people[strips.party]
+        which = np.flatnonzero((better > -TINY) & (worth > TINY))
+        if not len(which):
             return 0
         # The best of each person, with chance among those as good.
-        score = worth[better] + 1e-7 * self.random.random(len(better))
-        order = better[np.lexsort((-score, options.party[better]))]
-        who = options.party[order]
-        return self.relaxation.take_in(
-            order[np.arange(len(who)) - np.searchsorted(who, who) < FRESH]
-        )
+        score = better[which] + 1e-7 * self.random.random(len(which))
+        order = which[np.lexsort((-score, strips.party[which]))]
+        who = strips.party[order]
+        order = order[np.arange(len(who)) - np.searchsorted(who, who) < FRESH]
+        options, begin = strips.options(order)
+        of_each = worths_of(self.model, gain, prices, options)
+        of_each += 1e-7 * self.random.random(len(of_each))
+        count = np.diff(np.append(begin, len(of_each)))
+        most = np.repeat(np.maximum.reduceat(of_each, begin), count)
+        return self.relaxation.take_in(options[of_each == most])
 
     def _add_broken_limits(self, relaxed: Relaxed) -> bool:
         live = relaxed.flow > TINY
@@ -194,6 +247,11 @@ class Pricing:
             for day in first[:LIMIT_DAYS]:
                 added |= self.relaxation.add_limit(number, int(day))
         return added
+
+
+def nearly(value: float) -> int:
+    """The whole number that an interior point, which stops a little short, is on the way to."""
+    return floor(value + min(SHORT_BY, NEARLY * abs(value)))
 
 
 def floor(value: float) -> int:

@@ -7,7 +7,7 @@ prices found are tried on all of them, and those that look good come in (`pricin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -25,11 +25,23 @@ from allocator.solving.prices import Prices, night_prices, none_of
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+EXCHANGE = 4
+"""People of one level that one of the level before counts for, where they are sought together: a
+bed given to one person is seldom taken from more than so many others."""
+MOST_STEPS = 3
+"""Levels before it that far back, and further, count alike: large weights are ill to solve with."""
 DEAREST = 4.0
 """A target may be missed by a unit at the price of so many of the best gains of the level: prices
 on earlier levels stay small enough to settle, and the bound is as valid as with any others."""
 
-IN_USE = 0.05
+TIGHT, LOOSE, ROUGH = 1e-8, 2e-5, 1e-3
+"""Gaps at which the method ends, as shares of the total. A level that is soon at its bound needs
+the first; where many options are to come in, prices from the middle of the best bring in fewer;
+what is rounded need not be exact."""
+NEAR = 1e-3
+"""Share of the total by which a programme that HiGHS calls unknown may miss."""
+
+IN_USE = 0.01
 """Flow of an option above which it is in use."""
 A_DAY_LATE = 0.1
 """What chance counts a day for after the first that a person could come; it itself is 0 to 1."""
@@ -56,9 +68,11 @@ class Relaxation:
         self._first = np.array([party.first for party in model.parties], dtype=np.int64)
         self.inside = np.zeros(len(model.options), dtype=bool)
         self.able = np.ones(len(model.options), dtype=bool)
-        """Options that a plan as good as what is held may still hold."""
+        """Options that a plan as good as what is held may still hold; replaced, never changed."""
         self.targets: dict[int, int] = {}
         """What each level that is held must reach."""
+        self.weighs = False
+        """Whether levels of people are held by what they count for, which is easier than rows."""
         self.limits = model.limits.every
         self.limit_rows: list[tuple[int, int]] = []
         """Limits, by number, that have a row for a day. Rooms need none: see `RoomsAlone`."""
@@ -72,12 +86,22 @@ class Relaxation:
 
     def reopen(self, able: Flags) -> None:
         """Options may be columns again that were when `able` was what it is now given as."""
-        self.able = able.copy()
+        self.able = able
 
-    def rule_out(self, options: Flags) -> None:
+    def rule_out(self, options: Ints) -> None:
         """From now on these options are no columns."""
-        self.able &= ~options
-        self.inside &= self.able
+        if len(options):
+            self.able = self.able.copy()
+            self.able[options] = False
+            self.inside[options] = False
+
+    def weights(self, level: int) -> dict[int, float]:
+        """What a unit of each earlier level counts for where that is not held by a row."""
+        people = [k for k in [*self.targets, level] if self.model.levels[k].unit == "people"]
+        if level not in people or not self.weighs:
+            return {}
+        steps = [min(len(people) - 1 - n, MOST_STEPS) for n in range(len(people) - 1)]
+        return {k: float(EXCHANGE**n) for k, n in zip(people, steps, strict=False)}
 
     def hold(self, level: int, target: int) -> None:
         """From now on the level's total is at least `target`; a later call sets it anew."""
@@ -103,49 +127,59 @@ class Relaxation:
         columns = relaxed.columns[relaxed.flow > IN_USE]
         options = self.model.options
         late = options.arrival[columns] - self._first[options.party[columns]]
-        return self._solve(columns, random.random(len(columns)) - A_DAY_LATE * late)
+        return self._solve(columns, random.random(len(columns)) - A_DAY_LATE * late, {}, ROUGH)
 
-    def solve(self, level: int) -> Relaxed | None:
-        """The best of a level over the columns there are; None: the method does not get there."""
+    def solve(self, level: int, *, loose: bool = False) -> Relaxed | None:
+        """The best of a level over the columns there are; None: the method does not get there.
+
+        `loose`: it may end somewhat before.
+        """
         concerned = np.zeros(self.parties, dtype=bool)
         for each in [level, *self.targets]:
             concerned |= concerns(self.model.gain_of[each], self.parties)
         columns = np.flatnonzero(self.inside)
         columns = columns[concerned[self.model.options.party[columns]]]
-        return self._solve(columns, self.gain(level, columns).astype(np.float64))
+        weights = self.weights(level)
+        worth = self.model.added({level: 1.0, **weights}, columns)
+        return self._solve(columns, worth, weights, LOOSE if loose else TIGHT)
 
-    def _solve(self, columns: Ints, worth: Floats) -> Relaxed | None:
+    def _solve(
+        self, columns: Ints, worth: Floats, weights: Mapping[int, float], tolerance: float
+    ) -> Relaxed | None:
         if not len(columns):
             return Relaxed(0.0, none_of(self.model), np.zeros(self.parties), columns, np.zeros(0))
         flow = Flow(self.model, columns, self._free)
-        rows, nodes = flow.rows(list(self._held(columns))), flow.nodes
+        held = [level for level in self.targets if level not in weights]
+        rows = flow.rows(list(self._held(held, columns)))
         short = DEAREST * max(1.0, float(np.abs(worth).max()))
-        cost = [-worth, np.zeros(len(nodes)), np.full(len(self.targets), short)]
-        highs = _solved(rows, np.concatenate(cost), self._clock)
-        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        cost = [-worth, np.zeros(flow.nodes), np.full(len(held), short)]
+        highs = _solved(rows, np.concatenate(cost), self._clock, tolerance)
+        if highs is None:
             return None
         solution = highs.getSolution()
         price = -np.asarray(solution.row_dual, dtype=np.float64)
         taken = np.asarray(solution.col_value, dtype=np.float64)[: len(columns)]
         value = -float(highs.getInfo().objective_function_value)
+        value -= sum(weight * self.targets[level] for level, weight in weights.items())
         people = np.maximum(0.0, price[: self.parties])
-        return Relaxed(value, self._prices(price, nodes), people, columns, taken)
+        first = self.parties + flow.nodes
+        paid = np.maximum(0.0, -price[first : first + len(held)]).tolist()
+        earlier = {**weights, **dict(zip(held, paid, strict=True))}
+        prices = self._prices(price, flow, first + len(held), earlier)
+        return Relaxed(value, prices, people, columns, taken)
 
-    def _prices(self, price: Floats, nodes: Ints) -> Prices:
-        held = self.parties + len(nodes)
-        limited = held + len(self.targets)
+    def _prices(self, price: Floats, flow: Flow, limited: int, earlier: dict[int, float]) -> Prices:
+        """`limited`: the first row of a limit."""
+        beds = price[self.parties : self.parties + flow.nodes]
         limits: dict[int, Floats] = {}
         for (number, day), dual in zip(self.limit_rows, price[limited:].tolist(), strict=True):
             limits.setdefault(number, np.zeros(self.model.stock.days))[day] += max(0.0, dual)
-        return Prices(
-            night_prices(nodes, price[self.parties : held], self.model.stock.capacity.shape),
-            dict(zip(self.targets, np.maximum(0.0, -price[held:limited]).tolist(), strict=True)),
-            limits,
-        )
+        return Prices(night_prices(flow, beds, self.model.stock.capacity.shape), earlier, limits)
 
-    def _held(self, columns: Ints) -> Iterator[Row]:
+    def _held(self, held: Sequence[int], columns: Ints) -> Iterator[Row]:
         """Rows of what is held, then of limits."""
-        for level, target in self.targets.items():
+        for level in held:
+            target = self.targets[level]
             gain = self.gain(level, columns)
             where = np.flatnonzero(gain)
             yield Row(where, gain[where], lower=target, soft=True)
@@ -168,13 +202,30 @@ def concerns(gain: Gain, parties: int) -> Flags:
     return found
 
 
-def _solved(rows: Rows, cost: Floats, clock: Clock) -> highspy.Highs:
-    """The programme after HiGHS has had it."""
-    seconds = max(1.0, clock.left())
-    highs = loaded(rows, cost, time_limit=seconds, solver="ipm", run_crossover="off")
-    if run(highs, clock.stopped) == highspy.HighsModelStatus.kUnknown:
-        # The interior point method can stop just short of its tolerances: go on to a corner.
+def _solved(rows: Rows, cost: Floats, clock: Clock, tolerance: float) -> highspy.Highs | None:
+    """The programme after HiGHS has had it; None where it did not come near enough."""
+    highs = loaded(
+        rows,
+        cost,
+        time_limit=max(1.0, clock.left()),
+        solver="ipm",
+        run_crossover="off",
+        ipm_optimality_tolerance=tolerance,
+    )
+    run(highs, clock.stopped)
+    near = NEAR if tolerance > TIGHT else 0.0
+    if not _done(highs, near) and not clock.stopped():
+        # The interior point method can stop short of its tolerances: go on to a corner.
         highs.clearSolver()
         highs.setOptionValue("run_crossover", "on")
         run(highs, clock.stopped)
-    return highs
+    return highs if _done(highs, near) else None
+
+
+def _done(highs: highspy.Highs, near: float) -> bool:
+    """Whether it is at its best, or so near that HiGHS only says it does not know."""
+    status, info = highs.getModelStatus(), highs.getInfo()
+    missed = max(info.primal_dual_objective_error, info.max_relative_primal_residual_error)
+    return status == highspy.HighsModelStatus.kOptimal or bool(
+        status == highspy.HighsModelStatus.kUnknown and missed < near
+    )

@@ -150,7 +150,7 @@ class _Run:
             plain = chain.plain(k) if end is None or not settled else end.bound
             return none_of(self.model), max(plain, reached[k])
         wanted = max(end.bound, reached[k]) if settled else reached[k]
-        prices, certified = strongest(self.model, k, end.closed.prices, earlier, reached, wanted)
+        prices, certified = strongest(chain.every, k, end.closed.prices, earlier, reached, wanted)
         if settled and reached[k] <= end.bound < certified:
             return None, end.bound
         if certified < reached[k] or certified >= chain.plain(k):
