@@ -16,8 +16,10 @@ from allocator.simulate.processes import Processes
 ROOT = Path(__file__).parents[2]
 LONG_S = 600
 BUSY = f"""
-import os, time
+import os, signal, time
 from allocator.simulate.processes import Processes
+# What is started in the background of a shell inherits that Ctrl-C is nothing to it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with Processes(2) as pool:
     print(*[each.result() for each in [pool.submit(os.getpid) for _ in range(20)]], flush=True)
     for each in [pool.submit(time.sleep, {LONG_S}) for _ in range(20)]:
