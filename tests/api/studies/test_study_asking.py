@@ -6,8 +6,9 @@ import pytest
 
 from allocator.problem_file import problem_to_json
 from api.access.actor import Role
+from api.service.study_asking import wanted_of
 from api.store.tables import STUDIES
-from tests.api.lives import erase, refused
+from tests.api.lives import erase, everything_kept, refused
 from tests.api.registers import rows, tiny
 from tests.api.service import a_service
 from tests.api.studies.asking import SMALL, ask_scenario, asked
@@ -227,6 +228,29 @@ def test_nobody_is_erased_whom_a_study_that_waits_still_needs(service, forecast)
     erase(manager, crn=crn)
     told = manager.get(f"/v1/studies/{study_id}").json()
     assert told["status"] == "cancelled"
+
+
+def test_who_is_erased_while_a_study_is_looked_at_does_not_come_back_with_it(
+    service, forecast, monkeypatch
+):
+    manager = service.client(Role.MANAGER, Role.COORDINATOR, Role.PLANNER)
+    withdrawn = manager.post("/v1/referrals/R3/withdrawal", {"reason": "Lives with family."})
+    crn = withdrawn.json()["details"]["crn"]
+
+    def looked_at_for_long(*told):
+        wanted = wanted_of(*told)
+        monkeypatch.undo()
+        erase(service.client(Role.MANAGER, name="Max"), crn=crn)
+        return wanted
+
+    monkeypatch.setattr("api.routes.studies.wanted_of", looked_at_for_long)
+    body = {"kind": "simulation", "simulation": {"estate": "register"}, "forecast": forecast}
+    told = refused(manager.post("/v1/studies", body), 409, "erased-meanwhile")
+    assert "ask for it again" in told["detail"]
+    assert rows(service.register, "study") == []
+    assert not [each for each in everything_kept(service.register) if crn in each]
+    asked(manager, body)
+    assert not [each for each in everything_kept(service.register) if crn in each]
 
 
 def rows_asked(planner):
