@@ -7,14 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from api.access.actor import Actor, Role
+from api.pages.mending import Sheet
 from api.pages.sign_in import safe_path
 from api.pages.visit import COOKIE
-from api.service.sessions import forget_forms_of, kept_form
+from api.service.sessions import kept_form
 from api.store.tables import SESSIONS
 from tests.api.front import knock
+from tests.api.lives import erase
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 from tests.pages.flow import a_flow
+
+PEOPLE = ("Ann", "Ben", "Cem")
 
 
 @pytest.fixture
@@ -116,15 +120,68 @@ def test_a_kept_form_can_be_deleted_and_goes_by_itself(service):
 
 
 def test_an_erased_person_is_in_no_kept_form(service):
-    browser = Browser(service, "coordinator", minutes=5)
+    late = {name: Browser(service, "coordinator", name=name, minutes=5) for name in PEOPLE}
     service.moving.put_forward(minutes=6)
-    browser.post("/people", {"crn": "X000003"})
-    ann = Actor("local:A Tester", "A Tester", frozenset({Role.COORDINATOR}))
-    with service.register.changing(ann) as change:
-        forget_forms_of(change, {"X000004"})
-        assert kept_form(change.connection, ann, change.at) is not None
-        forget_forms_of(change, {"X000003"})
-        assert kept_form(change.connection, ann, change.at) is None
+    late["Ann"].post("/people", {"crn": "x000003"})
+    late["Ben"].post("/people", {"crn": "X000004"})
+    late["Cem"].post("/bids/R3/withdrawal", {"reason": "Lives with family."})
+    manager = service.client(Role.MANAGER, Role.COORDINATOR)
+    manager.post("/v1/referrals/R3/withdrawal", {"reason": "Lives with family."})
+    assert set(kept_of(service)) == set(PEOPLE)
+    erase(manager, crn="X000003")
+    assert set(kept_of(service)) == {"Ben"}
+
+
+def test_a_file_that_came_too_late_is_not_kept_with_its_form(service):
+    browser = Browser(service, "coordinator", name="Ann", minutes=5)
+    service.moving.put_forward(minutes=6)
+    packed = Sheet.of("list.csv", b"crn,gender\nX000003,?\n").packed()
+    sent = {"packed": packed, "kind": "referrals", "cell-2-1": "man"}
+    assert "What you wrote was kept" in text_of(browser.post("/files", sent))
+    assert dict(kept_of(service)["Ann"].fields) == {"kind": "referrals", "cell-2-1": "man"}
+
+
+def kept_of(service):
+    """What is kept of each of these people."""
+    found = {}
+    with service.register.reading() as connection:
+        for name in PEOPLE:
+            actor = Actor(f"local:{name}", name, frozenset())
+            kept = kept_form(connection, actor, service.register.clock.now())
+            if kept is not None:
+                found[name] = kept
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("/people", {"crn": "X000003"}, 303),
+        ("/capacity/studies/new", {"do": "start", "yaml": ""}, 422),
+    ],
+)
+def test_a_kept_form_goes_when_it_is_sent_and_stays_when_that_is_refused(
+    service, path, fields, status
+):
+    role = "coordinator" if path == "/people" else "planner"
+    late = Browser(service, role, name="Ann", minutes=5)
+    service.moving.put_forward(minutes=6)
+    late.post(path, fields)
+    again = Browser(service, role, name="Ann")
+    assert again.post(path, fields).status_code == status
+    assert set(kept_of(service)) == {"Ann"}, "another form was sent"
+    assert again.post(path, {**fields, "was_kept": "1"}).status_code == status
+    assert set(kept_of(service)) == (set() if status == 303 else {"Ann"})
+
+
+def test_a_kept_form_that_comes_to_nothing_there_stays(service):
+    late = Browser(service, "coordinator", name="Ann", minutes=5)
+    service.moving.put_forward(minutes=6)
+    late.post("/bids/R99/withdrawal", {"reason": "No."})
+    again = Browser(service, "coordinator", name="Ann")
+    sent = {"reason": "No.", "was_kept": "1"}
+    assert again.post("/bids/R99/withdrawal", sent).status_code == 404
+    assert set(kept_of(service)) == {"Ann"}
 
 
 @pytest.mark.parametrize("token", ["", "x", "0" * 64])
