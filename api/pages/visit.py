@@ -199,14 +199,8 @@ def visiting(
         with register.changing(session.actor) as change:
             request.state.kept = keep_form(change, request.url.path, _fields(form))
         raise _signed_out()
-    if request.method == "POST" and not hmac.compare_digest(
-        str(form.get(TOKEN, "")).encode(), session.token.encode()
-    ):
-        raise NotAllowedError(
-            "This form is not one that you were shown in this session. Go back, load the page "
-            "again, and send it once more.",
-            code="not-our-form",
-        )
+    if request.method == "POST":
+        require_ours(form, session)
     yield Visit(request, register, session, form)
     if form.get(WAS_KEPT) and not getattr(request.state, "refused", False):
         with register.changing(session.actor) as change:
@@ -215,6 +209,16 @@ def visiting(
 
 # Of the function: it ends before the answer is sent, so that the next page knows of it.
 Visiting = Annotated[Visit, Depends(visiting, scope="function")]
+
+
+def require_ours(form: FormData, session: Session) -> None:
+    """Raise NotAllowedError unless the form was shown to somebody in this session."""
+    if not hmac.compare_digest(str(form.get(TOKEN, "")).encode(), session.token.encode()):
+        raise NotAllowedError(
+            "This form is not one that you were shown in this session. Go back, load the page "
+            "again, and send it once more.",
+            code="not-our-form",
+        )
 
 
 def _signed_out() -> NotSignedInError:

@@ -121,9 +121,14 @@ def take_form(change: Change) -> None:
     change.connection.execute(delete(KEPT_FORMS).where(mine))
 
 
-def begin_sign_in(change: Change, verifier: str, goes_to: str) -> tuple[str, str]:
-    """Remember a sign-in that begins: the state sent along, and what the browser's cookie holds."""
-    state, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+def new_state() -> str:
+    """What is sent along to the issuer, and comes back with whoever was sent there."""
+    return secrets.token_urlsafe(32)
+
+
+def begin_sign_in(change: Change, state: str, verifier: str, goes_to: str) -> str:
+    """Remember a sign-in that begins with this state; what the browser's cookie holds."""
+    secret = secrets.token_urlsafe(32)
     row = {
         "state_hash": _hashed(state),
         "secret_hash": _hashed(secret),
@@ -132,7 +137,7 @@ def begin_sign_in(change: Change, verifier: str, goes_to: str) -> tuple[str, str
         "ends": change.at + SIGN_IN_LASTS,
     }
     change.connection.execute(insert(SIGN_INS), [row])
-    return state, secret
+    return secret
 
 
 def end_sign_in(change: Change, state: str, secret: str) -> SignIn:
