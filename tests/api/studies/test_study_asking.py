@@ -133,6 +133,24 @@ def test_one_that_is_too_large_is_refused_with_the_sum(planner):
     assert "come to 6,500 simulated years; at most 2,000" in words
 
 
+def test_keys_and_values_may_be_no_longer_than_the_text_of_them(planner):
+    scenario = {
+        "version": 1,
+        "scenarios": [{"name": f"{n:04}", "changes": []} for n in range(4_000)],
+    }
+    found = complaints(planner.post("/v1/studies", {"kind": "scenario", "scenario": scenario}))
+    assert found["scenario"]["message"] == "longer than 100,000 characters"
+
+
+def test_a_history_that_takes_too_long_to_read_is_given_up(planner, history_file, monkeypatch):
+    monkeypatch.setattr("api.service.reading_files.SECONDS", 0.01)
+    refused(
+        planner.post("/v1/studies", {**SYNTHETIC, "history": history_file.read_text()}),
+        422,
+        "too-large",
+    )
+
+
 def test_only_so_many_of_one_person_wait(service, planner):
     for _ in range(3):
         ask_scenario(planner)
