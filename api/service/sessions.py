@@ -169,7 +169,7 @@ def forget_forms_of(change: Change, marks: Collection[str]) -> None:
     named = [
         row["actor_id"]
         for row in rows
-        if any(mark in text.casefold() for mark in wanted for text in _texts(row))
+        if any(mark in text.casefold() for mark in wanted for text in _texts(dict(row)))
     ]
     change.connection.execute(delete(KEPT_FORMS).where(KEPT_FORMS.c.actor_id.in_(named)))
 
