@@ -20,6 +20,7 @@ from api.service.refusals import InvalidError
 from api.service.studies import SYNTHETIC
 from api.service.study_asking import Sent
 from api.wire.body import unkeepable
+from api.wire.bounds import LONG_TEXTS
 
 _PROBLEM = TypeAdapter(Problem)
 _FORECAST = TypeAdapter(Forecast)
@@ -53,6 +54,7 @@ def sent_of(body: StartStudy) -> Sent:
         data, lines = _read(body.scenario_yaml)
     else:
         field, name, data = "scenario", AS_YAML, body.scenario
+        _require_short(data)
         text = _written(data)
     found = unkeepable(data, field)
     if found:
@@ -97,6 +99,17 @@ def _read(text: str) -> tuple[Any, dict[Path, int]]:
             ],
         )
     return read.data, read.lines
+
+
+def _require_short(data: Any) -> None:
+    """Raise InvalidError for what would be too long as text: writing and looking at it takes as
+    long.
+    """
+    most = LONG_TEXTS["scenario_yaml"]
+    if len(json.dumps(data, ensure_ascii=False)) > most:
+        words = f"longer than {most:,} characters"
+        told = {"where": "scenario", "message": words, "kind": "too_long"}
+        raise InvalidError("The request is not valid; complaints says where.", [told])
 
 
 def _written(data: Any) -> bytes:
