@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,11 @@ def load_policy(source: str | Path | None = None) -> Policy:
     try:
         text = packaged.read_bytes() if packaged.is_file() else Path(name).read_bytes()
     except OSError as error:
-        raise PolicyError(f"no policy called {name}, and no such file: {error}") from error
+        there = ", ".join(sorted(each.name.removesuffix(".toml") for each in _packaged()))
+        why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise PolicyError(
+            f"no policy called {name}, and {why}; give the path of a policy file, or one of {there}"
+        ) from error
     try:
         return _parse(tomllib.loads(text.decode()), hashlib.sha256(text).hexdigest())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -166,6 +171,11 @@ def load_policy(source: str | Path | None = None) -> Policy:
         raise PolicyError(f"{name} lacks the key {error}") from error
     except (TypeError, ValueError) as error:
         raise PolicyError(f"{name}: {error}") from error
+
+
+def _packaged() -> list[Traversable]:
+    found = resources.files("allocator.policies").iterdir()
+    return [each for each in found if each.name.endswith(".toml")]
 
 
 def _parse(data: dict[str, Any], digest: str) -> Policy:

@@ -6,13 +6,13 @@ import signal
 import sys
 from importlib import import_module
 from importlib.util import find_spec
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from allocator import __version__
+from allocator.cli.stopping import leave
 from allocator.errors import AllocatorError
 
 COMMANDS = {
@@ -76,7 +76,7 @@ def main() -> None:
 
     130: Ctrl-C, where no plan was being looked for.
     """
-    signal.signal(signal.SIGINT, _leave)
+    signal.signal(signal.SIGINT, leave)
     try:
         app()
     except AllocatorError as error:
@@ -88,9 +88,3 @@ def main() -> None:
 
         typer.echo(f"allocator: {in_words(error)}", err=True)
         sys.exit(REFUSED)
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    """Ctrl-C while nothing is being solved. Every file is written whole or not at all."""
-    typer.echo("Stopped.", err=True)
-    raise KeyboardInterrupt

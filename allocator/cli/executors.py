@@ -5,14 +5,17 @@ The library knows no queue: whoever has one names it in the entry points `alloca
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from importlib.metadata import entry_points
-from multiprocessing import get_context
 from typing import Annotated
 
 import typer
 
+from allocator.cli.stopping import ended_alike
 from allocator.errors import UnreadableFile
+from allocator.simulate.processes import Processes
 
 LOCAL = "local"
 GROUP = "allocator.executors"
@@ -29,11 +32,17 @@ def executor_of(setting: str, workers: int) -> Executor:
     """`local`, or NAME=ADDRESS of an executor that is installed. Raises UnreadableFile."""
     name, _, address = setting.partition("=")
     if name == LOCAL and not address:
-        # Spawned, because a solver's threads do not survive a fork.
-        return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+        return Processes(workers)
     there = {entry.name: entry for entry in entry_points(group=GROUP)}
     if name not in there:
         names = ", ".join([LOCAL, *(f"{each}=ADDRESS" for each in sorted(there))])
         raise UnreadableFile(f"--executor: there is no {name!r}; there are {names}")
     found: Executor = there[name].load()(address)
     return found
+
+
+@contextmanager
+def running_in(setting: str, workers: int) -> Iterator[Executor]:
+    """The executor while years run; Ctrl-C and SIGTERM end it at once. What was kept stays kept."""
+    with ended_alike(), executor_of(setting, workers) as pool:
+        yield pool

@@ -12,15 +12,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from allocator.cli.executors import LOCAL, ExecutorName, executor_of
+from allocator.cli.executors import LOCAL, ExecutorName, running_in
 from allocator.cli.outputs import writing_to
 from allocator.cli.scenario_table import answer_lines, differences_table, results_table
 from allocator.cli.watching_years import watching_years
 from allocator.export import words
+from allocator.export.safe_text import visible
+from allocator.export.simulated_words import (
+    days_words,
+    estate_words,
+    interval_words,
+    knowledge_words,
+    years_words,
+)
 from allocator.scenario.answers import Answers
 from allocator.scenario.ask import ask
 from allocator.scenario.csv_files import is_synthetic
-from allocator.scenario.file import Questions, ScenarioFile
+from allocator.scenario.file import Questions, ScenarioFile, setting_of
 from allocator.scenario.outputs import WRITTEN, scenario_texts
 from allocator.scenario.read import read_scenario
 from allocator.scenario.study import Study, cells_of, study_of
@@ -78,14 +86,14 @@ def scenario_command(
     Writes results.csv, differences.csv, ledger.csv, results.json and report.html. Years are kept in
     the folder as they come: after a stop the same command goes on. Every year passes the referee.
     Exit code 0: done. 2: refused, with every fault of the file listed and nothing run; or an output
-    that cannot be written. 130: Ctrl-C; what was run is kept.
+    that cannot be written. 130: Ctrl-C or SIGTERM; what was run is kept.
     """
     file = _with_questions(read_scenario(path), best_sites, closures, enough_beds)
     with writing_to(output):
         output.mkdir(parents=True, exist_ok=True)
 
     # One pool for everything: a process that is started anew loads the solver anew.
-    with executor_of(executor, workers) as pool:
+    with running_in(executor, workers) as pool:
 
         def run(doing: str, cells: Sequence[Cell]) -> tuple[Result, ...]:
             with writing_to(output), watching_years(doing, len(cells)) as told:
@@ -125,9 +133,16 @@ def _tell(study: Study, answers: Answers, output: Path) -> None:
     # A pipe has no width of its own, and the table must not depend on who reads it.
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     typer.echo(words.SYNTHETIC if is_synthetic(study) else words.DRAWN)
+    setting = setting_of(file.base, file.days, file.warm_up_days)
+    typer.echo(f"{estate_words(setting, study.about)}\n{knowledge_words(setting, study.about)}")
     typer.echo(
-        f"{file.replications} simulated years of {file.days} days for each scenario and method.\n"
+        f"{years_words(file.replications)} for each scenario and method. "
+        f"{days_words(study.about)} {interval_words(file.replications)}\n"
     )
+    for warning in study.warnings:
+        typer.echo(f"Look again. {visible(warning)}")
+    if study.warnings:
+        typer.echo("")
     console.print(results_table(study))
     if file.scenarios:
         typer.echo("")

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 
 from allocator.export.safe_text import visible
-from allocator.scenario.answers import Answers, EnoughBeds, SiteAnswers
+from allocator.scenario.answers import Answers, EnoughBeds, SiteAnswers, sites_words
 from allocator.scenario.csv_files import bands_of
 from allocator.scenario.figures import Told, change_of, figures, mean_of
 from allocator.scenario.file import BASE
 from allocator.scenario.study import Study
-from allocator.simulate.compare import Interval
+from allocator.simulate.compare import Interval, ShareInterval
 from allocator.simulate.tally import Tally
 
 SHOWN = ("weighted_unmet", "unmet", "uncovered_nights", "on_the_day", "occupancy")
@@ -21,10 +21,8 @@ SHOWN = ("weighted_unmet", "unmet", "uncovered_nights", "on_the_day", "occupancy
 def results_table(study: Study) -> Table:
     """A row for each scenario and method: means over the years."""
     bands = bands_of(study)
-    table = _table(
-        "Means over the years ± half the 95 % interval. Bands: housed on the day of release, %. "
-        "Notice: median days, by band"
-    )
+    means = "Means over the years ± half the 95 % interval" if _many(study) else "One year"
+    table = _table(f"{means}. Bands: housed on the day of release, %. Notice: median days, by band")
     _add_names(table)
     told = _shown(study)
     for each in told:
@@ -44,8 +42,8 @@ def results_table(study: Study) -> Table:
 def differences_table(study: Study) -> Table:
     """A row for each scenario and method: less the base over the same years, with the interval."""
     table = _table(
-        "Less the base over the same years, with 95 % intervals. Bands: housed on the day of "
-        "release, in points"
+        f"Less the base over the same {'years, with 95 % intervals' if _many(study) else 'year'}. "
+        "Bands: housed on the day of release, in points"
     )
     _add_names(table)
     told = [each for each in _shown(study) if each.name not in ("occupancy", "uncovered_nights")]
@@ -62,13 +60,20 @@ def differences_table(study: Study) -> Table:
     return table
 
 
+def _many(study: Study) -> bool:
+    """Whether there are years enough for an interval."""
+    return study.file.replications > 1
+
+
 def answer_lines(answers: Answers) -> list[str]:
     """The answers in words."""
     lines: list[str] = []
     if answers.best_sites is not None:
         lines += _sites("One bed more at each of these premises", answers.best_sites)
     if answers.closures is not None:
-        lines += _sites("Each of these premises closed", answers.closures)
+        lines += _sites(
+            "Each of these premises closed on the first day that is counted", answers.closures
+        )
     if answers.enough_beds is not None:
         lines += enough_lines(answers.enough_beds)
     return lines
@@ -109,16 +114,13 @@ def signed(found: Interval | None, share: bool = False) -> str:
 
 
 def _sites(words: str, found: SiteAnswers) -> list[str]:
-    first = (
-        f"{words}, less the base over the same years ({found.looked_at} of {found.premises} "
-        f"premises, chosen by price; method {found.method}):"
-    )
+    first = f"{words}, less the base over the same years; method {found.method}:"
     rows = [
         f"  {visible(each.premises)}: weighted unmet {signed(each.weighted_unmet)}, "
         f"unmet people {signed(each.unmet)}, of band 1 {signed(each.unmet_band_1)}"
         for each in found.sites
     ]
-    return ["", first, *rows]
+    return ["", first, *rows, *(f"  {line}" for line in sites_words(found))]
 
 
 def _shown(study: Study) -> Sequence[Told]:
@@ -137,6 +139,8 @@ def _level(found: Interval | None, share: bool) -> str:
         return "–"
     times = 100 if share else 1
     mean = f"{times * found.mean:,.0f}"
+    if isinstance(found, ShareInterval):
+        return f"{mean}{found.spread(times, 0)}"
     half = "" if found.half is None else f" ± {times * found.half:,.0f}"
     return f"{mean}{half}"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from allocator.cli.executors import LOCAL, ExecutorName, executor_of
+from allocator.cli.executors import LOCAL, ExecutorName, running_in
 from allocator.cli.generate import SizeName, Windows
 from allocator.cli.outputs import writing_to
 from allocator.cli.reading import REFUSED
@@ -18,8 +19,17 @@ from allocator.cli.settings import the_policy
 from allocator.cli.simulate_table import price_lines, simulate_table
 from allocator.cli.source_options import PolicyName
 from allocator.cli.watching_years import watching_years
+from allocator.export import words
+from allocator.export.simulated_words import (
+    days_words,
+    estate_words,
+    interval_words,
+    knowledge_words,
+    years_words,
+)
 from allocator.generate.defaults import LOAD
 from allocator.report.simulated_texts import by_method, simulated_texts
+from allocator.simulate.about import about
 from allocator.simulate.cell import Cell
 from allocator.simulate.methods import METHODS
 from allocator.simulate.setting import Setting
@@ -31,8 +41,20 @@ PIPE_WIDTH = 120
 USUAL = ["first-come", "commit-all", "commit-by", "look-ahead"]
 _ESTATE = "The estate and who comes"
 
+OF_SYNTHETIC = ("size", "load", "windows")
+"""Options of a synthetic estate: a problem has its own, and its forecast says who comes."""
+OF_NO_FORECAST = ("known",)
+
+
+class Known(StrEnum):
+    """As `Setting.known`."""
+
+    HISTORY = "history"
+    TRUE = "true"
+
 
 def simulate_command(
+    context: typer.Context,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")],
     problem: Annotated[
         Path | None,
@@ -69,6 +91,14 @@ def simulate_command(
     warm_up: Annotated[
         int, typer.Option(min=0, max=728, help="Days before them that are not counted.")
     ] = 91,
+    known: Annotated[
+        Known,
+        typer.Option(
+            help="What those who decide know without --forecast: a forecast fitted to two other "
+            "synthetic years, or the process itself.",
+            rich_help_panel=_ESTATE,
+        ),
+    ] = Known.HISTORY,
     forecast_factor: Annotated[
         float, typer.Option(min=0, max=10, help="Make the forecast wrong by this factor.")
     ] = 1.0,
@@ -80,7 +110,7 @@ def simulate_command(
 
     Writes by-band.csv, differences.csv, results.json and housed-on-the-day.svg. Years that were
     run before are kept in the folder and not run again. Every year passes the referee.
-    Exit code 0: done. 2: refused, nothing written.
+    Exit code 0: done. 2: refused, nothing written. 130: Ctrl-C or SIGTERM; what was run is kept.
     """
     names = list(dict.fromkeys(method or USUAL))
     unknown = [name for name in names if name not in METHODS]
@@ -88,6 +118,10 @@ def simulate_command(
         _refuse(f"there is no method {unknown[0]!r}; there are {', '.join(METHODS)}")
     if problem is not None and forecast is None:
         _refuse("a problem needs --forecast: it says who comes. See allocator forecast --help")
+    if problem is not None:
+        _refuse_of_synthetic(context, OF_SYNTHETIC, "a problem")
+    if forecast is not None:
+        _refuse_of_synthetic(context, OF_NO_FORECAST, "--forecast")
     the_policy(policy_name)  # refused here and not in another process
     for path in (problem, forecast):
         if path is not None and not path.is_file():
@@ -99,6 +133,7 @@ def simulate_command(
         windows=windows.value,
         problem=None if problem is None else str(problem.resolve()),
         forecast=None if forecast is None else str(forecast.resolve()),
+        known=known.value,
         forecast_factor=forecast_factor,
         policy=policy_name,
         days=days,
@@ -107,7 +142,7 @@ def simulate_command(
     settings = [replace(base, replication=number) for number in range(1, years + 1)]
     cells = [Cell(setting, name) for setting in settings for name in names]
     with (
-        executor_of(executor, workers) as pool,
+        running_in(executor, workers) as pool,
         writing_to(output),
         watching_years("Simulating years", len(cells)) as told,
     ):
@@ -122,12 +157,10 @@ def simulate_command(
 
 def _tell(base: Setting, found: dict[str, list[Tally]], years: int, output: Path) -> None:
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    what = (
-        f"Synthetic estate {base.size}, seed {base.seed}, load {base.load:g}: invented people."
-        if base.problem is None
-        else f"Estate of {Path(base.problem).name}; people drawn from the forecast."
-    )
-    typer.echo(f"{what} {years} simulated years of {base.days} days. Intervals: 95 %.\n")
+    what = about(base)
+    typer.echo(words.SYNTHETIC if what.synthetic_estate else words.DRAWN)
+    typer.echo(f"{estate_words(base, what)}\n{knowledge_words(base, what)}")
+    typer.echo(f"{years_words(years)}. {days_words(what)} {interval_words(years)}\n")
     console.print(simulate_table(found))
     typer.echo("")
     for line in price_lines(found):
@@ -137,6 +170,19 @@ def _tell(base: Setting, found: dict[str, list[Tally]], years: int, output: Path
         "says nothing of what anyone did.\n"
         f"Written: by-band.csv, differences.csv, results.json and housed-on-the-day.svg in {output}"
     )
+
+
+def _refuse_of_synthetic(context: typer.Context, names: tuple[str, ...], given: str) -> None:
+    """Options that would change nothing beside what is given."""
+    sources = {name: context.get_parameter_source(name) for name in names}
+    asked = [
+        f"--{name}" for name, source in sources.items() if source and source.name == "COMMANDLINE"
+    ]
+    if asked:
+        _refuse(
+            f"{' and '.join(asked)} would change nothing beside {given}: "
+            "leave out the one or the other"
+        )
 
 
 def _refuse(text: str) -> None:

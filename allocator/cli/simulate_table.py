@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import isnan
+
 from rich.table import Table
 
 from allocator.export.simulated import Years
 from allocator.simulate.compare import (
     Interval,
+    ShareInterval,
     difference,
     interval,
     on_the_day,
     reduction,
+    share_of,
     weighted_unmet,
 )
+from allocator.simulate.tally import Tally
+
+NOBODY = "–"
+"""In place of a share of nobody."""
 
 
 def simulate_table(years: Years) -> Table:
@@ -39,10 +48,14 @@ def simulate_table(years: Years) -> Table:
             method,
             whole(interval([tally.weighted_unmet for tally in tallies])),
             below,
-            *(percent(interval([on_the_day(band)(tally) for tally in tallies])) for band in bands),
+            *(percent(_on_the_day(tallies, band)) for band in bands),
             percent(interval([tally.occupancy for tally in tallies]), half=False),
         )
     return table
+
+
+def _on_the_day(tallies: Sequence[Tally], band: int) -> ShareInterval:
+    return share_of(interval([on_the_day(band)(tally) for tally in tallies]))
 
 
 def price_lines(years: Years) -> list[str]:
@@ -59,9 +72,13 @@ def price_lines(years: Years) -> list[str]:
 
 
 def percent(share: Interval, *, half: bool = True) -> str:
-    """`72 ± 3 %`."""
-    spread = f" ± {100 * share.half:.0f}" if half and share.half is not None else ""
-    return f"{100 * share.mean:.0f}{spread} %"
+    """`72 ± 3 %`; of a share whose interval is cut, `72 (31–100) %`."""
+    spread = ""
+    if half and isinstance(share, ShareInterval):
+        spread = share.spread(100, 0)
+    elif half and share.half is not None:
+        spread = f" ± {100 * share.half:.0f}"
+    return NOBODY if isnan(share.mean) else f"{100 * share.mean:.0f}{spread} %"
 
 
 def whole(figure: Interval) -> str:
@@ -73,4 +90,4 @@ def whole(figure: Interval) -> str:
 def signed(change: Interval) -> str:
     """`+24 ± 3`, in points."""
     spread = f" ± {100 * change.half:.0f}" if change.half is not None else ""
-    return f"{100 * change.mean:+.0f}{spread}"
+    return NOBODY if isnan(change.mean) else f"{100 * change.mean:+.0f}{spread}"

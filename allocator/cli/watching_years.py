@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -16,14 +18,40 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from allocator.simulate.cell import Result
 from allocator.simulate.sweep import Told
+
+SOON_S = 10.0
+"""After so long it is said how long the rest may take."""
+AT_ONCE_S = 1.0
+"""What is told sooner was run before, and takes no time."""
+
+
+class Guess:
+    """How long the rest may take, said once, from the years that have been run by then."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._begun = clock, clock()
+        self._kept, self._said = 0, False
+
+    def note(self, done: int, of: int, last: Result) -> None:
+        """Take in that so many are done."""
+        passed = self._clock() - self._begun
+        if passed < AT_ONCE_S:
+            self._kept = done
+        elif passed >= SOON_S and not self._said and done < of:
+            self._said = True
+            left = passed / (done - self._kept) * (of - done)
+            words = f"{left:.0f} s" if left < 100 else f"{left / 60:,.0f} min"
+            typer.echo(f"{done} of {of} are there; the rest may take {words}.", err=True)
 
 
 @contextmanager
 def watching_years(doing: str, count: int) -> Iterator[Told]:
-    """What to tell of years that are done to: a bar on a terminal, nothing in a pipe."""
+    """What to tell of years that are done to: a bar on a terminal, two lines at most in a pipe."""
     if not sys.stderr.isatty():
-        yield lambda done, of, last: None
+        typer.echo(f"{doing}: {count} in all. What was run before is not run again.", err=True)
+        yield Guess(time.monotonic).note
         return
     columns = (
         TextColumn("{task.description}"),

@@ -61,3 +61,18 @@ class Answers:
     best_sites: SiteAnswers | None = None
     closures: SiteAnswers | None = None
     enough_beds: EnoughBeds | None = None
+
+
+def sites_words(found: SiteAnswers) -> tuple[str, ...]:
+    """What the table of sites does not say: of the others, and of the price."""
+    others = found.premises - found.looked_at
+    left = (
+        f"The other {others} were not looked at: one of them may be a better answer."
+        if others
+        else "None was left out."
+    )
+    return (
+        f"{found.looked_at} of {found.premises} premises were run, chosen by price. {left}",
+        "A price holds for one bed more or less, were people to come evenly: 0.0 says that one bed "
+        "would hardly be missed, not that the premises could close for nothing.",
+    )

@@ -13,6 +13,7 @@ from allocator.scenario.figures import change_of, figures, mean_of
 from allocator.scenario.file import BASE, ScenarioFile
 from allocator.scenario.gate_report import GateChange
 from allocator.scenario.study import Study
+from allocator.simulate.about import About
 from allocator.simulate.compare import Interval
 from allocator.simulate.ledger import Unmet
 from allocator.simulate.setting import SIMULATION_VERSION
@@ -51,6 +52,8 @@ class Results:
     allocator: str
     simulation_version: int
     file: ScenarioFile
+    about: About
+    warnings: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     gate: tuple[GateChange, ...]
     answers: Answers
@@ -67,6 +70,8 @@ def results_json(study: Study, gate: list[GateChange], answers: Answers) -> byte
         __version__,
         SIMULATION_VERSION,
         study.file,
+        study.about,
+        study.warnings,
         tuple(_outcome(study, *key) for key in study.years),
         tuple(gate),
         answers,

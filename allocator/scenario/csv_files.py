@@ -76,12 +76,12 @@ def bands_of(study: Study) -> list[int]:
 
 def is_synthetic(study: Study) -> bool:
     """Whether the estate is made up. People who come always are."""
-    return study.file.base.problem is None
+    return study.about.synthetic_estate
 
 
 def synthetic_word(study: Study) -> str:
     """For a cell: a table that is copied elsewhere still says it."""
-    return "estate and people" if is_synthetic(study) else "people"
+    return study.about.synthetic_word
 
 
 def cells(found: Interval | None) -> list[Cell]:

@@ -18,6 +18,12 @@ class Fault:
     line: int | None = None
 
 
+def place_of(path: Path, text: str, here: object) -> Path:
+    """The path of the key with which a fault's words begin, where it is one of those here."""
+    word = text.partition(" ")[0].rstrip(":")
+    return (*path, word) if isinstance(here, Mapping) and word in here else path
+
+
 def told(faults: Iterable[Fault], lines: Mapping[Path, int]) -> list[str]:
     """A line for each, in the order of the file: `line 12, scenarios[0].name: is missing`."""
     placed = sorted(

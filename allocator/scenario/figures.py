@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 
-from allocator.simulate.compare import Figure, Interval, interval, on_the_day, weighted_unmet
+from allocator.simulate.compare import (
+    Figure,
+    Interval,
+    interval,
+    on_the_day,
+    share_of,
+    weighted_unmet,
+)
 from allocator.simulate.tally import Tally
 
 
@@ -20,33 +27,45 @@ class Told:
     of: Figure
     share: bool = False
     """Shown as a percentage, and its differences as points."""
+    better: str = ""
+    """Which way is better: fewer, more, or neither, as of beds in use."""
 
 
 def figures(bands: Sequence[int]) -> tuple[Told, ...]:
     """Every figure, those of each band together."""
     found = [
-        Told("weighted_unmet", "Weighted unmet", "weights of people", weighted_unmet),
-        Told("unmet", "Unmet people", "people", unmet),
-        Told("uncovered_nights", "Uncovered nights", "nights", uncovered_nights),
+        Told(
+            "weighted_unmet", "Weighted unmet", "weights of people", weighted_unmet, better="fewer"
+        ),
+        Told("unmet", "Unmet people", "people", unmet, better="fewer"),
+        Told("uncovered_nights", "Uncovered nights", "nights", uncovered_nights, better="fewer"),
         Told("occupancy", "Beds in use", "share of bed-nights", lambda t: t.occupancy, True),
     ]
     for band in bands:
         words = f"band {band}"
         found += [
             Told(f"asked_band_{band}", f"Asked, {words}", "people", _band(band, "asked")),
-            Told(f"unmet_band_{band}", f"Unmet people, {words}", "people", _band(band, "unmet")),
+            Told(
+                f"unmet_band_{band}",
+                f"Unmet people, {words}",
+                "people",
+                _band(band, "unmet"),
+                better="fewer",
+            ),
             Told(
                 f"on_the_day_band_{band}",
                 f"Housed on the day, {words}",
                 "share of people",
                 on_the_day(band),
                 True,
+                better="more",
             ),
             Told(
                 f"uncovered_nights_band_{band}",
                 f"Uncovered nights, {words}",
                 "nights",
                 _band(band, "uncovered_nights"),
+                better="fewer",
             ),
             Told(f"notice_band_{band}", f"Notice, {words}", "days, median", _notice(band)),
         ]
@@ -65,15 +84,20 @@ def uncovered_nights(tally: Tally) -> float:
 
 def mean_of(told: Told, tallies: Sequence[Tally]) -> Interval | None:
     """The mean over the years that have the figure; None: none has."""
-    known = [value for value in map(told.of, tallies) if not isnan(value)]
-    return interval(known) if known else None
+    return _known(told, [told.of(tally) for tally in tallies], change=False)
 
 
 def change_of(told: Told, ours: Sequence[Tally], theirs: Sequence[Tally]) -> Interval | None:
     """Ours less theirs over the same years; years in which either lacks it are left out."""
     each = [told.of(a) - told.of(b) for a, b in zip(ours, theirs, strict=True)]
-    known = [value for value in each if not isnan(value)]
-    return interval(known) if known else None
+    return _known(told, each, change=True)
+
+
+def _known(told: Told, values: Sequence[float], *, change: bool) -> Interval | None:
+    found = interval(values)
+    if isnan(found.mean):
+        return None
+    return share_of(found, change=change) if told.share else found
 
 
 def _band(band: int, name: str) -> Figure:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from allocator.closed import CLOSED
 from allocator.simulate.changes import Change
@@ -12,6 +14,10 @@ from allocator.simulate.setting import Setting
 SCENARIO_VERSION = 1
 BASE = "base"
 """Name of the years without changes."""
+LEAST_DAYS, MOST_DAYS, USUAL_DAYS = 28, 1820, 364
+"""Days counted: weeks enough that a weekly meeting and its people are more than chance."""
+MOST_WARM_UP, USUAL_WARM_UP = 728, 91
+Most = Annotated[int | None, Field(ge=1, le=500)]
 USUAL_METHODS = ("risk-order", "commit-by")
 
 
@@ -58,18 +64,12 @@ class Questions:
 
     method: str | None = None
     """Under which method; None: the first of the file's."""
-    best_sites: int | None = None
+    best_sites: Most = None
     """At how many premises a bed more is tried, those of the highest price first."""
-    closures: int | None = None
+    closures: Most = None
     """How many premises' closing is tried, those of the lowest price first."""
-    enough_beds: int | None = None
+    enough_beds: Most = None
     """Most beds to add until nobody of band 1 goes without."""
-
-    def __post_init__(self) -> None:
-        for name in ("best_sites", "closures", "enough_beds"):
-            asked = getattr(self, name)
-            if asked is not None and not 1 <= asked <= 500:
-                raise ValueError(f"{name} must be from 1 to 500")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +82,17 @@ class ScenarioFile:
     scenarios: tuple[Scenario, ...] = ()
     base: Base = field(default_factory=Base)
     methods: tuple[str, ...] = USUAL_METHODS
-    replications: int = 5
-    days: int = 364
-    warm_up_days: int = 91
+    replications: Annotated[int, Field(ge=1, le=1000)] = 5
+    days: Annotated[int, Field(ge=LEAST_DAYS, le=MOST_DAYS)] = USUAL_DAYS
+    warm_up_days: Annotated[int, Field(ge=0, le=MOST_WARM_UP)] = USUAL_WARM_UP
     questions: Questions = field(default_factory=Questions)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.replications <= 1000:
-            raise ValueError("replications must be from 1 to 1000")
-        if not 1 <= self.days <= 1820 or not 0 <= self.warm_up_days <= 728:
-            raise ValueError("days must be from 1 to 1820, and warm_up_days from 0 to 728")
         if not self.methods:
             raise ValueError("methods is empty: name at least one, or leave the key out")
 
 
-def setting_of(base: Base, days: int = 364, warm_up_days: int = 91) -> Setting:
+def setting_of(base: Base, days: int = USUAL_DAYS, warm_up_days: int = USUAL_WARM_UP) -> Setting:
     """The setting of the base's first year. Raises ValueError for a value out of range."""
     return Setting(
         size=base.size,

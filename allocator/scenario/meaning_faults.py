@@ -8,19 +8,33 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from allocator.errors import AllocatorError
-from allocator.scenario.fault import Fault
-from allocator.scenario.file import BASE, Base, setting_of
+from allocator.scenario.date_faults import date_faults
+from allocator.scenario.fault import Fault, place_of
+from allocator.scenario.file import (
+    BASE,
+    LEAST_DAYS,
+    MOST_DAYS,
+    MOST_WARM_UP,
+    USUAL_DAYS,
+    USUAL_WARM_UP,
+    Base,
+    setting_of,
+)
 from allocator.simulate.changes import Change, Inputs, with_paths_from
 from allocator.simulate.methods import METHODS
 from allocator.simulate.setting import inputs_of
 from allocator.simulate.world import seated
 
+OF_SYNTHETIC = ("size", "load", "windows")
+"""Of a synthetic estate: a problem has its own, and its forecast says who comes."""
+OF_NO_FORECAST = ("known",)
 CANNOT_CLOSE = frozenset({"optimise-all"})
 T = TypeVar("T")
 _BASE: TypeAdapter[Base] = TypeAdapter(Base)
@@ -37,6 +51,7 @@ def name_faults(data: dict[str, Any]) -> Iterator[Fault]:
     yield from _of_methods(data)
     yield from _of_closing(data)
     yield from _of_names(data)
+    yield from _of_idle_keys(data)
 
 
 def base_faults(data: dict[str, Any], folder: FilePath) -> Iterator[Fault]:
@@ -53,10 +68,12 @@ def base_faults(data: dict[str, Any], folder: FilePath) -> Iterator[Fault]:
         inputs = inputs_of(setting_of(base))
         inputs = replace(inputs, problem=seated(inputs.problem, inputs.policy))
     except (ValueError, AllocatorError) as error:
-        yield Fault(("base",), str(error))
+        yield Fault(place_of(("base",), str(error), data.get("base")), str(error))
         return
+    first, until = inputs.problem.as_of, _until(data, inputs.problem.as_of)
     for number, scenario in enumerate(_list(data.get("scenarios"))):
         yield from _of_changes(scenario, number, inputs, folder)
+        yield from _of_dates(scenario, number, first, until)
 
 
 def found_from(base: Base, folder: FilePath) -> Base:
@@ -139,7 +156,42 @@ def _of_changes(scenario: object, number: int, inputs: Inputs, folder: FilePath)
             change = with_paths_from(change, folder)
             inputs = change.applied(replace(inputs, number=place + 1))
         except ValueError as error:
-            yield Fault(("scenarios", number, "changes", place), str(error))
+            path = place_of(("scenarios", number, "changes", place), str(error), found)
+            yield Fault(path, str(error).removeprefix("location: "))
+
+
+def _of_dates(scenario: object, number: int, first: date, until: date | None) -> Iterator[Fault]:
+    listed = _list(scenario.get("changes")) if isinstance(scenario, dict) else []
+    for place, found in enumerate(listed):
+        change = _valid(_CHANGE, found)
+        if change is not None and until is not None:
+            for key, text in date_faults(change, first, until):
+                yield Fault(("scenarios", number, "changes", place, key), text)
+
+
+def _until(data: dict[str, Any], first: date) -> date | None:
+    """The day after the last that is counted; None: how many are is a fault itself."""
+    days, warm_up = data.get("days", USUAL_DAYS), data.get("warm_up_days", USUAL_WARM_UP)
+    if not (_is_number(days, LEAST_DAYS, MOST_DAYS) and _is_number(warm_up, 0, MOST_WARM_UP)):
+        return None
+    return first + timedelta(days=days + warm_up)
+
+
+def _is_number(value: object, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _of_idle_keys(data: dict[str, Any]) -> Iterator[Fault]:
+    """Keys of a base that would change nothing beside another that is given."""
+    base = data.get("base")
+    if not isinstance(base, dict):
+        return
+    for beside, keys in (("problem", OF_SYNTHETIC), ("forecast", OF_NO_FORECAST)):
+        for key in keys:
+            if base.get(beside) is not None and key in base:
+                yield Fault(
+                    ("base", key), f"would change nothing beside {beside}: leave out one of them"
+                )
 
 
 def _valid(adapter: TypeAdapter[T], data: object) -> T | None:

@@ -9,16 +9,18 @@ from typing import Any
 from markupsafe import Markup
 
 from allocator.export import words
+from allocator.export.simulated_words import days_words, estate_words, knowledge_words
 from allocator.report.environment import environment
-from allocator.scenario.answers import Answers
+from allocator.scenario.answers import Answers, sites_words
 from allocator.scenario.csv_files import bands_of, is_synthetic
 from allocator.scenario.figures import Told, change_of, figures, mean_of
-from allocator.scenario.file import BASE
+from allocator.scenario.file import BASE, setting_of
 from allocator.scenario.gate_report import GateChange
+from allocator.scenario.in_words import change_in_words
 from allocator.scenario.ledger_table import by_cause
 from allocator.scenario.pictures import causes_chart, differences_chart
 from allocator.scenario.study import Study
-from allocator.simulate.compare import Interval
+from allocator.simulate.compare import Interval, ShareInterval
 
 PICTURED = ("weighted_unmet", "on_the_day_band_1")
 
@@ -36,6 +38,8 @@ def scenario_page(study: Study, gate: list[GateChange], answers: Answers) -> str
     """The page. Every year on it passed the referee when it was run."""
     bands = bands_of(study)
     told = [each for each in figures(bands) if not each.name.startswith("asked")]
+    file = study.file
+    setting = setting_of(file.base, file.days, file.warm_up_days)
     return (
         environment()
         .get_template("scenario.html.jinja")
@@ -56,6 +60,12 @@ def scenario_page(study: Study, gate: list[GateChange], answers: Answers) -> str
             answers=answers,
             interval=change_words,
             scenarios=study.file.scenarios,
+            in_words=change_in_words,
+            sites_words=sites_words,
+            estate=estate_words(setting, study.about),
+            knowledge=knowledge_words(setting, study.about),
+            days=days_words(study.about),
+            many=file.replications > 1,
         )
     )
 
@@ -110,6 +120,8 @@ def _level(found: Interval | None, told: Told) -> str:
         return "–"
     times = 100 if told.share else 1
     half = "" if found.half is None else f" ± {times * found.half:,.1f}"
+    if isinstance(found, ShareInterval):
+        half = found.spread(times, 1)
     return f"{times * found.mean:,.1f}{half}{' %' if told.share else ''}"
 
 

@@ -23,16 +23,22 @@ DARK, LIGHT, WARM = STATE_COLOURS
 def differences_chart(study: Study, name: str) -> Markup:
     """A panel a method: each scenario's difference of one figure to the base, with its interval."""
     told = next(each for each in figures(bands_of(study)) if each.name == name)
-    panels = [_panel(study, method, told) for method in study.file.methods]
+    by_method = {method: _rows(study, method, told) for method in study.file.methods}
+    every = [row for rows in by_method.values() for row in rows]
+    # One scale for all methods, so that lengths can be compared; nothing is always on it.
+    ends = [0.0, *(row[end] for row in every for end in ("low", "high"))]
+    scale = alt.Scale(domain=[min(ends), max(ends)], nice=True)
+    panels = [_panel(method, rows, told, scale) for method, rows in by_method.items()]
     unit = "points" if told.share else told.unit
+    over = "years, with 95 % intervals" if study.file.replications > 1 else "year"
     label = (
-        f"{told.words}, {unit}: each scenario less the base over the same simulated years, with "
-        "95 % intervals."
+        f"{told.words}, {unit}, {told.better} is better: each scenario less the base over the same "
+        f"simulated {over}."
     )
     return svg_of(alt.vconcat(*panels, spacing=12), label)
 
 
-def _panel(study: Study, method: str, told: Told) -> alt.LayerChart | alt.FacetChart:
+def _rows(study: Study, method: str, told: Told) -> list[dict[str, Any]]:
     times = 100 if told.share else 1
     rows: list[dict[str, Any]] = []
     for scenario in study.scenarios:
@@ -51,19 +57,27 @@ def _panel(study: Study, method: str, told: Told) -> alt.LayerChart | alt.FacetC
                     "text": f"{times * found.mean:+,.1f}",
                 }
             )
-    title = f"{told.words}, less the base ({'points' if told.share else told.unit})"
+    return rows
+
+
+def _panel(
+    method: str, rows: list[dict[str, Any]], told: Told, scale: alt.Scale
+) -> alt.LayerChart | alt.FacetChart:
+    side = "right" if told.better == "more" else "left"
+    unit = "points" if told.share else told.unit
+    title = f"{told.words}, less the base ({unit}); {told.better} is better: to the {side}"
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("scenario:N", title=None, sort=None)
     )
     width = base.mark_rule(color=LIGHT, strokeWidth=6).encode(
-        x=alt.X("low:Q", title=title), x2="high:Q"
+        x=alt.X("low:Q", title=title, scale=scale), x2="high:Q"
     )
-    dots = base.mark_point(color=DARK, filled=True, size=60).encode(x="mean:Q")
-    text = base.mark_text(align="left", dx=10).encode(x="high:Q", text="text:N")
+    dots = base.mark_point(color=DARK, filled=True, size=60).encode(x=alt.X("mean:Q", scale=scale))
+    text = base.mark_text(align="left", dx=10).encode(x=alt.X("high:Q", scale=scale), text="text:N")
     nothing = (
         alt.Chart(alt.InlineData(values=[{"zero": 0}]))
         .mark_rule(color="#0b0c0c", strokeDash=[3, 3])
-        .encode(x="zero:Q")
+        .encode(x=alt.X("zero:Q", scale=scale))
     )
     return alt.layer(nothing, width, dots, text).properties(
         width=520,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
@@ -9,7 +10,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from allocator.scenario.fault import Fault, Path
+from allocator.scenario.fault import Fault, Path, place_of
 from allocator.scenario.file import Base, Questions, Scenario, ScenarioFile
 from allocator.simulate.changes import AnyChange
 from allocator.simulate.changes.who import Who
@@ -21,13 +22,35 @@ KINDS: dict[str, Any] = {
     if each.name == "kind"
 }
 """The class of each kind of change."""
+PLAIN = {
+    "int_type": "must be a whole number, without quotes",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "is too large a number",
+    "float_type": "must be a number, without quotes",
+    "finite_number": "must be a number",
+    "string_type": "must be text: put it in quotes",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list, as [a, b]",
+    "list_type": "must be a list, as [a, b]",
+    "set_type": "must be a list, as [a, b]",
+    "frozen_set_type": "must be a list, as [a, b]",
+    "dataclass_type": "must hold keys and values",
+    "dict_type": "must hold keys and values",
+    "model_attributes_type": "must hold keys and values",
+}
+"""The reader's words in the planner's."""
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 def shape_faults(error: ValidationError, data: object) -> Iterator[Fault]:
     """A fault for each of the error's, by the path in the file."""
-    for found in error.errors(include_url=False, include_input=False):
-        path = _in_file(found["loc"], data)
-        yield Fault(path, _words(found, path, data))
+    for found in error.errors(include_url=False):
+        path, text = _in_file(found["loc"], data), ""
+        text = _words(found, path, data)
+        if found["type"] == "value_error":
+            path = place_of(path, text, found["input"])
+        yield Fault(path, text)
 
 
 def _in_file(loc: Sequence[str | int], data: object) -> Path:
@@ -62,6 +85,14 @@ def _words(found: Any, path: Path, data: object) -> str:
         return f"there is no kind {tag!r}{_nearest(tag, KINDS)}; there are {kinds}"
     if kind == "value_error":
         return str(context["error"])
+    if kind in PLAIN:
+        return PLAIN[kind]
+    if kind == "greater_than_equal":
+        return f"must be at least {context['ge']}, not {found['input']}"
+    if kind == "less_than_equal":
+        return f"must be at most {context['le']}, not {found['input']}"
+    if kind in ("enum", "literal_error") and path != ("version",):
+        return _one_of(found["input"], _QUOTED.findall(str(context["expected"])))
     if kind.startswith("date_"):
         return "must be a day, written as 2027-03-01"
     if kind == "literal_error" and path == ("version",):
@@ -70,14 +101,25 @@ def _words(found: Any, path: Path, data: object) -> str:
     return text[:1].lower() + text[1:]
 
 
+def _one_of(given: object, there: Sequence[str]) -> str:
+    """A near word alone where there is one; else every word that there is."""
+    near = _nearest(str(given), there)
+    if near:
+        return f"there is no {given!r}{near}"
+    if len(there) == 1:
+        return f"must be {there[0]}, not {given!r}"
+    return f"there is no {given!r}; there are {', '.join(sorted(there))}"
+
+
 def _unknown(name: str, known: Sequence[str]) -> str:
     near = _nearest(name, known)
     return f"is not known here{near}; leave it out, or use one of {', '.join(known)}"
 
 
 def _nearest(name: str, known: Any) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f": is {near[0]} meant?" if near else ""
+    words = {str(each).casefold(): str(each) for each in known}
+    near = get_close_matches(name.casefold(), list(words), n=1)
+    return f": is {words[near[0]]} meant?" if near else ""
 
 
 def _known(path: Path, data: object) -> list[str]:

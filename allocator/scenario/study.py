@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from allocator.scenario.file import BASE, ScenarioFile, setting_of
+from allocator.scenario.no_effect import warnings_of
+from allocator.simulate.about import About, about
 from allocator.simulate.cell import Cell, Result
 from allocator.simulate.changes import AnyChange
 from allocator.simulate.setting import Setting
@@ -20,7 +22,10 @@ class Study:
     """Results by scenario (the base first) and method, both in the order of the file."""
 
     file: ScenarioFile
+    about: About
     years: Mapping[tuple[str, str], Years]
+    warnings: tuple[str, ...] = ()
+    """Changes that changed nothing."""
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -53,4 +58,6 @@ def study_of(file: ScenarioFile, results: Sequence[Result]) -> Study:
     """The study of results that are in the order of `cells_of`."""
     names = [BASE, *(each.name for each in file.scenarios)]
     keys = [(name, method) for name in names for method in file.methods]
-    return Study(file, {key: tuple(results[n :: len(keys)]) for n, key in enumerate(keys)})
+    found = about(setting_of(file.base, file.days, file.warm_up_days))
+    years = {key: tuple(results[n :: len(keys)]) for n, key in enumerate(keys)}
+    return Study(file, found, years, warnings_of(file, replications(file), years))

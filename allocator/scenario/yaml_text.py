@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from ruamel.yaml.tokens import (
@@ -71,8 +72,24 @@ def read_yaml(text: str) -> Read:
         return Read(None, {}, (Fault((), f"this is not YAML: {error}", None),))
 
 
+class _Plain(SafeConstructor):
+    """A day that is not in the calendar is its text, and told of as any other fault."""
+
+    def day(self, node: Any) -> Any:
+        """A date, or the text of what is none."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return self.construct_yaml_str(node)
+
+
+_Plain.add_constructor("tag:yaml.org,2002:timestamp", _Plain.day)
+
+
 def _yaml() -> Any:
-    return YAML(typ="safe", pure=True)
+    found = YAML(typ="safe", pure=True)
+    found.Constructor = _Plain
+    return found
 
 
 def _refused_tokens(text: str) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import isnan, nan, sqrt
 from statistics import fmean, stdev
 
 from scipy.stats import t
@@ -31,15 +31,47 @@ class Interval:
         return None if self.half is None else self.mean + self.half
 
 
+@dataclass(frozen=True, slots=True)
+class ShareInterval(Interval):
+    """Of a share, or of a difference of two: its ends are cut where no share can be."""
+
+    least: float = 0.0
+
+    @property
+    def low(self) -> float | None:
+        return None if self.half is None else max(self.least, self.mean - self.half)
+
+    @property
+    def high(self) -> float | None:
+        return None if self.half is None else min(1.0, self.mean + self.half)
+
+    def spread(self, times: float, digits: int) -> str:
+        """` ± 3`; where it is cut, its ends: ` (0–40)`. Nothing for one year."""
+        if self.low is None or self.high is None or self.half is None:
+            return ""
+        if self.low > self.mean - self.half or self.high < self.mean + self.half:
+            return f" ({times * self.low:.{digits}f}–{times * self.high:.{digits}f})"
+        return f" ± {times * self.half:.{digits}f}"
+
+
 def interval(values: Sequence[float]) -> Interval:
-    """The mean with its interval at `CONFIDENCE`. Raises ValueError without values."""
+    """The mean with its interval at `CONFIDENCE`. Raises ValueError without values.
+
+    A year that has no such figure (NaN) is left out; where none has, the mean is NaN.
+    """
     if not values:
         raise ValueError("an interval needs at least one value")
-    count = len(values)
-    if count == 1:
-        return Interval(values[0], None)
-    half = float(t.ppf((1 + CONFIDENCE) / 2, count - 1)) * stdev(values) / sqrt(count)
-    return Interval(fmean(values), half)
+    known = [value for value in values if not isnan(value)]
+    count = len(known)
+    if count < 2:
+        return Interval(float(known[0]) if known else nan, None)
+    half = float(t.ppf((1 + CONFIDENCE) / 2, count - 1)) * stdev(known) / sqrt(count)
+    return Interval(fmean(known), half)
+
+
+def share_of(found: Interval, *, change: bool = False) -> ShareInterval:
+    """The interval as one of a share, from 0 to 1, or of a `change` of one, from -1 to 1."""
+    return ShareInterval(found.mean, found.half, -1.0 if change else 0.0)
 
 
 def difference(figure: Figure, ours: Sequence[Tally], theirs: Sequence[Tally]) -> Interval:
@@ -59,5 +91,5 @@ def weighted_unmet(tally: Tally) -> float:
 
 
 def on_the_day(band: int) -> Figure:
-    """Share of a band with a bed on the night of release."""
+    """Share of a band with a bed on the night of release; NaN where nobody of it asked."""
     return lambda tally: tally.band(band).share_on_the_day

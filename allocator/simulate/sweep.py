@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import suppress
+from concurrent.futures import Executor, Future, as_completed
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
 from allocator.simulate.cell import RESULT, Cell, Result, run_cell
+from allocator.simulate.processes import Processes
 from allocator.whole_file import write_whole
 
 Told = Callable[[int, int, Result], None]
@@ -69,16 +69,11 @@ def sweep(
             told(len(found), len(cells), result)
     missing = [cell for cell in dict.fromkeys(cells) if cell not in found]
     if missing:
-        own = executor is None
-        pool = executor or ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-        try:
+        with Processes(workers) if executor is None else nullcontext(executor) as pool:
             for result in _run(pool, missing):
                 found[result.cell] = result
                 kept.keep(keys[result.cell], result)
                 told(len(found), len(cells), result)
-        finally:
-            if own:
-                pool.shutdown(cancel_futures=True)
     return tuple(found[cell] for cell in cells)
 
 

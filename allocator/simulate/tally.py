@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import nan
 from statistics import median
 
 from allocator.closed import CLOSED
@@ -33,8 +34,8 @@ class BandTally:
 
     @property
     def share_on_the_day(self) -> float:
-        """Of those who asked, the share with a bed on the night of release."""
-        return self.on_the_day / self.asked if self.asked else 1.0
+        """Of those who asked, the share with a bed on the night of release; NaN: nobody asked."""
+        return self.on_the_day / self.asked if self.asked else nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def tally(year: Year) -> Tally:
         _band(band.number, [r for r in counted if r.band == band.number])
         for band in world.policy.bands
     )
-    unmet = sum(world.policy.band_weights[each.band - 1] * each.unmet for each in bands)
+    # A float at once: what is read back from a file or a queue is one, and must look the same.
+    unmet = float(sum(world.policy.band_weights[each.band - 1] * each.unmet for each in bands))
     ground = world.ground
     nights = ground.offered[:, first:end]
     if ground.closing:
@@ -83,10 +85,12 @@ def tally(year: Year) -> Tally:
 
 def _unmet_with_warm_up(year: Year, end: int) -> float:
     weights = year.world.policy.band_weights
-    return sum(
-        weights[r.band - 1]
-        for r in year.records.values()
-        if r.comes and r.release < end and r.housed_on is None
+    return float(
+        sum(
+            weights[r.band - 1]
+            for r in year.records.values()
+            if r.comes and r.release < end and r.housed_on is None
+        )
     )
 
 
@@ -103,5 +107,5 @@ def _band(number: int, records: Iterable[Record]) -> BandTally:
         tenths=sum(r.tenths or 0 for r in found),
         disturbed=sum(r.disturbed for r in found),
         nights_lost=sum(r.nights_lost for r in found),
-        notice=median(notice) if notice else None,
+        notice=float(median(notice)) if notice else None,
     )

@@ -10,23 +10,25 @@ import hashlib
 import json
 import secrets
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-import jwt
-
 from api.access.actor import Actor
-from api.access.tokens import Tokens
+from api.access.tokens import Tokens, ends_of
 from api.safe_start import is_safe_url
 from api.service.refusals import BusyError, NotSignedInError
 from api.settings import Settings
 
 RETURN = "/sign-in/return"
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint")
 _TIMEOUT_S = 5
 _MOST_BYTES = 200_000
 _WAIT_S = 10
+"""Between two tries at an issuer that did not answer."""
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -40,14 +42,21 @@ _OPENER = build_opener(_NoRedirects)
 
 
 class OidcFlow:
-    """The flow at the configured issuer, whose addresses are asked for once."""
+    """The flow at the configured issuer, whose addresses are asked for once.
 
-    def __init__(self, settings: Settings, tokens: Tokens) -> None:
+    An issuer that is down is not asked by every sign-in in turn.
+    """
+
+    def __init__(
+        self, settings: Settings, tokens: Tokens, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         if settings.oidc_issuer is None or settings.oidc_client_id is None:
             raise ValueError("No issuer, or no client, is configured.")
         self._settings, self._tokens = settings, tokens
+        self._clock = clock
         self._lock = threading.Lock()
         self._known: dict[str, str] | None = None
+        self._not_before = clock()
 
     def address(self, state: str, verifier: str) -> str:
         """Where the browser is sent to sign in."""
@@ -83,23 +92,36 @@ class OidcFlow:
         actor = self._tokens.verify(token)
         if not actor.is_person:
             raise NotSignedInError("Pages are for people.", code="code-refused")
-        # It was verified a line above.
-        claims = jwt.decode(token, options={"verify_signature": False})
-        return actor, int(claims["exp"])
+        return actor, ends_of(token)
 
     def _return_address(self) -> str:
         return f"{str(self._settings.public_url).rstrip('/')}{RETURN}"
 
     def _endpoint(self, name: str) -> str:
         with self._lock:
-            if self._known is None:
-                issuer = str(self._settings.oidc_issuer).rstrip("/")
-                found = _answer(Request(f"{issuer}/.well-known/openid-configuration"))
-                self._known = {key: told for key, told in found.items() if isinstance(told, str)}
-            address = self._known.get(name, "")
-        if not is_safe_url(address) or urlsplit(address).fragment:
+            known, too_soon = self._known, self._clock() < self._not_before
+        if known is not None:
+            return known[name]
+        if too_soon:
             raise _unreachable()
-        return address
+        # Not under the lock: the issuer may take its time.
+        try:
+            known = self._asked_for()
+        except BusyError:
+            with self._lock:
+                self._not_before = self._clock() + _WAIT_S
+            raise
+        with self._lock:
+            self._known = known
+        return known[name]
+
+    def _asked_for(self) -> dict[str, str]:
+        issuer = str(self._settings.oidc_issuer).rstrip("/")
+        found = _answer(Request(f"{issuer}/.well-known/openid-configuration"))
+        known = {name: str(found.get(name, "")) for name in _ENDPOINTS}
+        if not all(is_safe_url(each) and not urlsplit(each).fragment for each in known.values()):
+            raise _unreachable()
+        return known
 
 
 def new_verifier() -> str:

@@ -81,6 +81,7 @@ def page_worth(visit: Visiting) -> HTMLResponse:
         "worth": None,
         "rows": [],
         "nothing": 0,
+        "all_proven": False,
         **told,
     }
     return visit.page(
@@ -100,7 +101,7 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
 
     levels = {each.code: each for each in LEVELS.of(connection, run, priced)}
     if not levels:
-        return {}
+        return {"all_proven": all(each.proven for each in plan_of(connection, run).levels)}
     level = visit.asked("level") or next(iter(levels))
     if level not in levels:
         raise InvalidError("This plan has no prices for that level.")

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import timedelta
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData
 
 from api.access.actor import Actor
 from api.access.local import LocalTokens
 from api.access.oidc_flow import OidcFlow, new_verifier
-from api.pages.visit import clean, cookie_name, cookie_of, go
+from api.access.tokens import ends_of
+from api.pages.visit import clean, cookie_name, cookie_of, go, require_ours
 from api.service.leases import ALLOCATOR
 from api.service.refusals import NotSignedInError, NotThereError
 from api.service.register import Register
-from api.service.sessions import begin, begin_sign_in, end, end_sign_in, session_of
+from api.service.sessions import (
+    begin,
+    begin_sign_in,
+    end,
+    end_sign_in,
+    new_state,
+    session_of,
+)
 from api.settings import Settings
 
+
+async def _short_form(request: Request) -> FormData:
+    return await request.form(max_fields=10, max_files=1)
+
+
+ShortForm = Annotated[FormData, Depends(_short_form)]
 router = APIRouter()
 LONGEST_TOKEN = 8_192
 
@@ -30,25 +47,26 @@ def sign_in(request: Request) -> Response:
     if not isinstance(tokens, LocalTokens):
         return _to_the_issuer(request, to)
     if code is not None:
-        return _signed_in(request, tokens.verify(tokens.exchange(code[:100])), to)
+        token = tokens.exchange(code[:100])
+        return _signed_in(request, tokens.verify(token), to, ends_of(token))
     return _asked(request, to)
 
 
 @router.post("/sign-in")
-async def sign_in_with_token(request: Request) -> Response:
+def sign_in_with_token(request: Request, form: ShortForm) -> Response:
     """Local mode: somebody pastes a token that `python -m api token` printed for them."""
     tokens = request.app.state.tokens
     if not isinstance(tokens, LocalTokens):
         raise NotThereError("People sign in elsewhere.")
-    form = await request.form(max_fields=10, max_files=1)
     to = safe_path(str(form.get("to", "")))
     try:
-        actor = tokens.verify(clean(form.get("token"), LONGEST_TOKEN))
+        token = clean(form.get("token"), LONGEST_TOKEN)
+        actor = tokens.verify(token)
         if not actor.is_person:
             raise NotSignedInError("Pages are for people.")
     except NotSignedInError:
         return _asked(request, to, "Paste a token that still counts, whole and without the prompt")
-    return _signed_in(request, actor, to)
+    return _signed_in(request, actor, to, ends_of(token))
 
 
 @router.get("/sign-in/return")
@@ -62,13 +80,12 @@ def sign_in_return(request: Request) -> Response:
     if not code:
         raise NotSignedInError("The sign-in service did not sign you in.", code="code-refused")
     actor, expires = flow.actor(code, begun.verifier)
-    return _signed_in(request, actor, begun.goes_to, datetime.fromtimestamp(expires, UTC))
+    return _signed_in(request, actor, begun.goes_to, expires)
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request) -> Response:
+def sign_out(request: Request, form: ShortForm) -> Response:
     """The session ends at once. Whoever is not signed in is out already."""
-    form = await request.form(max_fields=10, max_files=1)
     register: Register = request.app.state.register
     secret = cookie_of(request)
     answer = go("/signed-out")
@@ -77,10 +94,10 @@ async def sign_out(request: Request) -> Response:
             session, _ = session_of(connection, secret, register.clock.now())
     except NotSignedInError:
         return answer
-    if form.get("form_token") == session.token:
-        with register.changing(session.actor) as change:
-            end(change, secret)
-        _set(answer, request, "", 0)
+    require_ours(form, session)
+    with register.changing(session.actor) as change:
+        end(change, secret)
+    _set(answer, request, "", 0)
     return answer
 
 
@@ -104,12 +121,31 @@ def safe_path(path: str) -> str:
 
 def _to_the_issuer(request: Request, to: str) -> Response:
     flow, verifier = _flow(request), new_verifier()
+    if _is_signed_in(request):
+        # What begins a sign-in takes the place of the session's cookie.
+        return go(to)
+    state = new_state()
+    # First: the issuer may not answer, and nothing is written for that.
+    address = flow.address(state, verifier)
     register: Register = request.app.state.register
     with register.changing(ALLOCATOR) as change:
-        state, secret = begin_sign_in(change, verifier, to)
-    answer = RedirectResponse(flow.address(state, verifier), 303)
+        secret = begin_sign_in(change, state, verifier, to)
+    answer = RedirectResponse(address, 303)
     _set(answer, request, secret, 600)
     return answer
+
+
+def _is_signed_in(request: Request) -> bool:
+    register: Register = request.app.state.register
+    secret = cookie_of(request)
+    if not secret:
+        return False
+    try:
+        with register.reading() as connection:
+            _, ended = session_of(connection, secret, register.clock.now())
+    except NotSignedInError:
+        return False
+    return not ended
 
 
 def _flow(request: Request) -> OidcFlow:
@@ -119,15 +155,15 @@ def _flow(request: Request) -> OidcFlow:
     return flow
 
 
-def _signed_in(
-    request: Request, actor: Actor, to: str, latest: datetime | None = None
-) -> RedirectResponse:
+def _signed_in(request: Request, actor: Actor, to: str, expires: int) -> RedirectResponse:
+    """Let them in, for as long as their token lasts at most; `expires`: seconds since 1970."""
     register: Register = request.app.state.register
     settings: Settings = request.app.state.settings
+    left = timedelta(seconds=expires - time.time())
     with register.changing(actor) as change:
-        lasts = timedelta(minutes=settings.session_minutes)
-        ends = change.at + lasts if latest is None else min(change.at + lasts, latest)
-        secret = begin(change, actor, ends)
+        most = timedelta(minutes=settings.session_minutes)
+        # As a span: a token's time is the machine's, whatever clock the register goes by.
+        secret = begin(change, actor, change.at + min(most, left))
     answer = go(to)
     # It outlasts the session, so that what comes too late is known to be theirs.
     _set(answer, request, secret, 12 * 3600)

@@ -18,7 +18,7 @@ from api.routes.study_sent import sent_of
 from api.service import forecasts, studies
 from api.service.change import Change
 from api.service.leases import QueueLimits
-from api.service.refusals import BusyError, InvalidError, TooManyError
+from api.service.refusals import BusyError, ConflictError, InvalidError, TooManyError
 from api.service.register import Answer
 from api.service.study_asking import Sent, Terms, wanted_of
 from api.store.tables import FORECASTS
@@ -49,7 +49,7 @@ def page_start_study(visit: Visiting) -> Response:
         if visit.said("do") == "write":
             return _form(visit, said, f"{written(text, said)}", written_now=True)
         return go(f"/capacity/studies/{_started(visit, text, said['name'])}")
-    except (InvalidError, TooManyError, BusyError) as refusal:
+    except (InvalidError, TooManyError, BusyError, ConflictError) as refusal:
         return _form(visit, said, text, _wrong(refusal), status=_status(refusal))
 
 
@@ -87,7 +87,9 @@ def _with_forecast(visit: Visit, given: Sent) -> Sent:
         return replace(given, forecast=forecasts.forecast_of(change.connection, rows[0]))
 
 
-def _wrong(refusal: InvalidError | TooManyError | BusyError) -> list[dict[str, str]]:
+def _wrong(
+    refusal: InvalidError | TooManyError | BusyError | ConflictError,
+) -> list[dict[str, str]]:
     """Every complaint, with its line where there is one."""
     complaints: Any = refusal.extra.get("complaints") or []
     found = []
@@ -106,6 +108,8 @@ def _wrong(refusal: InvalidError | TooManyError | BusyError) -> list[dict[str, s
 def _status(refusal: Exception) -> int:
     if isinstance(refusal, TooManyError):
         return 429
+    if isinstance(refusal, ConflictError):
+        return 409
     return 503 if isinstance(refusal, BusyError) else 422
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -33,6 +33,8 @@ from api.wire.bounds import FORBIDDEN
 
 COOKIE = "allocator-session"
 TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
+NOT_KEPT = (TOKEN, KEY, WAS_KEPT, "packed")
+"""What made the form ours; and a whole file, in which nobody who is erased could be found."""
 MOST_FIELDS = 2_000
 
 
@@ -85,14 +87,7 @@ class Visit:
     def once(self, body: Any, command: Callable[[Change], Answer]) -> Answer:
         """Do it once, however often the form is sent: each form that is shown has its own key."""
         asked = {"body": sent(body), "path": dict(self.request.path_params)}
-
-        def done(change: Change) -> Answer:
-            answer = command(change)
-            if self.form.get(WAS_KEPT):
-                take_form(change)
-            return answer
-
-        return self.register.perform(self.actor, self.route, self.key, asked, done)
+        return self.register.perform(self.actor, self.route, self.key, asked, command)
 
     @property
     def key(self) -> str:
@@ -105,6 +100,7 @@ class Visit:
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The answer: a template and what it is told."""
         state = self.request.app.state
+        self.request.state.refused = status >= 400
         with self.register.reading() as connection:
             kept = kept_form(connection, self.actor, self.register.clock.now())
         text = _renderer(self.request).render(
@@ -190,26 +186,39 @@ async def _form(request: Request, known: Known) -> FormData:
     )
 
 
-def visiting(request: Request, known: Known, form: Annotated[FormData, Depends(_form)]) -> Visit:
-    """The visit, signed in and allowed to use the page that was matched."""
+def visiting(
+    request: Request, known: Known, form: Annotated[FormData, Depends(_form)]
+) -> Iterator[Visit]:
+    """The visit, signed in and allowed to use the page that was matched.
+
+    A form that was kept is kept no longer once it has been sent and was not refused.
+    """
     register: Register = request.app.state.register
     session, ended = known
     if ended:
         with register.changing(session.actor) as change:
             request.state.kept = keep_form(change, request.url.path, _fields(form))
         raise _signed_out()
-    if request.method == "POST" and not hmac.compare_digest(
-        str(form.get(TOKEN, "")).encode(), session.token.encode()
-    ):
+    if request.method == "POST":
+        require_ours(form, session)
+    yield Visit(request, register, session, form)
+    if form.get(WAS_KEPT) and not getattr(request.state, "refused", False):
+        with register.changing(session.actor) as change:
+            take_form(change)
+
+
+# Of the function: it ends before the answer is sent, so that the next page knows of it.
+Visiting = Annotated[Visit, Depends(visiting, scope="function")]
+
+
+def require_ours(form: FormData, session: Session) -> None:
+    """Raise NotAllowedError unless the form was shown to somebody in this session."""
+    if not hmac.compare_digest(str(form.get(TOKEN, "")).encode(), session.token.encode()):
         raise NotAllowedError(
             "This form is not one that you were shown in this session. Go back, load the page "
             "again, and send it once more.",
             code="not-our-form",
         )
-    return Visit(request, register, session, form)
-
-
-Visiting = Annotated[Visit, Depends(visiting)]
 
 
 def _signed_out() -> NotSignedInError:
@@ -221,5 +230,5 @@ def _fields(form: FormData) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in form.multi_items()
-        if isinstance(value, str) and name not in (TOKEN, KEY, WAS_KEPT)
+        if isinstance(value, str) and name not in NOT_KEPT
     ]

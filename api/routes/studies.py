@@ -90,7 +90,7 @@ TheStudy = Annotated[SeenStudy, Depends(_the_study)]
     "/studies",
     status_code=202,
     response_model=Study,
-    responses=_ACCEPTED | problems(413, 429, 503),
+    responses=_ACCEPTED | problems(409, 413, 429, 503),
     openapi_extra=described(StartStudy),
 )
 def start_study(

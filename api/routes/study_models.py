@@ -69,7 +69,8 @@ class StartStudy(Body):
     scenario: dict[str, Any] | None = Field(
         default=None,
         description="The keys of a scenario file (docs/scenarios.md). `base.problem` may be "
-        "`register`: the register as it stands. Any other name is of the `problem` that is sent.",
+        "`register`: the register as it stands. Any other name is of the `problem` that is sent. "
+        f"At most {LONG_TEXTS['scenario_yaml']:,} characters as JSON.",
     )
     scenario_yaml: Annotated[str, Field(max_length=LONG_TEXTS["scenario_yaml"])] | None = Field(
         default=None, description="The same as YAML, in place of `scenario`."

@@ -20,6 +20,7 @@ from api.service.refusals import InvalidError
 from api.service.studies import SYNTHETIC
 from api.service.study_asking import Sent
 from api.wire.body import unkeepable
+from api.wire.bounds import LONG_TEXTS
 
 _PROBLEM = TypeAdapter(Problem)
 _FORECAST = TypeAdapter(Forecast)
@@ -53,6 +54,7 @@ def sent_of(body: StartStudy) -> Sent:
         data, lines = _read(body.scenario_yaml)
     else:
         field, name, data = "scenario", AS_YAML, body.scenario
+        _require_short(data)
         text = _written(data)
     found = unkeepable(data, field)
     if found:
@@ -99,6 +101,17 @@ def _read(text: str) -> tuple[Any, dict[Path, int]]:
     return read.data, read.lines
 
 
+def _require_short(data: Any) -> None:
+    """Raise InvalidError for what would be too long as text: writing and looking at it takes as
+    long.
+    """
+    most = LONG_TEXTS["scenario_yaml"]
+    if len(json.dumps(data, ensure_ascii=False)) > most:
+        words = f"longer than {most:,} characters"
+        told = {"where": "scenario", "message": words, "kind": "too_long"}
+        raise InvalidError("The request is not valid; complaints says where.", [told])
+
+
 def _written(data: Any) -> bytes:
     """Keys and values as a scenario file, for whoever takes it away."""
     found = io.StringIO()
@@ -110,8 +123,11 @@ def _written(data: Any) -> bytes:
 
 
 def _as_scenario(asked: SimulationSettings, has_forecast: bool) -> dict[str, Any]:
-    """The same years as those of a file without scenarios."""
-    base: dict[str, Any] = {name: getattr(asked, name) for name in OF_BASE}
+    """The same years as those of a file without scenarios, with what was sent and no more: what
+    has no part in such an estate is refused, and only who sent it should hear of it.
+    """
+    sent = asked.model_fields_set
+    base: dict[str, Any] = {name: getattr(asked, name) for name in OF_BASE if name in sent}
     if asked.estate != SYNTHETIC:
         base["problem"] = asked.estate
     if has_forecast:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from allocator.forecast import Forecast, forecast_from_json, forecast_to_json
 from allocator.ingest.complaints import counted
@@ -19,8 +19,9 @@ from api.service.new_id import new_id
 from api.service.reading_files import fit_apart
 from api.service.refusals import ConflictError, InvalidError
 from api.store.marks import is_synthetic
-from api.store.tables import ERASURES, FORECASTS
+from api.store.tables import ERASURES, FORECASTS, RUN_DOCUMENTS, STUDIES
 from api.store.values import Row
+from api.store.verify_documents import FORECAST_NEEDED
 
 STALE_DAYS = 42
 """History that ends so long ago has missed a whole wave of referrals: see docs/service.md."""
@@ -72,7 +73,21 @@ def keep(change: Change, forecast: Forecast) -> Row:
         "current": True,
         "document": put(change.connection, forecast_to_json(forecast)),
     }
-    return change.record("forecast.kept", "forecast", row)
+    kept = change.record("forecast.kept", "forecast", row)
+    _delete_needless(change, before)
+    return kept
+
+
+def _delete_needless(change: Change, replaced: Sequence[Row]) -> None:
+    """Delete the documents of forecasts that nothing rests on: no erasure finds people in them."""
+    for row in replaced:
+        name = row["document"]
+        needed = (
+            select(FORECASTS.c.id).where(FORECASTS.c.document == name, FORECAST_NEEDED),
+            select(STUDIES.c.id).where(STUDIES.c.forecast == name),
+        )
+        if all(change.connection.execute(each.limit(1)).first() is None for each in needed):
+            change.connection.execute(delete(RUN_DOCUMENTS).where(RUN_DOCUMENTS.c.hash == name))
 
 
 def fitted(paths: Sequence[Path], policy: Policy, today: date) -> Forecast:

@@ -97,7 +97,7 @@ def release(change: Change, identifier: str, reason: str) -> Row:
 
 
 def extend(change: Change, identifier: str, until: date, reason: str, version: int | None) -> Row:
-    """Another day on which it ends by itself, later or sooner; who says so answers for it."""
+    """Another day on which it ends by itself, later or sooner; its owner stays who it was."""
     row = change.row("hold", identifier)
     check_version(row, version)
     _by_a_person(change)

@@ -7,11 +7,11 @@ nobody.
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -19,6 +19,7 @@ from api.access.actor import Actor, Role
 from api.service.change import Change
 from api.service.refusals import NotSignedInError
 from api.store.tables import KEPT_FORMS, SESSIONS, SIGN_INS
+from api.store.values import Row
 
 KNOWN_AFTER = timedelta(hours=12)
 """How long it is remembered whose an ended session was, and a form that came too late is kept."""
@@ -120,9 +121,14 @@ def take_form(change: Change) -> None:
     change.connection.execute(delete(KEPT_FORMS).where(mine))
 
 
-def begin_sign_in(change: Change, verifier: str, goes_to: str) -> tuple[str, str]:
-    """Remember a sign-in that begins: the state sent along, and what the browser's cookie holds."""
-    state, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+def new_state() -> str:
+    """What is sent along to the issuer, and comes back with whoever was sent there."""
+    return secrets.token_urlsafe(32)
+
+
+def begin_sign_in(change: Change, state: str, verifier: str, goes_to: str) -> str:
+    """Remember a sign-in that begins with this state; what the browser's cookie holds."""
+    secret = secrets.token_urlsafe(32)
     row = {
         "state_hash": _hashed(state),
         "secret_hash": _hashed(secret),
@@ -131,7 +137,7 @@ def begin_sign_in(change: Change, verifier: str, goes_to: str) -> tuple[str, str
         "ends": change.at + SIGN_IN_LASTS,
     }
     change.connection.execute(insert(SIGN_INS), [row])
-    return state, secret
+    return secret
 
 
 def end_sign_in(change: Change, state: str, secret: str) -> SignIn:
@@ -157,14 +163,21 @@ def forget_sessions(change: Change) -> None:
 
 
 def forget_forms_of(change: Change, marks: Collection[str]) -> None:
-    """Delete kept forms that hold one of these: somebody is erased."""
+    """Delete kept forms that hold one of these, in any case: somebody is erased."""
+    wanted = [mark.casefold() for mark in marks]
     rows = change.connection.execute(select(KEPT_FORMS)).mappings().all()
     named = [
         row["actor_id"]
         for row in rows
-        if any(mark in text for mark in marks for text in (row["path"], json.dumps(row["fields"])))
+        if any(mark in text.casefold() for mark in wanted for text in _texts(dict(row)))
     ]
     change.connection.execute(delete(KEPT_FORMS).where(KEPT_FORMS.c.actor_id.in_(named)))
+
+
+def _texts(form: Row) -> list[str]:
+    """All that a kept form says; an id may stand in its path as an address has it."""
+    said = [text for pair in form["fields"] for text in pair]
+    return [form["path"], unquote(form["path"]), *said]
 
 
 def _hashed(secret: str) -> str:

@@ -17,7 +17,7 @@ from api.service.new_id import new_id
 from api.service.refusals import ConflictError, NotThereError
 from api.service.runs import versions_here
 from api.service.seeing import may_see
-from api.store.tables import STUDIES, STUDY_STATE
+from api.store.tables import EVENTS, STUDIES, STUDY_STATE
 from api.store.values import Row
 
 Kind = Literal["scenario", "simulation"]
@@ -54,9 +54,12 @@ class Wanted:
 
 
 def request(change: Change, wanted: Wanted, limits: QueueLimits) -> Row:
-    """Ask for a study, which waits for a worker. Raises TooManyError when too many do."""
+    """Ask for a study, which waits for a worker. Raises TooManyError when too many do, and
+    ConflictError when somebody was erased since the register was read for it.
+    """
     STUDY_LEASES.require_room(change, limits)
     connection = change.connection
+    _require_nobody_erased_since(connection, wanted)
 
     def kept(document: Packed | None) -> str | None:
         return None if document is None else keep(connection, document)
@@ -82,6 +85,21 @@ def request(change: Change, wanted: Wanted, limits: QueueLimits) -> Row:
         "ended_at": None,
     }
     return STUDY_LEASES.queue(change, row, versions=versions_here())
+
+
+def _require_nobody_erased_since(connection: Connection, wanted: Wanted) -> None:
+    """Looking at a study takes long and holds no lock: who is erased meanwhile is in what was read,
+    and would be kept again.
+    """
+    if wanted.over != REGISTER:
+        return
+    since = (EVENTS.c.seq > wanted.register_seq) & (EVENTS.c.kind == "erasure")
+    if connection.execute(select(EVENTS.c.seq).where(since).limit(1)).first() is not None:
+        raise ConflictError(
+            "somebody was erased from the register while this study was looked at; nothing of it "
+            "was kept: ask for it again",
+            code="erased-meanwhile",
+        )
 
 
 def finish(

@@ -19,6 +19,11 @@ from api.store.tables import (
 )
 from api.store.values import sha256
 
+FORECAST_NEEDED = FORECASTS.c.current | FORECASTS.c.id.in_(
+    select(ADVICE.c.forecast_id).where(ADVICE.c.status != "failed")
+)
+"""Forecasts whose documents stay: the current one, and those that advice rests on or waits for."""
+
 
 def document_faults(connection: Connection) -> Iterator[str]:
     """Each document that is gone and no erasure names, and each that is not what its hash says."""
@@ -46,7 +51,7 @@ def _wanted(connection: Connection) -> dict[str, str]:
     }
     for kind, wanted in (
         ("run", select(ADVICE.c.id, ADVICE.c.document).where(ADVICE.c.document.is_not(None))),
-        ("forecast", select(FORECASTS.c.id, FORECASTS.c.document)),
+        ("forecast", select(FORECASTS.c.id, FORECASTS.c.document).where(FORECAST_NEEDED)),
     ):
         found |= {str(name): f"{kind} {of}" for of, name in connection.execute(wanted)}
     found |= {

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from allocator.errors import AllocatorError
 from allocator.simulate.cell import Cell, Result, run_cell
 from api.years.queue import Ended, Queue
 
 T = TypeVar("T")
+AWAY = "the queue is away ({})"
+PATIENCE_S = 10.0
 LOOK_S = 0.5
 """How soon a result is seen."""
 VARIABLE = "ALLOCATOR_YEARS_URL"
@@ -25,8 +31,12 @@ class CellFailed(AllocatorError):  # noqa: N818 - it says what is the matter
 class QueueExecutor(Executor):
     """Takes `run_cell` of a cell, and nothing else: what runs is named, never sent."""
 
-    def __init__(self, queue: Queue) -> None:
-        self._queue = queue
+    def __init__(self, queue: Queue, say: Callable[[str], None] = lambda text: None) -> None:
+        """`say`: is told once, in words, when no worker has taken anything for `PATIENCE_S`."""
+        self._queue, self._say = queue, say
+        self._taken = time.monotonic()
+        """When it was last seen that a worker is there, or that nothing waits."""
+        self._said = False
         self._waiting: dict[str, Future[Result]] = {}
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -37,7 +47,10 @@ class QueueExecutor(Executor):
         """Raises TypeError for anything but `run_cell` of one cell."""
         if fn is not run_cell or len(args) != 1 or not isinstance(args[0], Cell) or kwargs:
             raise TypeError("the queue runs run_cell of a cell, and nothing else")
-        key = self._queue.put(args[0])
+        try:
+            key = self._queue.put(args[0])
+        except SQLAlchemyError as fault:
+            raise CellFailed(AWAY.format(type(fault).__name__)) from fault
         with self._lock:
             found: Future[Any] = self._waiting.setdefault(key, Future())
         return found
@@ -58,9 +71,23 @@ class QueueExecutor(Executor):
             try:
                 for ended in self._queue.ended(keys):
                     self._end(ended)
+                    self._taken = time.monotonic()
+                self._look_for_workers(bool(keys))
             except Exception as fault:
                 # The database is away: nobody may wait for ever.
                 self._fail_all(fault)
+
+    def _look_for_workers(self, waiting: bool) -> None:
+        if self._said:
+            return
+        if not waiting or self._queue.being_run(time.time()):
+            self._taken = time.monotonic()
+        elif time.monotonic() - self._taken >= PATIENCE_S:
+            self._said = True
+            self._say(
+                f"No worker has taken a year for {PATIENCE_S:.0f} s. Start some, on this machine "
+                f"or others: python -m api.years URL (or {VARIABLE}). Waiting goes on."
+            )
 
     def _end(self, ended: Ended) -> None:
         with self._lock:
@@ -74,7 +101,7 @@ class QueueExecutor(Executor):
         with self._lock:
             waiting, self._waiting = self._waiting, {}
         for future in waiting.values():
-            future.set_exception(CellFailed(f"the queue is away ({type(fault).__name__})"))
+            future.set_exception(CellFailed(AWAY.format(type(fault).__name__)))
 
 
 def opened(address: str) -> QueueExecutor:
@@ -82,4 +109,4 @@ def opened(address: str) -> QueueExecutor:
     url = address or os.environ.get(VARIABLE, "")
     if not url:
         raise CellFailed(f"which queue? --executor queue=URL, or {VARIABLE}")
-    return QueueExecutor(Queue(url))
+    return QueueExecutor(Queue(url), lambda text: print(text, file=sys.stderr, flush=True))

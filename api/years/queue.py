@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, make_url, or_, select, update
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from allocator.errors import AllocatorError
 from allocator.simulate.cell import RESULT, Cell, Result
 from api.store.database import Database
 from api.years.tables import CELLS, DONE, FAILED, METADATA, RUNNING, WAITING
@@ -42,13 +44,27 @@ class Ended:
     fault: str | None
 
 
+class QueueAway(AllocatorError):  # noqa: N818 - it says what is the matter
+    """The address names no database, or the database does not answer."""
+
+
 class Queue:
     """The rows of one database, which may be a SQLite file or PostgreSQL."""
 
     def __init__(self, url: str) -> None:
-        self._database = Database(url)
-        with self._database.changing() as connection:
-            METADATA.create_all(connection)
+        """Raises QueueAway."""
+        try:
+            self._database = Database(url)
+            with self._database.changing() as connection:
+                METADATA.create_all(connection)
+        except (SQLAlchemyError, ImportError) as error:
+            raise QueueAway(_why(url, error)) from error
+
+    def being_run(self, now: float) -> bool:
+        """Whether any worker has a cell in hand, whoever sent it."""
+        held = (CELLS.c.state == RUNNING) & (CELLS.c.lease_until >= now)
+        with self._database.reading() as connection:
+            return connection.execute(select(CELLS.c.key).where(held).limit(1)).first() is not None
 
     def put(self, cell: Cell) -> str:
         """Its key. A cell that is there already stays as it is; one that failed waits again."""
@@ -121,3 +137,20 @@ class Queue:
         )
         with self._database.changing() as connection:
             return connection.execute(update(CELLS).where(ours).values(**values)).rowcount == 1
+
+
+def without_password(url: str) -> str:
+    """The address as it may be shown. Raises ArgumentError where it is none."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _why(url: str, error: Exception) -> str:
+    """In words, without a password: an address that cannot be read is not said at all."""
+    like = "write sqlite:////a/shared/years.db or postgresql+psycopg://user@host/name"
+    try:
+        shown = without_password(url)
+    except ArgumentError:
+        return f"the queue's address is not that of a database: {like}"
+    if isinstance(error, NoSuchModuleError | ImportError):
+        return f"{shown}: there is no such kind of database here; {like}"
+    return f"{shown}: the database does not answer ({type(error).__name__})"

@@ -6,16 +6,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from allocator.cli import app as cli
 from allocator.holding import State, advice_faults
 from allocator.nights import Stay
+from allocator.problem_file import problem_to_json
 from allocator.vocabulary import Rosh
 from api.access.actor import Role
 from api.service import run_values
 from api.service.advising import advice_of
 from api.service.forecasts import STALE_DAYS
+from api.store.tables import FORECASTS, RUN_DOCUMENTS
 from api.store.verify import verify
 from api.worker import advise, solve
 from tests.api.forecasts import A_FORECAST
@@ -83,6 +86,41 @@ def test_a_forecast_is_current_until_the_next_and_tells_nothing_of_anybody(servi
     for roles in ((C,), (Role.SERVICE,), (A,)):
         sent = {"forecast": ("forecast.json", b"{}")}
         assert upload(service.client(*roles), **sent).status_code == 403
+    sound(service)
+
+
+def documents_kept(service):
+    """Of every forecast that was put in, in turn, whether its document is there."""
+    with service.register.reading() as connection:
+        kept = set(connection.execute(select(RUN_DOCUMENTS.c.hash)).scalars())
+        names = connection.execute(select(FORECASTS.c.document).order_by(FORECASTS.c.made_at))
+        return [name in kept for name in names.scalars()]
+
+
+def of_rate(rate):
+    found = crowded()
+    found["total"]["coefficients"][0] = rate
+    return found
+
+
+def test_a_forecast_that_nothing_rests_on_goes_when_it_is_replaced(service):
+    put_in(service, of_rate(2.0))
+    put_in(service, of_rate(2.5))
+    assert documents_kept(service) == [False, True]
+    put_in(service, of_rate(2.5))
+    assert documents_kept(service) == [False, True, True], "the next is the same"
+    sound(service)
+    waits = {"effort": "quick", "hold_back": True}
+    assert service.client(C).post("/v1/runs", waits).status_code == 202
+    study = {"kind": "scenario", "scenario": {"version": 1, "base": {"forecast": "sent"}}}
+    study |= {"problem": json.loads(problem_to_json(problem())), "forecast": of_rate(3.0)}
+    study["scenario"]["base"]["problem"] = "sent"
+    put_in(service, of_rate(3.0))
+    assert service.client(P).post("/v1/studies", study).status_code == 202
+    put_in(service, of_rate(3.5))
+    assert documents_kept(service) == [False, True, True, True, True], "all are needed"
+    put_in(service)
+    assert documents_kept(service) == [False, True, True, True, False, True]
     sound(service)
 
 

@@ -5,10 +5,11 @@ from sqlalchemy import event
 
 from api.access.actor import Role
 from tests.api.service import a_service, signed_in_at_the_pages
+from tests.api.studies.asking import ask_scenario
 from tests.api.test_permissions import walk
 
 EVERYONE = [role for role in Role if role is not Role.SERVICE]
-FOREVER = {"watch_run", "page_watch_run"}
+FOREVER = {"watch_run", "page_watch_run", "watch_study"}
 """Told as it happens; it holds nothing in between."""
 
 
@@ -43,13 +44,17 @@ def test_no_route_that_reads_holds_two_connections(filled):
         "run_id": run["id"],
         "referral_id": "R1",
         "identifier": "R1",
+        "number": "0",
         "name": "pages.css",
     }
+    known["study_id"] = ask_scenario(service.client(Role.PLANNER))
+    known["bed_id"] = "A-2"
     held = {}
     for name, path, methods, _ in walk(service.app):
         if "GET" in methods and name not in FOREVER:
             counting.most = 0
-            address = path.format(**{each: known[each] for each in known if f"{{{each}}}" in path})
+            files = {"name": "scenario.yaml"} if "{study_id}" in path else {}
+            address = path.format(**known | files)
             compared = f"?with={run['id']}" if name.endswith("compare_runs") else ""
             client.get(address + compared)
             held[name] = (counting.most, counting.held)

@@ -15,9 +15,11 @@ from tests.api.issuer import Issuer, jwk, listening, rsa_key
 
 
 class SigningIn(Issuer):
-    """`challenge`: what the browser was sent with, which the proof must fit."""
+    """`challenge`: what the browser was sent with, which the proof must fit. One that `is_down`
+    answers, but nothing of use.
+    """
 
-    challenge = ""
+    challenge, is_down = "", False
     public = "http://127.0.0.1:8000"
 
     def addresses(self):
@@ -41,8 +43,10 @@ def a_flow(folder, **settings):
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
+            issuer.asked += 1
             known = self.path.startswith("/.well-known/")
-            self._say(200, issuer.addresses() if known else {"keys": issuer.keys})
+            told = issuer.addresses() if known else {"keys": issuer.keys}
+            self._say(503 if issuer.is_down else 200, told)
 
         def do_POST(self):
             sent = self.rfile.read(int(self.headers["Content-Length"])).decode()

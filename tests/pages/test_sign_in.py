@@ -7,14 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from api.access.actor import Actor, Role
+from api.access.oidc_flow import OidcFlow
+from api.pages.mending import Sheet
 from api.pages.sign_in import safe_path
 from api.pages.visit import COOKIE
-from api.service.sessions import forget_forms_of, kept_form
-from api.store.tables import SESSIONS
+from api.service.sessions import kept_form
+from api.store.tables import SESSIONS, SIGN_INS
 from tests.api.front import knock
+from tests.api.lives import erase
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 from tests.pages.flow import a_flow
+
+PEOPLE = ("Ann", "Ben", "Cem")
 
 
 @pytest.fixture
@@ -58,6 +63,16 @@ def test_a_token_that_was_printed_signs_in_too_and_a_wrong_one_is_asked_for_agai
     assert browser.client.post("/sign-in", data={"token": system}).status_code == 422
 
 
+def test_a_session_ends_with_the_token_that_began_it(service):
+    browser = Browser(service)
+    token = service.app.state.tokens.mint("Ann", [Role.MANAGER], minutes=5)
+    assert browser.client.post("/sign-in", data={"token": token}).status_code == 200
+    service.moving.put_forward(minutes=4)
+    assert browser.get("/without-a-bed").status_code == 200
+    service.moving.put_forward(minutes=2)
+    assert browser.get("/without-a-bed").status_code == 303
+
+
 def test_the_cookie_is_no_sign_in_to_the_api(service):
     browser = Browser(service, "coordinator")
     assert browser.get("/without-a-bed").status_code == 200
@@ -73,7 +88,9 @@ def test_with_tls_the_cookie_goes_over_tls_alone(tmp_path):
 def test_signing_out_ends_the_session_at_once(service):
     browser = Browser(service, "coordinator")
     held = browser.client.cookies[COOKIE]
-    assert browser.post("/sign-out", token="not ours").status_code == 303
+    refused = browser.post("/sign-out", token="not ours")
+    assert refused.status_code == 403 and "location" not in refused.headers
+    assert "not one that you were shown" in text_of(refused)
     assert browser.get("/without-a-bed").status_code == 200, "another site's form ends nothing"
     answer = browser.post("/sign-out")
     assert answer.headers["location"] == "/signed-out"
@@ -116,15 +133,68 @@ def test_a_kept_form_can_be_deleted_and_goes_by_itself(service):
 
 
 def test_an_erased_person_is_in_no_kept_form(service):
-    browser = Browser(service, "coordinator", minutes=5)
+    late = {name: Browser(service, "coordinator", name=name, minutes=5) for name in PEOPLE}
     service.moving.put_forward(minutes=6)
-    browser.post("/people", {"crn": "X000003"})
-    ann = Actor("local:A Tester", "A Tester", frozenset({Role.COORDINATOR}))
-    with service.register.changing(ann) as change:
-        forget_forms_of(change, {"X000004"})
-        assert kept_form(change.connection, ann, change.at) is not None
-        forget_forms_of(change, {"X000003"})
-        assert kept_form(change.connection, ann, change.at) is None
+    late["Ann"].post("/people", {"crn": "x000003"})
+    late["Ben"].post("/people", {"crn": "X000004"})
+    late["Cem"].post("/bids/R3/withdrawal", {"reason": "Lives with family."})
+    manager = service.client(Role.MANAGER, Role.COORDINATOR)
+    manager.post("/v1/referrals/R3/withdrawal", {"reason": "Lives with family."})
+    assert set(kept_of(service)) == set(PEOPLE)
+    erase(manager, crn="X000003")
+    assert set(kept_of(service)) == {"Ben"}
+
+
+def test_a_file_that_came_too_late_is_not_kept_with_its_form(service):
+    browser = Browser(service, "coordinator", name="Ann", minutes=5)
+    service.moving.put_forward(minutes=6)
+    packed = Sheet.of("list.csv", b"crn,gender\nX000003,?\n").packed()
+    sent = {"packed": packed, "kind": "referrals", "cell-2-1": "man"}
+    assert "What you wrote was kept" in text_of(browser.post("/files", sent))
+    assert dict(kept_of(service)["Ann"].fields) == {"kind": "referrals", "cell-2-1": "man"}
+
+
+def kept_of(service):
+    """What is kept of each of these people."""
+    found = {}
+    with service.register.reading() as connection:
+        for name in PEOPLE:
+            actor = Actor(f"local:{name}", name, frozenset())
+            kept = kept_form(connection, actor, service.register.clock.now())
+            if kept is not None:
+                found[name] = kept
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("/people", {"crn": "X000003"}, 303),
+        ("/capacity/studies/new", {"do": "start", "yaml": ""}, 422),
+    ],
+)
+def test_a_kept_form_goes_when_it_is_sent_and_stays_when_that_is_refused(
+    service, path, fields, status
+):
+    role = "coordinator" if path == "/people" else "planner"
+    late = Browser(service, role, name="Ann", minutes=5)
+    service.moving.put_forward(minutes=6)
+    late.post(path, fields)
+    again = Browser(service, role, name="Ann")
+    assert again.post(path, fields).status_code == status
+    assert set(kept_of(service)) == {"Ann"}, "another form was sent"
+    assert again.post(path, {**fields, "was_kept": "1"}).status_code == status
+    assert set(kept_of(service)) == (set() if status == 303 else {"Ann"})
+
+
+def test_a_kept_form_that_comes_to_nothing_there_stays(service):
+    late = Browser(service, "coordinator", name="Ann", minutes=5)
+    service.moving.put_forward(minutes=6)
+    late.post("/bids/R99/withdrawal", {"reason": "No."})
+    again = Browser(service, "coordinator", name="Ann")
+    sent = {"reason": "No.", "was_kept": "1"}
+    assert again.post("/bids/R99/withdrawal", sent).status_code == 404
+    assert set(kept_of(service)) == {"Ann"}
 
 
 @pytest.mark.parametrize("token", ["", "x", "0" * 64])
@@ -207,3 +277,42 @@ def test_a_proof_that_does_not_fit_signs_nobody_in(tmp_path):
         issuer.challenge = "another"
         back = f"/sign-in/return?state={asked['state'][0]}&code=good"
         assert client.get(back, follow_redirects=False).status_code == 401
+
+
+def begun_in(app):
+    with app.state.register.reading() as connection:
+        return connection.execute(select(SIGN_INS)).all()
+
+
+def test_an_issuer_that_is_down_is_asked_now_and_then_and_nothing_is_written(tmp_path):
+    with a_flow(tmp_path) as (app, issuer):
+        now, client = [100.0], knock(app)
+        settings, tokens = app.state.settings, app.state.tokens
+        app.state.oidc_flow = OidcFlow(settings, tokens, clock=lambda: now[0])
+        issuer.is_down, before = True, issuer.asked
+        for _ in range(3):
+            answer = client.get("/sign-in", follow_redirects=False)
+            assert (answer.status_code, answer.json()["code"]) == (503, "sign-in-unreachable")
+            assert "set-cookie" not in answer.headers
+        assert issuer.asked == before + 1 and begun_in(app) == []
+        issuer.is_down = False
+        assert client.get("/sign-in", follow_redirects=False).status_code == 503
+        now[0] += 11
+        for _ in range(2):
+            assert client.get("/sign-in", follow_redirects=False).status_code == 303
+        assert issuer.asked == before + 2 and len(begun_in(app)) == 2
+
+
+def test_who_is_signed_in_stays_so_when_they_sign_in_again(tmp_path):
+    with a_flow(tmp_path) as (app, issuer):
+        client = knock(app)
+        client.headers["Accept"] = "text/html"
+        begun = client.get("/sign-in", follow_redirects=False)
+        asked = parse_qs(urlsplit(begun.headers["location"]).query)
+        issuer.challenge = asked["code_challenge"][0]
+        back = f"/sign-in/return?state={asked['state'][0]}&code=good"
+        assert client.get(back, follow_redirects=False).status_code == 303
+        again = client.get("/sign-in?to=/runs", follow_redirects=False)
+        assert (again.headers["location"], "set-cookie" in again.headers) == ("/runs", False)
+        assert client.get("/runs").status_code == 200
+        assert begun_in(app) == []

@@ -27,7 +27,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("scenario")
     result = CliRunner().invoke(app, ["scenario", str(SMALL), "-o", str(folder)])
     assert result.exit_code == 0, result.output
-    return folder, result.output
+    return folder, result.stdout
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -38,11 +38,14 @@ def test_it_says_what_came_of_each_scenario_and_that_it_is_synthetic(
     ran: tuple[Path, str],
 ) -> None:
     folder, said = ran
+    assert "Look again. nothing: change 1 (out_of_service_rate) changed nobody" in said
+    assert "Releases are counted from 16 November 2026 to 10 January 2027, 56 days" in said
+    assert "The other 8 were not looked at" in said
     assert said.startswith("Synthetic data: every person, premises and booking here is invented.")
     for words in ("base", "close NE003", "20 beds more", "weighted unmet", "Less the base"):
         assert words in said
     assert "One bed more at each of these premises" in said
-    assert "Each of these premises closed" in said
+    assert "Each of these premises closed on the first day that is counted" in said
     assert "of band 1" in said
     assert {"results.csv", "differences.csv", "ledger.csv", "results.json", "report.html"} <= {
         path.name for path in folder.iterdir()
@@ -76,6 +79,29 @@ def test_every_table_says_that_it_is_synthetic(ran: tuple[Path, str]) -> None:
         assert {row["synthetic"] for row in rows(folder, name)} == {"estate and people"}
     assert json.loads((folder / "results.json").read_bytes())["synthetic_estate"] is True
     assert "Synthetic data" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_days_and_what_changed_nothing_are_in_the_results(ran: tuple[Path, str]) -> None:
+    found = json.loads((ran[0] / "results.json").read_bytes())
+    assert found["about"]["first_day"] == "2026-11-02"
+    assert found["about"]["first_counted"] == "2026-11-16"
+    assert found["about"]["last_counted"] == "2027-01-10"
+    assert len(found["warnings"]) == 1
+
+
+def test_the_page_says_what_was_tried_and_which_way_is_better(ran: tuple[Path, str]) -> None:
+    text = (ran[0] / "report.html").read_text(encoding="utf-8")
+    for words in (
+        "Synthetic estate S, seed 1, load 1.3",
+        "Policy 2026-11. Methods: risk-order.",
+        "NE003 closes: no arrival from 16 November 2026",
+        "20 beds more at YH001",
+        "fewer is better: to the left",
+        "more is better: to the right",
+        "Releases are counted from 16 November 2026",
+        "one of them may be a better answer",
+    ):
+        assert words in text
 
 
 def test_the_page_is_whole_and_has_a_table_beside_every_picture(ran: tuple[Path, str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from allocator.cli import app
-from allocator.simulate.cell import Cell, Result
+from allocator.cli.simulate_table import price_lines
+from allocator.export.simulated import by_band_csv, differences_csv
+from allocator.report.simulated_picture import simulated_picture
+from allocator.simulate.about import about
+from allocator.simulate.cell import RESULT, Cell, Result
 from allocator.simulate.compare import difference, interval, reduction
 from allocator.simulate.setting import Setting
 from allocator.simulate.sweep import sweep
@@ -110,10 +116,21 @@ def test_the_command_tells_what_each_method_came_to(tmp_path: Path) -> None:
     methods = ["--method", "first-come", "--method", "commit-by"]
     ran = CliRunner().invoke(app, ["simulate", *options, *methods, "-o", str(tmp_path)])
     assert ran.exit_code == 0, ran.output
-    assert "invented people" in ran.output
+    assert ran.stdout.startswith("Synthetic data: every person, premises and booking here")
     assert "commit-by less first-come" in ran.output
     for name in ("by-band.csv", "differences.csv", "results.json", "housed-on-the-day.svg"):
         assert (tmp_path / name).stat().st_size > 100
+    whole = json.loads((tmp_path / "results.json").read_bytes())
+    assert (whole["version"], whole["synthetic_estate"]) == (1, True)
+    assert whole["about"]["last_counted"] == "2026-12-13"
+    assert len(whole["results"]) == 4
+    assert "Synthetic data" in (tmp_path / "housed-on-the-day.svg").read_text(encoding="utf-8")
+    for name in ("by-band.csv", "differences.csv"):
+        table = (tmp_path / name).read_text(encoding="utf-8-sig").splitlines()
+        found = list(csv.DictReader(table))
+        assert {row["days"] for row in found} == {"28"}
+        assert {row["synthetic"] for row in found} == {"estate and people"}
+    assert all(row["unit"] for row in found)
     rows = (tmp_path / "by-band.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(rows) == 1 + 2 * 4
 
@@ -137,6 +154,45 @@ def test_a_problem_without_a_forecast_is_refused(tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["simulate", "problem.json", "-o", str(tmp_path / "never")])
     assert ran.exit_code == 2
     assert "--forecast" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (["--load", "1.2", "--windows", "mixed"], "--load and --windows would change nothing"),
+        (["--size", "S"], "--size would change nothing beside a problem"),
+        (["--known", "true"], "--known would change nothing beside --forecast"),
+    ],
+)
+def test_options_that_would_change_nothing_are_refused(
+    tmp_path: Path, given: list[str], named: str
+) -> None:
+    asked = ["simulate", "problem.json", "--forecast", "forecast.json", *given]
+    ran = CliRunner().invoke(app, [*asked, "-o", str(tmp_path / "never")])
+    assert ran.exit_code == 2
+    assert named in ran.output
+
+
+def test_figures_are_of_one_kind_of_number_whether_run_here_or_read_back(tmp_path: Path) -> None:
+    cell = Cell(SHORT, "risk-order")
+    (here,) = sweep([cell], tmp_path, executor=Here())
+    (back,) = sweep([cell], tmp_path, executor=Here())
+    assert RESULT.dump_json(here) == RESULT.dump_json(back)
+    assert str(here.tally.weighted_unmet) == str(back.tally.weighted_unmet)
+
+
+def test_where_nobody_asked_there_is_no_share_and_no_difference() -> None:
+    nobody = Tally("m", (BandTally(1, 0, 0, 0, 0, 0, 0, 0, 0, None),), 0.0, 0.0, 0.9)
+    found = {"a": [nobody, nobody], "b": [_tally(64), _tally(64)]}
+    what = about(SHORT)
+    (row, other) = csv.DictReader(by_band_csv(found, what).decode("utf-8-sig").splitlines())
+    assert (row["share_on_the_day"], row["share_low"], row["share_high"]) == ("", "", "")
+    assert other["share_on_the_day"] == "0.9"
+    rows = csv.DictReader(differences_csv(found, what).decode("utf-8-sig").splitlines())
+    (less,) = [row for row in rows if row["figure"] == "share_on_the_day_band_1"]
+    assert (less["mean"], less["low"], less["high"]) == ("", "", "")
+    assert price_lines(found) == ["b less a, points housed on the day: band 1 –."]
+    assert b"nobody asked" in simulated_picture(found, what)
 
 
 def test_results_name_what_they_are_of(tmp_path: Path) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from allocator.closed import CLOSED
 from allocator.geography.regions import REGIONS, region_of_outcode
@@ -15,6 +19,17 @@ NOT_KNOWN = "not known"
 """Region of somebody without an outcode, or with one outside the regions."""
 
 
+_WRITTEN = {"male": Gender.MAN, "female": Gender.WOMAN}
+
+
+def _as_written(value: object) -> object:
+    return _WRITTEN.get(value.casefold(), value) if isinstance(value, str) else value
+
+
+Sex = Annotated[Gender, BeforeValidator(_as_written)]
+"""man or woman; Male and Female, as release lists write them, are read too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """People with one of the values of each list that is given; without lists, everybody."""
@@ -24,7 +39,7 @@ class Who:
     bands: SetOf[int] = frozenset()
     regions: SetOf[str] = frozenset()
     """Probation regions in which people should live, by outcode."""
-    genders: SetOf[Gender] = frozenset()
+    genders: SetOf[Sex] = frozenset()
     ap_types: SetOf[ApType] = frozenset()
     tier_schemes: SetOf[TierScheme] = frozenset()
     """Somebody whose tier is not known is in neither."""
@@ -34,12 +49,7 @@ class Who:
         strange = self.bands - {band.number for band in policy.bands}
         if strange:
             raise ValueError(f"no band {min(strange)} in the policy; it has {len(policy.bands)}")
-        names = {region.name for region in REGIONS}
-        if self.regions - names:
-            raise ValueError(
-                f"no region called {min(self.regions - names)!r}; there are "
-                + ", ".join(sorted(names))
-            )
+        check_regions(self.regions)
         return self
 
     def takes(self, referral: Referral, policy: Policy) -> bool:
@@ -51,6 +61,16 @@ class Who:
             and (not self.genders or referral.gender in self.genders)
             and (not self.ap_types or referral.ap_type in self.ap_types)
             and (not self.tier_schemes or scheme in self.tier_schemes)
+        )
+
+
+def check_regions(named: Iterable[str]) -> None:
+    """Raises ValueError for a probation region that there is not."""
+    names = {region.name for region in REGIONS}
+    strange = set(named) - names
+    if strange:
+        raise ValueError(
+            f"no region called {min(strange)!r}; there are " + ", ".join(sorted(names))
         )
 
 

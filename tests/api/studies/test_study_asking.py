@@ -6,8 +6,9 @@ import pytest
 
 from allocator.problem_file import problem_to_json
 from api.access.actor import Role
+from api.service.study_asking import wanted_of
 from api.store.tables import STUDIES
-from tests.api.lives import erase, refused
+from tests.api.lives import erase, everything_kept, refused
 from tests.api.registers import rows, tiny
 from tests.api.service import a_service
 from tests.api.studies.asking import SMALL, ask_scenario, asked
@@ -47,6 +48,7 @@ def test_every_fault_of_a_file_is_told_with_its_place_and_line(service, planner)
     found = complaints(planner.post("/v1/studies", {"kind": "scenario", "scenario_yaml": WRONG}))
     assert {where: told["line"] for where, told in found.items()} == {
         "scenario_yaml.base.problem": 2,
+        "scenario_yaml.base.size": 2,
         "scenario_yaml.base.forecast": 2,
         "scenario_yaml.base.policy": 2,
         "scenario_yaml.methods.0": 3,
@@ -72,7 +74,7 @@ def test_keys_and_values_have_the_same_faults_as_the_text_of_them(planner):
     assert found.keys() == {
         "scenario.methods.0",
         "scenario.scenarios.0.changes.0",
-        "scenario.scenarios.1.changes.0",
+        "scenario.scenarios.1.changes.0.beds",
     }
 
 
@@ -130,6 +132,24 @@ def test_one_that_is_too_large_is_refused_with_the_sum(planner):
     found = complaints(planner.post("/v1/studies", body))
     words = found["scenario.replications"]["message"]
     assert "come to 6,500 simulated years; at most 2,000" in words
+
+
+def test_keys_and_values_may_be_no_longer_than_the_text_of_them(planner):
+    scenario = {
+        "version": 1,
+        "scenarios": [{"name": f"{n:04}", "changes": []} for n in range(4_000)],
+    }
+    found = complaints(planner.post("/v1/studies", {"kind": "scenario", "scenario": scenario}))
+    assert found["scenario"]["message"] == "longer than 100,000 characters"
+
+
+def test_a_history_that_takes_too_long_to_read_is_given_up(planner, history_file, monkeypatch):
+    monkeypatch.setattr("api.service.reading_files.SECONDS", 0.01)
+    refused(
+        planner.post("/v1/studies", {**SYNTHETIC, "history": history_file.read_text()}),
+        422,
+        "too-large",
+    )
 
 
 def test_only_so_many_of_one_person_wait(service, planner):
@@ -227,6 +247,29 @@ def test_nobody_is_erased_whom_a_study_that_waits_still_needs(service, forecast)
     erase(manager, crn=crn)
     told = manager.get(f"/v1/studies/{study_id}").json()
     assert told["status"] == "cancelled"
+
+
+def test_who_is_erased_while_a_study_is_looked_at_does_not_come_back_with_it(
+    service, forecast, monkeypatch
+):
+    manager = service.client(Role.MANAGER, Role.COORDINATOR, Role.PLANNER)
+    withdrawn = manager.post("/v1/referrals/R3/withdrawal", {"reason": "Lives with family."})
+    crn = withdrawn.json()["details"]["crn"]
+
+    def looked_at_for_long(*told):
+        wanted = wanted_of(*told)
+        monkeypatch.undo()
+        erase(service.client(Role.MANAGER, name="Max"), crn=crn)
+        return wanted
+
+    monkeypatch.setattr("api.routes.studies.wanted_of", looked_at_for_long)
+    body = {"kind": "simulation", "simulation": {"estate": "register"}, "forecast": forecast}
+    told = refused(manager.post("/v1/studies", body), 409, "erased-meanwhile")
+    assert "ask for it again" in told["detail"]
+    assert rows(service.register, "study") == []
+    assert not [each for each in everything_kept(service.register) if crn in each]
+    asked(manager, body)
+    assert not [each for each in everything_kept(service.register) if crn in each]
 
 
 def rows_asked(planner):

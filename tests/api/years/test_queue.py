@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from allocator.cli import app
+from allocator.errors import AllocatorError
 from allocator.simulate.cell import Cell, run_cell
 from allocator.simulate.changes import OpenBeds, OutOfServiceRate
 from allocator.simulate.setting import Setting
@@ -188,3 +189,86 @@ def test_the_command_refuses_an_executor_that_there_is_not(tmp_path: Path) -> No
     assert refused.exit_code != 0
     assert "there is no 'cloud'" in str(refused.exception)
     assert "queue=ADDRESS" in str(refused.exception)
+
+
+def worker_process(url: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "api.years", url], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_that_is_told_to_stop_says_so_and_gives_its_year_back(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    url = f"sqlite:///{tmp_path / 'years.db'}"
+    queue = Queue(url)
+    queue.put(Cell(replace(SHORT, size="L", days=1820), "look-ahead"))
+    with worker_process(url) as worker:
+        assert worker.stderr is not None
+        assert "waits for simulated years at sqlite:///" in worker.stderr.readline()
+        while not queue.being_run(time.time()):
+            assert worker.poll() is None
+            time.sleep(0.05)
+        worker.send_signal(how)
+        said = worker.stderr.read()
+    assert said == "Stopped. The year in hand was given back. 0 years run.\n"
+    assert worker.returncode == 130
+    assert queue.lease("another", time.time(), 60.0) is not None
+
+
+def test_a_worker_says_what_it_ran(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'years.db'}"
+    key = Queue(url).put(CELLS[0])
+    ran = subprocess.run(
+        [sys.executable, "-m", "api.years", url, "--until-empty"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    first, one, last = ran.stderr.splitlines()
+    assert "waits for simulated years" in first
+    assert one.startswith(f"first-come, year 1, {key[:12]}: done, ")
+    assert last == "No year waits any more. 1 year run."
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("foo", "not that of a database"),
+        ("sqlite:////no/such/folder/years.db", "does not answer"),
+        ("mysql://me:secret@host/x", "no such kind of database"),
+    ],
+)
+def test_an_address_of_nothing_is_refused_in_one_line_without_its_password(
+    tmp_path: Path, address: str, words: str
+) -> None:
+    with worker_process(address) as worker:
+        assert worker.stderr is not None
+        said = worker.stderr.read()
+    assert worker.returncode == 2
+    refused = CliRunner().invoke(
+        app, ["simulate", "-o", str(tmp_path / "out"), "--executor", f"queue={address}"]
+    )
+    assert isinstance(refused.exception, AllocatorError)
+    for text in (said, f"{refused.exception}\n"):
+        assert words in text
+        assert text.count("\n") == 1
+        assert "secret" not in text
+
+
+def test_a_queue_that_no_worker_looks_at_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.years.executor.PATIENCE_S", 0.0)
+    queue = Queue(f"sqlite:///{tmp_path / 'years.db'}")
+    heard: list[str] = []
+    with QueueExecutor(queue, heard.append) as executor:
+        executor.submit(run_cell, CELLS[0])
+        executor.submit(run_cell, CELLS[1])
+        while not heard:
+            time.sleep(0.05)
+        work(queue, "w", lambda: False, until_empty=True)
+    assert len(heard) == 1
+    assert "python -m api.years" in heard[0]

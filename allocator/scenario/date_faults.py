@@ -1,0 +1,56 @@
+"""Faults of dates: changes that lie before or after the days that are simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from allocator.export.words import long_day
+from allocator.simulate.changes import (
+    AnyChange,
+    Close,
+    DemandFactor,
+    EarlyRelease,
+    OpenBeds,
+    OpenPremises,
+    StayLength,
+)
+from allocator.simulate.world import MOST_NOTICE
+
+
+def date_faults(change: AnyChange, first: date, until: date) -> Iterator[tuple[str, str]]:
+    """Key and words of each date with which the change changes nothing, or not on that day.
+
+    `first`: the first day that is simulated. `until`: the day after the last release counted.
+    """
+    match change:
+        case Close() | OpenBeds() | OpenPremises() | StayLength():
+            yield from _since(change.since, first, until, "the first day that is simulated")
+        case DemandFactor():
+            # Who is released on the first day may have been referred long before it.
+            earliest = first - timedelta(days=MOST_NOTICE)
+            yield from _since(change.since, earliest, until, "the first referral that is drawn")
+        case EarlyRelease():
+            if change.first >= until:
+                yield "first", _late(change.first, until)
+            if change.until <= first:
+                yield (
+                    "until",
+                    f"{long_day(change.until)} is not after the first day that is simulated, "
+                    f"{long_day(first)}: nothing would change",
+                )
+
+
+def _since(since: date | None, first: date, until: date, what: str) -> Iterator[tuple[str, str]]:
+    if since is not None and since >= until:
+        yield "since", _late(since, until)
+    elif since is not None and since < first:
+        yield (
+            "since",
+            f"{long_day(since)} is before {what}, {long_day(first)}: give that day or a later one",
+        )
+
+
+def _late(day: date, until: date) -> str:
+    last = long_day(until - timedelta(days=1))
+    return f"{long_day(day)} is after the last release counted, {last}: nothing would change"

@@ -1,0 +1,51 @@
+"""Ctrl-C and SIGTERM while years run: the command ends, and keeps what had been run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCENARIO = "version: 1\nmethods: [risk-order]\nreplications: 1000\ndays: 28\nwarm_up_days: 7\n"
+MANY = ["--method", "risk-order", "--years", "1000", "--days", "28", "--warm-up", "7"]
+MOST_S = 120
+
+
+@pytest.mark.parametrize("command", ["simulate", "scenario"])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_is_heard_at_once_and_loses_no_year_that_was_run(
+    tmp_path: Path, command: str, how: signal.Signals
+) -> None:
+    (tmp_path / "many.yaml").write_text(SCENARIO, encoding="utf-8")
+    asked = [str(tmp_path / "many.yaml")] if command == "scenario" else MANY
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        [sys.executable, "-m", "allocator", command, *asked, "-o", str(out)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        until = time.monotonic() + MOST_S
+        while not list(out.glob("cells/*.json")):
+            assert time.monotonic() < until, "no year was run"
+            time.sleep(0.05)
+        # A terminal sends Ctrl-C to all that runs in it, and a manager SIGTERM to the command.
+        if how is signal.SIGINT:
+            os.killpg(running.pid, how)
+        else:
+            running.send_signal(how)
+        said, told = running.communicate(timeout=MOST_S)
+    assert running.returncode == 130
+    assert said == ""
+    assert told.splitlines()[-1] == "Stopped."
+    assert "Traceback" not in told
+    assert list(out.glob("cells/*.json"))
+    assert {path.name for path in out.iterdir()} == {"cells"}
