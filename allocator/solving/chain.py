@@ -32,7 +32,7 @@ Ints = npt.NDArray[np.int64]
 MANY = 100_000
 """With more options than this, later levels are made better before they are bounded."""
 VAST = 5_000_000
-"""With more options than this a level that is far from its bound has a third of the rounds."""
+"""With more options than this a level that is far from its bound has half the rounds."""
 PLAIN_USE = 0.02
 """Flow of an option above which it is in what is rounded, where there is no time for more."""
 NEAR = 0.01
@@ -190,7 +190,7 @@ class Chain:
         near = plain - self.reached[level] <= NEAR * abs(plain)
         rounds = self.effort.rounds
         if len(self.model.options) > VAST and not near:
-            rounds //= 3
+            rounds //= 2
         closed = self.pricing.close(level, known, max(1, rounds), near=near)
         if closed is None:
             return None

@@ -35,7 +35,7 @@ class Effort:
 EFFORTS = {
     "quick": Effort(
         per_person=12,
-        rounds=6,
+        rounds=4,
         leap_options=12_000,
         part_options=3_600,
         idle_leaps=1,
