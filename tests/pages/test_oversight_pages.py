@@ -109,6 +109,37 @@ def test_unmet_need_is_told_by_what_people_need_and_by_cause(planned):
     assert "X00000" not in browser.get("/capacity/unmet").text
 
 
+def test_a_restricted_case_is_in_no_count_of_unmet_need(tmp_path):
+    service = a_service(tmp_path)
+    service.run()
+    manager = a_person("A. Manager")
+    everyone = text_of(Browser(service, "planner").get("/capacity/unmet"))
+    assert "5 asked for one" in everyone
+    with service.register.changing(manager) as change:
+        restrict(change, "R1", [manager.id])
+    browser = Browser(service, "planner")
+    read = text_of(browser.get("/capacity/unmet"))
+    assert "4 asked for one" in read and "Restricted cases that you may not see" in read
+    assert "Band 1" not in read, "neither by a filter, nor by what is left to choose from"
+    assert "Nobody matches" in text_of(browser.get("/capacity/unmet?band=1"))
+
+
+def test_pages_of_a_plan_that_was_erased_say_so_and_offer_others(tmp_path):
+    service = a_service(tmp_path)
+    run = service.run()["id"]
+    ann = service.client("coordinator", "manager", name="Ann")
+    assert ann.post("/v1/referrals/R3/withdrawal", {"reason": "x"}).status_code == 200
+    erased = {"referral_id": "R3", "reason": "asked for", "asked_for": "request"}
+    assert ann.post("/v1/erasures", erased).status_code == 201
+    browser = Browser(service, "manager")
+    for path in ("/capacity/unmet", "/capacity/worth", "/oversight/disparity"):
+        for address in (path, f"{path}?run={run}"):
+            answer = browser.get(address)
+            assert answer.status_code == 200 and "This plan was erased" in text_of(answer)
+            assert f'<option value="{run}"' in answer.text
+        assert browser.get(f"{path}?run=no-such").status_code == 404
+
+
 def test_what_a_bed_is_worth_comes_from_the_proof(planned):
     service, _ = planned
     read = text_of(Browser(service, "planner").get("/capacity/worth"))
