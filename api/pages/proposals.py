@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from allocator.vocabulary import RiskTier
 from api.pages.listing import Listing
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import refused
 from api.routes.asking import reading
 from api.service import proposal_lists
 from api.service.decisions import Action, Decision, decide
@@ -208,5 +209,5 @@ def _accepted(visit: Visit, run_id: str, referral_id: str, reason: str) -> str |
     try:
         visit.register.perform(visit.actor, visit.route, of_this, asked, made)
     except (ConflictError, InvalidError, NotAllowedError, NotThereError, UnlawfulError) as refusal:
-        return refusal.detail[:1].upper() + refusal.detail[1:]
+        return refused(refusal.detail)
     return None

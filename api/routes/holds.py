@@ -167,7 +167,9 @@ def create_hold(
     """Hold a bed, by hand or as a run advised. Refused on nights that somebody has."""
 
     def make(change: Change) -> Answer:
-        row = holds.make(change, _wanted(change, wanted), advised_holds.seats_for(change, wanted.run_id))
+        row = holds.make(
+            change, _wanted(change, wanted), advised_holds.seats_for(change, wanted.run_id)
+        )
         return made(HoldShown.of(row, change.today), router.prefix)
 
     return once(register, actor, request, key, wanted, make)

@@ -1,16 +1,22 @@
 """The pages without a browser: what they show, to whom, and what they refuse."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from allocator.nights import Stay
 from api.app import create_app
 from api.pages import runs
+from api.service.holds import Wanted, make
 from api.store.tables import ACCESS_LOG
+from tests.api.filled import a_person
 from tests.api.front import local_settings
-from tests.api.registers import tiny
+from tests.api.registers import row, tiny
 from tests.api.service import Service, a_service
+from tests.api.test_advice import put_in
 from tests.pages.browsing import Browser, text_of
 
 HOSTILE = [
@@ -197,6 +203,48 @@ def test_what_changed_since_the_plan_is_shown_before_booking(decided):
     seen = page.text.split('name="seen_through" value="')[1].split('"')[0]
     sent = {"action": "accept", "accept_reason": "Agreed.", "seen_through": seen}
     assert browser.post(path, sent).status_code == 303
+
+
+def test_a_hold_in_the_way_is_passed_over_with_a_reason_or_another_bed_is_named(decided):
+    service, run = decided
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/R4"
+    with service.register.changing(a_person()) as change:
+        proposal = change.row("proposal", f"{run}/R4")
+        nights = Stay(proposal["arrival"], proposal["departure"])
+        until = change.today + timedelta(days=9)
+        wanted = Wanted(proposal["bed_id"], nights, 1, until, "For band 1.")
+        hold = make(change, wanted)
+    assert "Why the hold is passed over" not in text_of(browser.get(path))
+    said = {"action": "accept", "accept_reason": "Agreed."}
+    refused = browser.post(path, said)
+    read = text_of(refused)
+    assert refused.status_code == 409 and "is held for band 1" in read
+    assert "Why the hold is passed over" in read and "override_hold)" not in read
+    assert 'name="override_hold"' in refused.text and 'href="#override_hold"' in refused.text
+    if "The next best now" in read:
+        assert proposal["bed_id"] not in read.split("The next best now")[1].split("away")[0]
+    several = {"referral": ["R4"], "unopened": ["R4"], "reason": "Agreed."}
+    assert "is held for band 1" in text_of(browser.post(f"/runs/{run}/proposals/accepted", several))
+    done = browser.post(path, {**said, "override_hold": "Nobody of band 1 is expected."})
+    assert done.status_code == 303, text_of(done)
+    assert row(service.register, "hold", hold["id"])["status"] == "overridden"
+
+
+def test_a_plan_is_asked_for_with_what_to_hold_back_where_there_is_a_forecast(service):
+    browser = Browser(service, "coordinator")
+    page = browser.get("/runs")
+    assert "nobody has put one in" in text_of(page)
+    box = re.search(r'<input[^>]*id="hold_back"[^>]*>', page.text)[0]
+    assert "disabled" in box
+    asked = {"effort": "quick", "hold_back": "1"}
+    answer = browser.post("/runs", asked)
+    assert answer.status_code == 409 and "nobody has put one in" in text_of(answer)
+    assert put_in(service).status_code == 201
+    box = re.search(r'<input[^>]*id="hold_back"[^>]*>', browser.get("/runs").text)[0]
+    assert "disabled" not in box
+    made = browser.post("/runs", asked).headers["location"].rsplit("/", 1)[1]
+    assert row(service.register, "advice", made)["status"] == "asked"
 
 
 def test_several_are_accepted_only_when_each_was_opened_or_named(decided):
