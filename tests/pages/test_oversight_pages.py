@@ -4,9 +4,11 @@ import re
 import time
 
 import pytest
+from sqlalchemy import select
 
 from api.service.referrals import restrict
 from api.service.verifying import VERIFYING, last_verified, look
+from api.store.tables import ACCESS_LOG
 from tests.api.filled import a_person
 from tests.api.registers import working
 from tests.api.service import a_service
@@ -168,6 +170,20 @@ def test_the_timeline_is_filtered_and_tells_no_facts(service):
     page = browser.get("/audit/timeline?action=escalation.acknowledged")
     assert "Showing 1 to 1 of 1" in text_of(page) and "Ann" in text_of(page)
     assert "X000003" not in browser.get("/audit/timeline?subject=R3").text
+
+
+def test_who_looked_is_filtered_by_id_and_no_address_has_a_name(service):
+    for person in ("Ann Lee", "Ben Lee"):
+        Browser(service, "coordinator", name=person).get("/bids/R2")
+    browser = Browser(service, "auditor", name="Cy Lee")
+    page = browser.get("/audit/accesses")
+    (value,) = re.findall(r'<option value="([^"]+)">Ann Lee</option>', page.text)
+    with service.register.reading() as connection:
+        ids = connection.execute(select(ACCESS_LOG.c.actor_id, ACCESS_LOG.c.actor_name)).all()
+    assert (value, "Ann Lee") in {tuple(each) for each in ids}
+    read = text_of(browser.get(f"/audit/accesses?actor={value}")).split("Records", 1)[1]
+    assert "Ann Lee" in read and "Ben Lee" not in read
+    assert "No entry matches" in text_of(browser.get("/audit/accesses?actor=Ann Lee"))
 
 
 def test_hostile_words_in_filters_are_text(service):
