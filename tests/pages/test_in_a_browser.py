@@ -78,6 +78,7 @@ def tab_to(page, selector, most=150):
 
 def look_again(page, most=120):
     """Until the plan is there: without scripts a page does nothing by itself."""
+    page.wait_for_selector("h1:has-text('Plan of')")
     for _ in range(most):
         again = page.locator("main a:has-text('Look again')")
         if not again.count():
