@@ -13,7 +13,15 @@ from api.pages.days import day_from
 from api.pages.listing import Listing
 from api.pages.tabs import AUDIT, first_of
 from api.pages.visit import Visit, Visiting, go
-from api.service.oversight_lists import COLUMNS, Wanted, entries, how_many, subjects_shown, words_of
+from api.service.oversight_lists import (
+    COLUMNS,
+    Wanted,
+    actors_of,
+    entries,
+    how_many,
+    subjects_shown,
+    words_of,
+)
 from api.service.refusals import NotThereError
 from api.store.tables import ACCESS_LOG, EVENTS
 from api.store.values import Row
@@ -73,5 +81,9 @@ def _list(
     with visit.register.reading() as connection:
         listing = listing.holding(how_many(connection, log, wanted))
         rows = entries(connection, log, wanted, limit=listing.size, offset=listing.offset)
-        words = {name: words_of(connection, log, COLUMNS[name]) for name in filters}
+        words: dict[str, Any] = {
+            name: words_of(connection, log, COLUMNS[name]) for name in filters if name != "actor"
+        }
+        # By id: addresses are written to logs, and name nobody.
+        words["actor"] = actors_of(connection, log)
     return listing, rows, words

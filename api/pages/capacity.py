@@ -19,8 +19,8 @@ from api.service.change import Change
 from api.service.kept_answers import KeptAnswers
 from api.service.refusals import ConflictError, InvalidError, NotThereError
 from api.service.run_values import plan_of
-from api.service.seeing import the_run
-from api.service.unmet import BY, Person, among, lines, people_of
+from api.service.seeing import restricted, the_run
+from api.service.unmet import BY, Person, among, lines, people_of, seen_by
 from api.store.values import Row
 
 router = APIRouter()
@@ -45,9 +45,7 @@ def page_unmet(visit: Visiting) -> HTMLResponse:
     wanted = {name: told for name in (*BY, "cause") if (told := visit.asked(name))}
     with reading(visit.register, visit.actor) as change:
         runs, run = _chosen(visit, change)
-        people: tuple[Person, ...] = ()
-        if run is not None:
-            people = PEOPLE.of(change.connection, run, lambda: people_of(change.connection, run))
+        people, erased = _people(visit, change, run)
     if run is not None:
         visit.log([run["id"]], "combination")
     found = among(people, {k: v for k, v in wanted.items() if k != "cause"})
@@ -65,8 +63,21 @@ def page_unmet(visit: Visiting) -> HTMLResponse:
         by_words=BY_WORDS,
         tables=[(by, lines(found, by)) for by in BY],
         people=len(found),
+        erased=erased,
         without=sum(each.cause is not None for each in found),
     )
+
+
+def _people(visit: Visit, change: Change, run: Row | None) -> tuple[list[Person], bool]:
+    """Those of a plan of whom this person may know; and whether the plan has been erased."""
+    connection = change.connection
+    if run is None:
+        return [], False
+    try:
+        people = PEOPLE.of(connection, run, lambda: people_of(connection, run))
+    except NotThereError:
+        return [], True
+    return seen_by(people, restricted(connection, visit.actor)), False
 
 
 @router.get("/capacity/worth")
@@ -74,7 +85,12 @@ def page_worth(visit: Visiting) -> HTMLResponse:
     """What the proof of a plan charges for a bed, by premises and week."""
     with reading(visit.register, visit.actor) as change:
         runs, run = _chosen(visit, change)
-        told = _worth(visit, change, run) if run is not None else {}
+        told: dict[str, Any] = {}
+        if run is not None:
+            try:
+                told = _worth(visit, change, run)
+            except NotThereError:
+                told = {"erased": True}
     shown: dict[str, Any] = {
         "levels": [],
         "level": "",
@@ -82,6 +98,7 @@ def page_worth(visit: Visiting) -> HTMLResponse:
         "rows": [],
         "nothing": 0,
         "all_proven": False,
+        "erased": False,
         **told,
     }
     return visit.page(

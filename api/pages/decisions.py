@@ -22,7 +22,7 @@ from api.service.decision_report import By
 from api.service.disparity import Group, disparity
 from api.service.kept_answers import KeptAnswers
 from api.service.lists import cut
-from api.service.refusals import InvalidError
+from api.service.refusals import InvalidError, NotThereError
 from api.service.run_values import plan_of, problem_of
 from api.service.seeing import runs_seen_by, the_run
 from api.store.tables import PREMISES, RUNS
@@ -70,7 +70,12 @@ def page_disparity(visit: Visiting) -> HTMLResponse:
         runs = finished_runs(visit, change.connection)
         asked = visit.asked("run") or (runs[0]["id"] if runs else "")
         run = the_run(change.connection, visit.actor, asked) if asked else None
-        found = None if run is None else GROUPS_OF.of(change.connection, run, _groups(change, run))
+        found, erased = None, False
+        try:
+            if run is not None:
+                found = GROUPS_OF.of(change.connection, run, _groups(change, run))
+        except NotThereError:
+            erased = True
     told = None
     if run is not None and found is not None:
         # The run stands for all who are in it: nobody is told of apart.
@@ -82,6 +87,7 @@ def page_disparity(visit: Visiting) -> HTMLResponse:
         runs=[run_shown(each) for each in runs],
         run=None if run is None else run_shown(run),
         found=told,
+        erased=erased,
     )
 
 

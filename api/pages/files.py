@@ -40,6 +40,10 @@ MEDIA = {
 }
 
 
+CARRIED = (*(f"as_of-{part}" for part in ("day", "month", "year")), "skip_bad_rows")
+"""What was said beside the file, and holds for the mended one."""
+
+
 @router.get("/files")
 def page_files(visit: Visiting) -> HTMLResponse:
     """Where files are sent from."""
@@ -157,6 +161,7 @@ def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str
         of_no_row=elsewhere(complaints),
         packed=packed,
         kind=kind,
+        carried={field: visit.said(field, 4) for field in CARRIED if visit.said(field, 4)},
         name="" if sheet is None else sheet.name,
     )
 

@@ -169,7 +169,8 @@ def page_accept_hold(run_id: str, visit: Visiting) -> Response:
 
     def make(change: Change) -> Answer:
         wanted = advised_holds.as_advised(change, run_id, bed, advised_holds.Said(first))
-        return Answer(201, {"id": holds.make(change, wanted)["id"]})
+        seats = advised_holds.seats_for(change, run_id)
+        return Answer(201, {"id": holds.make(change, wanted, seats)["id"]})
 
     try:
         answer = visit.once({"run": run_id, "bed": bed, "first": f"{first}"}, make)

@@ -86,8 +86,10 @@ def page_day(identifier: str, visit: Visiting) -> HTMLResponse:
         day = day_asked(visit, "day", change.today)
         use = bed_use(change, Stay.of(day, 1), PREMISES.c.id == identifier)
         rooms = _rooms(change, identifier)
-        people = _people(change, visit, use.spans)
+        nobody = is_pseudonymous(visit.actor)
+        people = [] if nobody else _people(change, visit, use.spans)
         names = {bed.id: bed_name(bed, rooms[bed.room_id]) for bed in use.beds}
+        uses = {bed: USE_WORDS[nights[0]] for bed, nights in use.by_bed().items()}
     visit.log([each["about"] for each in people])
     counts = use.by_premises().get(identifier)
     return visit.page(
@@ -104,13 +106,18 @@ def page_day(identifier: str, visit: Visiting) -> HTMLResponse:
         out=[span for span in use.spans if span.use is Use.OUT],
         held=[span for span in use.spans if span.use is Use.HELD],
         bed_names=names,
+        nobody=nobody,
+        uses=uses,
         criteria=_criteria(use, rooms),
         named=visit.may("page_bid"),
     )
 
 
 def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[str, Any]]:
-    """Whoever has a bed, is booked, or is proposed for one; without names where one may not."""
+    """Whoever has a bed, is booked, or is proposed for one; restricted stays without names.
+
+    A restricted proposal is left out whole: its dates would be found again among the bids.
+    """
     bookings = {
         row["id"]: row
         for row in change.rows(
@@ -123,7 +130,6 @@ def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[st
     bids = {row["id"]: row for row in change.rows("referral", REFERRALS.c.id.in_(sorted(ids)))}
     people = hidden_people(change.connection, visit.actor)
     hidden = restricted(change.connection, visit.actor)
-    nobody = is_pseudonymous(visit.actor)
     found = []
     for span in spans:
         if span.use in (Use.OUT, Use.HELD):
@@ -133,6 +139,8 @@ def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[st
         bid = bids.get(bid_id)
         crn = booking["crn"] if booking else (bid or {}).get("crn")
         secret = crn in people or bid_id in hidden
+        if secret and booking is None:
+            continue
         found.append(
             {
                 "about": span.about,
@@ -141,7 +149,7 @@ def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[st
                 "arrival": span.nights.arrival,
                 "departure": span.nights.departure if booking is None else booking["departure"],
                 "restricted": secret,
-                "crn": None if secret or nobody else crn,
+                "crn": None if secret else crn,
                 "bid": None if secret else bid_id,
                 "tier": None if secret else _tier(bid, booking),
                 "needs": [] if secret or bid is None else sorted(bid["details"]["essential"]),

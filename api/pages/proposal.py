@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import refused
 from api.routes.asking import reading
 from api.routes.run_reads import Restricted
 from api.routes.run_reasons import explained
@@ -32,7 +33,9 @@ from api.store.records import referral
 from api.store.values import Row
 
 router = APIRouter()
-TAKEN = ("bed-taken", "bed-out-of-service", "night-taken")
+TAKEN = ("bed-taken", "bed-out-of-service", "night-taken", "held")
+_FIELDS = {"provisional": "#accept_reason", "held": "#override_hold"}
+"""By refusal, the field in which it can be answered."""
 DONE = {Action.ACCEPT: "accepted", Action.CHANGE: "changed", Action.REFUSE: "refused"}
 Error = dict[str, str]
 
@@ -76,8 +79,9 @@ def _decision(visit: Visit) -> tuple[Decision, list[Error]]:
         wrong.append({"text": f"Say why you {said} it", "href": f"#{said}_reason"})
     seen = visit.said("seen_through", 15)
     through = int(seen) if seen.isdecimal() else None
+    over = "" if action is Action.REFUSE else visit.said("override_hold", 2_000)
     if action is not Action.CHANGE:
-        return Decision(action, reason, seen_through=through), wrong
+        return Decision(action, reason, seen_through=through, override_hold=over), wrong
     days = {}
     for name in ("arrival", "departure"):
         days[name], fault = _day(visit, name)
@@ -86,7 +90,8 @@ def _decision(visit: Visit) -> tuple[Decision, list[Error]]:
     bed = visit.said("bed_id", 200) or None
     if not wrong and bed is None and days["arrival"] is None and days["departure"] is None:
         wrong.append({"text": "Name another bed, or other dates", "href": "#bed_id"})
-    return Decision(action, reason, bed, days["arrival"], days["departure"], through), wrong
+    asked = Decision(action, reason, bed, days["arrival"], days["departure"], through, over)
+    return asked, wrong
 
 
 def _day(visit: Visit, name: str) -> tuple[date | None, str]:
@@ -112,6 +117,7 @@ def _body(decision: Decision) -> dict[str, Any]:
         "arrival": None if decision.arrival is None else decision.arrival.isoformat(),
         "departure": None if decision.departure is None else decision.departure.isoformat(),
         "seen_through": decision.seen_through,
+        "override_hold": decision.override_hold,
     }
 
 
@@ -154,8 +160,8 @@ def _refused(visit: Visit, run_id: str, referral_id: str, refusal: Refusal) -> H
             proposal = change.row("proposal", f"{run_id}/{referral_id}")
             stay = wanted_bed(proposal, Decision(Action.ACCEPT))[1]
             more["instead"] = next_best(change, referral_id, stay)
-    href = "#accept_reason" if refusal.code == "provisional" else "#decide"
-    wrong = [{"text": refusal.detail[:1].upper() + refusal.detail[1:], "href": href}]
+    href = _FIELDS.get(refusal.code, "#decide")
+    wrong = [{"text": refused(refusal.detail), "href": href}]
     for breach in refusal.extra.get("breaches", []):
         wrong.append({"text": breach if isinstance(breach, str) else _breach(breach), "href": href})
     status = 409 if isinstance(refusal, ConflictError) else 422

@@ -11,9 +11,10 @@ from fastapi.responses import HTMLResponse, Response
 from allocator.vocabulary import RiskTier
 from api.pages.listing import Listing
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import refused
 from api.routes.asking import reading
 from api.service import proposal_lists
-from api.service.decisions import Action, Decision, decide
+from api.service.decisions import Action, Decision, changes_since, decide
 from api.service.lists import Orders
 from api.service.proposal_lists import ORDERS, Wanted
 from api.service.refusals import (
@@ -147,6 +148,9 @@ def _confirm(
         opened = proposal_lists.opened_by(
             change.connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
         )
+        changed = {
+            row["referral_id"]: found for row in rows if (found := changes_since(change, run, row))
+        }
         seen_through = change.register_seq
     visit.log([row["referral_id"] for row in rows])
     shown: dict[str, Any] = {
@@ -154,6 +158,7 @@ def _confirm(
         "run": run,
         "rows": rows,
         "opened": opened,
+        "changed": changed,
         "seen_through": seen_through,
         "said": {},
         **more,
@@ -165,7 +170,8 @@ def _confirm(
 def page_accept_several(run_id: str, visit: Visiting) -> Response:
     """Accept each of them on its own: what stands in the way of one does not stop the others."""
     chosen, unopened = visit.all_said("referral"), set(visit.all_said("unopened"))
-    reason = visit.said("reason", 2_000)
+    reason, seen = visit.said("reason", 2_000), visit.said("seen_through", 15)
+    through = int(seen) if seen.isdecimal() else None
     with reading(visit.register, visit.actor) as change:
         run = the_run(change.connection, visit.actor, run_id)
         opened = proposal_lists.opened_by(
@@ -187,7 +193,7 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
         )
     if wrong:
         return _confirm(visit, run_id, chosen, 422, error_summary=wrong, said={"reason": reason})
-    outcomes = [(name, _accepted(visit, run_id, name, reason)) for name in rows]
+    outcomes = [(name, _accepted(visit, run_id, name, reason, through)) for name in rows]
     if all(told is None for _, told in outcomes):
         return go(f"/runs/{run_id}/proposals", told="decided")
     return visit.page(
@@ -195,18 +201,20 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
     )
 
 
-def _accepted(visit: Visit, run_id: str, referral_id: str, reason: str) -> str | None:
-    """Accept one; None, or why it could not be."""
-    decision = Decision(Action.ACCEPT, reason)
+def _accepted(
+    visit: Visit, run_id: str, referral_id: str, reason: str, through: int | None
+) -> str | None:
+    """Accept one; None, or why it could not be. `through`: the last event that was shown."""
+    decision = Decision(Action.ACCEPT, reason, seen_through=through)
     of_this = hashlib.sha256(f"{visit.key}/{referral_id}".encode()).hexdigest()
 
     def made(change: Any) -> Answer:
         proposal, _, _ = decide(change, run_id, referral_id, decision)
         return Answer(200, {"status": proposal["status"]})
 
-    asked = {"run": run_id, "referral": referral_id, "reason": reason}
+    asked = {"run": run_id, "referral": referral_id, "reason": reason, "seen_through": through}
     try:
         visit.register.perform(visit.actor, visit.route, of_this, asked, made)
     except (ConflictError, InvalidError, NotAllowedError, NotThereError, UnlawfulError) as refusal:
-        return refusal.detail[:1].upper() + refusal.detail[1:]
+        return refused(refusal.detail)
     return None

@@ -16,12 +16,12 @@ from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
 from api.routes.run_models import StartRun, run_shown
 from api.routes.watching import watched
-from api.service import leases, runs
+from api.service import forecasts, leases, runs
 from api.service.change import Change
 from api.service.comparison import Comparison, compare
 from api.service.lists import counted, cut
 from api.service.proposal_lists import by_status
-from api.service.refusals import InvalidError, NotThereError, TooManyError
+from api.service.refusals import ConflictError, InvalidError, NotThereError, TooManyError
 from api.service.register import Answer
 from api.service.run_values import plan_of
 from api.service.seeing import is_pseudonymous, restricted, runs_seen_by, the_run
@@ -35,6 +35,10 @@ EFFORTS = (
     ("thorough", "Thorough", "Longer, for the plan that decisions are made on."),
 )
 _MOST_NAMED = 100
+_NO_FORECAST = {
+    "no-forecast": "There is no forecast of who is yet to come: nobody has put one in.",
+    "another-policy": "The forecast that is there was made under another policy.",
+}
 
 
 @router.get("/runs")
@@ -59,6 +63,7 @@ def _listed(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
         )
         finished = _finished(change, visit)
         policy = change.policy.name
+        no_forecast = _no_forecast(change)
     shown: dict[str, Any] = {
         "title": "Plans",
         "listing": listing,
@@ -66,10 +71,20 @@ def _listed(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
         "finished": finished,
         "efforts": EFFORTS,
         "policy": policy,
+        "no_forecast": no_forecast,
         "said": {},
         **more,
     }
     return visit.page("runs.html", status, **shown)
+
+
+def _no_forecast(change: Change) -> str:
+    """Why no advice on what to hold back can be asked for; empty where it can."""
+    try:
+        forecasts.current(change)
+    except ConflictError as refusal:
+        return _NO_FORECAST.get(refusal.code, "There is no forecast that it could rest on.")
+    return ""
 
 
 def _finished(change: Change, visit: Visit) -> list[Row]:
@@ -88,7 +103,10 @@ def _finished(change: Change, visit: Visit) -> list[Row]:
 @router.post("/runs")
 def page_start_run(visit: Visiting) -> Response:
     """Ask for a plan over the register as it stands."""
-    said = {name: visit.said(name, 200) for name in ("effort", "seed", "minutes", "keep_run")}
+    said = {
+        name: visit.said(name, 200)
+        for name in ("effort", "seed", "minutes", "keep_run", "hold_back")
+    }
     try:
         asked = _asked(visit, said)
         limits = leases.QueueLimits(
@@ -103,11 +121,17 @@ def page_start_run(visit: Visiting) -> Response:
                 time_limit_s=asked.time_limit_s or visit.settings.default_time_limit_s,
                 displacement=asked.displacement,
                 keep_run=asked.keep_run,
+                hold_back=asked.hold_back,
                 limits=limits,
             )
             return Answer(202, {"id": row["id"]})
 
         answer = visit.once(asked, start)
+    except ConflictError as refusal:
+        if refusal.code not in _NO_FORECAST:
+            raise
+        told = {"text": _NO_FORECAST[refusal.code], "href": "#hold_back"}
+        return _listed(visit, 409, error_summary=[told], said=said)
     except (InvalidError, TooManyError) as refusal:
         told = {"text": refusal.detail[:1].upper() + refusal.detail[1:], "href": "#minutes"}
         status = 429 if isinstance(refusal, TooManyError) else 422
@@ -126,6 +150,7 @@ def _asked(visit: Visit, said: dict[str, str]) -> StartRun:
             time_limit_s=int(minutes) * 60 or None,
             displacement=bool(visit.said("displacement")),
             keep_run=said["keep_run"] or None,
+            hold_back=bool(said["hold_back"]),
         )
     except ValidationError:
         raise InvalidError("Choose an effort, and at most 1,440 minutes") from None

@@ -11,6 +11,12 @@ from allocator.vocabulary import Criterion
 _LONDON = ZoneInfo("Europe/London")
 
 
+def refused(detail: str) -> str:
+    """What a refusal says, as a sentence of a page: without the name of a field of the API."""
+    said = detail.replace(" (override_hold)", "")
+    return said[:1].upper() + said[1:]
+
+
 def day(value: date | str | None) -> str:
     """2 November 2026. A value of another kind that is a day: its ISO text."""
     if value is None:

@@ -26,7 +26,6 @@ from api.routes.asking import (
 from api.routes.lists import order_of, page
 from api.service import advised_holds, hold_report, holds
 from api.service.change import Change
-from api.service.decisions import seats_of
 from api.service.held_nights import CURRENT, EXPIRED
 from api.service.refusals import InvalidError
 from api.service.register import Answer
@@ -168,7 +167,9 @@ def create_hold(
     """Hold a bed, by hand or as a run advised. Refused on nights that somebody has."""
 
     def make(change: Change) -> Answer:
-        row = holds.make(change, _wanted(change, wanted), lambda: _seats(change, wanted.run_id))
+        row = holds.make(
+            change, _wanted(change, wanted), advised_holds.seats_for(change, wanted.run_id)
+        )
         return made(HoldShown.of(row, change.today), router.prefix)
 
     return once(register, actor, request, key, wanted, make)
@@ -252,10 +253,6 @@ def _wanted(change: Change, asked: NewHold) -> holds.Wanted:
         raise InvalidError("the last night is before the first")
     nights = Stay(asked.first_night, asked.last_night + timedelta(days=1))
     return holds.Wanted(asked.bed_id, nights, asked.lowest_band, asked.until, asked.why, owner)
-
-
-def _seats(change: Change, run_id: str | None) -> dict[str, str]:
-    return {} if run_id is None else seats_of(change, change.row("run", run_id))
 
 
 def _now(change: Change, row: Row) -> Answer:

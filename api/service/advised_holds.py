@@ -9,6 +9,8 @@ from allocator.holding import Hold
 from allocator.nights import Stay
 from api.service.advising import advice_of
 from api.service.change import Change
+from api.service.claims import Seats, nowhere
+from api.service.decisions import seats_of
 from api.service.holds import Wanted
 from api.service.refusals import ConflictError, NotThereError
 from api.service.seeing import the_run
@@ -41,6 +43,13 @@ def as_advised(change: Change, run_id: str, bed_id: str, said: Said) -> Wanted:
             f"run {run_id} holds this bed from {nights}: say first_night", code="which-hold"
         )
     return _wanted(mine[0], run_id, said)
+
+
+def seats_for(change: Change, run_id: str | None) -> Seats:
+    """Where the plan that a hold is from put bookings whose bed nobody named."""
+    if run_id is None:
+        return nowhere
+    return lambda: seats_of(change, change.row("run", run_id))
 
 
 def _wanted(hold: Hold, run_id: str, said: Said) -> Wanted:

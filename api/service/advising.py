@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
 from allocator.holding import Advice, Standing
@@ -80,4 +81,12 @@ def advice_of(connection: Connection, run: Row) -> tuple[Row, Advice]:
             code="advice-failed" if row["status"] == FAILED else "not-finished",
             status_now=run["status"],
         )
-    return row, advice_from_json(document(connection, row["document"]))
+    try:
+        return row, advice_from_json(document(connection, row["document"]))
+    except ValidationError:
+        raise ConflictError(
+            f"the advice on run {run['id']} was written by an earlier version and can no longer be "
+            "read: start a new run with hold_back",
+            code="advice-unreadable",
+            status_now=run["status"],
+        ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,7 +17,7 @@ from api.store.values import Row
 
 _LONDON = ZoneInfo("Europe/London")
 COLUMNS = {
-    "actor": "actor_name",
+    "actor": "actor_id",
     "verb": "verb",
     "what": "what",
     "kind": "kind",
@@ -60,6 +61,19 @@ def words_of(connection: Connection, log: Table, column: str) -> list[str]:
     """What a column holds anywhere in the log, to choose from."""
     found = select(log.c[column]).distinct().order_by(log.c[column])
     return [str(word) for word in connection.execute(found).scalars()]
+
+
+def actors_of(connection: Connection, log: Table) -> list[tuple[str, str]]:
+    """Everyone in the log by id and last name, in order of names; namesakes with their ids."""
+    last = select(func.max(log.c.seq)).group_by(log.c.actor_id)
+    rows = connection.execute(select(log.c.actor_id, log.c.actor_name).where(log.c.seq.in_(last)))
+    found = {str(row.actor_id): str(row.actor_name) for row in rows}
+    of_name = Counter(found.values())
+    named = {
+        identifier: name if of_name[name] == 1 else f"{name} ({identifier})"
+        for identifier, name in found.items()
+    }
+    return sorted(named.items(), key=lambda each: (each[1], each[0]))
 
 
 def _conditions(log: Table, wanted: Wanted) -> list[Any]:

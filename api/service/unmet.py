@@ -23,8 +23,9 @@ MANY = 500
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a plan. `cause` None: they have a bed in it."""
+    """Somebody in a plan, by their bid's id. `cause` None: they have a bed in it."""
 
+    id: str
     band: int
     region: str
     gender: str
@@ -63,6 +64,7 @@ def people_of(connection: Connection, run: Row) -> tuple[Person, ...]:
             region = region_of_outcode(row.outcode) if row.outcode else None
             found.append(
                 Person(
+                    row.id,
                     row.band,
                     region.name if region else NO_REGION,
                     row.gender,
@@ -71,6 +73,11 @@ def people_of(connection: Connection, run: Row) -> tuple[Person, ...]:
                 )
             )
     return tuple(found)
+
+
+def seen_by(people: Sequence[Person], hidden: frozenset[str]) -> list[Person]:
+    """Without those who are restricted: differences of counts would tell their facts."""
+    return [each for each in people if each.id not in hidden]
 
 
 def among(people: Sequence[Person], wanted: Mapping[str, str]) -> list[Person]:

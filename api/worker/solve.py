@@ -102,6 +102,22 @@ def _advice(
     stop: threading.Event,
 ) -> tuple[Advice | None, str] | None:
     """What to make firm and what to hold, where that was asked; never at the plan's cost."""
+    try:
+        return _advised(register, run, plan, request, memory_gib, beat, stop)
+    except Exception as fault:  # whatever it is, the plan stands without advice
+        write_fault(Event.FAULT, fault)
+        return None, f"it could not be made ({type(fault).__name__})"
+
+
+def _advised(
+    register: Register,
+    run: Row,
+    plan: Plan,
+    request: SolveRequest,
+    memory_gib: float,
+    beat: Beat,
+    stop: threading.Event,
+) -> tuple[Advice | None, str] | None:
     with register.reading() as connection:
         wanted = asked(connection, run["id"])
         if wanted is None:

@@ -25,9 +25,14 @@ Beds = NDArray[np.bool_]
 
 
 class Situation:
-    """What every method starts from. Nights and arrivals are days from the plan's date."""
+    """What every method starts from. Nights and arrivals are days from the plan's date.
+
+    Raises ValueError when beds are held: no method but ours knows of that, and no instance has any.
+    """
 
     def __init__(self, problem: Problem, policy: Policy) -> None:
+        if problem.held:
+            raise ValueError("beds are held, which the other methods know nothing of")
         self.problem, self.policy = problem, policy
         self.beds = sorted(bed.id for bed in problem.beds)
         self.bed_index = {bed: n for n, bed in enumerate(self.beds)}

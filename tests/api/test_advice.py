@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from allocator.cli import app as cli
@@ -17,14 +18,17 @@ from allocator.vocabulary import Rosh
 from api.access.actor import Role
 from api.service import run_values
 from api.service.advising import advice_of
+from api.service.documents import put
 from api.service.forecasts import STALE_DAYS
 from api.store.tables import FORECASTS, RUN_DOCUMENTS
 from api.store.verify import verify
 from api.worker import advise, solve
+from tests.api.filled import a_person
 from tests.api.forecasts import A_FORECAST
 from tests.api.registers import finished_run, row, rows
 from tests.api.service import a_service
 from tests.builders import AS_OF, a_problem, a_referral, an_estate
+from tests.pages.browsing import Browser, text_of
 
 C, M, P, A = Role.COORDINATOR, Role.MANAGER, Role.PLANNER, Role.AUDITOR
 
@@ -318,6 +322,37 @@ def test_a_plan_stands_whose_advice_takes_too_long_or_is_wrong(service, monkeypa
     assert (answer.status_code, answer.json()["code"]) == (409, "advice-failed")
     assert len(rows(service.register, "proposal")) == 3
     sound(service)
+
+
+def test_a_plan_stands_although_the_register_fails_while_advice_is_made(service, monkeypatch):
+    def gone(*_):
+        raise OperationalError("SELECT", {}, Exception("the connection is gone"))
+
+    monkeypatch.setattr(solve, "asked", gone)
+    run = advised(service)
+    assert run["status"] == "finished"
+    advice = row(service.register, "advice", run["id"])
+    assert (advice["status"], advice["fault"]) == (
+        "failed",
+        "it could not be made (OperationalError)",
+    )
+    assert len(rows(service.register, "proposal")) == 3
+    sound(service)
+
+
+def test_advice_of_an_earlier_format_is_said_to_be_unreadable(service):
+    run = advised(service)
+    with service.register.changing(a_person()) as change:
+        kept = change.row("advice", run["id"])
+        old = put(change.connection, b'{"holds": [], "written": "long ago"}')
+        change.record("advice.made", "advice", {**kept, "document": old})
+    ann = service.client(C)
+    answer = ann.get(f"/v1/runs/{run['id']}/advice")
+    assert (answer.status_code, answer.json()["code"]) == (409, "advice-unreadable")
+    page = Browser(service, "coordinator").get(f"/runs/{run['id']}/advice")
+    assert page.status_code == 409 and "can no longer be read" in text_of(page)
+    shown = ann.get(f"/v1/runs/{run['id']}/proposals").json()["records"]
+    assert {each["standing"] for each in shown} == {None}
 
 
 def test_advice_that_is_wrong_is_found_out(service):

@@ -107,7 +107,8 @@ def test_nobody_expected_means_nobody_held_back() -> None:
 
 
 def test_more_expected_means_more_held_back() -> None:
-    assert _advice(1.5).count(State.HELD_BACK) > _advice(0.5).count(State.HELD_BACK)
+    # Far apart: the plan is cut off by the clock, and another machine's is another plan.
+    assert _advice(3.0).count(State.HELD_BACK) > _advice(0.2).count(State.HELD_BACK)
 
 
 def test_holding_is_worth_its_price_in_weights() -> None:

@@ -2,16 +2,20 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import pytest
 
-from tests.api.registers import AS_OF
+from api.service.decisions import seats_of
+from tests.api.filled import a_person, fill
+from tests.api.registers import AS_OF, row
 from tests.api.service import a_service
 from tests.api.studies.asking import studying
 from tests.api.test_advice import advised
 from tests.api.test_advice import problem as crowded_problem
+from tests.builders import a_booking, a_stay, an_estate
 from tests.pages.browsing import Browser, text_of
 
 DAY = timedelta(days=1)
@@ -98,6 +102,26 @@ def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path)
     assert "as a plan advised" in text_of(browser.get(made.headers["location"].split("?")[0]))
     again = browser.post(f"/runs/{run}/advice", sent)
     assert again.status_code == 409 and "There is a problem" in text_of(again)
+
+
+def test_a_booking_whose_bed_nobody_named_makes_room_for_an_advised_hold(tmp_path):
+    there = crowded_problem()
+    stays = a_booking("kept", bed_id=None, premises_id="P1", stay=a_stay(0, 80))
+    more = replace(there, **an_estate({"P1": (1, 1, 1, 1)}), bookings=(stays,))
+    service = a_service(tmp_path, there)
+    fill(service.register, more, {"kept": "P1-R4-B1"})
+    run = advised(service)["id"]
+    hold = service.client("planner").get(f"/v1/runs/{run}/advice").json()["holds"][0]
+    with service.register.changing(a_person()) as change:
+        seat = seats_of(change, change.row("run", run))["kept"]
+        assert seat != hold["bed_id"]
+        kept = change.row("booking", "kept")
+        # Since the plan was made it has come to sit in the bed that is to be held.
+        change.record("booking.reseated", "booking", {**kept, "bed_id": hold["bed_id"]})
+    sent = {"bed": hold["bed_id"], "first_night": hold["first_night"]}
+    made = Browser(service, "coordinator").post(f"/runs/{run}/advice", sent)
+    assert made.status_code == 303, text_of(made)
+    assert row(service.register, "booking", "kept")["bed_id"] == seat
 
 
 # ---- studies ---------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ import re
 import time
 
 import pytest
+from sqlalchemy import select
 
 from api.service.referrals import restrict
 from api.service.verifying import VERIFYING, last_verified, look
+from api.store.tables import ACCESS_LOG
 from tests.api.filled import a_person
 from tests.api.registers import working
 from tests.api.service import a_service
@@ -109,6 +111,37 @@ def test_unmet_need_is_told_by_what_people_need_and_by_cause(planned):
     assert "X00000" not in browser.get("/capacity/unmet").text
 
 
+def test_a_restricted_case_is_in_no_count_of_unmet_need(tmp_path):
+    service = a_service(tmp_path)
+    service.run()
+    manager = a_person("A. Manager")
+    everyone = text_of(Browser(service, "planner").get("/capacity/unmet"))
+    assert "5 asked for one" in everyone
+    with service.register.changing(manager) as change:
+        restrict(change, "R1", [manager.id])
+    browser = Browser(service, "planner")
+    read = text_of(browser.get("/capacity/unmet"))
+    assert "4 asked for one" in read and "Restricted cases that you may not see" in read
+    assert "Band 1" not in read, "neither by a filter, nor by what is left to choose from"
+    assert "Nobody matches" in text_of(browser.get("/capacity/unmet?band=1"))
+
+
+def test_pages_of_a_plan_that_was_erased_say_so_and_offer_others(tmp_path):
+    service = a_service(tmp_path)
+    run = service.run()["id"]
+    ann = service.client("coordinator", "manager", name="Ann")
+    assert ann.post("/v1/referrals/R3/withdrawal", {"reason": "x"}).status_code == 200
+    erased = {"referral_id": "R3", "reason": "asked for", "asked_for": "request"}
+    assert ann.post("/v1/erasures", erased).status_code == 201
+    browser = Browser(service, "manager")
+    for path in ("/capacity/unmet", "/capacity/worth", "/oversight/disparity"):
+        for address in (path, f"{path}?run={run}"):
+            answer = browser.get(address)
+            assert answer.status_code == 200 and "This plan was erased" in text_of(answer)
+            assert f'<option value="{run}"' in answer.text
+        assert browser.get(f"{path}?run=no-such").status_code == 404
+
+
 def test_what_a_bed_is_worth_comes_from_the_proof(planned):
     service, _ = planned
     read = text_of(Browser(service, "planner").get("/capacity/worth"))
@@ -137,6 +170,20 @@ def test_the_timeline_is_filtered_and_tells_no_facts(service):
     page = browser.get("/audit/timeline?action=escalation.acknowledged")
     assert "Showing 1 to 1 of 1" in text_of(page) and "Ann" in text_of(page)
     assert "X000003" not in browser.get("/audit/timeline?subject=R3").text
+
+
+def test_who_looked_is_filtered_by_id_and_no_address_has_a_name(service):
+    for person in ("Ann Lee", "Ben Lee"):
+        Browser(service, "coordinator", name=person).get("/bids/R2")
+    browser = Browser(service, "auditor", name="Cy Lee")
+    page = browser.get("/audit/accesses")
+    (value,) = re.findall(r'<option value="([^"]+)">Ann Lee</option>', page.text)
+    with service.register.reading() as connection:
+        ids = connection.execute(select(ACCESS_LOG.c.actor_id, ACCESS_LOG.c.actor_name)).all()
+    assert (value, "Ann Lee") in {tuple(each) for each in ids}
+    read = text_of(browser.get(f"/audit/accesses?actor={value}")).split("Records", 1)[1]
+    assert "Ann Lee" in read and "Ben Lee" not in read
+    assert "No entry matches" in text_of(browser.get("/audit/accesses?actor=Ann Lee"))
 
 
 def test_hostile_words_in_filters_are_text(service):

@@ -1,16 +1,24 @@
 """The pages without a browser: what they show, to whom, and what they refuse."""
 
+import re
 from dataclasses import replace
+from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
+from allocator.nights import Stay
 from api.app import create_app
-from api.pages import runs
+from api.pages import files, runs
+from api.service.holds import Wanted, make
 from api.store.tables import ACCESS_LOG
+from tests.api.filled import a_person
 from tests.api.front import local_settings
-from tests.api.registers import tiny
+from tests.api.registers import row, tiny
 from tests.api.service import Service, a_service
+from tests.api.test_advice import put_in
+from tests.fixtures.folders import FIXTURES
 from tests.pages.browsing import Browser, text_of
 
 HOSTILE = [
@@ -199,6 +207,48 @@ def test_what_changed_since_the_plan_is_shown_before_booking(decided):
     assert browser.post(path, sent).status_code == 303
 
 
+def test_a_hold_in_the_way_is_passed_over_with_a_reason_or_another_bed_is_named(decided):
+    service, run = decided
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/R4"
+    with service.register.changing(a_person()) as change:
+        proposal = change.row("proposal", f"{run}/R4")
+        nights = Stay(proposal["arrival"], proposal["departure"])
+        until = change.today + timedelta(days=9)
+        wanted = Wanted(proposal["bed_id"], nights, 1, until, "For band 1.")
+        hold = make(change, wanted)
+    assert "Why the hold is passed over" not in text_of(browser.get(path))
+    said = {"action": "accept", "accept_reason": "Agreed."}
+    refused = browser.post(path, said)
+    read = text_of(refused)
+    assert refused.status_code == 409 and "is held for band 1" in read
+    assert "Why the hold is passed over" in read and "override_hold)" not in read
+    assert 'name="override_hold"' in refused.text and 'href="#override_hold"' in refused.text
+    if "The next best now" in read:
+        assert proposal["bed_id"] not in read.split("The next best now")[1].split("away")[0]
+    several = {"referral": ["R4"], "unopened": ["R4"], "reason": "Agreed."}
+    assert "is held for band 1" in text_of(browser.post(f"/runs/{run}/proposals/accepted", several))
+    done = browser.post(path, {**said, "override_hold": "Nobody of band 1 is expected."})
+    assert done.status_code == 303, text_of(done)
+    assert row(service.register, "hold", hold["id"])["status"] == "overridden"
+
+
+def test_a_plan_is_asked_for_with_what_to_hold_back_where_there_is_a_forecast(service):
+    browser = Browser(service, "coordinator")
+    page = browser.get("/runs")
+    assert "nobody has put one in" in text_of(page)
+    box = re.search(r'<input[^>]*id="hold_back"[^>]*>', page.text)[0]
+    assert "disabled" in box
+    asked = {"effort": "quick", "hold_back": "1"}
+    answer = browser.post("/runs", asked)
+    assert answer.status_code == 409 and "nobody has put one in" in text_of(answer)
+    assert put_in(service).status_code == 201
+    box = re.search(r'<input[^>]*id="hold_back"[^>]*>', browser.get("/runs").text)[0]
+    assert "disabled" not in box
+    made = browser.post("/runs", asked).headers["location"].rsplit("/", 1)[1]
+    assert row(service.register, "advice", made)["status"] == "asked"
+
+
 def test_several_are_accepted_only_when_each_was_opened_or_named(decided):
     service, run = decided
     browser = Browser(service, "coordinator")
@@ -214,6 +264,29 @@ def test_several_are_accepted_only_when_each_was_opened_or_named(decided):
     assert named.status_code == 303, text_of(named)
     read = text_of(browser.get(f"/runs/{run}/proposals?status=accepted"))
     assert "X000001" in read and "X000002" in read
+
+
+def test_several_are_accepted_with_what_changed_shown_and_nothing_that_changes_after(decided):
+    service, run = decided
+    ann = service.client("coordinator", "administrator", name="Ann")
+
+    def changed(name, nights):
+        bid = ann.get(f"/v1/referrals/{name}").json()
+        now = {**bid["details"], "nights": nights}
+        answer = ann.put(f"/v1/referrals/{name}", now, bid["version"])
+        assert answer.is_success
+
+    changed("R1", 60)
+    browser = Browser(service, "coordinator")
+    both = {"referral": ["R1", "R2"], "unopened": ["R1", "R2"], "reason": "Agreed with all."}
+    page = browser.post(f"/runs/{run}/proposals/chosen", both)
+    assert text_of(page).count("Changed since the plan was made") == 1
+    seen = page.text.split('name="seen_through" value="')[1].split('"')[0]
+    changed("R2", 61)
+    answer = browser.post(f"/runs/{run}/proposals/accepted", {**both, "seen_through": seen})
+    read = text_of(answer)
+    assert answer.status_code == 409 and "R1 Accepted" in read, read
+    assert "R2 Facts behind this proposal have changed" in read
 
 
 def test_two_plans_are_compared_person_by_person(decided):
@@ -237,7 +310,8 @@ def test_a_run_is_asked_for_once_with_what_was_chosen_and_called_off(service):
     first, again = (browser.post("/runs", said) for _ in range(2))
     assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
     page = browser.get(first.headers["location"])
-    assert "Quick, 7" in text_of(page) and 'http-equiv="refresh"' in page.text
+    assert "Quick, 7" in text_of(page) and "Look again" in text_of(page)
+    assert 'data-again="5"' in page.text and 'http-equiv="refresh"' not in page.text
     browser.post(first.headers["location"] + "/cancellation")
     assert "called off" in text_of(browser.get(first.headers["location"]))
     wrong = browser.post("/runs", {"effort": "quick", "minutes": "soon"})
@@ -326,6 +400,37 @@ def test_a_template_comes_as_a_file(service):
 def test_no_file_is_asked_for_again(service):
     answer = Browser(service, "coordinator").post("/files")
     assert answer.status_code == 422 and "Choose a file" in text_of(answer)
+
+
+def test_a_file_that_is_mended_keeps_its_day_and_what_is_left_out(service):
+    browser = Browser(service, "coordinator")
+    text = (FIXTURES / "tiny" / "release-list.csv").read_text()
+    wrong = text.replace("2026-11-09", "9 of November", 1).encode()
+    said = {"as_of-day": "3", "as_of-month": "11", "as_of-year": "2026"}
+    page = browser.post("/files", said, files={"referrals": ("list.csv", wrong)})
+    assert page.status_code == 422
+    form = page.text.split('id="faults"')[1].split("</form>")[0]
+    shown = {
+        name: unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+        if not name.startswith("form_")
+    }
+    assert {name: shown.get(name) for name in said} == said and "skip_bad_rows" not in shown
+    cell = re.search(r'name="(cell-[^"]+)"', page.text)[1]
+    still = browser.post("/files", {**shown, cell: "never"})
+    assert still.status_code == 422 and 'name="as_of-year" value="2026"' in still.text
+    days = []
+    with pytest.MonkeyPatch.context() as patch:
+        brought_in = files.brought_in
+
+        def noted(*told):
+            days.append((told[4], told[5]))
+            return brought_in(*told)
+
+        patch.setattr(files, "brought_in", noted)
+        done = browser.post("/files", {**shown, cell: "2026-11-09", "skip_bad_rows": "1"})
+    assert done.status_code == 200, text_of(done)
+    assert days == [(date(2026, 11, 3), True)]
 
 
 # ---- errors ----------------------------------------------------------------------------------

@@ -142,9 +142,31 @@ def test_a_restricted_person_is_not_named(tmp_path):
     assert "CRN-ref-1" not in page.text and "Restricted" in text_of(page)
 
 
-def test_a_planner_sees_beds_and_nobody(service):
+def test_a_restricted_case_whose_bed_is_only_proposed_is_in_counts_alone(tmp_path):
+    service = a_service(tmp_path, shared())
+    propose(
+        service.register,
+        [Proposed("ref-1", "P1-R4-B1", a_stay(1, 2)), Proposed("ref-2", "P1-R5-B1", a_stay(1, 3))],
+    )
+    manager = a_person("A. Manager")
+    with service.register.changing(manager) as change:
+        restrict(change, "ref-1", [manager.id])
+    page = Browser(service, "coordinator").get(f"/premises-day/P1?day={AS_OF + DAY}")
+    read = text_of(page)
+    assert "2 proposed" in read and "CRN-ref-2" in read
+    assert "ref-1" not in page.text and "Not shown" not in read
+    assert read.count("Proposed") == 1, "one row, that of the case that is not restricted"
+
+
+def test_a_planner_sees_what_beds_are_for_and_nobody(service):
     page = Browser(service, "planner").get("/premises-day/P1")
     assert page.status_code == 200 and "CRN-" not in page.text
+    assert "res-1" not in page.text and "ref-" not in page.text and "Arrival" not in page.text
+    read = text_of(page)
+    assert "What each bed is for" in read and "1 in" in read and "Out of service" in read
+    with service.register.reading() as connection:
+        rows = connection.execute(select(ACCESS_LOG)).mappings().all()
+    assert all(row["what"] != "page_day" or row["subjects"] == [] for row in rows)
     assert Browser(service, "auditor").get("/premises/P1").status_code == 403
 
 

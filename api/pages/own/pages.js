@@ -8,7 +8,6 @@ initAll();
 const watched = document.querySelector("[data-watch]");
 if (watched && "EventSource" in window) {
   const source = new EventSource(watched.dataset.watch);
-  const said = document.querySelector("[data-watch-said]");
   const aims = JSON.parse(watched.dataset.words);
   const words = (code) => {
     const [aim, band] = code.split("/");
@@ -17,6 +16,8 @@ if (watched && "EventSource" in window) {
   };
   source.addEventListener("progress", (event) => {
     const level = JSON.parse(event.data);
+    // Looked for each time: that part of the page is put in anew.
+    const said = document.querySelector("[data-watch-said]");
     if (said) said.textContent = level.note || words(level.level);
     if (level.value === null && level.bound === null) return;
     const rows = watched.querySelector("tbody");
