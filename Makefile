@@ -88,6 +88,7 @@ demo: setup ## make up a national problem, allocate it, check it and explain it
 	$(HEADING) "Who would have a bed if their risk were assessed one level higher"
 	@$(EXPLAIN) --one-level-up | awk 'NR <= 6 {print} END {if (NR > 6) print "and " NR - 6 " more"}'
 	$(HEADING) "All of it is synthetic. To look at: $(DEMO)/plan/report.html and the files beside it"
+	@echo "In the pages: make serve EXAMPLE=1 begins with a register like it; open the link that it prints"
 
 SERVICE := build/service
 EXAMPLE_FILES := build/example
