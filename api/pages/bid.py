@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages import timeline
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.routes.run_reasons import explained
@@ -151,7 +152,7 @@ def _done(
 def _again(
     visit: Visit, identifier: str, field: str, wrong: str, status: int = 422
 ) -> HTMLResponse:
-    wrong = wrong[:1].upper() + wrong[1:]
+    wrong = sentence(wrong)
     return _shown(
         visit,
         identifier,

@@ -12,6 +12,7 @@ from sqlalchemy import desc
 from api.pages.listing import Listing
 from api.pages.tabs import OVERSIGHT, first_of
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import referrals
@@ -130,7 +131,7 @@ def _escalations(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
         "title": "To acknowledge",
         "listing": listing,
         "bids": bids,
-        "roles": [(each, each.capitalize()) for each in roles],
+        "roles": [(each, sentence(each)) for each in roles],
         "names": names,
         "done": 0,
         **more,

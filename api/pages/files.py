@@ -16,6 +16,7 @@ from allocator.ingest.recognise import LAYOUTS
 from allocator.ingest.templates import write_template
 from api.pages.mending import MOST_ROWS, Sheet, elsewhere
 from api.pages.visit import Visit, Visiting
+from api.pages.words import sentence
 from api.routes.imports import MANY_FILES, ONE_FILE, brought_in
 from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
 from api.service.register import Answer
@@ -91,7 +92,7 @@ def page_import_files(visit: Visiting) -> Response:
             visit.register, visit.actor, visit.key, given, _as_of(visit), skip, visit.request
         )
     except (BusyError, ConflictError) as refusal:
-        told = {"text": _sentence(refusal.detail), "href": "#referrals"}
+        told = {"text": sentence(refusal.detail), "href": "#referrals"}
         status = 503 if isinstance(refusal, BusyError) else 409
         return _form(visit, status, error_summary=[told])
     except InvalidError as refusal:
@@ -149,7 +150,7 @@ def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str
     complaints = [each for each in refusal.extra.get("complaints", []) if "wrong" in each]
     packed = None if sheet is None else sheet.packed()
     rows = sheet.faulty(complaints) if sheet is not None else []
-    told = {"text": _sentence(refusal.detail), "href": "#faults" if complaints else "#referrals"}
+    told = {"text": sentence(refusal.detail), "href": "#faults" if complaints else "#referrals"}
     return _form(
         visit,
         422,
@@ -168,7 +169,3 @@ def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str
 
 def _done(visit: Visit, answer: Answer) -> HTMLResponse:
     return visit.page("imported.html", 200, title="The files are in", done=answer.body)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -14,6 +14,7 @@ from allocator.nights import Stay
 from api.pages.days import day_from
 from api.pages.listing import Listing
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.holds import with_status
 from api.routes.run_advice import run_advice
@@ -106,7 +107,7 @@ def page_create_hold(visit: Visiting) -> Response:
     try:
         answer = visit.once(said, make)
     except _REFUSED as refusal:
-        return _form(visit, said, [{"text": _said(refusal.detail), "href": "#bed"}])
+        return _form(visit, said, [{"text": sentence(refusal.detail), "href": "#bed"}])
     return go(f"/premises-held/{answer.body['id']}", told="held")
 
 
@@ -175,7 +176,7 @@ def page_accept_hold(run_id: str, visit: Visiting) -> Response:
     try:
         answer = visit.once({"run": run_id, "bed": bed, "first": f"{first}"}, make)
     except _REFUSED as refusal:
-        wrong = [{"text": _said(refusal.detail), "href": "#advised"}]
+        wrong = [{"text": sentence(refusal.detail), "href": "#advised"}]
         return _advice(visit, run_id, 409, error_summary=wrong)
     return go(f"/premises-held/{answer.body['id']}", told="held")
 
@@ -237,7 +238,7 @@ def _events(change: Change, identifier: str) -> list[Row]:
 def _wrong(
     visit: Visit, identifier: str, field: str, words: str, status: int = 422
 ) -> HTMLResponse:
-    words = _said(words)
+    words = sentence(words)
     told = [{"text": words, "href": f"#{field}"}]
     return _one(visit, identifier, status, error_summary=told, errors={field: words})
 
@@ -333,7 +334,3 @@ def _names(change: Change, rows: list[Row]) -> tuple[dict[str, str], dict[str, s
 
 def _has_advice(change: Change, run_id: str) -> bool:
     return bool(change.outlines("advice", [], ADVICE.c.id == run_id, ADVICE.c.status == "made"))
-
-
-def _said(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -13,6 +13,7 @@ from allocator.export.words import AIM_WORDS
 from api.pages.listing import Listing
 from api.pages.plan_words import at_now, levels_told, progress_told
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.run_models import StartRun, run_shown
 from api.routes.watching import watched
@@ -133,7 +134,7 @@ def page_start_run(visit: Visiting) -> Response:
         told = {"text": _NO_FORECAST[refusal.code], "href": "#hold_back"}
         return _listed(visit, 409, error_summary=[told], said=said)
     except (InvalidError, TooManyError) as refusal:
-        told = {"text": refusal.detail[:1].upper() + refusal.detail[1:], "href": "#minutes"}
+        told = {"text": sentence(refusal.detail), "href": "#minutes"}
         status = 429 if isinstance(refusal, TooManyError) else 422
         return _listed(visit, status, error_summary=[told], said=said)
     return go(f"/runs/{answer.body['id']}")

@@ -11,10 +11,15 @@ from allocator.vocabulary import Criterion
 _LONDON = ZoneInfo("Europe/London")
 
 
+def sentence(text: str) -> str:
+    """The text with a capital in front, and no letter of it changed otherwise."""
+    return text[:1].upper() + text[1:]
+
+
 def refused(detail: str) -> str:
     """What a refusal says, as a sentence of a page: without the name of a field of the API."""
     said = detail.replace(" (override_hold)", "")
-    return said[:1].upper() + said[1:]
+    return sentence(said)
 
 
 def day(value: date | str | None) -> str:
@@ -122,12 +127,7 @@ ATTEMPTS = {
 def spaced(code: str) -> str:
     """isStepFreeDesignated, or bed_freed, as words; for codes that have none of their own."""
     told = "".join(f" {c.lower()}" if c.isupper() else c for c in code).replace("_", " ").strip()
-    return told[:1].upper() + told[1:]
-
-
-def sentence(text: str) -> str:
-    """The text with a capital in front, and no letter of it changed otherwise."""
-    return text[:1].upper() + text[1:]
+    return sentence(told)
 
 
 def ap_type(code: str) -> str:
@@ -140,7 +140,7 @@ def criterion(code: str) -> str:
     told = criterion_words(Criterion(code))
     if told == code:
         return spaced(code.removeprefix("is").removeprefix("has"))
-    return told[:1].upper() + told[1:]
+    return sentence(told)
 
 
 FILTERS = {
