@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from api.access.oidc_flow import OidcFlow
 from api.headers import ASSETS
 from api.pages import (
+    advice,
     audit,
     bid,
     capacity,
@@ -35,7 +36,7 @@ ROUTERS = tuple(
     part.router
     for part in (
         *(sign_in, without_bed, bid, runs, proposals, proposal, files),
-        *(premises, premises_beds, holds, escalations, decisions),
+        *(premises, premises_beds, holds, advice, escalations, decisions),
         *(capacity, study_form, studies),
         *(audit, verification, replays),
     )
