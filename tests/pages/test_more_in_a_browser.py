@@ -1,11 +1,10 @@
 """Premises, capacity, oversight and audit in a real browser: two widths, with scripts or none."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from api.access.actor import Role
 from tests.pages.chromium import WIDTHS, signed_in
-from tests.pages.test_in_a_browser import KNOWN, RULES
+from tests.pages.looks import assert_fit_to_be_seen
 
 PAGES = (
     "/premises",
@@ -39,16 +38,7 @@ def test_a_page_has_no_fault_that_axe_finds_and_is_no_wider_than_the_screen(
     service, _ = planned
     with signed_in(started, at, service.register, *EVERYONE, width=WIDTHS[width]) as page:
         page.goto(path)
-        found = Axe().run(page, options=RULES)
-        told = [
-            (fault["id"], node["html"])
-            for fault in found.response["violations"]
-            for node in fault["nodes"]
-            if (fault["id"], "govuk-radios__input" in node["html"]) != KNOWN
-        ]
-        assert told == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
-        assert page.locator("h1").count() == 1
+        assert_fit_to_be_seen(page, WIDTHS[width])
 
 
 def test_without_scripts_every_field_of_the_form_of_a_study_is_there(started, planned, at):
