@@ -20,6 +20,7 @@ from starlette.datastructures import FormData, UploadFile
 from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
+from api.pages.plans_there import PlansThere
 from api.pages.rendering import Renderer
 from api.pages.told import TOLD
 from api.rate import Rates
@@ -115,6 +116,7 @@ class Visit:
             kept=kept,
             told=TOLD.get(self.asked("told")),
             may=self.may,
+            plans=PlansThere(self.register),
             today=self.register.clock.today(),
             now=self.register.clock.now(),
             **values,
