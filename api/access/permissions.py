@@ -131,6 +131,8 @@ _PAGES = {
     "release_hold": "page_release_hold",
     "extend_hold": "page_extend_hold",
     "run_advice": "page_advice",
+    "list_forecasts": "page_forecast",
+    "create_forecast": "page_put_forecast",
     "run_explanations": "page_capacity page_unmet",
     "run_certificates": "page_worth",
     "list_studies": "page_studies",

@@ -17,7 +17,7 @@ from api.pages.visit import Visit, Visiting, go
 from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.holds import with_status
-from api.service import holds
+from api.service import advising, holds
 from api.service.change import Change
 from api.service.lists import Orders, counted, cut
 from api.service.refusals import (
@@ -29,7 +29,7 @@ from api.service.refusals import (
 )
 from api.service.register import Answer
 from api.service.smallest_changes import last_run
-from api.store.tables import ADVICE, BEDS, EVENTS, HOLDS, PREMISES
+from api.store.tables import BEDS, EVENTS, HOLDS, PREMISES
 from api.store.values import Row
 from api.wire.holds_shown import HoldShown, HoldStatus
 
@@ -70,7 +70,7 @@ def page_holds(visit: Visiting) -> HTMLResponse:
         shown = [HoldShown.of(row, change.today) for row in rows]
         beds, places = _names(change, rows)
         run = last_run(change.connection)
-        advised = run is not None and _has_advice(change, run["id"])
+        advice = None if run is None else advising.asked(change.connection, run["id"])
     return visit.page(
         "holds.html",
         title="Held back",
@@ -80,7 +80,7 @@ def page_holds(visit: Visiting) -> HTMLResponse:
         beds=beds,
         places=places,
         run=run,
-        advised=advised,
+        advised=advice is not None and advice["status"] == advising.MADE,
     )
 
 
@@ -275,7 +275,3 @@ def _names(change: Change, rows: list[Row]) -> tuple[dict[str, str], dict[str, s
         {row["id"]: row["details"]["name"] for row in beds},
         {row["id"]: row["name"] for row in places},
     )
-
-
-def _has_advice(change: Change, run_id: str) -> bool:
-    return bool(change.outlines("advice", [], ADVICE.c.id == run_id, ADVICE.c.status == "made"))

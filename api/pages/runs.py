@@ -17,7 +17,7 @@ from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.run_models import StartRun, run_shown
 from api.routes.watching import watched
-from api.service import forecasts, leases, runs
+from api.service import advising, forecasts, leases, runs
 from api.service.change import Change
 from api.service.comparison import Comparison, compare
 from api.service.lists import counted, cut
@@ -172,6 +172,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         decided = by_status(change.connection, run_id)
         finished = [each for each in _finished(change, visit) if each["id"] != run_id]
         waiting = _before(change, row)
+        advice = advising.asked(change.connection, run_id)
     progress = [level.model_dump() for level in run.progress]
     return visit.page(
         "run.html",
@@ -188,6 +189,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         finished=finished,
         waiting=waiting,
         replay=row["replay_of"],
+        advice=advice,
     )
 
 

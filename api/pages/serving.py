@@ -14,6 +14,7 @@ from api.pages import (
     decisions,
     escalations,
     files,
+    forecast,
     holds,
     premises,
     premises_beds,
@@ -37,7 +38,7 @@ ROUTERS = tuple(
     for part in (
         *(sign_in, without_bed, bid, runs, proposals, proposal, files),
         *(premises, premises_beds, holds, advice, escalations, decisions),
-        *(capacity, study_form, studies),
+        *(capacity, study_form, studies, forecast),
         *(audit, verification, replays),
     )
 )

@@ -12,6 +12,7 @@ TOLD: Mapping[str, str] = {
     "changed": "Changed. The bed is booked.",
     "decided": "Your decisions are recorded.",
     "dropped": "The form that was kept is deleted.",
+    "forecast": "The forecast is in: advice on what to hold back rests on it from now on.",
     "held": "The bed is held.",
     "hold-extended": "The hold now ends on the day that you gave.",
     "hold-released": "The bed is not held any longer.",

@@ -18,6 +18,7 @@ PAGES = (
     "/capacity/worth",
     "/capacity/studies",
     "/capacity/studies/new",
+    "/capacity/forecast",
     "/oversight/escalations",
     "/oversight/unowned",
     "/oversight/decisions",
