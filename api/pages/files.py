@@ -16,7 +16,7 @@ from allocator.ingest.recognise import LAYOUTS
 from allocator.ingest.templates import write_template
 from api.pages.mending import MOST_ROWS, Sheet, elsewhere
 from api.pages.visit import Visit, Visiting
-from api.pages.words import sentence
+from api.pages.words import counted, sentence
 from api.routes.imports import MANY_FILES, ONE_FILE, brought_in
 from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
 from api.service.register import Answer
@@ -41,6 +41,8 @@ MEDIA = {
 }
 
 
+REST_SHOWN = 8
+"""Other cells of a row to mend that stand open beside it: whose it is, and when, is among them."""
 CARRIED = (*(f"as_of-{part}" for part in ("day", "month", "year")), "skip_bad_rows")
 """What was said beside the file, and holds for the mended one."""
 
@@ -158,6 +160,7 @@ def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str
         complaints=complaints[:500],
         left_off=max(0, len(complaints) - 500),
         faulty=rows[:MOST_ROWS] if packed is not None else [],
+        rest_shown=REST_SHOWN,
         more_rows=max(0, len(rows) - MOST_ROWS),
         of_no_row=elsewhere(complaints),
         packed=packed,
@@ -168,4 +171,13 @@ def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str
 
 
 def _done(visit: Visit, answer: Answer) -> HTMLResponse:
-    return visit.page("imported.html", 200, title="The files are in", done=answer.body)
+    """What came in, and what was left out; a file of which nothing came in is not said to be in."""
+    done = answer.body
+    came = sum(done["recorded"].values()) + sum(done["changed"].values())
+    rows = len({(each["file"], each["sheet"], each["row"]) for each in done["left_out"]})
+    title = "The files are in"
+    if rows:
+        title += f", but for {counted(rows, 'row')}"
+    if rows and not came:
+        title = "Nothing was taken in"
+    return visit.page("imported.html", 200, title=title, done=done, came=came, rows=rows)

@@ -14,7 +14,7 @@ from api.store.values import Row
 
 @dataclass(frozen=True, slots=True)
 class PlansThere:
-    """Asked when a template asks, and not before: `plans.being_made()`."""
+    """Asked when a template asks, and not before: `plans_there.being_made()`."""
 
     register: Register
 

@@ -130,6 +130,18 @@ def spaced(code: str) -> str:
     return sentence(told)
 
 
+RECORDS = {
+    "premises": ("premises", "premises"),
+    "out_of_service": ("out-of-service record", "out-of-service records"),
+}
+
+
+def records(kind: str, number: int) -> str:
+    """1 bed, 12 referrals: so many records of a kind."""
+    one, many = RECORDS.get(kind, (spaced(kind).lower(), ""))
+    return counted(number, one, many)
+
+
 def ap_type(code: str) -> str:
     """The kind of premises."""
     return AP_TYPES.get(code, spaced(code))
@@ -150,6 +162,7 @@ FILTERS = {
     "day": day,
     "days_left": days_left,
     "moment": moment,
+    "records": records,
     "seconds": seconds,
     "sentence": sentence,
     "short_day": short_day,
