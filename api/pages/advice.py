@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from api.pages.at_fields import at
 from api.pages.days import day_from
 from api.pages.holds import REFUSED
 from api.pages.listing import Listing
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.run_advice import run_advice
 from api.routes.run_models import run_shown
@@ -45,8 +45,7 @@ def page_accept_hold(run_id: str, visit: Visiting) -> Response:
     try:
         answer = visit.once({"run": run_id, "bed": bed, "first": f"{first}"}, make)
     except REFUSED as refusal:
-        wrong = [{"text": sentence(refusal.detail), "href": "#advised"}]
-        return _advice(visit, run_id, 409, error_summary=wrong)
+        return _advice(visit, run_id, 409, error_summary=at("advised", refusal.detail))
     return go(f"/premises-held/{answer.body['id']}", told="held")
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages import timeline
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import sentence
+from api.pages.words import refused
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.routes.run_reasons import explained
@@ -152,7 +152,7 @@ def _done(
 def _again(
     visit: Visit, identifier: str, field: str, wrong: str, status: int = 422
 ) -> HTMLResponse:
-    wrong = sentence(wrong)
+    wrong = refused(wrong)
     return _shown(
         visit,
         identifier,

@@ -12,7 +12,7 @@ from sqlalchemy import desc
 from api.pages.listing import Listing
 from api.pages.tabs import OVERSIGHT, first_of
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import sentence
+from api.pages.words import plainly, sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import referrals
@@ -98,7 +98,7 @@ def _several(
                 do(change, referrals.the_bid(change, identifier))
             except (ConflictError, NotAllowedError, NotThereError) as refusal:
                 # Refused before anything of this bid was written.
-                left.append([identifier, refusal.detail])
+                left.append([identifier, plainly(refusal.detail)])
         return Answer(200, {"left": left, "done": len(ids) - len(left)})
 
     body = visit.once({"bids": ids}, each).body

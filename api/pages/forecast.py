@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import sentence
+from api.pages.words import refused
 from api.routes.asking import reading
 from api.routes.forecasts import forecast_shown, put_in
 from api.service.refusals import BusyError, ConflictError, InvalidError
@@ -62,7 +62,7 @@ def _refused(
     """The page again; what is wrong in a file stands in a table of rows, or in a list of places."""
     found = list(complaints or ())
     of_rows = [each for each in found if "wrong" in each]
-    told = sentence(words)
+    told = refused(words)
     return _shown(
         visit,
         status,

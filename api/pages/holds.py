@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 
 from allocator.nights import Stay
+from api.pages.at_fields import Summary, at, at_fields, messages
 from api.pages.days import day_from
 from api.pages.listing import Listing
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.holds import with_status
 from api.service import advising, holds
@@ -41,6 +41,7 @@ ORDERS: Orders = {
     "made_at": (_H.made_at,),
 }
 LONGEST = 2_000
+CHANGED = "Somebody has changed this hold since you opened the page: it is shown as it is now"
 FIELDS = ("premises", "bed", "first_night", "last_night", "lowest_band", "until", "why")
 REFUSED = (ConflictError, InvalidError, NotAllowedError, NotThereError, StaleError)
 """What stands in the way of a hold, and is said at its form."""
@@ -104,7 +105,7 @@ def page_create_hold(visit: Visiting) -> Response:
     try:
         answer = visit.once(said, make)
     except REFUSED as refusal:
-        return _form(visit, said, [{"text": sentence(refusal.detail), "href": "#bed"}])
+        return _form(visit, said, at_fields(refusal, FIELDS, "bed"))
     return go(f"/premises-held/{answer.body['id']}", told="held")
 
 
@@ -183,9 +184,8 @@ def _events(change: Change, identifier: str) -> list[Row]:
 def _wrong(
     visit: Visit, identifier: str, field: str, words: str, status: int = 422
 ) -> HTMLResponse:
-    words = sentence(words)
-    told = [{"text": words, "href": f"#{field}"}]
-    return _one(visit, identifier, status, error_summary=told, errors={field: words})
+    told = at(field, words)
+    return _one(visit, identifier, status, error_summary=told, errors=messages(told))
 
 
 def _done(
@@ -202,20 +202,18 @@ def _done(
     except REFUSED as refusal:
         if isinstance(refusal, NotThereError):
             raise
-        return _wrong(visit, identifier, field, refusal.detail, 409)
+        stale = isinstance(refusal, StaleError)
+        return _wrong(visit, identifier, field, CHANGED if stale else refusal.detail, 409)
     return go(f"/premises-held/{identifier}", told=told)
 
 
-def _form(
-    visit: Visit, said: dict[str, str], wrong: list[dict[str, str]] | None = None
-) -> HTMLResponse:
+def _form(visit: Visit, said: dict[str, str], wrong: Summary | None = None) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         places = sorted((row["name"], row["id"]) for row in change.outlines("premises", ["name"]))
         beds = (
             change.rows("bed", BEDS.c.premises_id == said["premises"]) if said["premises"] else []
         )
         bands = [(str(n), band.name) for n, band in enumerate(change.policy.bands, start=1)][:-1]
-    errors = {each["href"][1:]: each["text"] for each in wrong or ()}
     return visit.page(
         "new_hold.html",
         422 if wrong else 200,
@@ -226,7 +224,7 @@ def _form(
         said={**dict.fromkeys(FIELDS, ""), **said},
         latest=visit.register.clock.today() + timedelta(days=holds.MOST_DAYS),
         error_summary=wrong or [],
-        errors=errors,
+        errors=messages(wrong or []),
     )
 
 
@@ -240,7 +238,7 @@ _NEEDED = {
 }
 
 
-def _missing(said: dict[str, str]) -> list[dict[str, str]]:
+def _missing(said: dict[str, str]) -> Summary:
     """What is not there, or is no day."""
     found = {name: words for name, words in _NEEDED.items() if not said[name]}
     for name in ("first_night", "last_night", "until"):
@@ -252,7 +250,7 @@ def _missing(said: dict[str, str]) -> list[dict[str, str]]:
         said["lowest_band"].isdecimal() and len(said["lowest_band"]) < 3
     ):
         found["lowest_band"] = "Choose a band"
-    return [{"text": words, "href": f"#{name}"} for name, words in found.items()]
+    return [entry for name, words in found.items() for entry in at(name, words)]
 
 
 def _wanted(said: dict[str, str]) -> holds.Wanted:
@@ -260,7 +258,8 @@ def _wanted(said: dict[str, str]) -> holds.Wanted:
         date.fromisoformat(said[name]) for name in ("first_night", "last_night", "until")
     )
     if last < first:
-        raise InvalidError("the last night is before the first")
+        wrong = "the last night is before the first"
+        raise InvalidError(wrong, [{"where": "last_night", "message": wrong, "kind": "value"}])
     nights = Stay(first, last + timedelta(days=1))
     return holds.Wanted(said["bed"], nights, int(said["lowest_band"]), until, said["why"])
 

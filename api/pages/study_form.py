@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from api.pages.study_writing import QUESTIONS, SIZES, written
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import sentence
+from api.pages.words import refused
 from api.routes.asking import reading, sent
 from api.routes.study_models import StartStudy
 from api.routes.study_sent import sent_of
@@ -100,9 +100,9 @@ def _wrong(
         place = f"Line {line}: " if line else "" if where in FIELDS else f"{where}: "
         href = f"#{where}" if where in FIELDS else "#yaml"
         message = str(each["message"])
-        found.append({"text": f"{place}{sentence(message)}", "href": href})
+        found.append({"text": f"{place}{refused(message)}", "href": href})
     if not found:
-        found = [{"text": sentence(refusal.detail), "href": "#yaml"}]
+        found = [{"text": refused(refusal.detail), "href": "#yaml"}]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,37 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_OF_THE_API = re.compile(
+    r" \((override_hold|until|lowest_band|first_night|last_night|hold_back|next_meeting)\)"
+)
+_A_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d)(?: at |T| )(\d\d:\d\d)(?::[\d.]+)?(?: ?UTC|Z|\+00:00)")
+_A_DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d\b(?![T-])")
+_AN_ID = re.compile(
+    r"\b(run|hold|study|advice|forecast) [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+_CALLED = {"run": "the plan"}
+
+
 def refused(detail: str) -> str:
-    """What a refusal says, as a sentence of a page: without the name of a field of the API."""
-    said = detail.replace(" (override_hold)", "")
-    return sentence(said)
+    """What a refusal says, as a sentence of a page."""
+    return sentence(plainly(detail))
+
+
+def plainly(detail: str) -> str:
+    """The same with days and moments as pages write them, and without names of the API's fields,
+    or ids that nobody chose.
+    """
+    said = _OF_THE_API.sub("", detail)
+    said = _A_MOMENT.sub(lambda found: moment(f"{found[1]}T{found[2]}+00:00"), said)
+    said = _A_DAY.sub(lambda found: _day_if_any(found[0]), said)
+    return _AN_ID.sub(lambda found: _CALLED.get(found[1], f"this {found[1]}"), said)
+
+
+def _day_if_any(text: str) -> str:
+    try:
+        return day(text)
+    except ValueError:
+        return text
 
 
 def day(value: date | str | None) -> str:
@@ -163,6 +191,7 @@ FILTERS = {
     "days_left": days_left,
     "moment": moment,
     "records": records,
+    "refused": refused,
     "seconds": seconds,
     "sentence": sentence,
     "short_day": short_day,

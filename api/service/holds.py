@@ -198,25 +198,32 @@ def _must_be_in_force(change: Change, row: Row) -> None:
 def _in_reason(change: Change, wanted: Wanted) -> None:
     last = len(change.policy.bands)
     if not 1 <= wanted.lowest_band < last:
-        raise InvalidError(
-            f"lowest_band must be from 1 to {last - 1}: held for all {last} bands, a bed is held "
-            "for nobody"
+        raise _wrong(
+            "lowest_band",
+            f"the lowest band must be from 1 to {last - 1}: held for all {last} bands, a bed is "
+            "held for nobody",
         )
     if wanted.nights.arrival < change.today:
-        raise InvalidError(
-            f"the first night, {wanted.nights.arrival}, is before today, {change.today}"
+        raise _wrong(
+            "first_night",
+            f"the first night, {wanted.nights.arrival}, is before today, {change.today}",
         )
     if wanted.nights.nights > MOST_NIGHTS:
-        raise InvalidError(f"a hold has at most {MOST_NIGHTS} nights")
+        raise _wrong("last_night", f"a hold has at most {MOST_NIGHTS} nights")
     _require_until(change, wanted.until)
 
 
 def _require_until(change: Change, until: date) -> None:
     if not change.today < until <= change.today + timedelta(days=MOST_DAYS):
-        raise InvalidError(
-            f"until must be after today, {change.today}, and at most {MOST_DAYS} days from it: "
-            "longer, somebody must say so again"
+        raise _wrong(
+            "until",
+            f"the day on which it ends must be after today, {change.today}, and at most "
+            f"{MOST_DAYS} days from it: longer, somebody must say so again",
         )
+
+
+def _wrong(field: str, message: str) -> InvalidError:
+    return InvalidError(message, [{"where": field, "message": message, "kind": "value"}])
 
 
 def _is_there(bed: Bed, nights: Stay) -> None:
@@ -251,7 +258,7 @@ def _is_free(change: Change, bed: Row, nights: Stay) -> None:
     for hold in in_force(change.connection, change.today, HOLDS.c.bed_id == bed["id"]):
         if any(nights.meets(span) for span in left_of(hold)):
             raise ConflictError(
-                f"hold {hold['id']} keeps the bed on some of these nights already",
+                "another hold keeps the bed on some of these nights already",
                 code="held-already",
                 hold_id=hold["id"],
             )

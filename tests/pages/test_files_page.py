@@ -59,3 +59,9 @@ def test_a_row_to_mend_shows_who_it_is_and_its_other_cells(browser):
     assert "X000001" in read and "referral_id: R1" in read and "tier: A3" in read
     assert "release_date: 9 of November" not in read, "that one is in the field"
     assert "X000002" not in read, "nothing is wrong with the others"
+
+
+def test_a_day_that_is_none_is_said_at_its_field_with_what_was_written(browser):
+    page = upload(browser, LIST, **{"as_of-day": "31", "as_of-month": "2", "as_of-year": "2026"})
+    assert page.status_code == 422 and 'href="#as_of-day"' in page.text
+    assert "must be a real date" in text_of(page) and 'value="31"' in page.text

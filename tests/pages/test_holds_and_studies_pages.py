@@ -51,7 +51,7 @@ def test_a_bed_is_held_for_longer_and_let_go_of(service):
     later = {"until": f"{AS_OF + 20 * DAY}", "extension_reason": "Still expected.", "version": "1"}
     assert browser.post(f"{path}/extension", later).status_code == 303
     stale = browser.post(f"{path}/extension", later)
-    assert stale.status_code == 409 and "version" in text_of(stale)
+    assert stale.status_code == 409 and "Somebody has changed this hold" in text_of(stale)
     assert "22 November 2026" in text_of(browser.get(path))
     nothing = browser.post(f"{path}/release")
     assert nothing.status_code == 422 and "Say why" in text_of(nothing)
@@ -73,8 +73,38 @@ def test_what_the_register_refuses_is_said_with_what_was_written(service):
     browser = Browser(service, "coordinator")
     wrong = {**HOLD, "bed": a_bed_of(browser), "until": f"{AS_OF + 90 * DAY}"}
     answer = browser.post("/premises-held/new", wrong)
-    assert answer.status_code == 422 and "at most 31 days" in text_of(answer)
+    read = text_of(answer)
+    assert answer.status_code == 422 and "at most 31 days" in read and "2 November 2026" in read
     assert "Two people of band 1" in answer.text
+    assert 'href="#until"' in answer.text and 'id="until-error"' in answer.text
+    assert f"{AS_OF}" not in read, "days are written as pages write them"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"first_night": f"{AS_OF - DAY}"}, "first_night"),
+        ({"last_night": f"{AS_OF}"}, "last_night"),
+        ({"last_night": f"{AS_OF + 400 * DAY}"}, "last_night"),
+        ({"lowest_band": "9"}, "lowest_band"),
+    ],
+)
+def test_what_is_wrong_with_a_hold_is_said_at_its_field(service, wrong, field):
+    browser = Browser(service, "coordinator")
+    answer = browser.post("/premises-held/new", {**HOLD, "bed": a_bed_of(browser), **wrong})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text and f'id="{field}-error"' in answer.text
+    assert 'href="#bed"' not in answer.text
+
+
+def test_a_bed_that_is_held_already_is_said_at_the_bed_and_without_an_id(service):
+    browser = Browser(service, "coordinator")
+    sent = {**HOLD, "bed": a_bed_of(browser)}
+    first = browser.post("/premises-held/new", sent).headers["location"]
+    answer = browser.post("/premises-held/new", sent)
+    assert answer.status_code == 422 and 'href="#bed"' in answer.text
+    assert "Another hold keeps the bed" in text_of(answer)
+    assert first.split("/")[-1].split("?")[0] not in answer.text
 
 
 def test_planners_look_at_holds_and_hold_nothing(service):
