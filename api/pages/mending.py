@@ -17,6 +17,7 @@ from typing import Any
 
 from allocator.ingest.complaints import FileRefusedError
 from allocator.ingest.csv_file import decode, delimiter_of
+from api.pages.words import mend
 from api.service.refusals import InvalidError
 
 LARGEST_PACKED = 140_000
@@ -142,7 +143,7 @@ class Sheet:
                         Cell(name, each["column"], value, each["wrong"], each["mend"])
                     )
                     continue
-            fault.others.append(f"{each['column']}: {each['wrong']}; {each['mend']}")
+            fault.others.append(f"{each['column']}: {each['wrong']}; {mend(each['mend'])}")
         return [found[number] for number in sorted(found)]
 
 

@@ -149,7 +149,7 @@ def _asked(visit: Visit, said: dict[str, str]) -> StartRun:
     if not (minutes.isdecimal() and len(minutes) < 5 and int(minutes) <= MOST_MINUTES):
         wrong["minutes"] = f"Minutes must be a whole number, at most {MOST_MINUTES:,}"
     if not (seed.isdecimal() and len(seed) < 10):
-        wrong["seed"] = "The number must be whole, and have at most nine digits"
+        wrong["seed"] = "Repeat number must be a whole number, of at most nine digits"
     if said["effort"] not in ("", *(each for each, _, _ in EFFORTS)):
         wrong["effort-standard"] = "Choose an effort"
     if wrong:

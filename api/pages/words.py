@@ -152,10 +152,18 @@ ATTEMPTS = {
 }
 
 
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
 def spaced(code: str) -> str:
-    """isStepFreeDesignated, or bed_freed, as words; for codes that have none of their own."""
-    told = "".join(f" {c.lower()}" if c.isupper() else c for c in code).replace("_", " ").strip()
-    return sentence(told)
+    """isStepFreeDesignated, or bed_freed, as words; for codes that have none of their own.
+
+    What is in capitals, as IAP or A3, stays so; and so does all of what has blanks already.
+    """
+    if " " in code:
+        return sentence(code.replace("_", " "))
+    parts = _BETWEEN_WORDS.sub(" ", code).replace("_", " ").split()
+    return sentence(" ".join(part if part.isupper() else part.lower() for part in parts))
 
 
 RECORDS = {
@@ -168,6 +176,17 @@ def records(kind: str, number: int) -> str:
     """1 bed, 12 referrals: so many records of a kind."""
     one, many = RECORDS.get(kind, (spaced(kind).lower(), ""))
     return counted(number, one, many)
+
+
+def looked(what: str) -> str:
+    """What somebody looked at: a page, or what a program asked for."""
+    page = what.startswith("page_")
+    return spaced(what.removeprefix("page_")) + (" (page)" if page else " (by a program)")
+
+
+def mend(text: str) -> str:
+    """How a fault of a file is mended, for whoever has templates at hand and no documents."""
+    return text.replace("see docs/formats.md", "look at the template of this kind of file")
 
 
 def ap_type(code: str) -> str:
@@ -189,6 +208,8 @@ FILTERS = {
     "criterion": criterion,
     "day": day,
     "days_left": days_left,
+    "looked": looked,
+    "mend": mend,
     "moment": moment,
     "records": records,
     "refused": refused,

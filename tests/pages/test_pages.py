@@ -310,7 +310,8 @@ def test_a_run_is_asked_for_once_with_what_was_chosen_and_called_off(service):
     first, again = (browser.post("/runs", said) for _ in range(2))
     assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
     page = browser.get(first.headers["location"])
-    assert "Quick, 7" in text_of(page) and "Look again" in text_of(page)
+    read = text_of(page)
+    assert "Effort Quick" in read and "Repeat number 7" in read and "Look again" in read
     assert 'data-again="5"' in page.text and 'http-equiv="refresh"' not in page.text
     browser.post(first.headers["location"] + "/cancellation")
     assert "called off" in text_of(browser.get(first.headers["location"]))

@@ -16,7 +16,7 @@ def browser(tmp_path):
     [
         ({"minutes": "soon"}, "minutes", "Minutes must be a whole number"),
         ({"minutes": "1441"}, "minutes", "at most 1,440"),
-        ({"seed": "x"}, "seed", "must be whole"),
+        ({"seed": "x"}, "seed", "must be a whole number"),
         ({"effort": "heroic"}, "effort-standard", "Choose an effort"),
         ({"keep_run": "no-such"}, "keep_run", "to change little from"),
         ({"hold_back": "1"}, "hold_back", "no forecast"),

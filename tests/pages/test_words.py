@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.pages.words import refused, sentence
+from api.pages.words import looked, refused, sentence, spaced
 
 RUN = "34bc5cd5-b04e-4958-830a-4ef600f35bc9"
 
@@ -31,3 +31,25 @@ def test_a_refusal_is_said_as_a_page_says_it(detail, said):
 
 def test_a_capital_in_front_loses_none_behind():
     assert sentence("iAP and PIPE of NE003") == "IAP and PIPE of NE003" and sentence("") == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("isStepFreeDesignated", "Is step free designated"),
+        ("bed_freed", "Bed freed"),
+        ("isIAP", "Is IAP"),
+        ("acceptsIAPResidents", "Accepts IAP residents"),
+        ("tier_A", "Tier A"),
+        ("tier A3 and IAP", "Tier A3 and IAP"),
+        ("CRU manager", "CRU manager"),
+        ("", ""),
+    ],
+)
+def test_a_code_as_words_keeps_what_is_in_capitals(code, words):
+    assert spaced(code) == words
+
+
+def test_what_was_looked_at_is_a_page_or_was_asked_for_by_a_program():
+    assert looked("page_proposal") == "Proposal (page)"
+    assert looked("get_referrals") == "Get referrals (by a program)"
