@@ -51,9 +51,18 @@ def page_start_study(visit: Visiting) -> Response:
     try:
         if visit.said("do") == "write":
             return _form(visit, said, f"{written(text, said)}", written_now=True)
+        _require_written(said)
         return go(f"/capacity/studies/{_started(visit, text, said['name'])}")
     except (InvalidError, TooManyError, BusyError, ConflictError) as refusal:
         return _form(visit, said, text, _wrong(refusal), status=_status(refusal))
+
+
+def _require_written(said: dict[str, str]) -> None:
+    """Raise InvalidError for a scenario that was chosen and is not in the file."""
+    if said["kind"]:
+        wrong = "This scenario is not in the file yet: write it into the file, or choose None"
+        told = {"where": f"kind-{said['kind']}", "message": wrong, "kind": "field"}
+        raise InvalidError(wrong, [told])
 
 
 def _started(visit: Visit, text: str, name: str) -> str:
@@ -99,8 +108,9 @@ def _wrong(
     for each in complaints:
         line = each.get("line")
         where = str(each.get("where", ""))
-        place = f"Line {line}: " if line else "" if where in FIELDS else f"{where}: "
-        href = f"#{where}" if where in FIELDS else "#yaml"
+        known = where in FIELDS or where.startswith("kind-")
+        place = f"Line {line}: " if line else "" if known else f"{where}: "
+        href = f"#{where}" if known else "#yaml"
         message = str(each["message"])
         found.append({"text": f"{place}{refused(message)}", "href": href})
     if not found:

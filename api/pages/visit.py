@@ -25,6 +25,9 @@ from api.pages.rendering import Renderer
 from api.pages.told import TOLD
 from api.rate import Rates
 from api.routes.asking import sent
+from api.routes.run_models import Run
+from api.routes.study_models import Study
+from api.service.asked_by import asked_by
 from api.service.change import Change
 from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
@@ -100,6 +103,11 @@ class Visit:
             raise InvalidError("The form has lost its key: load the page again.")
         return f"page:{key}"
 
+    def _asked_by(self, kind: str, record: Run | Study) -> str:
+        """What the person is called who asked for it; their id, where nothing else is known."""
+        with self.register.reading() as connection:
+            return asked_by(connection, kind, record.id) or record.requested_by
+
     def _kept(self) -> Kept | None:
         with self.register.reading() as connection:
             return kept_form(connection, self.actor, self.register.clock.now())
@@ -133,6 +141,7 @@ class Visit:
             kept_without_file=kept is not None and kept.path in WITH_A_FILE,
             told=TOLD.get(self.asked("told")),
             may=self.may,
+            asked_by=self._asked_by,
             plans_there=PlansThere(self.register),
             today=self.register.clock.today(),
             now=self.register.clock.now(),

@@ -200,6 +200,16 @@ def test_what_is_wrong_in_the_form_is_said(service, fields, words):
     assert answer.status_code == 422 and words in text_of(answer)
 
 
+def test_a_scenario_that_was_chosen_and_not_written_is_not_left_out_unseen(service):
+    browser = Browser(service, "planner")
+    text = yaml_of(browser.post("/capacity/studies/new", WRITE))
+    sent = {"do": "start", "yaml": text, "kind": "demand_factor", "demand": "110"}
+    answer = browser.post("/capacity/studies/new", sent)
+    assert answer.status_code == 422 and 'href="#kind-demand_factor"' in answer.text
+    assert "not in the file yet" in text_of(answer)
+    assert "Nothing has been asked yet" in text_of(browser.get("/capacity/studies"))
+
+
 def test_the_form_offers_the_premises_of_each_estate_that_can_be_chosen(service):
     browser = Browser(service, "planner")
     page = browser.get("/capacity/studies/new").text
@@ -253,6 +263,7 @@ def test_a_study_is_asked_for_run_looked_at_and_taken_away(tmp_path):
     read = text_of(page)
     assert "Simulated, not observed" in read and "120 % of the referrals" in read
     assert "One year alone was simulated" in read and "Each is of 28 days only" in read
+    assert "Asked for by A Tester" in read and "local:" not in read
     assert "In 28 days" in read and "In a year" not in read and "People in 28 days" in read
     assert "each counted by the weight that the policy gives" in read and "Risk order" in read
     assert "<b>More" not in page.text and len(page.content) < 250_000

@@ -9,7 +9,7 @@ from tests.api.registers import working
 from tests.api.service import a_service
 from tests.fixtures.folders import FIXTURES
 from tests.pages.chromium import WIDTHS, signed_in
-from tests.pages.looks import assert_fit_to_be_seen
+from tests.pages.looks import assert_fit_to_be_seen, tab_to
 
 PAGES = (
     "/without-a-bed",
@@ -52,15 +52,6 @@ def test_a_page_without_scripts_has_the_same_words(started, planned, at, path):
             read[scripts] = page.locator("main h1").inner_text()
             assert page.locator("main").count() == 1
     assert read[True] == read[False]
-
-
-def tab_to(page, selector, most=150):
-    """Press Tab until this has the focus, as somebody without a mouse would."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-    raise AssertionError(f"the keyboard does not reach {selector}")
 
 
 def look_again(page, most=120):

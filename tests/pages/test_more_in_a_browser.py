@@ -42,12 +42,15 @@ def test_a_page_has_no_fault_that_axe_finds_and_is_no_wider_than_the_screen(
         assert_fit_to_be_seen(page, WIDTHS[width])
 
 
-def test_without_scripts_every_field_of_the_form_of_a_study_is_there(started, planned, at):
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_choice_of_the_form_of_a_study_opens_its_own_fields(started, planned, at, scripts):
     service, _ = planned
-    with signed_in(started, at, service.register, "planner", scripts=False) as page:
+    with signed_in(started, at, service.register, "planner", scripts=scripts) as page:
         page.goto("/capacity/studies/new")
-        assert page.locator("#demand").is_visible()
+        assert not page.locator("#demand").is_visible()
         page.check("#kind-demand_factor")
+        assert page.locator("#demand").is_visible()
+        assert not page.locator("#release_days").is_visible()
         page.fill("#demand", "120")
         page.click("text=Write it into the file")
         assert "factor: 1.2" in page.input_value("#yaml")

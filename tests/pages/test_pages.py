@@ -311,6 +311,8 @@ def test_a_run_is_asked_for_once_with_what_was_chosen_and_called_off(service):
     assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
     page = browser.get(first.headers["location"])
     read = text_of(page)
+    assert "Asked for by A Tester" in read and "local:" not in read
+    assert "local:" not in text_of(browser.get("/runs"))
     assert "Effort Quick" in read and "Repeat number 7" in read and "Look again" in read
     assert 'data-again="5"' in page.text and 'http-equiv="refresh"' not in page.text
     browser.post(first.headers["location"] + "/cancellation")

@@ -1,6 +1,8 @@
 """Signing in at a browser: one cookie, a code or a token once, and the issuer's flow."""
 
 import re
+import subprocess
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -153,6 +155,18 @@ def test_a_file_that_came_too_late_is_not_kept_with_its_form(service):
     sent = {"packed": packed, "kind": "referrals", "cell-2-1": "man"}
     assert "What you wrote was kept" in text_of(browser.post("/files", sent))
     assert dict(kept_of(service)["Ann"].fields) == {"kind": "referrals", "cell-2-1": "man"}
+
+
+def test_the_command_on_the_page_prints_a_token_that_signs_in(service, tmp_path):
+    client = knock(service.app)
+    client.headers["Accept"] = "text/html"
+    page = client.get("/sign-in").text
+    command = unescape(re.search(r"<code>(.*?)</code>", page, re.S)[1])
+    ran = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    answer = client.post("/sign-in", data={"token": ran.stdout.strip()}, follow_redirects=False)
+    assert answer.status_code == 303
 
 
 def test_a_form_whose_file_was_not_kept_goes_once_a_file_has_been_sent(service):
