@@ -13,9 +13,11 @@ def service(tmp_path):
     return a_service(tmp_path)
 
 
-@pytest.mark.parametrize("path", ["/capacity/unmet", "/capacity/worth", "/oversight/disparity"])
+@pytest.mark.parametrize(
+    "path", ["/without-a-bed", "/capacity/unmet", "/capacity/worth", "/oversight/disparity"]
+)
 def test_a_plan_that_is_being_made_is_said_and_led_to(service, path):
-    browser = Browser(service, "planner", "manager")
+    browser = Browser(service, "coordinator", "planner", "manager")
     assert "There is no finished plan yet" in text_of(browser.get(path))
     coordinator = Browser(service, "coordinator")
     made = coordinator.post("/runs", {"effort": "quick"}).headers["location"]
@@ -31,7 +33,15 @@ def test_a_plan_has_one_name_wherever_it_is_told_of(tmp_path):
     run = service.run()["id"]
     browser = Browser(service, "coordinator", "planner", "manager", "auditor")
     heading = re.search(r"Plan of ([^<]+?) <strong", browser.get(f"/runs/{run}").text)[1]
-    for path in ("/runs", "/capacity/unmet", "/oversight/disparity", "/audit/replays"):
+    for path in (
+        "/runs",
+        f"/runs/{run}/proposals",
+        "/without-a-bed",
+        "/bids/R1",
+        "/capacity/unmet",
+        "/oversight/disparity",
+        "/audit/replays",
+    ):
         assert heading in text_of(browser.get(path)), path
 
 
@@ -42,6 +52,7 @@ def test_a_plan_that_has_been_overtaken_leads_to_the_newer_and_the_newer_does_no
     old, new = (browser.get(f"/runs/{each}") for each in (first, second))
     assert "A newer plan has been made since" in text_of(old) and f"/runs/{second}" in old.text
     assert "A newer plan" not in text_of(new)
+    assert "A newer plan has been made since" in text_of(browser.get(f"/runs/{first}/proposals"))
 
 
 def test_a_plan_made_again_overtakes_nothing(tmp_path):
