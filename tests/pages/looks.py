@@ -43,3 +43,14 @@ def tab_to(page, selector, most=150):
         if page.evaluate("s => document.activeElement.matches(s)", selector):
             return
     raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def look_again(page, most=240):
+    """Until what is under way is done: without scripts a page does nothing by itself."""
+    for _ in range(most):
+        again = page.locator("main a:has-text('Look again')")
+        if not again.count():
+            return
+        again.click()
+        page.wait_for_timeout(500)
+    raise AssertionError("what is under way does not end")

@@ -8,7 +8,7 @@ from tests.api.live import live
 from tests.api.service import a_service
 from tests.api.studies.asking import studying
 from tests.pages.chromium import signed_in
-from tests.pages.looks import assert_fit_to_be_seen, tab_to
+from tests.pages.looks import assert_fit_to_be_seen, look_again, tab_to
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
@@ -77,14 +77,3 @@ def test_a_manager_acknowledges_a_bid(started, tmp_path, scripts):
         page.keyboard.press("Enter")
         page.wait_for_selector("text=You have acknowledged the bids that you ticked.")
         assert "Acknowledged by A Tester" in page.locator("main").inner_text()
-
-
-def look_again(page, most=240):
-    """Until the study is done: without scripts a page does nothing by itself."""
-    for _ in range(most):
-        again = page.locator("main a:has-text('Look again')")
-        if not again.count():
-            return
-        again.click()
-        page.wait_for_timeout(500)
-    raise AssertionError("the study does not end")

@@ -9,7 +9,7 @@ from tests.api.registers import working
 from tests.api.service import a_service
 from tests.fixtures.folders import FIXTURES
 from tests.pages.chromium import WIDTHS, signed_in
-from tests.pages.looks import assert_fit_to_be_seen, tab_to
+from tests.pages.looks import assert_fit_to_be_seen, look_again, tab_to
 
 PAGES = (
     "/without-a-bed",
@@ -54,18 +54,6 @@ def test_a_page_without_scripts_has_the_same_words(started, planned, at, path):
     assert read[True] == read[False]
 
 
-def look_again(page, most=120):
-    """Until the plan is there: without scripts a page does nothing by itself."""
-    page.wait_for_selector("h1:has-text('Plan of')")
-    for _ in range(most):
-        again = page.locator("main a:has-text('Look again')")
-        if not again.count():
-            return
-        again.click()
-        page.wait_for_timeout(500)
-    raise AssertionError("the plan does not come")
-
-
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_from_a_file_to_a_decision_by_keyboard_alone(started, tmp_path, scripts):
     (tmp_path / "service").mkdir()
@@ -98,6 +86,7 @@ def test_from_a_file_to_a_decision_by_keyboard_alone(started, tmp_path, scripts)
         tab_to(page, "form[action='/runs'] button")
         page.keyboard.press("Enter")
         if not scripts:
+            page.wait_for_selector("h1:has-text('Plan of')")
             look_again(page)
         page.wait_for_selector("text=Look at the proposals", timeout=60_000)
         tab_to(page, "a[href$='/proposals']")
