@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -68,6 +69,7 @@ def _advice(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         title="What to hold back",
         run=run_shown(run),
         advice=advice,
+        history_last=advice.history_until - timedelta(days=1),
         listing=listing,
         some=some,
         beds={row["id"]: row["details"]["name"] for row in beds},
