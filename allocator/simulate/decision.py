@@ -48,7 +48,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What those who decide know on a day. The board is the real one: copy it to try things."""
+    """What those who decide know on a day. The board is the real one: try things on a `trial` of it."""
 
     today: int
     next_meeting: int
