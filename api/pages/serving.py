@@ -8,6 +8,7 @@ from api.access.oidc_flow import OidcFlow
 from api.headers import ASSETS
 from api.pages import (
     audit,
+    bed_choice,
     bid,
     capacity,
     decisions,
@@ -34,7 +35,7 @@ from api.settings import Settings
 ROUTERS = tuple(
     part.router
     for part in (
-        *(sign_in, without_bed, bid, runs, proposals, proposal, files),
+        *(sign_in, without_bed, bid, runs, proposals, proposal, bed_choice, files),
         *(premises, premises_beds, holds, escalations, decisions),
         *(capacity, study_form, studies),
         *(audit, verification, replays),

@@ -30,6 +30,7 @@ from tests.builders import (
     a_restriction,
     a_stay,
     an_estate,
+    day,
     default_policy,
 )
 from tests.explain.some_plans import a_situation as a_random_situation
@@ -63,6 +64,24 @@ def test_a_placed_person_with_no_other_free_bed_is_told_so() -> None:
     problem = a_problem(referrals=[a_referral("has")])
     situation = a_situation(problem, placements=[("has", "P1-R1-B1", 1)])
     assert "No other lawful bed" in placed_text(explain_placed(problem.referrals[0], situation))
+
+
+def test_the_next_best_is_at_other_premises_and_not_the_same_bed_later() -> None:
+    estate = an_estate({"P1": (1, 1), "P2": (1,)}, premises={"P2": {"location": a_point(20)}})
+    asks = a_referral("has", latest_arrival=day(9))
+    problem = a_problem(**estate, referrals=[asks])
+    situation = a_situation(problem, placements=[("has", "P1-R1-B1", 1)])
+    found = explain_placed(problem.referrals[0], situation)
+    assert found.next_best is not None
+    assert (found.next_best.bed_id, found.next_best.arrival) == ("P2-R1-B1", day(1))
+
+
+def test_with_one_premises_the_next_best_is_another_bed_there() -> None:
+    asks = a_referral("has", latest_arrival=day(9))
+    problem = a_problem(**an_estate({"P1": (1, 1)}), referrals=[asks])
+    situation = a_situation(problem, placements=[("has", "P1-R1-B1", 1)])
+    found = explain_placed(problem.referrals[0], situation)
+    assert found.next_best is not None and found.next_best.bed_id == "P1-R2-B1"
 
 
 def test_a_better_free_bed_is_not_kept_quiet() -> None:
