@@ -18,6 +18,7 @@ from allocator.explain import (
 )
 from allocator.plan import Plan
 from allocator.problem import Problem
+from allocator.referral import Assumption
 from allocator.vocabulary import Criterion, Offence, RiskTier, Rosh
 from tests.builders import (
     ALL_ACCEPTED,
@@ -121,6 +122,15 @@ def test_risk_that_is_not_known_is_listed_with_how_it_was_read() -> None:
     problem = a_problem(referrals=[referral], bookings=[a_resident()])
     fields = [m.field for m in explain_unplaced(referral, a_situation(problem)).missing]
     assert fields[:3] == ["risk tier", "RoSH", "MAPPA level"]
+
+
+def test_what_a_file_did_not_say_is_told_in_the_words_of_people() -> None:
+    read = (Assumption("rosh", "Very High", "none"), Assumption("sexual_child", "applies", "none"))
+    referral = a_referral("asks", assumptions=read)
+    found = explain_unplaced(referral, a_situation(a_problem(referrals=[referral])))
+    told = [each.text for each in found.missing]
+    assert "RoSH was read as Very High: none" in told
+    assert "Sexual child was read as applies: none" in told
 
 
 def test_someone_outside_the_tier_gate_needs_a_senior_managers_agreement() -> None:
