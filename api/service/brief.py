@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import false, select
+from sqlalchemy import select
 
 from allocator.geography.regions import region_of_outcode
 from api.service.bed_names import bed_names
 from api.service.change import Change
-from api.service.kept_out import kept_out
+from api.service.kept_out import kept_out, ruled_out_for
 from api.service.ladder import band_name, rung_at
 from api.service.seeing import is_hidden
 from api.store.records import referral
@@ -35,12 +35,7 @@ def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, An
     # By the column and not by the end of the id: SQLite's LIKE takes R1 for r1.
     proposals = select(PROPOSALS.c.id).where(PROPOSALS.c.referral_id == row["id"])
     decided = (EVENTS.c.kind == "proposal") & EVENTS.c.subject.in_(proposals)
-    # Of a zone that is gone no row is left: its events name the bid that it was recorded for.
-    ruled_out = (EVENTS.c.kind == "zone") & (
-        EVENT_PAYLOADS.c.payload["referral_id"].as_string() == row["id"]
-    )
-    if is_hidden(change.connection, change.actor, row["crn"]):
-        ruled_out = false()
+    ruled_out = (EVENTS.c.kind == "zone") & EVENTS.c.subject.in_(ruled_out_for(change, row))
     joined = EVENTS.outerjoin(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
     found = change.connection.execute(
         select(EVENTS, EVENT_PAYLOADS.c.payload)

@@ -79,6 +79,23 @@ def kept_out(change: Change, crn: str) -> list[KeptOut]:
     return sorted(found, key=lambda each: (each.recorded_at, each.id))
 
 
+def ruled_out_for(change: Change, bid: Row) -> list[str]:
+    """Zones that were recorded with refusals for this bid, and may be lifted since.
+
+    Of one that is gone no row is left: its first event names the bid.
+    """
+    if is_hidden(change.connection, change.actor, bid["crn"]):
+        return []
+    joined = EVENTS.join(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
+    wanted = (
+        select(EVENTS.c.subject)
+        .select_from(joined)
+        .where(EVENTS.c.kind == "zone", EVENTS.c.action == "zone.recorded")
+        .where(EVENT_PAYLOADS.c.payload["referral_id"].as_string() == bid["id"])
+    )
+    return [str(each) for each in change.connection.execute(wanted).scalars()]
+
+
 def zones_of(change: Change, crn: str) -> list[ExclusionZone]:
     """The person's other zones: circles and polygons. Nothing for whom the actor may not know."""
     if is_hidden(change.connection, change.actor, crn):

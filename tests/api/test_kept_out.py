@@ -4,10 +4,16 @@ import pytest
 from sqlalchemy import select
 
 from api.access.actor import Role
+from api.service.brief import brief
+from api.service.decisions import Action, Decision, decide
+from api.service.referrals import restrict
+from api.service.refused_before import refused_before
 from api.store.tables import EVENT_PAYLOADS
 from api.store.verify import verify
+from tests.api.filled import Proposed, a_person, propose
 from tests.api.registers import row, rows
 from tests.api.service import a_service
+from tests.builders import a_problem, a_referral, a_stay, an_estate
 
 C, M, P = Role.COORDINATOR, Role.MANAGER, Role.PLANNER
 WHY = "A victim works next door."
@@ -134,3 +140,27 @@ def test_of_a_restricted_person_nothing_is_told(service, ann):
     assert bob.delete(f"/v1/zones/{zone['id']}", zone["version"]).status_code == 404
     assert bob.get("/v1/referrals/R5/brief").status_code == 404
     assert zone["id"] not in bob.get("/v1/zones").text
+
+
+def test_what_was_refused_for_a_restricted_bid_is_not_told_on_another_of_the_same_person(tmp_path):
+    estate = an_estate({"P1": (1, 1)})
+    bids = [a_referral("ref-1", crn="CRN-x"), a_referral("ref-2", crn="CRN-x")]
+    service = a_service(tmp_path, a_problem(**estate, referrals=bids))
+    propose(service.register, [Proposed("ref-1", "P1-R1-B1", a_stay(1, 2))])
+    boss, bob = a_person("Boss"), a_person("Bob")
+    with service.register.changing(boss) as change:
+        decide(change, "run-1", "ref-1", Decision(Action.REFUSE, WHY, keep_out=True))
+    propose(service.register, [Proposed("ref-2", "P1-R2-B1", a_stay(1, 2))], run_id="run-2")
+
+    def told(who):
+        with service.register.reading() as connection:
+            change = service.register.change(connection, who)
+            again = change.row("proposal", "run-2/ref-2")
+            out = brief(change, change.row("referral", "ref-2"))["ruled_out"]
+            return len(refused_before(change, [again])), len(out)
+
+    assert told(bob) == (1, 1)
+    with service.register.changing(boss) as change:
+        restrict(change, "ref-1", [boss.id])
+    assert told(bob) == (0, 0)
+    assert told(boss) == (1, 1)
