@@ -15,12 +15,12 @@ from api.pages.days import day_from
 from api.pages.listing import Listing
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
-from api.routes.holds import with_status
 from api.routes.run_advice import run_advice
 from api.routes.run_models import run_shown
 from api.routes.run_reads import Seen
 from api.service import advised_holds, holds
 from api.service.change import Change
+from api.service.held_nights import with_status
 from api.service.lists import Orders, counted, cut
 from api.service.refusals import (
     ConflictError,
@@ -56,7 +56,7 @@ def page_holds(visit: Visiting) -> HTMLResponse:
     if status not in (*get_args(HoldStatus), "all"):
         raise InvalidError("There is no status of this name.")
     with reading(visit.register, visit.actor) as change:
-        conditions = [] if status == "all" else with_status(status, change.today)  # type: ignore[arg-type]
+        conditions = [] if status == "all" else with_status(status, change.today)
         if place := listing.asked.get("premises"):
             conditions.append(_H.premises_id == place)
         listing = listing.holding(counted(change.connection, "hold", conditions))

@@ -20,6 +20,8 @@ from api.service.held_nights import (
     USED,
     in_force,
     left_of,
+    run_out,
+    status_now,
     without,
 )
 from api.service.new_id import new_id
@@ -155,8 +157,7 @@ def yield_to(change: Change, bed_id: str, stay: Stay) -> None:
 
 def expire(change: Change) -> list[Row]:
     """Holds whose day has come, or whose nights are past. They have had no effect since then."""
-    over = (HOLDS.c.until <= change.today) | (HOLDS.c.end <= change.today)
-    rows = change.rows("hold", HOLDS.c.status == CURRENT, over)
+    rows = change.rows("hold", HOLDS.c.status == CURRENT, run_out(change.today))
     ended = [_ended(row, EXPIRED, None) for row in rows]
     after = change.record_all("hold.expired", "hold", ended)
     for row in rows:
@@ -197,8 +198,7 @@ def _wake(change: Change, row: Row) -> None:
 
 
 def _must_be_in_force(change: Change, row: Row) -> None:
-    over = row["until"] <= change.today or row["end"] <= change.today
-    status = EXPIRED if row["status"] == CURRENT and over else row["status"]
+    status = status_now(row, change.today)
     if status != CURRENT:
         raise ConflictError(
             f"hold {row['id']} is {status}", code="not-lawful-now", status_now=status
