@@ -111,7 +111,7 @@ _PAGES = {
     "search_referrals": "page_find_person",
     "referral_brief": "page_bid page_brief",
     "acknowledge_escalation": "page_acknowledge_escalation page_acknowledge_several",
-    "set_owner": "page_set_owner page_take_several",
+    "set_owner": "page_set_owner page_hand_over page_take_several",
     "acknowledge_owner": "page_acknowledge_owner",
     "withdraw_referral": "page_withdraw",
     "release_without_bed": "page_release_without_bed",
@@ -123,7 +123,8 @@ _PAGES = {
     "compare_runs": "page_compare_runs",
     "list_proposals": "page_proposals",
     "get_proposal": "page_proposal",
-    "decide": "page_decide page_accept_several page_confirm_several",
+    "decide": """page_decide page_choose_bed page_accept_several page_confirm_several
+        page_lift_ruled_out""",
     "run_plan": "page_premises_list page_week page_premises page_day",
     "list_holds": "page_oversight page_holds",
     "get_holds": "page_hold",

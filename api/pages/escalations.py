@@ -27,7 +27,7 @@ from api.service.refusals import (
     NotThereError,
 )
 from api.service.register import Answer
-from api.service.seeing import restricted
+from api.service.unowned import unowned
 from api.store.tables import REFERRALS
 from api.store.values import Row
 
@@ -151,13 +151,7 @@ def _acknowledged(said: str | None) -> list[Any]:
 def _unowned(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
     listing = Listing.of(visit, ORDERS, "band", ())
     with reading(visit.register, visit.actor) as change:
-        conditions = [
-            _R.status.in_((referrals.OPEN, referrals.PLACED)),
-            _R.owner_id.is_(None) | ~_R.owner_acknowledged,
-            # Who owns those that one may not see is not told, so that they are in no list of it.
-            _R.id.not_in(sorted(restricted(change.connection, change.actor))),
-        ]
-        listing, bids = _page(change, listing, conditions)
+        listing, bids = _page(change, listing, unowned(change))
     visit.log([bid.id for bid in bids])
     shown: dict[str, Any] = {
         "title": "Nobody has them",

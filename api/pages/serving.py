@@ -9,6 +9,7 @@ from api.headers import ASSETS
 from api.pages import (
     advice,
     audit,
+    bed_choice,
     bid,
     capacity,
     decisions,
@@ -36,7 +37,7 @@ from api.settings import Settings
 ROUTERS = tuple(
     part.router
     for part in (
-        *(sign_in, without_bed, bid, runs, proposals, proposal, files),
+        *(sign_in, without_bed, bid, runs, proposals, proposal, bed_choice, files),
         *(premises, premises_beds, holds, advice, escalations, decisions),
         *(capacity, study_form, studies, forecast),
         *(audit, verification, replays),

@@ -19,6 +19,8 @@ TOLD: Mapping[str, str] = {
     "mine": "You have this bid.",
     "owner": "Handed over. The new owner has yet to acknowledge it.",
     "refused": "Refused. The person is still without a bed.",
+    "refused-for-good": "Refused. These premises will not be proposed to this person again.",
+    "may-be-proposed": "The premises may be proposed to this person again.",
     "released": "Recorded: released without a bed.",
     "replayed": "The plan is being made again.",
     "study-called-off": "The study is being called off.",

@@ -86,6 +86,11 @@ def moment(value: datetime | str | None) -> str:
     return f"{day(value.astimezone(_LONDON).date())} at {clock(value)}"
 
 
+def day_of(value: datetime) -> str:
+    """The day of a moment in London."""
+    return day(value.astimezone(_LONDON).date())
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """1 day, 2 days, 1,200 days."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -207,6 +212,7 @@ FILTERS = {
     "counted": counted,
     "criterion": criterion,
     "day": day,
+    "day_of": day_of,
     "days_left": days_left,
     "looked": looked,
     "mend": mend,

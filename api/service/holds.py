@@ -117,14 +117,9 @@ def claim(
     `known_band`: of docs/model.md; None: nothing is known of the person, and every hold keeps
     them out. Raises ConflictError when a hold does and no reason is given for passing it over.
     """
-    used: list[Row] = []
-    passed: list[Row] = []
-    for hold in in_force(change.connection, change.today, HOLDS.c.bed_id == bed_id):
-        if any(stay.meets(span) for span in left_of(hold)):
-            lets_in = known_band is not None and known_band <= hold["lowest_band"]
-            (used if lets_in else passed).append(hold)
+    used, passed = met(change, bed_id, stay, known_band)
     if passed and not override.strip():
-        raise _held(passed, known_band)
+        raise kept_from(passed, known_band)
     change.record_all("hold.used", "hold", [without(row, [stay], USED) for row in used])
     # Why it was passed over is about a person, and stands in the booking's event.
     over = [without(row, [stay], OVERRIDDEN) for row in passed]
@@ -135,6 +130,19 @@ def claim(
     if passed:
         facts |= {"holds_overridden": [row["id"] for row in passed], "override": override}
     return facts
+
+
+def met(
+    change: Change, bed_id: str, stay: Stay, known_band: int | None
+) -> tuple[list[Row], list[Row]]:
+    """Holds that a stay meets: those that let the person in, and those that keep them out."""
+    used: list[Row] = []
+    passed: list[Row] = []
+    for hold in in_force(change.connection, change.today, HOLDS.c.bed_id == bed_id):
+        if any(stay.meets(span) for span in left_of(hold)):
+            lets_in = known_band is not None and known_band <= hold["lowest_band"]
+            (used if lets_in else passed).append(hold)
+    return used, passed
 
 
 def yield_to(change: Change, bed_id: str, stay: Stay) -> None:
@@ -157,7 +165,8 @@ def expire(change: Change) -> list[Row]:
     return after
 
 
-def _held(holds: list[Row], known_band: int | None) -> ConflictError:
+def kept_from(holds: list[Row], known_band: int | None) -> ConflictError:
+    """The refusal that says which hold keeps the person out, and who answers for it."""
     first = holds[0]
     bands = "band 1" if first["lowest_band"] == 1 else f"bands 1 to {first['lowest_band']}"
     known = "is not known" if known_band is None else f"is known to be {known_band}"
@@ -166,6 +175,7 @@ def _held(holds: list[Row], known_band: int | None) -> ConflictError:
         f"answers for it), and this person's band {known}: choose another bed, mend what is not "
         "known of their risk, or say why the hold is passed over (override_hold)",
         code="held",
+        bed_id=first["bed_id"],
         hold_id=first["id"],
         lowest_band=first["lowest_band"],
         until=first["until"].isoformat(),

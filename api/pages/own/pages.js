@@ -1,12 +1,6 @@
 // What JavaScript adds. Every page works without it.
 import { initAll } from "./govuk-frontend.min.js";
 
-// The style sheet shows what a radio opens: the design system's script would say of the radio that
-// it is expanded, for which no standard has a word.
-for (const radio of document.querySelectorAll("[data-aria-controls]")) {
-  document.getElementById(radio.dataset.ariaControls)?.classList.remove("govuk-radios__conditional--hidden");
-  delete radio.dataset.ariaControls;
-}
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 
