@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -16,6 +17,7 @@ from api.routes.asking import reading
 from api.service import referrals
 from api.service.bed_offers import beds_offered, premises_offered
 from api.service.day_bounds import LONGEST_NIGHTS
+from api.service.decisions import seats_of
 from api.service.kept_out import kept_out
 from api.service.refusals import ConflictError, InvalidError
 from api.service.seeing import the_run
@@ -35,7 +37,8 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
             raise ConflictError("This proposal has been decided: there is nothing to change.")
         stay = _stay(visit, proposal["arrival"], proposal["departure"])
         site = change.row("premises", wanted) if wanted else None
-        beds = beds_offered(change, bid, wanted, stay) if wanted else []
+        seats = partial(seats_of, change, run)
+        beds = beds_offered(change, bid, wanted, stay, seats) if wanted else []
         sites = [] if wanted else premises_offered(change, bid, stay)
         against = {bed.id: errors_of(change, bed.against, bid) for bed in beds}
         out = {name for zone in kept_out(change, bid["crn"]) for name in zone.premises_ids}
@@ -44,7 +47,8 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
             for row in change.outlines("premises", ["name"])
             if row["id"] in out
         }
-    visit.log([referral_id])
+    # The premises too: what stands against beds there tells of others.
+    visit.log([referral_id, *([wanted] if wanted else [])])
     return visit.page(
         "choose_bed.html",
         title=f"Beds at {site['name']}" if site else "Another bed",

@@ -121,7 +121,7 @@ def page_hand_over(identifier: str, visit: Visiting) -> HTMLResponse:
 def _hand_over(visit: Visit, identifier: str, wrong: str = "") -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         bid = referrals.the_bid(change, identifier)
-        known = owners.possible_owners(change)
+        known = owners.owners_for(change, bid)
     visit.log([identifier])
     several = Counter(known.values())
     people = [
@@ -141,13 +141,14 @@ def page_lift_ruled_out(identifier: str, visit: Visiting) -> Response:
     zone, version = visit.said("zone", 200), visit.said("version", 9)
     reason = visit.said("lift_reason", LONGEST_REASON)
     if not reason:
-        return _again(visit, identifier, "ruled-out", "Say why the premises may be proposed again")
+        field = f"lift_reason-{zone}"
+        return _again(visit, identifier, field, "Say why the premises may be proposed again")
 
     def lifted(change: Change) -> Row:
         bid = referrals.the_bid(change, identifier)
         if zone not in {each.id for each in kept_out(change, bid["crn"])}:
             raise ConflictError("these premises are not ruled out for the person any more")
-        lift(change, zone, int(version) if version.isdecimal() else None, reason)
+        lift(change, zone, int(version) if version.isdecimal() else None, reason, identifier)
         return bid
 
     return _done(visit, identifier, "may-be-proposed", lifted)

@@ -49,6 +49,8 @@ REST_SHOWN = 8
 """Other cells of a row to mend that stand open beside it: whose it is, and when, is among them."""
 CARRIED = (*(f"as_of-{part}" for part in ("day", "month", "year")), "skip_bad_rows")
 """What was said beside the file, and holds for the mended one."""
+PART = 40
+"""Longest part of a day that is shown again as it was typed, with what is wrong with it."""
 
 
 @router.get("/files")
@@ -59,7 +61,7 @@ def page_files(visit: Visiting) -> HTMLResponse:
 
 def _form(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
     shown: dict[str, Any] = {"title": "Files", "kinds": KINDS, "complaints": [], **more}
-    shown["said"] = {field: visit.said(field, 4) for field in CARRIED}
+    shown["said"] = {field: visit.said(field, PART) for field in CARRIED}
     shown["errors"] = messages(shown.get("error_summary", []))
     return visit.page("files.html", status, **shown)
 
@@ -148,13 +150,13 @@ def _alone(given: dict[str, list[UploadFile]]) -> Sheet | None:
 
 
 def _as_of(visit: Visit) -> date | None:
-    parts = [visit.said(f"as_of-{part}", 4) for part in ("day", "month", "year")]
+    parts = [visit.said(f"as_of-{part}", PART) for part in ("day", "month", "year")]
     if not any(parts):
         return None
     try:
         day, month, year = map(int, parts)
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         wrong = "The files’ day must be a real date, such as 2 11 2026"
         raise InvalidError(wrong, [{"where": AS_OF, "message": wrong, "kind": "date"}]) from None
 
@@ -177,7 +179,7 @@ def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str
         of_no_row=elsewhere(complaints),
         packed=packed,
         kind=kind,
-        carried={field: visit.said(field, 4) for field in CARRIED if visit.said(field, 4)},
+        carried={field: said for field in CARRIED if (said := visit.said(field, PART))},
         name="" if sheet is None else sheet.name,
     )
 

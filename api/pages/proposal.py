@@ -117,7 +117,7 @@ def _decision(visit: Visit) -> tuple[Decision, list[Error]]:
 
 def _day(visit: Visit, name: str) -> tuple[date | None, str]:
     """A date in three fields; None where all are empty."""
-    parts = [visit.said(f"{name}-{part}", 4) for part in ("day", "month", "year")]
+    parts = [visit.said(f"{name}-{part}", 40) for part in ("day", "month", "year")]
     if not any(parts):
         return None, ""
     try:

@@ -129,7 +129,7 @@ def _wanted(run_id: str, listing: Listing, hidden: frozenset[str]) -> Wanted:
 
 def _number(text: str) -> int | None:
     if text and not (text.isdecimal() and len(text) < 3):
-        raise InvalidError("A filter that is a number has at most two digits.")
+        raise InvalidError("A number in the address of this page has at most two digits.")
     return int(text) if text else None
 
 
@@ -195,7 +195,8 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
             change.connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
         )
         rows = {row: change.find("proposal", f"{run_id}/{row}") for row in chosen[:MOST_AT_ONCE]}
-        crns = _crns(change, rows)
+        crns = _crns(change, [name for name, row in rows.items() if row])
+    visit.log(sorted(crns))
     wrong = [
         {
             "text": f"Open the proposal for {crns.get(name, name)}, or tick that you accept it "

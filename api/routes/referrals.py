@@ -61,7 +61,7 @@ class Owner(Body):
 
     owner_id: Named
     owner_name: Named | None = Field(
-        default=None, description="Not needed: people are called what they are called here."
+        default=None, description="Ignored: people are called what they are called here."
     )
 
 

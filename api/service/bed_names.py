@@ -11,6 +11,8 @@ from api.service.change import Change
 from api.store.apply import MANY
 from api.store.tables import BEDS, PREMISES, ROOMS
 
+_BETWEEN = " -/,:"
+
 
 @dataclass(frozen=True, slots=True)
 class BedNamed:
@@ -27,9 +29,14 @@ class BedNamed:
 
 
 def place_in(room: str, bed: str) -> str:
-    """Room and bed as people say them: room 4, bed 2. A bed's name may begin with its room's."""
-    rest = bed.removeprefix(room).strip(" -/,:") if room else bed
-    return f"{_named('room', room)}, {_named('bed', rest or bed)}"
+    """Room and bed as people say them: room 4, bed 2. A bed's name may begin with its room's.
+
+    Only what ends there begins with it: bed 12 is no bed 2 of room 1.
+    """
+    rest = bed.removeprefix(room)
+    if room and rest != bed and rest[:1] in _BETWEEN:
+        bed = rest.strip(_BETWEEN) or bed
+    return f"{_named('room', room)}, {_named('bed', bed)}" if room else _named("bed", bed)
 
 
 def bed_names(change: Change, ids: Iterable[str]) -> dict[str, BedNamed]:

@@ -10,12 +10,13 @@ from allocator.problem import Problem
 from api.service.bed_names import bed_names
 from api.service.bed_use import Use, bed_use
 from api.service.change import Change
+from api.service.claims import Seats, nowhere
 from api.service.held_nights import in_force
-from api.service.holds import met
+from api.service.holds import keeps_out
 from api.service.judging import judged
 from api.service.next_best import lawful_beds
 from api.service.refusals import Refusal
-from api.service.seeing import restricted
+from api.service.seeing import bids_of_hidden
 from api.store.records import referral
 from api.store.snapshot import snapshot
 from api.store.tables import PREMISES, PROPOSALS
@@ -92,8 +93,13 @@ def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffer
     return sorted(found, key=lambda each: (each.miles is None, each.miles or 0.0, each.name))
 
 
-def beds_offered(change: Change, bid: Row, premises_id: str, stay: Stay) -> list[BedOffered]:
-    """Lawful beds of these premises in order of name, each that is free judged as booking would."""
+def beds_offered(
+    change: Change, bid: Row, premises_id: str, stay: Stay, seats: Seats = nowhere
+) -> list[BedOffered]:
+    """Lawful beds of these premises in order of name, each that is free judged as booking would.
+
+    `seats`: where a plan seats bookings whose bed nobody named; what would move is not in the way.
+    """
     crns = frozenset({bid["crn"]})
     only = frozenset({premises_id})
     problem = snapshot(change.connection, change.today, change.policy, premises=only, crns=crns)
@@ -106,12 +112,15 @@ def beds_offered(change: Change, bid: Row, premises_id: str, stay: Stay) -> list
     held, proposed = _held_from(change, bid, stay, lawful), _proposed(change, bid, stay)
     found = []
     for bed in lawful:
-        against = judged(change, bid, bed, stay).objections if uses[bed] is Use.FREE else []
-        others = [each for each in against if each.code != "held"]
+        use, against = uses[bed], []
+        if use in (Use.FREE, Use.BOOKED):
+            about = judged(change, bid, bed, stay, seats)
+            against = [each for each in about.objections if each.code != "held"]
+            if use is Use.BOOKED:
+                # Free when whoever is booked there would move, and else told as booked, not judged.
+                use, against = (Use.FREE, against) if about.moved else (use, [])
         holds = tuple(held.get(bed, ()))
-        found.append(
-            BedOffered(bed, names[bed].place, uses[bed], bed in proposed, holds, tuple(others))
-        )
+        found.append(BedOffered(bed, names[bed].place, use, bed in proposed, holds, tuple(against)))
     return sorted(found, key=lambda each: (not each.is_free, bool(each.holds), each.name))
 
 
@@ -134,14 +143,17 @@ def _held_from(
 ) -> dict[str, list[Row]]:
     """By bed, the holds that keep the person from it."""
     band = change.policy.known_band(referral(bid))
-    held = {hold["bed_id"] for hold in in_force(change.connection, change.today)}
-    found = {bed: met(change, bed, stay, band)[1] for bed in sorted(held & set(beds))}
-    return {bed: holds for bed, holds in found.items() if holds}
+    found: dict[str, list[Row]] = {}
+    for hold in in_force(change.connection, change.today):
+        keeps = keeps_out(hold, stay, band)
+        if hold["bed_id"] in beds and keeps:
+            found.setdefault(hold["bed_id"], []).append(hold)
+    return found
 
 
 def _proposed(change: Change, bid: Row, stay: Stay) -> set[str]:
     """Beds proposed to others on some of the nights; without those whom the actor may not see."""
-    hidden = restricted(change.connection, change.actor)
+    hidden = bids_of_hidden(change.connection, change.actor)
     rows = change.outlines(
         "proposal",
         ("bed_id", "referral_id"),

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from allocator.nights import Stay
 from api.service.change import Change
 from api.service.held_nights import in_force, left_of
-from api.service.seeing import restricted
+from api.service.seeing import bids_of_hidden
 from api.store.apply import HOLDING
 from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PREMISES, PROPOSALS
 from api.store.values import Row
@@ -215,7 +215,7 @@ def _proposals(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Sp
     """Without those of people whom the actor may not see: from the nights that a bed is proposed
     for, their bid would be found again. To the actor the bed is empty.
     """
-    hidden = restricted(change.connection, change.actor)
+    hidden = bids_of_hidden(change.connection, change.actor)
     rows = change.outlines(
         "proposal",
         ("premises_id", "bed_id", "arrival", "departure", "referral_id"),

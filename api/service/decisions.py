@@ -25,7 +25,7 @@ from api.service.refusals import (
     NotAllowedError,
     NotThereError,
 )
-from api.service.seeing import restricted
+from api.service.seeing import bids_of_hidden
 from api.store.records import referral
 from api.store.tables import BEDS, EVENTS, PROPOSALS, ROOMS
 from api.store.values import Row, written_moment
@@ -170,7 +170,7 @@ def others_proposed(change: Change, proposal: Row, bed_id: str, stay: Stay) -> l
         PROPOSALS.c.departure > stay.arrival,
         PROPOSALS.c.id != proposal["id"],
     )
-    hidden = restricted(change.connection, change.actor)
+    hidden = bids_of_hidden(change.connection, change.actor)
     return [row for row in rows if row["referral_id"] not in hidden]
 
 

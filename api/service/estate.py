@@ -109,6 +109,8 @@ def change_zone(change: Change, identifier: str, value: ExclusionZone, version: 
     """The zone is now this."""
     row = change.row("zone", identifier)
     check_version(row, version)
+    if value.crn != row["crn"]:
+        raise InvalidError("a zone keeps its CRN: remove it and record another")
     _not_yet(change, "zone", value, identifier)
     after = records.zone_row(identifier, value, row["version"] + 1)
     return change.record("zone.changed", "zone", after)

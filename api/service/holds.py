@@ -140,9 +140,14 @@ def met(
     passed: list[Row] = []
     for hold in in_force(change.connection, change.today, HOLDS.c.bed_id == bed_id):
         if any(stay.meets(span) for span in left_of(hold)):
-            lets_in = known_band is not None and known_band <= hold["lowest_band"]
-            (used if lets_in else passed).append(hold)
+            (passed if keeps_out(hold, stay, known_band) else used).append(hold)
     return used, passed
+
+
+def keeps_out(hold: Row, stay: Stay, known_band: int | None) -> bool:
+    """Whether the hold keeps somebody of this band from the stay."""
+    lets_in = known_band is not None and known_band <= hold["lowest_band"]
+    return not lets_in and any(stay.meets(span) for span in left_of(hold))
 
 
 def yield_to(change: Change, bed_id: str, stay: Stay) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from allocator.safeguards import ExclusionZone
 from api.service import estate
 from api.service.change import Change, check_version
-from api.service.refusals import NotThereError
+from api.service.refusals import NotAllowedError, NotThereError
 from api.service.seeing import is_hidden
 from api.store.records import read
 from api.store.tables import EVENT_PAYLOADS, EVENTS, ZONES
@@ -27,7 +27,10 @@ ABOUT = ("reason", "referral_id", "run_id", "bed_id")
 
 @dataclass(frozen=True, slots=True)
 class KeptOut:
-    """Premises by name. `reason` empty: none was given, as for zones that came in files."""
+    """Premises by name, and who said so last.
+
+    `reason` empty: none was given, as for zones that came in files or were changed since.
+    """
 
     id: str
     version: int
@@ -64,33 +67,36 @@ def kept_out(change: Change, crn: str) -> list[KeptOut]:
         if value.circle is None and value.polygon is None:
             zones.append((row, value))
     told = _recorded(change, [row["id"] for row, _ in zones])
-    found = [
-        KeptOut(
-            row["id"],
-            row["version"],
-            tuple(sorted(value.premises_ids)),
-            told[row["id"]]["actor_name"],
-            told[row["id"]]["at"],
-            (told[row["id"]]["payload"] or {}).get("reason") or "",
-            (told[row["id"]]["payload"] or {}).get("referral_id"),
+    found = []
+    for row, value in zones:
+        first, last = told[row["id"]][0], told[row["id"]][-1]
+        found.append(
+            KeptOut(
+                row["id"],
+                row["version"],
+                tuple(sorted(value.premises_ids)),
+                last["actor_name"],
+                last["at"],
+                (last["payload"] or {}).get("reason") or "",
+                (first["payload"] or {}).get("referral_id"),
+            )
         )
-        for row, value in zones
-    ]
     return sorted(found, key=lambda each: (each.recorded_at, each.id))
 
 
 def ruled_out_for(change: Change, bid: Row) -> list[str]:
-    """Zones that were recorded with refusals for this bid, and may be lifted since.
+    """Zones that were recorded with refusals for this bid, or lifted from its page.
 
-    Of one that is gone no row is left: its first event names the bid.
+    Of one that is gone no row is left: its events name the bid.
     """
     if is_hidden(change.connection, change.actor, bid["crn"]):
         return []
     joined = EVENTS.join(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
     wanted = (
         select(EVENTS.c.subject)
+        .distinct()
         .select_from(joined)
-        .where(EVENTS.c.kind == "zone", EVENTS.c.action == "zone.recorded")
+        .where(EVENTS.c.kind == "zone")
         .where(EVENT_PAYLOADS.c.payload["referral_id"].as_string() == bid["id"])
     )
     return [str(each) for each in change.connection.execute(wanted).scalars()]
@@ -104,25 +110,39 @@ def zones_of(change: Change, crn: str) -> list[ExclusionZone]:
     return [each for each in zones if each.circle is not None or each.polygon is not None]
 
 
-def lift(change: Change, identifier: str, version: int | None, reason: str = "") -> None:
-    """The zone holds no more. Its last event names the bid that it was recorded for."""
+def lift(
+    change: Change, identifier: str, version: int | None, reason: str = "", bid_id: str = ""
+) -> None:
+    """The zone holds no more, at any of its premises.
+
+    Its last event names the bid that it was recorded for, or whose page it was lifted from. Raises
+    NotAllowedError when a person ruled the premises out and no person lifts them.
+    """
     row = change.find("zone", identifier)
     if row is None or is_hidden(change.connection, change.actor, row["crn"]):
         raise NotThereError(f"there is no exclusion zone {identifier}")
     check_version(row, version)
-    payload = _recorded(change, [identifier])[identifier]["payload"] or {}
-    about = {name: payload[name] for name in ABOUT if payload.get(name)}
-    facts = {**about, "reason": reason} if about else {}
+    payload = _recorded(change, [identifier])[identifier][0]["payload"] or {}
+    facts = {name: payload[name] for name in ABOUT if payload.get(name)}
+    if facts and not change.actor.is_person:
+        raise NotAllowedError("premises that a person ruled out are let in by a person alone")
+    if bid_id:
+        facts = {"referral_id": bid_id, **facts}
+    if reason or facts:
+        facts["reason"] = reason
     change.remove("zone.removed", "zone", identifier, **facts)
 
 
-def _recorded(change: Change, ids: list[str]) -> dict[str, Row]:
-    """By zone, the event that began it, with its payload where that has not been erased."""
+def _recorded(change: Change, ids: list[str]) -> dict[str, list[Row]]:
+    """By zone, what was said of it, in order, with payloads where they have not been erased."""
     joined = EVENTS.outerjoin(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
     wanted = (
         select(EVENTS.c.subject, EVENTS.c.at, EVENTS.c.actor_name, EVENT_PAYLOADS.c.payload)
         .select_from(joined)
         .where(EVENTS.c.kind == "zone", EVENTS.c.subject.in_(ids))
-        .where(EVENTS.c.action == "zone.recorded")
+        .order_by(EVENTS.c.seq)
     )
-    return {row["subject"]: dict(row) for row in change.connection.execute(wanted).mappings()}
+    found: dict[str, list[Row]] = {}
+    for row in change.connection.execute(wanted).mappings():
+        found.setdefault(row["subject"], []).append(dict(row))
+    return found

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from api.access.actor import Role
 from api.access.permissions import PAGES, PERMISSIONS
 from api.service.change import Change
-from api.service.referrals import set_owner
+from api.service.referrals import set_owner, the_bid
 from api.service.refusals import InvalidError
 from api.store.tables import ACCESS_LOG, SESSIONS
 from api.store.values import Row
@@ -22,6 +22,13 @@ KNOWN_FOR = timedelta(days=180)
 """Who has not been here for so long is not offered: they may have left."""
 FITTING = frozenset({Role.COORDINATOR, Role.MANAGER})
 """Roles in which somebody may have a bid."""
+
+
+def owners_for(change: Change, bid: Row) -> dict[str, str]:
+    """Names of those who may have the bid, by the id they sign in with, in order of names."""
+    allowed = bid["restricted_to"]
+    found = possible_owners(change, *(allowed or ()))
+    return found if allowed is None else {id_: found[id_] for id_ in found if id_ in allowed}
 
 
 def possible_owners(change: Change, *ids: str) -> dict[str, str]:
@@ -48,6 +55,12 @@ def hand_over(change: Change, identifier: str, owner_id: str) -> Row:
     """Hand a bid to somebody else, or take it. Raises InvalidError for whoever may have none."""
     if owner_id == change.actor.id:
         return set_owner(change, identifier, owner_id, change.actor.name)
+    allowed = the_bid(change, identifier)["restricted_to"]
+    if allowed is not None and owner_id not in allowed:
+        raise InvalidError(
+            "the case is restricted to others: whoever has it must be able to see it",
+            code="owner-may-not-see",
+        )
     found = possible_owners(change, owner_id)
     if owner_id not in found:
         raise InvalidError(
@@ -59,6 +72,7 @@ def hand_over(change: Change, identifier: str, owner_id: str) -> Row:
 
 
 def _for_them_alone() -> list[str]:
-    """Routes and pages that nobody can have used in another role."""
-    routes = {name for name, who in PERMISSIONS.items() if who.roles <= FITTING}
-    return sorted(routes | {page for page, route in PAGES.items() if route in routes})
+    """Routes and pages that only a person can have used, and in no other role."""
+    fitting = {name: who for name, who in PERMISSIONS.items() if who.roles <= FITTING}
+    by_people = {name for name, who in fitting.items() if who.person_only}
+    return sorted(by_people | {page for page, route in PAGES.items() if route in fitting})

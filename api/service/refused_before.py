@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from api.service.change import Change
 from api.service.referrals import visible
+from api.service.seeing import is_pseudonymous
 from api.store.tables import PROPOSALS, REFERRALS
 from api.store.values import Row
 
@@ -14,9 +15,11 @@ from api.store.values import Row
 def refused_before(change: Change, proposals: Iterable[Row]) -> dict[str, Row]:
     """By proposal, the last refusal of its bed for this person, or else of its premises.
 
-    Bids that the actor may not see count for nothing: what was refused for them is not told.
+    Bids that the actor may not see count for nothing: what was refused for them is not told. Nor,
+    to whoever sees no CRN, that two bids are one person's.
     """
     asked = list(proposals)
+    told_apart = not is_pseudonymous(change.actor)
     crns = _crns(change, {row["referral_id"] for row in asked})
     bids = change.outlines(
         "referral", ["crn", "restricted_to"], REFERRALS.c.crn.in_(sorted(set(crns.values())))
@@ -29,7 +32,11 @@ def refused_before(change: Change, proposals: Iterable[Row]) -> dict[str, Row]:
     found = {}
     for row in asked:
         crn = crns.get(row["referral_id"], "")
-        before = [r for r in refused[crn, row["premises_id"]] if r["id"] != row["id"]]
+        before = [
+            r
+            for r in refused[crn, row["premises_id"]]
+            if r["id"] != row["id"] and (told_apart or r["referral_id"] == row["referral_id"])
+        ]
         if before:
             found[row["id"]] = max(
                 before, key=lambda r: (r["bed_id"] == row["bed_id"], r["decided_at"], r["id"])

@@ -60,6 +60,16 @@ def hidden_people(connection: Connection, actor: Actor) -> frozenset[str]:
     return frozenset(str(row["crn"]) for row in _restricted(connection, actor))
 
 
+def bids_of_hidden(connection: Connection, actor: Actor) -> frozenset[str]:
+    """Ids of every bid of the people whom the actor may not know of, restricted or not.
+
+    What is proposed for one of them would tell of the others.
+    """
+    theirs = REFERRALS.c.crn.in_(sorted(hidden_people(connection, actor)))
+    found = connection.execute(select(REFERRALS.c.id).where(theirs)).scalars()
+    return frozenset(str(each) for each in found)
+
+
 def is_hidden(connection: Connection, actor: Actor, crn: str) -> bool:
     """Whether the actor may not know of this person: any of their bids is restricted to others."""
     theirs = REFERRALS.c.crn == crn

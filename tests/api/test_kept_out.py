@@ -164,3 +164,37 @@ def test_what_was_refused_for_a_restricted_bid_is_not_told_on_another_of_the_sam
         restrict(change, "ref-1", [boss.id])
     assert told(bob) == (0, 0)
     assert told(boss) == (1, 1)
+
+
+def test_what_a_person_ruled_out_no_client_system_lets_in(service, ann):
+    run = service.run()
+    refuse(ann, run, "R5")
+    (zone,) = zone_of(service, "R5")
+    system = service.client(Role.SERVICE, name="synchroniser")
+    assert system.delete(f"/v1/zones/{zone['id']}", zone["version"]).status_code == 403
+    assert zone_of(service, "R5")
+
+
+def test_a_zone_keeps_its_person_and_a_changed_one_is_whose_change_it_was(service, ann):
+    run = service.run()
+    refuse(ann, run, "R5")
+    (zone,) = zone_of(service, "R5")
+    here = zone["details"]["premises_ids"]
+    others = sorted({each["id"] for each in rows(service.register, "premises")} - set(here))
+    bob, url = service.client(C, name="Bob"), f"/v1/zones/{zone['id']}"
+    other = {"crn": "X000001", "premises_ids": here}
+    assert bob.put(url, other, zone["version"]).status_code == 422
+    wider = {"crn": zone["crn"], "premises_ids": [*here, others[0]]}
+    assert bob.put(url, wider, zone["version"]).status_code == 200
+    (told,) = ann.get("/v1/referrals/R5/brief").json()["ruled_out"]
+    assert (told["recorded_by"], told["reason"]) == ("Bob", None)
+
+
+def test_a_restricted_bid_is_handed_to_nobody_who_may_not_see_it(service, ann):
+    bob = service.client(C, M, name="Bob")
+    their_id = bob.get("/v1/me").json()["id"]
+    assert bob.post("/v1/referrals/R1/owner/acknowledgement").status_code in (200, 409)
+    mine = ann.get("/v1/me").json()["id"]
+    ann.post("/v1/referrals/R5/restriction", {"visible_to": [mine]})
+    handed = ann.post("/v1/referrals/R5/owner", {"owner_id": their_id})
+    assert (handed.status_code, handed.json()["code"]) == (422, "owner-may-not-see")
