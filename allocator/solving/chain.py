@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from allocator.solving.certify import price_bound
 from allocator.solving.clock import Clock
+from allocator.solving.dive import dived
 from allocator.solving.effort import Effort
 from allocator.solving.model import Model
 from allocator.solving.parts import parts
@@ -24,20 +25,13 @@ from allocator.solving.prices import none_of
 from allocator.solving.pricing import Closed, Pricing, floor
 from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
 from allocator.solving.search import Search
-from allocator.solving.start import rounded, start
+from allocator.solving.start import start
 from allocator.solving.strips import Strips
 from allocator.solving.tidy import tidied
 
 Ints = npt.NDArray[np.int64]
 MANY = 100_000
 """With more options than this, later levels are made better before they are bounded."""
-VAST = 5_000_000
-"""With more options than this a level that is far from its bound has half the rounds."""
-PLAIN_USE = 0.02
-"""Flow of an option above which it is in what is rounded, where there is no time for more."""
-NEAR = 0.01
-"""Share that a level may miss of what it would reach if beds never ran out, for the first prices
-to be likely to prove what it reaches."""
 NOTHING_KNOWN = -(2**62)
 
 
@@ -187,11 +181,7 @@ class Chain:
         if plain == value or (plain == 0 and self.model.gain_of[level].is_nothing):
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
-        near = plain - self.reached[level] <= NEAR * abs(plain)
-        rounds = self.effort.rounds
-        if len(self.model.options) > VAST and not near:
-            rounds //= 2
-        closed = self.pricing.close(level, known, max(1, rounds), near=near)
+        closed = self.pricing.close(level, known, self.effort.rounds)
         if closed is None:
             return None
         return LevelEnd(min(plain, closed.whole), closed)
@@ -253,11 +243,7 @@ class Chain:
         """
         relaxation, options = self.pricing.relaxation, self.model.options
         which = whole.columns[whole.flow > IN_USE]
-        if len(led) >= len(left) - 1:
-            above = PLAIN_USE if len(self.model.options) > VAST else IN_USE
-            sharp = relaxation.sharpened(whole, self.pricing.random, above)
-            if sharp is not None:
-                self._take(rounded(self.model, sharp.columns, sharp.flow))
+        self._take(dived(self.model, self._together(left), whole, self.pricing.random, self.clock))
         if len(led) < len(left):
             # Of people whose levels there was no time for, the options that were begun with.
             led_to = np.zeros(len(self.model.parties), dtype=bool)

@@ -1,8 +1,9 @@
 """Relaxation: the linear programme in which a person may be in several beds at once, in parts.
 
-An interior point method solves the flow of idle beds (`flow.py`) in seconds where a simplex method
-takes minutes, because so many plans are equally good. Only some of the options are columns; the
-prices found are tried on all of them, and those that look good come in (`pricing.py`).
+Where all options are columns an interior point method solves the flow of idle beds (`flow.py`) in
+seconds where a simplex method takes minutes, because so many plans are equally good. Where only
+some are, the prices found are tried on all, those that look good come in (`pricing.py`), and a
+first-order method goes on from where it was (`steps.py`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from allocator.solving.flow import Flow, Row
 from allocator.solving.highs import loaded, run
 from allocator.solving.model import Model
 from allocator.solving.prices import Prices, night_prices, none_of
+from allocator.solving.steps import Point, carried, stepped
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -34,17 +36,14 @@ DEAREST = 4.0
 """A target may be missed by a unit at the price of so many of the best gains of the level: prices
 on earlier levels stay small enough to settle, and the bound is as valid as with any others."""
 
-TIGHT, LOOSE, ROUGH = 1e-8, 2e-5, 1e-4
-"""Gaps at which the method ends, as shares of the total. A level that is soon at its bound needs
-the first; where many options are to come in, prices from the middle of the best bring in fewer;
-what is rounded need not be exact."""
+TIGHT, LOOSE = 1e-8, 2e-5
+"""Gaps at which the interior point method ends, as shares of the total. Where many options are to
+come in, prices from the middle of the best bring in fewer."""
 NEAR = 1e-3
 """Share of the total by which a programme that HiGHS calls unknown may miss."""
 
 IN_USE = 0.01
 """Flow of an option above which it is in use."""
-A_DAY_LATE = 0.1
-"""What chance counts a day for after the first that a person could come; it itself is 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,7 @@ class Relaxation:
         self.limit_rows: list[tuple[int, int]] = []
         """Limits, by number, that have a row for a day. Rooms need none: see `RoomsAlone`."""
         self._free = model.stock.capacity.astype(np.int64)
+        self._last: Relaxed | None = None
 
     def take_in(self, options: Ints) -> int:
         """Let these options be columns; how many were not."""
@@ -119,24 +119,10 @@ class Relaxation:
         """What these options add to a level."""
         return self.model.gains.at(self.model.gain_of[level], options)
 
-    def sharpened(
-        self, relaxed: Relaxed, random: np.random.Generator, above: float
-    ) -> Relaxed | None:
-        """One plan in parts among those as good, picked by chance, with few days lost.
-
-        Of the options of which `relaxed` takes more than `above`.
-
-        More people are whole in it than in one between all that are as good.
-        """
-        columns = relaxed.columns[relaxed.flow > above]
-        options = self.model.options
-        late = options.arrival[columns] - self._first[options.party[columns]]
-        return self._solve(columns, random.random(len(columns)) - A_DAY_LATE * late, {}, ROUGH)
-
-    def solve(self, level: int, *, loose: bool = False) -> Relaxed | None:
+    def solve(self, level: int, tolerance: float) -> Relaxed | None:
         """The best of a level over the columns there are; None: the method does not get there.
 
-        `loose`: it may end somewhat before.
+        `tolerance`: share of the value that it may miss where it goes by steps.
         """
         concerned = np.zeros(self.parties, dtype=bool)
         for each in [level, *self.targets]:
@@ -145,7 +131,7 @@ class Relaxation:
         columns = columns[concerned[self.model.options.party[columns]]]
         weights = self.weights(level)
         worth = self.model.added({level: 1.0, **weights}, columns)
-        return self._solve(columns, worth, weights, LOOSE if loose else TIGHT)
+        return self._solve(columns, worth, weights, tolerance)
 
     def _solve(
         self, columns: Ints, worth: Floats, weights: Mapping[int, float], tolerance: float
@@ -157,20 +143,54 @@ class Relaxation:
         rows = flow.rows(list(self._held(held, columns)))
         short = DEAREST * max(1.0, float(np.abs(worth).max()))
         cost = [-worth, np.zeros(flow.nodes), np.full(len(held), short)]
-        highs = _solved(rows, np.concatenate(cost), self._clock, tolerance)
-        if highs is None:
+        point = self._point(flow, rows, np.concatenate(cost), columns, held, tolerance)
+        if point is None:
             return None
-        solution = highs.getSolution()
-        price = -np.asarray(solution.row_dual, dtype=np.float64)
-        taken = np.asarray(solution.col_value, dtype=np.float64)[: len(columns)]
-        value = -float(highs.getInfo().objective_function_value)
+        price, taken = -point.duals, point.amounts[: len(columns)]
+        value = -point.value
         value -= sum(weight * self.targets[level] for level, weight in weights.items())
         people = np.maximum(0.0, price[: self.parties])
         first = self.parties + flow.nodes
         paid = np.maximum(0.0, -price[first : first + len(held)]).tolist()
         earlier = {**weights, **dict(zip(held, paid, strict=True))}
         prices = self._prices(price, flow, first + len(held), earlier)
-        return Relaxed(value, prices, people, columns, taken)
+        self._last = Relaxed(value, prices, people, columns, taken)
+        return self._last
+
+    def _point(
+        self,
+        flow: Flow,
+        rows: Rows,
+        cost: Floats,
+        columns: Ints,
+        held: Sequence[int],
+        tolerance: float,
+    ) -> Point | None:
+        """Where the programme ends: by steps from where the last one did, if nothing has a row."""
+        if self.weighs and not held:
+            return stepped(rows, cost, self._begin(flow, columns), tolerance, self._clock)
+        highs = _solved(rows, cost, self._clock, LOOSE if self.weighs else TIGHT)
+        if highs is None:
+            return None
+        solution = highs.getSolution()
+        return Point(
+            np.asarray(solution.col_value, dtype=np.float64),
+            np.asarray(solution.row_dual, dtype=np.float64),
+            float(highs.getInfo().objective_function_value),
+        )
+
+    def _begin(self, flow: Flow, columns: Ints) -> Point | None:
+        """Where the last programme ended, in the columns and rows of this one."""
+        if self._last is None:
+            return None
+        last, days = self._last, self.model.stock.days
+        before = np.zeros(len(self.model.options))
+        before[last.columns] = last.flow
+        amounts = before[columns]
+        none = np.zeros(days)
+        limits = [last.prices.limits.get(number, none)[day] for number, day in self.limit_rows]
+        duals = -np.array(limits, dtype=np.float64)
+        return carried(flow, amounts, last.people, last.prices.beds, duals)
 
     def _prices(self, price: Floats, flow: Flow, limited: int, earlier: dict[int, float]) -> Prices:
         """`limited`: the first row of a limit."""
