@@ -32,6 +32,9 @@ from allocator.solving.tidy import tidied
 Ints = npt.NDArray[np.int64]
 MANY = 100_000
 """With more options than this, later levels are made better before they are bounded."""
+VAST = 5_000_000
+"""With more options than this the levels after who is placed are bounded only in what is left of a
+time limit: it takes minutes."""
 NOTHING_KNOWN = -(2**62)
 
 
@@ -82,6 +85,8 @@ class Chain:
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
+            if self.clock.limit_s is not None or len(self.model.options) <= VAST:
+                self._bound(left)
             return
         while left and not self.clock.stopped():
             able = self.pricing.relaxation.able
@@ -137,6 +142,20 @@ class Chain:
             self.pricing.relaxation.hold(level, self.reached[level])
             tell(level)
 
+    def _bound(self, levels: Sequence[int]) -> None:
+        """Bound levels by prices, while there is time, without looking for anything better."""
+        relaxation = self.pricing.relaxation
+        self.pricing.last_word = relaxation.weighs_all = True
+        # Prices found after options were ruled out prove less by themselves.
+        relaxation.reopen(np.ones(len(self.model.options), dtype=bool))
+        for level in levels:
+            if self.clock.stopped():
+                return
+            relaxation.hold(level, self.reached[level])
+            end = self._lead_one(level, self.reached[level])
+            if end is not None:
+                self.leads[level] = end
+
     def plain(self, level: int) -> int:
         """The bound as if beds never ran out."""
         if level not in self._plain:
@@ -164,7 +183,7 @@ class Chain:
             if attained or self._few():
                 # Prices found after more was ruled out than is reached prove little.
                 self._rule_out(level, self._hoped(reached))
-            if self.clock.stopped() or self.clock.led_long_enough(self.leads[level].seconds):
+            if self.clock.stopped() or self.clock.led_long_enough():
                 break
         return led
 
@@ -243,7 +262,9 @@ class Chain:
         """
         relaxation, options = self.pricing.relaxation, self.model.options
         which = whole.columns[whole.flow > IN_USE]
-        self._take(dived(self.model, self._together(left), whole, self.pricing.random, self.clock))
+        weights = self._together(left)
+        if weights:
+            self._take(dived(self.model, weights, whole, self.pricing.random, self.clock))
         if len(led) < len(left):
             # Of people whose levels there was no time for, the options that were begun with.
             led_to = np.zeros(len(self.model.parties), dtype=bool)

@@ -18,12 +18,14 @@ from allocator.solving.flow import Flow, Row
 from allocator.solving.integer import limit_rows
 from allocator.solving.model import Model
 from allocator.solving.prices import night_prices
-from allocator.solving.relaxation import IN_USE, Relaxed
+from allocator.solving.relaxation import Relaxed
 from allocator.solving.start import rounded
 from allocator.solving.steps import carried, stepped
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+SOME = 0.02
+"""Flow of an option above which it is looked at."""
 SURE = 0.95
 """Flow of an option above which its person has it."""
 SHARE = 0.15
@@ -31,6 +33,8 @@ SHARE = 0.15
 A_FEW = 5
 CHANCE = 0.1
 """Chance that tells equally good plans apart, as a share of one person of the last level."""
+URGENT = 0.5
+"""What the most urgent person counts for besides, as such a share."""
 A_DAY_LATE = 0.1
 """What chance counts a day for after the first that a person could come; it itself is 0 to 1."""
 TOLERANCE = 1e-5
@@ -52,7 +56,7 @@ def dived(
     options = model.options
     assignment = Assignment(model.stock, options, model.parties, model.limits)
     chance = _chance(model, random)
-    columns = relaxed.columns[relaxed.flow > IN_USE]
+    columns = relaxed.columns[relaxed.flow > SOME]
     amounts, people, beds = np.zeros(len(options)), relaxed.people, relaxed.prices.beds
     amounts[relaxed.columns] = relaxed.flow
     while not clock.stopped():
@@ -62,7 +66,7 @@ def dived(
             break
         flow = Flow(model, columns, _free(model, assignment))
         limits = _limits(model, assignment, columns)
-        worth = model.added(weights, columns) + CHANCE * chance[columns]
+        worth = model.added(weights, columns) + chance[columns]
         point = stepped(
             flow.rows(limits),
             np.concatenate([-worth, np.zeros(flow.nodes)]),
@@ -86,11 +90,15 @@ def dived(
 
 
 def _chance(model: Model, random: np.random.Generator) -> Floats:
-    """What tells equally good options apart: chance, and a little for the earlier ones."""
+    """What tells equally good options apart: urgency, early arrival, and chance."""
     options = model.options
     first = np.array([party.first for party in model.parties], dtype=np.int64)
     late = options.arrival - first[options.party]
-    return np.asarray(random.random(len(options)) - A_DAY_LATE * late)
+    found = CHANCE * (random.random(len(options)) - A_DAY_LATE * late)
+    for level, gain in zip(model.levels, model.gain_of, strict=True):
+        if level.aim == "urgent_first" and gain.party.any():
+            found += URGENT / gain.party.max() * gain.party[options.party]
+    return np.asarray(found)
 
 
 def _open(assignment: Assignment, columns: Ints) -> Ints:

@@ -23,7 +23,7 @@ TINY = 1e-5
 HALF_WAY = 0.5
 """How far from the best prices yet to those of the last programme, where those prove less: prices
 found from few columns swing (in-out separation)."""
-STEPS = (1e-3, 3e-4, 1e-4, 1e-4, 3e-5, 1e-5, 1e-5, 1e-6)
+STEPS = (1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-5, 1e-5, 1e-6)
 """Share of its value that the programme of each round may miss: prices of the first rounds are far
 off for want of columns, however exact."""
 SHORT_BY = 0.1
@@ -98,6 +98,8 @@ class Pricing:
         self.model, self.clock = model, clock
         self.random = np.random.default_rng(seed)
         self.relaxation = Relaxation(model, clock)
+        self.last_word = False
+        """Whether nothing is looked for any more: bounds may take what time is left."""
         self._strips: Strips | None = None
         self._strips_of: Flags | None = None
         if len(model.options) > AT_ONCE:
@@ -132,7 +134,7 @@ class Pricing:
             relaxation.inside[:] = relaxation.able
         step, last = 0, len(STEPS) - 1 if relaxation.weighs else 0
         for _ in range(rounds):
-            if found is not None and (self.clock.stopped() or self.clock.led_long_enough()):
+            if found is not None and self._long_enough():
                 break
             relaxed = relaxation.solve(level, STEPS[step])
             if relaxed is None:
@@ -146,6 +148,11 @@ class Pricing:
                 break
             step = last if done else min(last, step + 1)
         return found
+
+    def _long_enough(self) -> bool:
+        """Whether what is left of the time is for something else than prices."""
+        led = self.clock.led_long_enough() and not self.last_word
+        return led or self.clock.stopped()
 
     def rule_out(self, level: int, closed: Closed | None, reached: Mapping[int, int]) -> None:
         """Rule out what no plan can hold that reaches so much, at this level and those before.

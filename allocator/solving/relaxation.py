@@ -32,6 +32,11 @@ EXCHANGE = 4
 bed given to one person is seldom taken from more than so many others."""
 MOST_STEPS = 3
 """Levels before it that far back, and further, count alike: large weights are ill to solve with."""
+LAST_EXCHANGE = 1.5
+"""The same between the last two levels, where it is not people that are sought: what the plan is
+short of in parts costs so many of these."""
+A_PLACE = 0.25
+"""What a place of the last band counts for then: a share of the most that anyone adds."""
 DEAREST = 4.0
 """A target may be missed by a unit at the price of so many of the best gains of the level: prices
 on earlier levels stay small enough to settle, and the bound is as valid as with any others."""
@@ -72,6 +77,8 @@ class Relaxation:
         """What each level that is held must reach."""
         self.weighs = False
         """Whether levels of people are held by what they count for, which is easier than rows."""
+        self.weighs_all = False
+        """Whether that goes for levels that are not of people as well: a looser bound, and soon."""
         self.limits = model.limits.every
         self.limit_rows: list[tuple[int, int]] = []
         """Limits, by number, that have a row for a day. Rooms need none: see `RoomsAlone`."""
@@ -97,11 +104,28 @@ class Relaxation:
 
     def weights(self, level: int) -> dict[int, float]:
         """What a unit of each earlier level counts for where that is not held by a row."""
-        people = [k for k in [*self.targets, level] if self.model.levels[k].unit == "people"]
-        if level not in people or not self.weighs:
+        if not self.weighs:
             return {}
-        steps = [min(len(people) - 1 - n, MOST_STEPS) for n in range(len(people) - 1)]
-        return {k: float(EXCHANGE**n) for k, n in zip(people, steps, strict=False)}
+        people = [k for k in [*self.targets, level] if self.model.levels[k].unit == "people"]
+        if level in people:
+            steps = [min(len(people) - 1 - n, MOST_STEPS) for n in range(len(people) - 1)]
+            return {k: float(EXCHANGE**n) for k, n in zip(people, steps, strict=False)}
+        if not self.weighs_all:
+            return {}
+        steps = [min(len(people) - 2 - n, MOST_STEPS) for n in range(len(people) - 1)]
+        exchange = [LAST_EXCHANGE * EXCHANGE**n for n in steps] + [1.0]
+        return dict(zip(people, self._a_place(level) * np.array(exchange), strict=False))
+
+    def _a_place(self, level: int) -> float:
+        """What a place of the last band counts for, in units of a level that is not of people."""
+        gain, parties = self.model.gain_of[level], self.model.parties
+        most = float(np.abs(gain.party).max(initial=0)) if gain.same_everywhere else 0.0
+        if gain.table is not None:
+            most = max(most, float(np.ptp(gain.table, axis=1).max(initial=0)))
+        if gain.slope is not None:
+            waits = np.array([party.last - party.first for party in parties])
+            most = max(most, float(np.abs(gain.slope * waits).max(initial=0)))
+        return max(1.0, A_PLACE * most)
 
     def hold(self, level: int, target: int) -> None:
         """From now on the level's total is at least `target`; a later call sets it anew."""
@@ -139,7 +163,7 @@ class Relaxation:
         if not len(columns):
             return Relaxed(0.0, none_of(self.model), np.zeros(self.parties), columns, np.zeros(0))
         flow = Flow(self.model, columns, self._free)
-        held = [level for level in self.targets if level not in weights]
+        held = [] if weights else list(self.targets)
         rows = flow.rows(list(self._held(held, columns)))
         short = DEAREST * max(1.0, float(np.abs(worth).max()))
         cost = [-worth, np.zeros(flow.nodes), np.full(len(held), short)]
