@@ -223,7 +223,7 @@ class Chain:
         closed = self.leads[last].closed
         assert closed is not None
         self.shape = closed
-        if not self._few():
+        if not self._few() or (self.pricing.relaxation.weighs and self._together(led)):
             self._among_many(led, left, last, closed.relaxed)
             return
         shape = self._shape(led[-1])
