@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ def main() -> int:
         cells += list(_wrong(settings, chosen.methods, max(chosen.loads)))
     print(f"{len(cells)} simulated years", file=sys.stderr)
     results = sweep(cells, chosen.kept, workers=chosen.workers, told=_told)
-    bounds = _bounds(settings, chosen.workers) if chosen.hindsight else {}
+    bounds = _bounds(settings, chosen.alike, chosen.workers) if chosen.hindsight else {}
     found = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit(),
@@ -62,7 +63,7 @@ def main() -> int:
         "size": chosen.size,
         "results": [_plain(result) for result in results],
         "hindsight": [
-            {"load": load, "seed": seed, "asked": asked, "most": most}
+            {"load": load, "seed": seed, "asked": asked, "most": most, "alike": chosen.alike}
             for (load, seed), (asked, most) in sorted(bounds.items())
         ],
     }
@@ -88,19 +89,19 @@ def _wrong(settings: Sequence[Setting], methods: Sequence[str], load: float) -> 
 
 
 def _bounds(
-    settings: Sequence[Setting], workers: int
+    settings: Sequence[Setting], alike: float, workers: int
 ) -> dict[tuple[float, int], tuple[float, float]]:
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        found = pool.map(bound, settings)
+        found = pool.map(bound, settings, repeat(alike))
         return {
             (setting.load, setting.seed): each
             for setting, each in zip(settings, found, strict=True)
         }
 
 
-def bound(setting: Setting) -> tuple[float, float]:
+def bound(setting: Setting, alike: float) -> tuple[float, float]:
     """Weights asked for, and the most that any method could house."""
-    hindsight = of_world(world_of(setting))
+    hindsight = of_world(world_of(setting), alike)
     return hindsight.asked, hindsight.most
 
 
@@ -238,10 +239,17 @@ def _hindsight(data: dict[str, Any], by: dict[Key, list[Tally]]) -> Iterator[str
     least = [each["asked"] - each["most"] for each in data["hindsight"]]
     asked = [each["asked"] for each in data["hindsight"]]
     share = interval([a / b for a, b in zip(least, asked, strict=True)])
+    alike = min(each.get("alike", 1.0) for each in data["hindsight"])
     yield (
         f"Hindsight bound: with everything known from the start at least {_percent(share)} of all "
         "weights asked for stay unmet, warm-up included (no method can do better; perhaps none can "
         "come as far)."
+        + (
+            f" Premises with {100 * alike:.0f} % of their people in common have one price in it: "
+            "with a price for each the bound could only be nearer, and every share higher."
+            if alike < 1
+            else ""
+        )
     )
 
 
@@ -268,6 +276,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--methods", nargs="+", choices=list(METHODS), default=list(METHODS))
     parser.add_argument("--wrong", action="store_true", help="wrong forecasts too")
     parser.add_argument("--hindsight", action="store_true", help="the bound too")
+    parser.add_argument(
+        "--alike",
+        type=float,
+        default=1.0,
+        help="premises that this share of their people have in common have one price in the bound",
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kept", type=Path, default=Path("build/years"), help="kept results")
     parser.add_argument("--report", action="store_true")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from typing import Annotated
@@ -18,6 +19,7 @@ from allocator.errors import UnreadableFile
 from allocator.simulate.processes import Processes
 
 LOCAL = "local"
+UNFINISHED = 3
 GROUP = "allocator.executors"
 ExecutorName = Annotated[
     str,
@@ -44,5 +46,13 @@ def executor_of(setting: str, workers: int) -> Executor:
 @contextmanager
 def running_in(setting: str, workers: int) -> Iterator[Executor]:
     """The executor while years run; Ctrl-C and SIGTERM end it at once. What was kept stays kept."""
-    with ended_alike(), executor_of(setting, workers) as pool:
-        yield pool
+    try:
+        with ended_alike(), executor_of(setting, workers) as pool:
+            yield pool
+    except BrokenProcessPool:
+        typer.echo(
+            "A process in which years were run was ended from outside, most often because memory "
+            "ran out. What was run is kept: start the command again, with fewer --workers.",
+            err=True,
+        )
+        raise typer.Exit(UNFINISHED) from None

@@ -86,7 +86,8 @@ def scenario_command(
     Writes results.csv, differences.csv, ledger.csv, results.json and report.html. Years are kept in
     the folder as they come: after a stop the same command goes on. Every year passes the referee.
     Exit code 0: done. 2: refused, with every fault of the file listed and nothing run; or an output
-    that cannot be written. 130: Ctrl-C or SIGTERM; what was run is kept.
+    that cannot be written. 3: a process in which years ran was ended. 130: Ctrl-C or SIGTERM.
+    What was run is kept.
     """
     file = _with_questions(read_scenario(path), best_sites, closures, enough_beds)
     with writing_to(output):

@@ -12,7 +12,7 @@ from allocator.scenario.csv_files import bands_of
 from allocator.scenario.figures import Told, change_of, figures, mean_of
 from allocator.scenario.file import BASE
 from allocator.scenario.study import Study
-from allocator.simulate.compare import Interval, ShareInterval
+from allocator.simulate.compare import CutInterval, Interval
 from allocator.simulate.tally import Tally
 
 SHOWN = ("weighted_unmet", "unmet", "uncovered_nights", "on_the_day", "occupancy")
@@ -139,7 +139,7 @@ def _level(found: Interval | None, share: bool) -> str:
         return "–"
     times = 100 if share else 1
     mean = f"{times * found.mean:,.0f}"
-    if isinstance(found, ShareInterval):
+    if isinstance(found, CutInterval):
         return f"{mean}{found.spread(times, 0)}"
     half = "" if found.half is None else f" ± {times * found.half:,.0f}"
     return f"{mean}{half}"

@@ -20,7 +20,12 @@ DEFAULT_FILE = Path("allocator.toml")
 
 def the_policy(name: str | None) -> Policy:
     """The policy of this name, or the settings' own, or the packaged one."""
-    return load_policy(name or os.environ.get("ALLOCATOR_POLICY") or settings().get("policy"))
+    return load_policy(policy_named(name))
+
+
+def policy_named(name: str | None) -> str | None:
+    """This name, or the settings' own; None: the packaged policy. For what loads it elsewhere."""
+    return name or os.environ.get("ALLOCATOR_POLICY") or settings().get("policy")
 
 
 def memory_gib(otherwise: float) -> float:

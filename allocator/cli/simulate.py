@@ -15,7 +15,7 @@ from allocator.cli.executors import LOCAL, ExecutorName, running_in
 from allocator.cli.generate import SizeName, Windows
 from allocator.cli.outputs import writing_to
 from allocator.cli.reading import REFUSED
-from allocator.cli.settings import the_policy
+from allocator.cli.settings import policy_named
 from allocator.cli.simulate_table import price_lines, simulate_table
 from allocator.cli.source_options import PolicyName
 from allocator.cli.watching_years import watching_years
@@ -27,7 +27,10 @@ from allocator.export.simulated_words import (
     knowledge_words,
     years_words,
 )
+from allocator.forecast import read_forecast
 from allocator.generate.defaults import LOAD
+from allocator.policy import load_policy
+from allocator.problem_file import read_problem
 from allocator.report.simulated_texts import by_method, simulated_texts
 from allocator.simulate.about import about
 from allocator.simulate.cell import Cell
@@ -110,7 +113,8 @@ def simulate_command(
 
     Writes by-band.csv, differences.csv, results.json and housed-on-the-day.svg. Years that were
     run before are kept in the folder and not run again. Every year passes the referee.
-    Exit code 0: done. 2: refused, nothing written. 130: Ctrl-C or SIGTERM; what was run is kept.
+    Exit code 0: done. 2: refused, nothing written. 3: a process in
+    which years ran was ended, what was run is kept. 130: Ctrl-C or SIGTERM; what was run is kept.
     """
     names = list(dict.fromkeys(method or USUAL))
     unknown = [name for name in names if name not in METHODS]
@@ -122,10 +126,13 @@ def simulate_command(
         _refuse_of_synthetic(context, OF_SYNTHETIC, "a problem")
     if forecast is not None:
         _refuse_of_synthetic(context, OF_NO_FORECAST, "--forecast")
-    the_policy(policy_name)  # refused here and not in another process
+    policy_name = policy_named(policy_name)
+    load_policy(policy_name)  # refused here and not in another process
     for path in (problem, forecast):
         if path is not None and not path.is_file():
             _refuse(f"{path}: there is no such file")
+    if problem is not None and forecast is not None:
+        _require_by_then(forecast, problem)
     base = Setting(
         size=size.value,
         seed=seed,
@@ -183,6 +190,14 @@ def _refuse_of_synthetic(context: typer.Context, names: tuple[str, ...], given: 
             f"{' and '.join(asked)} would change nothing beside {given}: "
             "leave out the one or the other"
         )
+
+
+def _require_by_then(forecast: Path, problem: Path) -> None:
+    """People come from the problem's date on: a forecast that begins later knows none of them."""
+    try:
+        read_forecast(forecast).require_by(read_problem(problem).as_of)
+    except ValueError as error:
+        _refuse(str(error))
 
 
 def _refuse(text: str) -> None:

@@ -9,8 +9,8 @@ from rich.table import Table
 
 from allocator.export.simulated import Years
 from allocator.simulate.compare import (
+    CutInterval,
     Interval,
-    ShareInterval,
     difference,
     interval,
     on_the_day,
@@ -54,7 +54,7 @@ def simulate_table(years: Years) -> Table:
     return table
 
 
-def _on_the_day(tallies: Sequence[Tally], band: int) -> ShareInterval:
+def _on_the_day(tallies: Sequence[Tally], band: int) -> CutInterval:
     return share_of(interval([on_the_day(band)(tally) for tally in tallies]))
 
 
@@ -74,7 +74,7 @@ def price_lines(years: Years) -> list[str]:
 def percent(share: Interval, *, half: bool = True) -> str:
     """`72 ± 3 %`; of a share whose interval is cut, `72 (31–100) %`."""
     spread = ""
-    if half and isinstance(share, ShareInterval):
+    if half and isinstance(share, CutInterval):
         spread = share.spread(100, 0)
     elif half and share.half is not None:
         spread = f" ± {100 * share.half:.0f}"

@@ -10,6 +10,14 @@ from allocator.explain.situation import Situation
 from allocator.referral import Referral
 from allocator.vocabulary import Offence
 
+_FIELDS = {
+    "tier": "the risk tier",
+    "rosh": "RoSH",
+    "mappa_level": "the MAPPA level",
+    "nights": "the length of stay",
+}
+"""By field of an assumption, what people call it; offences are called by their kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -78,7 +86,8 @@ def _reads_as_worst(referral: Referral) -> Iterator[Missing]:
 
 def _assumed(referral: Referral) -> Iterator[Missing]:
     for assumption in referral.assumptions:
-        text = f"{assumption.field} was read as {assumption.read_as}: {assumption.why}"
+        field = _FIELDS.get(assumption.field, assumption.field.replace("_", " "))
+        text = f"{field[:1].upper()}{field[1:]} was read as {assumption.read_as}: {assumption.why}"
         yield Missing(assumption.field, assumption.read_as, None, text)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from allocator.explain.alternatives import elsewhere
+from allocator.explain.board import Opening
 from allocator.explain.gains import Gain
 from allocator.explain.said import count, day_words, listed
 from allocator.explain.situation import Situation
@@ -25,7 +27,9 @@ AIM_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class NextBest:
-    """The best other bed or arrival that is lawful and free in this plan, and what it would cost.
+    """The best of other premises, lawful and free in this plan, and what it would cost; where none
+    is, of other beds; and only then the bed itself on another day. What would be better comes
+    before all of these.
 
     `costs` and `saves`: against the bed given, in words. `won_on`: the first aim, in the policy's
     order, on which the two differ; empty when they are equal on all.
@@ -53,15 +57,19 @@ class NextBest:
 
 
 def next_best(referral: Referral, placement: Placement, situation: Situation) -> NextBest | None:
-    """The best other bed or arrival that is lawful and free in this plan, or None."""
+    """Where else the person could be, lawful and free in this plan, or None."""
     person = next(p for p in situation.people if p.id == referral.id and not p.booked)
     options = elsewhere(person, situation)
     if not options:
         return None
-    bed, day = options[0]
     here = situation.stock.bed_number[placement.bed_id]
     now = (placement.stay.arrival - situation.problem.as_of).days
-    mine, other = situation.gains.of(referral, here, now), situation.gains.of(referral, bed, day)
+    mine = situation.gains.of(referral, here, now)
+    bed, day = options[0]
+    if not situation.gains.of(referral, bed, day) > mine:
+        # The same bed a day later is always near the top, and tells nobody where else to look.
+        bed, day = _elsewhere(options, here, situation)
+    other = situation.gains.of(referral, bed, day)
     return NextBest(
         bed_id=situation.stock.beds[bed],
         premises=situation.bars.place(bed).premises.name,
@@ -71,6 +79,14 @@ def next_best(referral: Referral, placement: Placement, situation: Situation) ->
         costs=_differences(mine, other, situation),
         saves=_differences(other, mine, situation),
     )
+
+
+def _elsewhere(options: Sequence[Opening], here: int, situation: Situation) -> Opening:
+    """The best at other premises, or else in another bed, or else the best. Best come first."""
+    site_of = situation.stock.site_of_bed
+    away = (option for option in options if site_of[option[0]] != site_of[here])
+    beside = (option for option in options if option[0] != here)
+    return next(away, None) or next(beside, None) or options[0]
 
 
 def _first_difference(mine: Gain, other: Gain, situation: Situation) -> str:

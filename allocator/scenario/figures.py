@@ -9,6 +9,7 @@ from math import isnan, nan
 from allocator.simulate.compare import (
     Figure,
     Interval,
+    count_of,
     interval,
     on_the_day,
     share_of,
@@ -29,6 +30,8 @@ class Told:
     """Shown as a percentage, and its differences as points."""
     better: str = ""
     """Which way is better: fewer, more, or neither, as of beds in use."""
+    counts: bool = True
+    """Never below nought, unless it is a difference."""
 
 
 def figures(bands: Sequence[int]) -> tuple[Told, ...]:
@@ -67,7 +70,14 @@ def figures(bands: Sequence[int]) -> tuple[Told, ...]:
                 _band(band, "uncovered_nights"),
                 better="fewer",
             ),
-            Told(f"notice_band_{band}", f"Notice, {words}", "days, median", _notice(band)),
+            Told(
+                f"notice_band_{band}",
+                f"Notice, {words}",
+                "days, median",
+                _notice(band),
+                # A bed can be made firm after the release.
+                counts=False,
+            ),
         ]
     return tuple(found)
 
@@ -97,7 +107,9 @@ def _known(told: Told, values: Sequence[float], *, change: bool) -> Interval | N
     found = interval(values)
     if isnan(found.mean):
         return None
-    return share_of(found, change=change) if told.share else found
+    if told.share:
+        return share_of(found, change=change)
+    return count_of(found) if told.counts and not change else found
 
 
 def _band(band: int, name: str) -> Figure:

@@ -20,7 +20,7 @@ from allocator.scenario.in_words import change_in_words
 from allocator.scenario.ledger_table import by_cause
 from allocator.scenario.pictures import causes_chart, differences_chart
 from allocator.scenario.study import Study
-from allocator.simulate.compare import Interval, ShareInterval
+from allocator.simulate.compare import CutInterval, Interval
 
 PICTURED = ("weighted_unmet", "on_the_day_band_1")
 
@@ -120,7 +120,7 @@ def _level(found: Interval | None, told: Told) -> str:
         return "–"
     times = 100 if told.share else 1
     half = "" if found.half is None else f" ± {times * found.half:,.1f}"
-    if isinstance(found, ShareInterval):
+    if isinstance(found, CutInterval):
         half = found.spread(times, 1)
     return f"{times * found.mean:,.1f}{half}{' %' if told.share else ''}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,6 +49,8 @@ class Board:
     """The person on the board with a CRN."""
     settled: set[int] = field(default_factory=set)
     """People who arrived before the first day: no arrival of theirs counts."""
+    _spare: list[Board] = field(default_factory=list)
+    """Boards whose trials are over."""
 
     @classmethod
     def empty(cls, ground: Ground) -> Board:
@@ -63,9 +67,9 @@ class Board:
             since=np.zeros(who.shape, dtype=np.int16),
             arrivals=np.zeros((len(ground.sites), ground.days), dtype=np.int64),
             mix={
-                (site, cap.attribute.value): np.zeros(ground.days, dtype=np.int64)
-                for site, premises in enumerate(ground.problem.premises)
-                for cap in premises.mix_caps
+                (site, attribute): np.zeros(ground.days, dtype=np.int64)
+                for site, caps in enumerate(ground.caps)
+                for attribute, _ in caps
             },
             apart={crn: tuple(others) for crn, others in pairs.items()},
         )
@@ -88,6 +92,37 @@ class Board:
             dict(self.number_of),
             set(self.settled),
         )
+
+    @contextmanager
+    def trial(self) -> Iterator[Board]:
+        """A copy to try things on, which is nobody's after the block.
+
+        Its memory is written again by the next trial: to have it anew from the system each time
+        takes ten times as long as the copying.
+        """
+        if self._spare:
+            board = self._spare.pop()
+            board._become(self)
+        else:
+            board = self.copy()
+        try:
+            yield board
+        finally:
+            self._spare.append(board)
+
+    def _become(self, other: Board) -> None:
+        """Take over the state of another board of the same ground."""
+        for mine, theirs in (
+            (self.who, other.who),
+            (self.until, other.until),
+            (self.since, other.since),
+            (self.arrivals, other.arrivals),
+        ):
+            np.copyto(mine, theirs)
+        for key, counts in other.mix.items():
+            np.copyto(self.mix[key], counts)
+        self.slots, self.people = dict(other.slots), dict(other.people)
+        self.number_of, self.settled = dict(other.number_of), set(other.settled)
 
     def is_free(self, slot: Slot) -> bool:
         """Whether the bed is empty for the whole stay."""
@@ -191,9 +226,9 @@ class Board:
 
     def _count_mix(self, asking: Asker, bed: int, first: int, end: int, change: int) -> None:
         site = int(self.ground.site_of_bed[bed])
-        for cap in self.ground.problem.premises[site].mix_caps:
-            if cap.attribute.value in asking.attributes:
-                self.mix[site, cap.attribute.value][first:end] += change
+        for attribute, _ in self.ground.caps[site]:
+            if attribute in asking.attributes:
+                self.mix[site, attribute][first:end] += change
 
     def booked_on(self, bed: int, first: int, end: int) -> list[int]:
         """Numbers of the people who have the bed on any of these nights, in order."""
@@ -219,9 +254,9 @@ class Board:
     def _mix_allows(self, asking: Asker, slot: Slot) -> bool:
         site = int(self.ground.site_of_bed[slot.bed])
         return all(
-            self.mix[site, cap.attribute.value][slot.arrival : slot.departure].max() < cap.limit
-            for cap in self.ground.problem.premises[site].mix_caps
-            if cap.attribute.value in asking.attributes
+            self.mix[site, attribute][slot.arrival : slot.departure].max() < limit
+            for attribute, limit in self.ground.caps[site]
+            if attribute in asking.attributes
         )
 
     def _room_takes(self, asking: Asker, slot: Slot) -> bool:

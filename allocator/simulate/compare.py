@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isnan, nan, sqrt
+from math import inf, isnan, nan, sqrt
 from statistics import fmean, stdev
 
 from scipy.stats import t
@@ -32,10 +32,11 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareInterval(Interval):
-    """Of a share, or of a difference of two: its ends are cut where no share can be."""
+class CutInterval(Interval):
+    """Of a share, of a difference of two, or of a count: its ends are cut where none can be."""
 
     least: float = 0.0
+    most: float = 1.0
 
     @property
     def low(self) -> float | None:
@@ -43,15 +44,15 @@ class ShareInterval(Interval):
 
     @property
     def high(self) -> float | None:
-        return None if self.half is None else min(1.0, self.mean + self.half)
+        return None if self.half is None else min(self.most, self.mean + self.half)
 
     def spread(self, times: float, digits: int) -> str:
         """` ± 3`; where it is cut, its ends: ` (0–40)`. Nothing for one year."""
         if self.low is None or self.high is None or self.half is None:
             return ""
         if self.low > self.mean - self.half or self.high < self.mean + self.half:
-            return f" ({times * self.low:.{digits}f}–{times * self.high:.{digits}f})"
-        return f" ± {times * self.half:.{digits}f}"
+            return f" ({times * self.low:,.{digits}f}–{times * self.high:,.{digits}f})"
+        return f" ± {times * self.half:,.{digits}f}"
 
 
 def interval(values: Sequence[float]) -> Interval:
@@ -69,9 +70,14 @@ def interval(values: Sequence[float]) -> Interval:
     return Interval(fmean(known), half)
 
 
-def share_of(found: Interval, *, change: bool = False) -> ShareInterval:
+def share_of(found: Interval, *, change: bool = False) -> CutInterval:
     """The interval as one of a share, from 0 to 1, or of a `change` of one, from -1 to 1."""
-    return ShareInterval(found.mean, found.half, -1.0 if change else 0.0)
+    return CutInterval(found.mean, found.half, -1.0 if change else 0.0)
+
+
+def count_of(found: Interval) -> CutInterval:
+    """The interval as one of a count, which is never below nought."""
+    return CutInterval(found.mean, found.half, 0.0, inf)
 
 
 def difference(figure: Figure, ours: Sequence[Tally], theirs: Sequence[Tally]) -> Interval:

@@ -48,7 +48,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What those who decide know on a day. The board is the real one: copy it to try things."""
+    """What those who decide know on a day. The board is real: things are tried on its `trial`."""
 
     today: int
     next_meeting: int

@@ -82,8 +82,12 @@ def _best(board: Board, asking: Asker, rows: Ints, arrival: int, taste: Taste) -
     if not len(rows):
         return None
     costs = taste(board, asking, rows, arrival)
-    for n in np.argsort(costs, kind="stable").tolist():
-        slot = Slot(int(asking.beds[rows[n]]), arrival, arrival + asking.nights)
+    # The first is taken nearly always: the rest is put in order for those to whom it is barred.
+    first = Slot(int(asking.beds[rows[costs.argmin()]]), arrival, arrival + asking.nights)
+    if board.allows(asking, first):
+        return first
+    for n in costs.argsort(kind="stable")[1:].tolist():
+        slot = first._replace(bed=int(asking.beds[rows[n]]))
         if board.allows(asking, slot):
             return slot
     return None

@@ -146,6 +146,14 @@ class Ground:
         )
 
     @cached_property
+    def caps(self) -> tuple[tuple[tuple[str, int], ...], ...]:
+        """For each premises, attributes and the most people with them on a night."""
+        return tuple(
+            tuple((cap.attribute.value, cap.limit) for cap in site.mix_caps)
+            for site in self.problem.premises
+        )
+
+    @cached_property
     def plain(self) -> Flags:
         """Beds where nothing but the bed itself must be free: an own room, no cap, no limit."""
         capped = np.array([bool(site.mix_caps) for site in self.problem.premises])

@@ -28,8 +28,11 @@ class Hindsight:
         return self.asked - self.most
 
 
-def of_world(world: World) -> Hindsight:
-    """The bound: dates, early ends, breakages and withdrawals all known on the first day."""
+def of_world(world: World, alike: float = 1.0) -> Hindsight:
+    """The bound: dates, early ends, breakages and withdrawals all known on the first day.
+
+    `alike`: of allocator.solving.hindsight; for a year too large for a price at each premises.
+    """
     ground = world.ground
     end = ground.day(world.until)
     stayers = []
@@ -43,7 +46,7 @@ def of_world(world: World) -> Hindsight:
         sites = np.unique(ground.site_of_bed[at_last.beds])
         nights = min(coming.nights, at_last.nights)
         stayers.append(Stayer(worth, nights, at_last.release, at_last.latest, sites))
-    return Hindsight(asked, hindsight(stayers, _beds(world, end)))
+    return Hindsight(asked, hindsight(stayers, _beds(world, end), alike))
 
 
 def _at_last(asking: Asker, coming: Coming, world: World) -> Asker | None:

@@ -8,7 +8,7 @@ bound for whatever is decided from day to day under the same rules.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -37,18 +37,20 @@ class Stayer:
     sites: Ints
 
 
-def hindsight(people: Sequence[Stayer], beds: Ints) -> float:
+def hindsight(people: Sequence[Stayer], beds: Ints, alike: float = 1.0) -> float:
     """A bound on the sum of worths of people housed; `beds`[premises, night] are there.
 
-    Nights past the last are free. The bound is added up from the prices of bed-nights that the
-    programme ends with, and so holds whatever the solver's tolerances are:
+    Nights past the last are free. Premises of which the share `alike` of the people who may be at
+    either may be at both have one price: less than 1 makes the programme much smaller, and the
+    bound valid still but perhaps looser. The bound is added up from the prices of bed-nights that
+    the programme ends with, and so holds whatever the solver's tolerances are:
     Σ price x beds + Σ over people max(0, worth − cheapest stay). Raises ModelError when the solver
     gives no prices.
     """
     people = [person for person in people if len(person.sites) and person.last >= person.first]
     if not people:
         return 0.0
-    prices = _prices(people, beds)
+    prices = _prices_of_groups(people, beds, _groups(people, len(beds), alike))
     before = np.concatenate([np.zeros((len(beds), 1)), np.cumsum(prices, axis=1)], axis=1)
     bound = float((prices * beds).sum())
     for person in people:
@@ -57,6 +59,30 @@ def hindsight(people: Sequence[Stayer], beds: Ints) -> float:
         stays = before[person.sites][:, ends] - before[person.sites][:, arrivals]
         bound += max(0.0, person.worth - float(stays.min()))
     return bound
+
+
+def _groups(people: Sequence[Stayer], sites: int, alike: float) -> Ints:
+    """The group of each premises: those that are alike to the first of the group."""
+    may = np.zeros((sites, len(people)), dtype=np.bool_)
+    for number, person in enumerate(people):
+        may[person.sites, number] = True
+    found = np.full(sites, -1, dtype=np.int64)
+    for site in range(sites):
+        if found[site] < 0:
+            either = np.maximum(1, (may | may[site]).sum(axis=1))
+            like = (may & may[site]).sum(axis=1) >= alike * either
+            like[site] = True
+            found[(found < 0) & like] = found.max() + 1
+    return found
+
+
+def _prices_of_groups(people: Sequence[Stayer], beds: Ints, group: Ints) -> Floats:
+    """Prices with the premises of a group as one, which has the beds of all."""
+    together = np.zeros((int(group.max()) + 1, beds.shape[1]), dtype=np.int64)
+    np.add.at(together, group, beds)
+    merged = [replace(each, sites=np.unique(group[each.sites])) for each in people]
+    found: Floats = _prices(merged, together)[group]
+    return found
 
 
 def _prices(people: Sequence[Stayer], beds: Ints) -> Floats:

@@ -6,10 +6,11 @@ has a letter or a word besides, and the page has the same in a table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from api.service.bed_names import place_in
 from api.service.bed_use import BedThere, BedUse, Use
 from api.store.values import Row
 
@@ -105,18 +106,22 @@ def bed_picture(use: BedUse, rooms: Mapping[str, Row]) -> Picture | None:
 
 
 def bed_name(bed: BedThere, room: Row) -> str:
-    """The bed, and the room unless the bed's name begins with it."""
-    told = str(room["details"]["name"])
-    return bed.name if bed.name.startswith(told) else f"{told}, {bed.name}"
+    """The room and the bed, as every page names them."""
+    return place_in(str(room["details"]["name"]), bed.name)
 
 
 def _empty(uses: Mapping[str, list[Use]], nights: int) -> tuple[Words, ...]:
-    """For each week, fewest beds that are empty on one of its nights."""
+    """For each week, fewest and most beds that are empty on one of its nights."""
     free = [sum(of[n] is Use.FREE for of in uses.values()) for n in range(nights)]
     return tuple(
-        Words(LEFT + n * NIGHT, TOP - 10, f"{min(free[n : n + 7])} empty")
+        Words(LEFT + n * NIGHT, TOP - 10, f"{_span(free[n : n + 7])} empty")
         for n in range(0, nights, 7)
     )
+
+
+def _span(counts: Sequence[int]) -> str:
+    fewest, most = min(counts), max(counts)
+    return str(fewest) if fewest == most else f"{fewest} to {most}"
 
 
 def _text(use: Use, nights: int) -> str:

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from allocator.geography.regions import region_of_outcode
 from api.pages import timeline
+from api.pages.case_words import OFFENCES
+from api.pages.refusal_words import in_words
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import refused
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.routes.run_reasons import explained
 from api.service import brief as briefs
-from api.service import closing, referrals
+from api.service import closing, owners, referrals
+from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.escalation import acknowledge
+from api.service.holds_against import holds_against
+from api.service.kept_out import kept_out, lift, zones_of
 from api.service.refusals import (
     BusyError,
     ConflictError,
     InvalidError,
     NotAllowedError,
     NotThereError,
+    StaleError,
 )
+from api.service.refused_before import refused_before
 from api.service.register import Answer
 from api.service.situations import SITUATIONS
 from api.service.smallest_changes import last_run
+from api.store.records import referral as bid_of
 from api.store.tables import PROPOSALS, REFERRALS
 from api.store.values import Row
 
@@ -59,8 +70,17 @@ def page_brief(identifier: str, visit: Visiting) -> HTMLResponse:
     """The handover brief, which fits a page of paper."""
     with reading(visit.register, visit.actor) as change:
         found = briefs.brief(change, referrals.the_bid(change, identifier))
+        booked = found["booking"] or {}
+        names = bed_names(change, [booked.get("bed_id") or ""])
+        premises = _premises_names(change)
     visit.log([identifier])
-    return visit.page("brief.html", title=f"Handover brief: {found['crn']}", brief=found)
+    return visit.page(
+        "brief.html",
+        title=f"Handover brief: {found['crn']}",
+        brief=found,
+        bed_names=names,
+        premises_names=premises,
+    )
 
 
 @router.post("/bids/{identifier}/acknowledgement")
@@ -77,19 +97,60 @@ def page_acknowledge_escalation(identifier: str, visit: Visiting) -> Response:
 @router.post("/bids/{identifier}/owner")
 def page_set_owner(identifier: str, visit: Visiting) -> Response:
     """Hand the bid to somebody, or take it."""
-    if visit.said("take"):
-        owner_id, name = visit.actor.id, visit.actor.name
-    else:
-        owner_id, name = visit.said("owner_id", 200), visit.said("owner_name", 200)
-        if not owner_id or not name:
-            return _again(visit, identifier, "owner_id", "Write the new owner's id and name")
+    owner_id = visit.actor.id if visit.said("take") else visit.said("owner_id", 200)
+    if not owner_id:
+        return _hand_over(visit, identifier, "Choose who has the bid from now on")
 
     def handed(change: Change) -> Row:
-        row = referrals.set_owner(change, identifier, owner_id, name)
+        row = owners.hand_over(change, identifier, owner_id)
         mine = owner_id == visit.actor.id
         return referrals.acknowledge_owner(change, identifier) if mine else row
 
-    return _done(visit, identifier, "mine" if owner_id == visit.actor.id else "owner", handed)
+    try:
+        return _do(visit, identifier, "mine" if owner_id == visit.actor.id else "owner", handed)
+    except (ConflictError, InvalidError, NotAllowedError) as refusal:
+        return _hand_over(visit, identifier, refused(refusal.detail))
+
+
+@router.get("/bids/{identifier}/owner")
+def page_hand_over(identifier: str, visit: Visiting) -> HTMLResponse:
+    """Who the bid can be handed to."""
+    return _hand_over(visit, identifier)
+
+
+def _hand_over(visit: Visit, identifier: str, wrong: str = "") -> HTMLResponse:
+    with reading(visit.register, visit.actor) as change:
+        bid = referrals.the_bid(change, identifier)
+        known = owners.possible_owners(change)
+    visit.log([identifier])
+    several = Counter(known.values())
+    people = [
+        (owner_id, name if several[name] == 1 else f"{name} ({owner_id})")
+        for owner_id, name in known.items()
+        if owner_id not in (bid["owner_id"], visit.actor.id)
+    ]
+    shown: dict[str, Any] = {"title": "Hand the bid to somebody else", "bid": bid, "people": people}
+    if wrong:
+        shown["error_summary"] = [{"text": wrong, "href": "#owner_id"}]
+    return visit.page("hand_over.html", 422 if wrong else 200, wrong=wrong, **shown)
+
+
+@router.post("/bids/{identifier}/ruled-out")
+def page_lift_ruled_out(identifier: str, visit: Visiting) -> Response:
+    """Premises that were ruled out for the person may be proposed again."""
+    zone, version = visit.said("zone", 200), visit.said("version", 9)
+    reason = visit.said("lift_reason", LONGEST_REASON)
+    if not reason:
+        return _again(visit, identifier, "ruled-out", "Say why the premises may be proposed again")
+
+    def lifted(change: Change) -> Row:
+        bid = referrals.the_bid(change, identifier)
+        if zone not in {each.id for each in kept_out(change, bid["crn"])}:
+            raise ConflictError("these premises are not ruled out for the person any more")
+        lift(change, zone, int(version) if version.isdecimal() else None, reason)
+        return bid
+
+    return _done(visit, identifier, "may-be-proposed", lifted)
 
 
 @router.post("/bids/{identifier}/owner/acknowledgement")
@@ -131,6 +192,20 @@ def _done(
     visit: Visit, identifier: str, told: str, command: Callable[[Change], Row]
 ) -> RedirectResponse | HTMLResponse:
     """Do it once; what stands in the way is said on the page of the bid."""
+    try:
+        return _do(visit, identifier, told, command)
+    except (ConflictError, InvalidError, NotAllowedError, StaleError) as refusal:
+        with reading(visit.register, visit.actor) as change:
+            bid = referrals.the_bid(change, identifier)
+            wrong = in_words(change, refusal, bid)
+        status = 422 if isinstance(refusal, InvalidError | NotAllowedError) else 409
+        return _again(visit, identifier, "main-content", wrong, status)
+
+
+def _do(
+    visit: Visit, identifier: str, told: str, command: Callable[[Change], Row]
+) -> RedirectResponse:
+    """Do it once, however often the form is sent."""
 
     def made(change: Change) -> Answer:
         return Answer(200, {"version": command(change)["version"]})
@@ -140,18 +215,14 @@ def _done(
         for name, value in visit.form.multi_items()
         if isinstance(value, str) and not name.startswith("form_")
     }
-    try:
-        visit.once(body, made)
-    except (ConflictError, InvalidError, NotAllowedError) as refusal:
-        status = 409 if isinstance(refusal, ConflictError) else 422
-        return _again(visit, identifier, "main-content", refusal.detail, status)
+    visit.once(body, made)
     return go(f"/bids/{identifier}", told=told)
 
 
 def _again(
     visit: Visit, identifier: str, field: str, wrong: str, status: int = 422
 ) -> HTMLResponse:
-    wrong = wrong[:1].upper() + wrong[1:]
+    wrong = refused(wrong)
     return _shown(
         visit,
         identifier,
@@ -168,23 +239,38 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         found = briefs.brief(change, row)
         events = briefs.timeline(change, row, with_facts=True)
         tried = briefs.attempts(change, identifier)
-        proposals = change.rows("proposal", PROPOSALS.c.referral_id == identifier)
+        proposals = change.rows(
+            "proposal", PROPOSALS.c.referral_id == identifier, PROPOSALS.c.status == "proposed"
+        )
         run = last_run(change.connection)
-        names = {
-            each["id"]: each["name"]
-            for each in change.outlines("premises", ["name"])
-            if any(each["id"] == p["premises_id"] for p in proposals)
-            or each["id"] == (found["booking"] or {}).get("premises_id")
-        }
+        booked = found["booking"] or {}
+        held = holds_against(change, row) if bid.without_bed else []
+        beds = {booked.get("bed_id") or "", *(each["bed_id"] for each in [*proposals, *held])}
+        names = bed_names(change, beds)
+        ruled_out = kept_out(change, row["crn"])
+        zones = zones_of(change, row["crn"])
+        before = refused_before(change, proposals)
+        value = bid_of(row)
+        premises = _premises_names(change)
+        beds_tried = briefs.beds_tried(change, tried)
     visit.log([identifier])
     shown: dict[str, Any] = {
         "title": f"{found['crn']}",
         "bid": bid,
         "brief": found,
-        "events": timeline.told(events),
+        "events": timeline.told(timeline.decisive(events)),
+        "routine": timeline.told(timeline.routine(events)),
         "attempts": list(reversed(tried)),
-        "proposals": [p for p in proposals if p["status"] == "proposed"],
-        "premises_names": names,
+        "beds_tried": beds_tried,
+        "proposals": proposals,
+        "before": before,
+        "bed_names": names,
+        "premises_names": premises,
+        "held": held,
+        "ruled_out": ruled_out,
+        "zones": zones,
+        "offence_words": OFFENCES,
+        "region": region_of_outcode(value.outcode) if value.outcode else None,
         "run": run,
         "why": _why(visit, run, identifier) if bid.without_bed else None,
         "errors": {},
@@ -192,6 +278,10 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         **more,
     }
     return visit.page("bid.html", status, **shown)
+
+
+def _premises_names(change: Change) -> dict[str, str]:
+    return {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
 
 
 def _why(visit: Visit, run: Row | None, identifier: str) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from allocator.plan import LevelReached
 from api.pages.decisions import finished_runs
 from api.pages.tabs import CAPACITY, first_of
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.run_models import run_shown
 from api.service.bed_worth import Worth, bed_worth, levels_priced
@@ -138,7 +139,7 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
         if name in places and sum(weeks) >= LEAST
     ]
     return {
-        "levels": [(code, _said(aim_words(each))) for code, each in levels.items()],
+        "levels": [(code, sentence(aim_words(each))) for code, each in levels.items()],
         "level": level,
         "worth": worth,
         "rows": rows,
@@ -146,10 +147,6 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
         "proven": levels[level].proven,
         "most": max((max(weeks) for _, weeks, _ in rows), default=0.0),
     }
-
-
-def _said(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _chosen(visit: Visit, change: Change) -> tuple[list[Row], Row | None]:

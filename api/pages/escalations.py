@@ -12,6 +12,7 @@ from sqlalchemy import desc
 from api.pages.listing import Listing
 from api.pages.tabs import OVERSIGHT, first_of
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import plainly, sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import referrals
@@ -26,7 +27,7 @@ from api.service.refusals import (
     NotThereError,
 )
 from api.service.register import Answer
-from api.service.seeing import restricted
+from api.service.unowned import unowned
 from api.store.tables import REFERRALS
 from api.store.values import Row
 
@@ -97,7 +98,7 @@ def _several(
                 do(change, referrals.the_bid(change, identifier))
             except (ConflictError, NotAllowedError, NotThereError) as refusal:
                 # Refused before anything of this bid was written.
-                left.append([identifier, refusal.detail])
+                left.append([identifier, plainly(refusal.detail)])
         return Answer(200, {"left": left, "done": len(ids) - len(left)})
 
     body = visit.once({"bids": ids}, each).body
@@ -130,7 +131,7 @@ def _escalations(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
         "title": "To acknowledge",
         "listing": listing,
         "bids": bids,
-        "roles": [(each, each.capitalize()) for each in roles],
+        "roles": [(each, sentence(each)) for each in roles],
         "names": names,
         "done": 0,
         **more,
@@ -150,13 +151,7 @@ def _acknowledged(said: str | None) -> list[Any]:
 def _unowned(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
     listing = Listing.of(visit, ORDERS, "band", ())
     with reading(visit.register, visit.actor) as change:
-        conditions = [
-            _R.status.in_((referrals.OPEN, referrals.PLACED)),
-            _R.owner_id.is_(None) | ~_R.owner_acknowledged,
-            # Who owns those that one may not see is not told, so that they are in no list of it.
-            _R.id.not_in(sorted(restricted(change.connection, change.actor))),
-        ]
-        listing, bids = _page(change, listing, conditions)
+        listing, bids = _page(change, listing, unowned(change))
     visit.log([bid.id for bid in bids])
     shown: dict[str, Any] = {
         "title": "Nobody has them",

@@ -14,8 +14,10 @@ from starlette.datastructures import UploadFile
 
 from allocator.ingest.recognise import LAYOUTS
 from allocator.ingest.templates import write_template
+from api.pages.at_fields import at, at_fields, messages
 from api.pages.mending import MOST_ROWS, Sheet, elsewhere
 from api.pages.visit import Visit, Visiting
+from api.pages.words import counted
 from api.routes.imports import MANY_FILES, ONE_FILE, brought_in
 from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
 from api.service.register import Answer
@@ -33,6 +35,9 @@ KINDS = (
     ("outcodes", "Outcodes", "outcodes", "Where outcodes are that ours does not have."),
 )
 """Field, words, name of the template, and what the file holds; the first comes daily."""
+WORDS_OF = {field: words for field, words, _, _ in KINDS}
+AS_OF = "as_of-day"
+"""The first of the fields of the files' day."""
 TEMPLATES = {layout.name: layout for layout in LAYOUTS}
 MEDIA = {
     ".csv": "text/csv; charset=utf-8",
@@ -40,6 +45,8 @@ MEDIA = {
 }
 
 
+REST_SHOWN = 8
+"""Other cells of a row to mend that stand open beside it: whose it is, and when, is among them."""
 CARRIED = (*(f"as_of-{part}" for part in ("day", "month", "year")), "skip_bad_rows")
 """What was said beside the file, and holds for the mended one."""
 
@@ -52,6 +59,8 @@ def page_files(visit: Visiting) -> HTMLResponse:
 
 def _form(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
     shown: dict[str, Any] = {"title": "Files", "kinds": KINDS, "complaints": [], **more}
+    shown["said"] = {field: visit.said(field, 4) for field in CARRIED}
+    shown["errors"] = messages(shown.get("error_summary", []))
     return visit.page("files.html", status, **shown)
 
 
@@ -91,9 +100,10 @@ def page_import_files(visit: Visiting) -> Response:
             visit.register, visit.actor, visit.key, given, _as_of(visit), skip, visit.request
         )
     except (BusyError, ConflictError) as refusal:
-        told = {"text": _sentence(refusal.detail), "href": "#referrals"}
         status = 503 if isinstance(refusal, BusyError) else 409
-        return _form(visit, status, error_summary=[told])
+        return _form(
+            visit, status, error_summary=at(next(iter(given), "referrals"), refusal.detail)
+        )
     except InvalidError as refusal:
         return _refused(visit, refusal, sheet, next(iter(given), "referrals"))
     return _done(visit, answer)
@@ -106,7 +116,11 @@ def _given(visit: Visit) -> dict[str, list[UploadFile]]:
         if isinstance(value, UploadFile) and value.filename and name in (*ONE_FILE, *MANY_FILES):
             found.setdefault(name, []).append(value)
     if twice := [name for name in found if name in ONE_FILE and len(found[name]) > 1]:
-        raise InvalidError(f"Choose one file for {', '.join(twice)}.")
+        told = [
+            {"where": name, "message": f"Choose one file: {WORDS_OF[name]}", "kind": "repeated"}
+            for name in twice
+        ]
+        raise InvalidError("Choose one file of each of these kinds", told)
     return found
 
 
@@ -141,7 +155,8 @@ def _as_of(visit: Visit) -> date | None:
         day, month, year = map(int, parts)
         return date(year, month, day)
     except ValueError:
-        raise InvalidError("The files’ day must be a real date, such as 2 11 2026") from None
+        wrong = "The files’ day must be a real date, such as 2 11 2026"
+        raise InvalidError(wrong, [{"where": AS_OF, "message": wrong, "kind": "date"}]) from None
 
 
 def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str) -> HTMLResponse:
@@ -149,14 +164,15 @@ def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str
     complaints = [each for each in refusal.extra.get("complaints", []) if "wrong" in each]
     packed = None if sheet is None else sheet.packed()
     rows = sheet.faulty(complaints) if sheet is not None else []
-    told = {"text": _sentence(refusal.detail), "href": "#faults" if complaints else "#referrals"}
+    told = at_fields(refusal, (*WORDS_OF, AS_OF), "faults" if complaints else kind)
     return _form(
         visit,
         422,
-        error_summary=[told],
+        error_summary=told,
         complaints=complaints[:500],
         left_off=max(0, len(complaints) - 500),
         faulty=rows[:MOST_ROWS] if packed is not None else [],
+        rest_shown=REST_SHOWN,
         more_rows=max(0, len(rows) - MOST_ROWS),
         of_no_row=elsewhere(complaints),
         packed=packed,
@@ -167,8 +183,13 @@ def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str
 
 
 def _done(visit: Visit, answer: Answer) -> HTMLResponse:
-    return visit.page("imported.html", 200, title="The files are in", done=answer.body)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """What came in, and what was left out; a file of which nothing came in is not said to be in."""
+    done = answer.body
+    came = sum(done["recorded"].values()) + sum(done["changed"].values())
+    rows = len({(each["file"], each["sheet"], each["row"]) for each in done["left_out"]})
+    title = "The files are in"
+    if rows:
+        title += f", but for {counted(rows, 'row')}"
+    if rows and not came:
+        title = "Nothing was taken in"
+    return visit.page("imported.html", 200, title=title, done=done, came=came, rows=rows)

@@ -1,4 +1,4 @@
-"""Holds: beds held back, for whom, why and until when; and what a plan's advice would hold."""
+"""Holds: beds held back, for whom, why and until when."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 
 from allocator.nights import Stay
+from api.pages.at_fields import Summary, at, at_fields, messages
 from api.pages.days import day_from
 from api.pages.listing import Listing
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
-from api.routes.holds import with_status
-from api.routes.run_advice import run_advice
-from api.routes.run_models import run_shown
-from api.routes.run_reads import Seen
-from api.service import advised_holds, holds
+from api.service import advising, holds
 from api.service.change import Change
+from api.service.held_nights import with_status
 from api.service.lists import Orders, counted, cut
 from api.service.refusals import (
     ConflictError,
@@ -30,9 +28,8 @@ from api.service.refusals import (
     StaleError,
 )
 from api.service.register import Answer
-from api.service.seeing import restricted, the_run
 from api.service.smallest_changes import last_run
-from api.store.tables import ADVICE, BEDS, EVENTS, HOLDS, PREMISES
+from api.store.tables import BEDS, EVENTS, HOLDS, PREMISES
 from api.store.values import Row
 from api.wire.holds_shown import HoldShown, HoldStatus
 
@@ -44,8 +41,10 @@ ORDERS: Orders = {
     "made_at": (_H.made_at,),
 }
 LONGEST = 2_000
+CHANGED = "Somebody has changed this hold since you opened the page: it is shown as it is now"
 FIELDS = ("premises", "bed", "first_night", "last_night", "lowest_band", "until", "why")
-_REFUSED = (ConflictError, InvalidError, NotAllowedError, NotThereError, StaleError)
+REFUSED = (ConflictError, InvalidError, NotAllowedError, NotThereError, StaleError)
+"""What stands in the way of a hold, and is said at its form."""
 
 
 @router.get("/premises-held")
@@ -56,7 +55,7 @@ def page_holds(visit: Visiting) -> HTMLResponse:
     if status not in (*get_args(HoldStatus), "all"):
         raise InvalidError("There is no status of this name.")
     with reading(visit.register, visit.actor) as change:
-        conditions = [] if status == "all" else with_status(status, change.today)  # type: ignore[arg-type]
+        conditions = [] if status == "all" else with_status(status, change.today)
         if place := listing.asked.get("premises"):
             conditions.append(_H.premises_id == place)
         listing = listing.holding(counted(change.connection, "hold", conditions))
@@ -72,7 +71,7 @@ def page_holds(visit: Visiting) -> HTMLResponse:
         shown = [HoldShown.of(row, change.today) for row in rows]
         beds, places = _names(change, rows)
         run = last_run(change.connection)
-        advised = run is not None and _has_advice(change, run["id"])
+        advice = None if run is None else advising.asked(change.connection, run["id"])
     return visit.page(
         "holds.html",
         title="Held back",
@@ -82,7 +81,7 @@ def page_holds(visit: Visiting) -> HTMLResponse:
         beds=beds,
         places=places,
         run=run,
-        advised=advised,
+        advised=advice is not None and advice["status"] == advising.MADE,
     )
 
 
@@ -105,8 +104,8 @@ def page_create_hold(visit: Visiting) -> Response:
 
     try:
         answer = visit.once(said, make)
-    except _REFUSED as refusal:
-        return _form(visit, said, [{"text": _said(refusal.detail), "href": "#bed"}])
+    except REFUSED as refusal:
+        return _form(visit, said, at_fields(refusal, FIELDS, "bed"))
     return go(f"/premises-held/{answer.body['id']}", told="held")
 
 
@@ -155,58 +154,6 @@ def page_extend_hold(identifier: str, visit: Visiting) -> Response:
     )
 
 
-@router.get("/runs/{run_id}/advice")
-def page_advice(run_id: str, visit: Visiting) -> HTMLResponse:
-    """What a plan's advice would hold, for whom, and what it brings and costs each band."""
-    return _advice(visit, run_id)
-
-
-@router.post("/runs/{run_id}/advice")
-def page_accept_hold(run_id: str, visit: Visiting) -> Response:
-    """Hold one bed as the plan's advice says. A named person does."""
-    bed = visit.said("bed", 200)
-    first = day_from(visit.said("first_night", 10), "first night")
-
-    def make(change: Change) -> Answer:
-        wanted = advised_holds.as_advised(change, run_id, bed, advised_holds.Said(first))
-        seats = advised_holds.seats_for(change, run_id)
-        return Answer(201, {"id": holds.make(change, wanted, seats)["id"]})
-
-    try:
-        answer = visit.once({"run": run_id, "bed": bed, "first": f"{first}"}, make)
-    except _REFUSED as refusal:
-        wrong = [{"text": _said(refusal.detail), "href": "#advised"}]
-        return _advice(visit, run_id, 409, error_summary=wrong)
-    return go(f"/premises-held/{answer.body['id']}", told="held")
-
-
-def _advice(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLResponse:
-    with reading(visit.register, visit.actor) as change:
-        run = the_run(change.connection, visit.actor, run_id)
-        hidden = restricted(change.connection, visit.actor)
-    advice = run_advice(Seen(visit.register, visit.actor, visit.request, run, hidden), 1)
-    listing = Listing.of(visit, ("until",), "until", ()).holding(len(advice.holds))
-    ordered = sorted(advice.holds, key=lambda each: (each.until, each.bed_id, each.first_night))
-    some = ordered[listing.offset : listing.offset + listing.size]
-    with reading(visit.register, visit.actor) as change:
-        beds = change.rows("bed", BEDS.c.id.in_([each.bed_id for each in some]))
-        places = change.outlines(
-            "premises", ["name"], PREMISES.c.id.in_([each.premises_id for each in some])
-        )
-    return visit.page(
-        "advice.html",
-        status,
-        title="What to hold back",
-        run=run_shown(run),
-        advice=advice,
-        listing=listing,
-        some=some,
-        beds={row["id"]: row["details"]["name"] for row in beds},
-        places={row["id"]: row["name"] for row in places},
-        **more,
-    )
-
-
 def _one(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         row = change.row("hold", identifier)
@@ -237,9 +184,8 @@ def _events(change: Change, identifier: str) -> list[Row]:
 def _wrong(
     visit: Visit, identifier: str, field: str, words: str, status: int = 422
 ) -> HTMLResponse:
-    words = _said(words)
-    told = [{"text": words, "href": f"#{field}"}]
-    return _one(visit, identifier, status, error_summary=told, errors={field: words})
+    told = at(field, words)
+    return _one(visit, identifier, status, error_summary=told, errors=messages(told))
 
 
 def _done(
@@ -253,23 +199,21 @@ def _done(
     }
     try:
         visit.once(body, lambda change: Answer(200, {"version": command(change)["version"]}))
-    except _REFUSED as refusal:
+    except REFUSED as refusal:
         if isinstance(refusal, NotThereError):
             raise
-        return _wrong(visit, identifier, field, refusal.detail, 409)
+        stale = isinstance(refusal, StaleError)
+        return _wrong(visit, identifier, field, CHANGED if stale else refusal.detail, 409)
     return go(f"/premises-held/{identifier}", told=told)
 
 
-def _form(
-    visit: Visit, said: dict[str, str], wrong: list[dict[str, str]] | None = None
-) -> HTMLResponse:
+def _form(visit: Visit, said: dict[str, str], wrong: Summary | None = None) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         places = sorted((row["name"], row["id"]) for row in change.outlines("premises", ["name"]))
         beds = (
             change.rows("bed", BEDS.c.premises_id == said["premises"]) if said["premises"] else []
         )
         bands = [(str(n), band.name) for n, band in enumerate(change.policy.bands, start=1)][:-1]
-    errors = {each["href"][1:]: each["text"] for each in wrong or ()}
     return visit.page(
         "new_hold.html",
         422 if wrong else 200,
@@ -280,7 +224,7 @@ def _form(
         said={**dict.fromkeys(FIELDS, ""), **said},
         latest=visit.register.clock.today() + timedelta(days=holds.MOST_DAYS),
         error_summary=wrong or [],
-        errors=errors,
+        errors=messages(wrong or []),
     )
 
 
@@ -294,7 +238,7 @@ _NEEDED = {
 }
 
 
-def _missing(said: dict[str, str]) -> list[dict[str, str]]:
+def _missing(said: dict[str, str]) -> Summary:
     """What is not there, or is no day."""
     found = {name: words for name, words in _NEEDED.items() if not said[name]}
     for name in ("first_night", "last_night", "until"):
@@ -306,7 +250,7 @@ def _missing(said: dict[str, str]) -> list[dict[str, str]]:
         said["lowest_band"].isdecimal() and len(said["lowest_band"]) < 3
     ):
         found["lowest_band"] = "Choose a band"
-    return [{"text": words, "href": f"#{name}"} for name, words in found.items()]
+    return [entry for name, words in found.items() for entry in at(name, words)]
 
 
 def _wanted(said: dict[str, str]) -> holds.Wanted:
@@ -314,7 +258,8 @@ def _wanted(said: dict[str, str]) -> holds.Wanted:
         date.fromisoformat(said[name]) for name in ("first_night", "last_night", "until")
     )
     if last < first:
-        raise InvalidError("the last night is before the first")
+        wrong = "the last night is before the first"
+        raise InvalidError(wrong, [{"where": "last_night", "message": wrong, "kind": "value"}])
     nights = Stay(first, last + timedelta(days=1))
     return holds.Wanted(said["bed"], nights, int(said["lowest_band"]), until, said["why"])
 
@@ -329,11 +274,3 @@ def _names(change: Change, rows: list[Row]) -> tuple[dict[str, str], dict[str, s
         {row["id"]: row["details"]["name"] for row in beds},
         {row["id"]: row["name"] for row in places},
     )
-
-
-def _has_advice(change: Change, run_id: str) -> bool:
-    return bool(change.outlines("advice", [], ADVICE.c.id == run_id, ADVICE.c.status == "made"))
-
-
-def _said(words: str) -> str:
-    return words[:1].upper() + words[1:]

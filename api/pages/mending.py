@@ -17,6 +17,7 @@ from typing import Any
 
 from allocator.ingest.complaints import FileRefusedError
 from allocator.ingest.csv_file import decode, delimiter_of
+from api.pages.words import mend
 from api.service.refusals import InvalidError
 
 LARGEST_PACKED = 140_000
@@ -47,6 +48,14 @@ class Faulty:
     cells: list[Cell] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     """Faults of the row that are in no one cell."""
+    row_says: list[tuple[str, str]] = field(default_factory=list)
+    """The row's cells that hold something, by column: whose row it is, one sees from them."""
+
+    @property
+    def rest(self) -> list[tuple[str, str]]:
+        """Those of them that are not to be mended."""
+        wrong = {cell.column for cell in self.cells}
+        return [(column, value) for column, value in self.row_says if column not in wrong]
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ class Sheet:
                 continue
             row = self.rows[number - 1]
             about = row[who].strip() if who is not None and who < len(row) else ""
-            fault = found.setdefault(number, Faulty(number, about))
+            fault = found.setdefault(number, Faulty(number, about, row_says=_says(header, row)))
             if each["column"] in header:
                 column = header.index(each["column"])
                 value = row[column] if column < len(row) else ""
@@ -134,8 +143,16 @@ class Sheet:
                         Cell(name, each["column"], value, each["wrong"], each["mend"])
                     )
                     continue
-            fault.others.append(f"{each['column']}: {each['wrong']}; {each['mend']}")
+            fault.others.append(f"{each['column']}: {each['wrong']}; {mend(each['mend'])}")
         return [found[number] for number in sorted(found)]
+
+
+def _says(header: Sequence[str], row: Sequence[str]) -> list[tuple[str, str]]:
+    return [
+        (column, value.strip())
+        for column, value in zip(header, row, strict=False)
+        if column and value.strip()
+    ]
 
 
 def elsewhere(complaints: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from allocator.export.words import AIM_WORDS, aim_words, amount, bound_amount, gap_words
 from allocator.plan import LevelReached, Plan
+from api.pages.words import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def _told(level: LevelReached) -> LevelTold:
     aim = aim_words(level)
     return LevelTold(
         level.code,
-        aim[:1].upper() + aim[1:],
+        sentence(aim),
         amount(level, level.value),
         bound_amount(level),
         gap_words(level),
@@ -43,7 +44,7 @@ def code_words(code: str) -> str:
     aim, _, band = code.partition("/")
     words = AIM_WORDS.get(aim, aim.replace("_", " "))
     told = f"{words}, band {band}" if band else words
-    return told[:1].upper() + told[1:]
+    return sentence(told)
 
 
 def progress_told(progress: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,13 +12,14 @@ from fastapi.responses import HTMLResponse
 from allocator.nights import Stay
 from allocator.vocabulary import Criterion
 from api.pages.bed_picture import USE_WORDS, bed_name, bed_picture
+from api.pages.case_words import MIX
 from api.pages.days import day_asked
 from api.pages.premises import told
 from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
 from api.service.bed_use import SHOWN, BedThere, BedUse, Span, Use, bed_use
 from api.service.change import Change
-from api.service.seeing import hidden_people, is_pseudonymous, restricted
+from api.service.seeing import hidden_people, is_pseudonymous
 from api.store.tables import BOOKINGS, PREMISES, REFERRALS, ROOMS
 from api.store.values import Row
 
@@ -48,12 +49,14 @@ def page_premises(identifier: str, visit: Visiting) -> HTMLResponse:
         picture=bed_picture(use, rooms),
         beds=_table(use),
         out=[span for span in use.spans if span.use is Use.OUT],
+        held=[span for span in use.spans if span.use is Use.HELD],
         over=[span for span in use.spans if span.bed_id is None],
         bed_names={bed.id: bed_name(bed, rooms[bed.room_id]) for bed in use.beds},
         before=first - timedelta(weeks=WEEKS),
         after=first + timedelta(weeks=WEEKS),
         one_day=timedelta(days=1),
         use_words=USE_WORDS,
+        mix_words=MIX,
     )
 
 
@@ -116,7 +119,7 @@ def page_day(identifier: str, visit: Visiting) -> HTMLResponse:
 def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[str, Any]]:
     """Whoever has a bed, is booked, or is proposed for one; restricted stays without names.
 
-    A restricted proposal is left out whole: its dates would be found again among the bids.
+    A restricted proposal is not among the spans: its dates would be found again among the bids.
     """
     bookings = {
         row["id"]: row
@@ -129,7 +132,6 @@ def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[st
     ids |= {row["referral_id"] for row in bookings.values() if row["referral_id"]}
     bids = {row["id"]: row for row in change.rows("referral", REFERRALS.c.id.in_(sorted(ids)))}
     people = hidden_people(change.connection, visit.actor)
-    hidden = restricted(change.connection, visit.actor)
     found = []
     for span in spans:
         if span.use in (Use.OUT, Use.HELD):
@@ -138,9 +140,9 @@ def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[st
         bid_id = span.about if booking is None else booking["referral_id"]
         bid = bids.get(bid_id)
         crn = booking["crn"] if booking else (bid or {}).get("crn")
-        secret = crn in people or bid_id in hidden
+        secret = crn in people
         if secret and booking is None:
-            continue
+            continue  # another bid of theirs is restricted
         found.append(
             {
                 "about": span.about,

@@ -8,15 +8,27 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from allocator.nights import Stay
+from api.pages.days import day_asked
+from api.pages.refusal_words import Error, errors_of
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import refused
 from api.routes.asking import reading
 from api.routes.run_reads import Restricted
 from api.routes.run_reasons import explained
 from api.service import proposal_lists, referrals
+from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.costs import costs_of
-from api.service.decisions import Action, Decision, changes_since, decide, wanted_bed
+from api.service.decisions import (
+    Action,
+    Decision,
+    changes_since,
+    decide,
+    foreseen,
+    others_proposed,
+    wanted_bed,
+)
+from api.service.holds import met
 from api.service.next_best import next_best
 from api.service.refusals import (
     BusyError,
@@ -26,6 +38,7 @@ from api.service.refusals import (
     Refusal,
     UnlawfulError,
 )
+from api.service.refused_before import refused_before
 from api.service.register import Answer
 from api.service.seeing import is_pseudonymous, restricted, the_run, without_crns
 from api.service.situations import SITUATIONS
@@ -34,10 +47,14 @@ from api.store.values import Row
 
 router = APIRouter()
 TAKEN = ("bed-taken", "bed-out-of-service", "night-taken", "held")
-_FIELDS = {"provisional": "#accept_reason", "held": "#override_hold"}
-"""By refusal, the field in which it can be answered."""
+CHANGED = {
+    "referral": "What is known of the person, or what is asked for, was changed",
+    "bed": "The bed was changed",
+    "room": "The room was changed",
+    "premises": "The premises were changed",
+}
+"""By kind of record, what is said of a proposal whose facts are not what they were."""
 DONE = {Action.ACCEPT: "accepted", Action.CHANGE: "changed", Action.REFUSE: "refused"}
-Error = dict[str, str]
 
 
 @router.get("/runs/{run_id}/proposals/{referral_id}")
@@ -49,6 +66,7 @@ def page_proposal(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespons
 @router.post("/runs/{run_id}/proposals/{referral_id}")
 def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
     """Accept, change or refuse it. A change is told what it costs before it is booked."""
+    decision: Decision | None = None
     try:
         decision, wrong = _decision(visit)
         if wrong:
@@ -62,8 +80,9 @@ def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
 
         visit.once(_body(decision), made)
     except (ConflictError, InvalidError, UnlawfulError) as refusal:
-        return _refused(visit, run_id, referral_id, refusal)
-    return go(f"/runs/{run_id}/proposals/{referral_id}", told=DONE[decision.action])
+        return _refused(visit, run_id, referral_id, decision, refusal)
+    told = "refused-for-good" if decision.keep_out else DONE[decision.action]
+    return go(f"/runs/{run_id}/proposals/{referral_id}", told=told)
 
 
 def _decision(visit: Visit) -> tuple[Decision, list[Error]]:
@@ -81,7 +100,9 @@ def _decision(visit: Visit) -> tuple[Decision, list[Error]]:
     through = int(seen) if seen.isdecimal() else None
     over = "" if action is Action.REFUSE else visit.said("override_hold", 2_000)
     if action is not Action.CHANGE:
-        return Decision(action, reason, seen_through=through, override_hold=over), wrong
+        out = action is Action.REFUSE and bool(visit.said("keep_out"))
+        asked = Decision(action, reason, seen_through=through, override_hold=over, keep_out=out)
+        return asked, wrong
     days = {}
     for name in ("arrival", "departure"):
         days[name], fault = _day(visit, name)
@@ -118,59 +139,79 @@ def _body(decision: Decision) -> dict[str, Any]:
         "departure": None if decision.departure is None else decision.departure.isoformat(),
         "seen_through": decision.seen_through,
         "override_hold": decision.override_hold,
+        "keep_out": decision.keep_out,
     }
 
 
 def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) -> HTMLResponse:
-    """What a change would cost the person, before it is booked."""
+    """What a change would be refused for; or, where nothing stands against it, what it means."""
     with reading(visit.register, visit.actor) as change:
-        bid = referrals.the_bid(change, referral_id)
         proposal = change.row("proposal", f"{run_id}/{referral_id}")
+        bid = referrals.the_bid(change, referral_id)
         bed_id, stay = wanted_bed(proposal, decision)
         bed = change.find("bed", bed_id)
         if bed is None:
-            wrong = {"text": f"There is no bed {bed_id}", "href": "#bed_id"}
-            costs, premises = [], ""
+            wrong, status = [{"text": f"There is no bed {bed_id}", "href": "#bed_id"}], 422
         else:
-            wrong = {}
-            costs = costs_of(change, referral(bid), proposal, bed_id, stay)
-            premises = change.row("premises", bed["premises_id"])["name"]
+            about = foreseen(change, run_id, referral_id, decision)
+            wrong = errors_of(change, about.objections, bid, "#bed_id")
+            status = 409 if any(isinstance(o, ConflictError) for o in about.objections) else 422
+        if bed is not None and not wrong:
+            others = others_proposed(change, proposal, bed_id, stay)
+            wanted = {**proposal, "bed_id": bed_id, "premises_id": bed["premises_id"], "id": ""}
+            shown: dict[str, Any] = {
+                "bid": bid,
+                "bed": bed_names(change, [bed_id])[bed_id],
+                "bed_id": bed_id,
+                "costs": costs_of(change, referral(bid), proposal, bed_id, stay),
+                "others": [(each, change.row("referral", each["referral_id"])) for each in others],
+                "moved": len(about.moved),
+                "holds": about.uses,
+                "before": refused_before(change, [wanted]).get(""),
+            }
     if wrong:
-        return _shown(visit, run_id, referral_id, 422, error_summary=[wrong])
-    visit.log([referral_id])
+        return _shown(visit, run_id, referral_id, status, error_summary=wrong)
+    visit.log([referral_id, *(row["referral_id"] for row in others)])
     return visit.page(
         "check_change.html",
         title="Check the change before the bed is booked",
-        bid=bid,
         run_id=run_id,
         referral_id=referral_id,
-        bed_id=bed_id,
         stay=stay,
-        premises=premises,
-        costs=costs,
         said=_words(visit),
+        **shown,
     )
 
 
-def _refused(visit: Visit, run_id: str, referral_id: str, refusal: Refusal) -> HTMLResponse:
-    """The page again, with what stands in the way and, where a bed was taken, the next best."""
+def _refused(
+    visit: Visit, run_id: str, referral_id: str, decision: Decision | None, refusal: Refusal
+) -> HTMLResponse:
+    """The page again, with all that stands in the way and, where a bed was taken, the next best."""
     more: dict[str, Any] = {}
-    if refusal.code in TAKEN:
-        with reading(visit.register, visit.actor) as change:
-            proposal = change.row("proposal", f"{run_id}/{referral_id}")
+    with reading(visit.register, visit.actor) as change:
+        bid = referrals.the_bid(change, referral_id)
+        proposal = change.row("proposal", f"{run_id}/{referral_id}")
+        refusals = _all_of(change, run_id, referral_id, decision, refusal)
+        wrong = errors_of(change, refusals, bid)
+        if any(each.code in TAKEN for each in refusals):
             stay = wanted_bed(proposal, Decision(Action.ACCEPT))[1]
-            more["instead"] = next_best(change, referral_id, stay)
-    href = _FIELDS.get(refusal.code, "#decide")
-    wrong = [{"text": refused(refusal.detail), "href": href}]
-    for breach in refusal.extra.get("breaches", []):
-        wrong.append({"text": breach if isinstance(breach, str) else _breach(breach), "href": href})
+            found = next_best(change, referral_id, stay)
+            names = bed_names(change, [found["bed_id"]] if found else [])
+            more["instead"] = found and {**found, "name": names[found["bed_id"]].whole}
     status = 409 if isinstance(refusal, ConflictError) else 422
     return _shown(visit, run_id, referral_id, status, error_summary=wrong, **more)
 
 
-def _breach(breach: Any) -> str:
-    told = breach.get("text") or breach.get("detail") or breach.get("rule") or "A rule is breached"
-    return str(told)
+def _all_of(
+    change: Change, run_id: str, referral_id: str, decision: Decision | None, refusal: Refusal
+) -> list[Refusal]:
+    """All that the decision is refused for; the refusal alone, where nothing else can be asked."""
+    if decision is None or decision.action is Action.REFUSE:
+        return [refusal]
+    try:
+        return foreseen(change, run_id, referral_id, decision).objections or [refusal]
+    except Refusal:
+        return [refusal]
 
 
 def _words(visit: Visit) -> dict[str, str]:
@@ -198,8 +239,15 @@ def _shown(
         seen_through = change.register_seq
         band = change.policy.bands[min(row["band"], len(change.policy.bands)) - 1].name
         crns = not is_pseudonymous(visit.actor)
+        before = refused_before(change, [row]).get(row["id"])
+        stay = Stay(row["arrival"], row["departure"])
+        _, holds = met(change, row["bed_id"], stay, change.policy.known_band(row["referral"]))
     visit.log([referral_id])
     why = _why(visit, run, referral_id)
+    said = _words(visit) or _chosen(visit, row)
+    better = ((why or {}).get("next_best") or {}).get("bed_id", "")
+    with reading(visit.register, visit.actor) as change:
+        names = bed_names(change, [row["bed_id"], said.get("bed_id", ""), better])
     shown: dict[str, Any] = {
         "title": f"Proposal for {row['crn'] if crns else referral_id}",
         "run": run,
@@ -207,16 +255,34 @@ def _shown(
         "bid": bid,
         "band_name": f"{row['band']}: {band}",
         "changed": changed,
+        "changed_words": CHANGED,
         "seen_through": seen_through,
         "why": why if crns else without_crns(why),
         "crns": crns,
         "firm": row["decide_by"] <= visit.register.clock.today(),
         "instead": None,
-        "said": _words(visit),
+        "before": before,
+        "holds": holds if row["status"] == "proposed" else [],
+        "bed_names": names,
+        "said": said,
         "wrong": {each["href"][1:]: each["text"] for each in more.get("error_summary", [])},
         **more,
     }
     return visit.page("proposal.html", status, **shown)
+
+
+def _chosen(visit: Visit, proposal: Row) -> dict[str, str]:
+    """The form as somebody comes to it from the choice of beds, with what they chose."""
+    bed = visit.asked("bed")
+    if not bed:
+        return {}
+    said = {"action": "change", "bed_id": bed}
+    for name in ("arrival", "departure"):
+        wanted = day_asked(visit, name, proposal[name])
+        if wanted != proposal[name]:
+            parts = {"day": wanted.day, "month": wanted.month, "year": wanted.year}
+            said |= {f"{name}-{part}": str(number) for part, number in parts.items()}
+    return said
 
 
 def _why(visit: Visit, run: Row, referral_id: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,13 +11,18 @@ from fastapi.responses import HTMLResponse, Response
 
 from allocator.vocabulary import RiskTier
 from api.pages.listing import Listing
+from api.pages.proposal import CHANGED
+from api.pages.refusal_words import errors_of
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import refused
+from api.pages.words import counted
 from api.routes.asking import reading
 from api.service import proposal_lists
+from api.service.bed_names import bed_names
+from api.service.change import Change
 from api.service.decisions import Action, Decision, changes_since, decide
 from api.service.lists import Orders
 from api.service.proposal_lists import ORDERS, Wanted
+from api.service.referrals import visible
 from api.service.refusals import (
     ConflictError,
     InvalidError,
@@ -24,6 +30,7 @@ from api.service.refusals import (
     NotThereError,
     UnlawfulError,
 )
+from api.service.refused_before import refused_before
 from api.service.register import Answer
 from api.service.run_values import reasons_of
 from api.service.seeing import is_pseudonymous, restricted, the_run
@@ -68,6 +75,8 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         opened = proposal_lists.opened_by(
             connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
         )
+        names = bed_names(change, [] if left_out else [row["bed_id"] for row in rows])
+        before = {} if left_out else refused_before(change, rows)
     visit.log([row["id"] if left_out else row["referral_id"] for row in rows])
     shown: dict[str, Any] = {
         "title": "Without a bed in this plan" if left_out else "Proposals",
@@ -81,6 +90,9 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         "bands": bands,
         "tiers": [(tier.value, tier.value.replace("_", " ").capitalize()) for tier in RiskTier],
         "opened": opened,
+        "bed_names": names,
+        "before": before,
+        "accepted": _number(visit.asked("accepted")),
         "crns": not is_pseudonymous(visit.actor),
         **more,
     }
@@ -117,7 +129,7 @@ def _wanted(run_id: str, listing: Listing, hidden: frozenset[str]) -> Wanted:
 
 def _number(text: str) -> int | None:
     if text and not (text.isdecimal() and len(text) < 3):
-        raise InvalidError("A band is a number.")
+        raise InvalidError("A filter that is a number has at most two digits.")
     return int(text) if text else None
 
 
@@ -152,9 +164,14 @@ def _confirm(
             row["referral_id"]: found for row in rows if (found := changes_since(change, run, row))
         }
         seen_through = change.register_seq
+        names = bed_names(change, [row["bed_id"] for row in rows])
+        before = refused_before(change, rows)
     visit.log([row["referral_id"] for row in rows])
     shown: dict[str, Any] = {
-        "title": "Accept these proposals?",
+        "title": f"Accept {counted(len(rows), 'proposal')}?",
+        "bed_names": names,
+        "before": before,
+        "changed_words": CHANGED,
         "run": run,
         "rows": rows,
         "opened": opened,
@@ -178,15 +195,18 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
             change.connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
         )
         rows = {row: change.find("proposal", f"{run_id}/{row}") for row in chosen[:MOST_AT_ONCE]}
+        crns = _crns(change, rows)
     wrong = [
         {
-            "text": f"Open {name}, or tick that you accept it without having opened it",
+            "text": f"Open the proposal for {crns.get(name, name)}, or tick that you accept it "
+            "without having opened it",
             "href": f"#unopened-{name}",
         }
         for name in chosen
         if name not in opened and name not in unopened
     ]
-    early = [row for row in rows.values() if row and row["decide_by"] > change.today]
+    seen_rows = [row for name, row in rows.items() if row and name in crns]
+    early = [row for row in seen_rows if row["decide_by"] > change.today]
     if early and not reason:
         wrong.append(
             {"text": "Say why provisional proposals are booked before their day", "href": "#reason"}
@@ -194,10 +214,17 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
     if wrong:
         return _confirm(visit, run_id, chosen, 422, error_summary=wrong, said={"reason": reason})
     outcomes = [(name, _accepted(visit, run_id, name, reason, through)) for name in rows]
-    if all(told is None for _, told in outcomes):
-        return go(f"/runs/{run_id}/proposals", told="decided")
+    done = sum(told is None for _, told in outcomes)
+    if done == len(outcomes):
+        return go(f"/runs/{run_id}/proposals", accepted=str(done))
     return visit.page(
-        "several_done.html", 409, title="Not all could be accepted", run=run, outcomes=outcomes
+        "several_done.html",
+        409,
+        title=f"{done} of {counted(len(outcomes), 'proposal')} accepted",
+        run=run,
+        outcomes=outcomes,
+        done=done,
+        crns=crns,
     )
 
 
@@ -216,5 +243,13 @@ def _accepted(
     try:
         visit.register.perform(visit.actor, visit.route, of_this, asked, made)
     except (ConflictError, InvalidError, NotAllowedError, NotThereError, UnlawfulError) as refusal:
-        return refused(refusal.detail)
+        with reading(visit.register, visit.actor) as change:
+            bid = {"id": referral_id, "crn": _crns(change, [referral_id]).get(referral_id, "")}
+            return ". ".join(each["text"] for each in errors_of(change, [refusal], bid))
     return None
+
+
+def _crns(change: Change, ids: Iterable[str]) -> dict[str, str]:
+    """By bid, whose it is; of those that the actor may see."""
+    rows = change.outlines("referral", ["crn", "restricted_to"], REFERRALS.c.id.in_(list(ids)))
+    return {row["id"]: row["crn"] for row in rows if visible(row, change.actor)}

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from api.pages import words
 from api.pages.assets import Assets
+from api.pages.labels import labelled
 from api.pages.tabs import TABS
 
 _GOVUK = "govuk_frontend_jinja"
@@ -75,4 +76,4 @@ class Renderer:
 
     def render(self, template: str, **values: Any) -> Markup:
         """The page as text."""
-        return Markup(self._environment.get_template(template).render(values))
+        return Markup(labelled(self._environment.get_template(template).render(values)))

@@ -10,13 +10,14 @@ from pydantic import ValidationError
 from sqlalchemy import desc
 
 from allocator.export.words import AIM_WORDS
+from api.pages.at_fields import at, at_fields, messages
 from api.pages.listing import Listing
 from api.pages.plan_words import at_now, levels_told, progress_told
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
 from api.routes.run_models import StartRun, run_shown
 from api.routes.watching import watched
-from api.service import forecasts, leases, runs
+from api.service import advising, forecasts, leases, runs
 from api.service.change import Change
 from api.service.comparison import Comparison, compare
 from api.service.lists import counted, cut
@@ -35,6 +36,8 @@ EFFORTS = (
     ("thorough", "Thorough", "Longer, for the plan that decisions are made on."),
 )
 _MOST_NAMED = 100
+MOST_MINUTES = 1_440
+_FIELDS = ("effort-standard", "minutes", "seed")
 _NO_FORECAST = {
     "no-forecast": "There is no forecast of who is yet to come: nobody has put one in.",
     "another-policy": "The forecast that is there was made under another policy.",
@@ -75,6 +78,7 @@ def _listed(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
         "said": {},
         **more,
     }
+    shown["errors"] = messages(shown.get("error_summary", []))
     return visit.page("runs.html", status, **shown)
 
 
@@ -105,7 +109,7 @@ def page_start_run(visit: Visiting) -> Response:
     """Ask for a plan over the register as it stands."""
     said = {
         name: visit.said(name, 200)
-        for name in ("effort", "seed", "minutes", "keep_run", "hold_back")
+        for name in ("effort", "seed", "minutes", "keep_run", "hold_back", "displacement")
     }
     try:
         asked = _asked(visit, said)
@@ -127,33 +131,41 @@ def page_start_run(visit: Visiting) -> Response:
             return Answer(202, {"id": row["id"]})
 
         answer = visit.once(asked, start)
-    except ConflictError as refusal:
-        if refusal.code not in _NO_FORECAST:
-            raise
-        told = {"text": _NO_FORECAST[refusal.code], "href": "#hold_back"}
-        return _listed(visit, 409, error_summary=[told], said=said)
+    except (ConflictError, NotThereError) as refusal:
+        told = at("keep_run", "The plan to change little from is not there, or never came to be")
+        if refusal.code in _NO_FORECAST:
+            told = at("hold_back", _NO_FORECAST[refusal.code])
+        return _listed(visit, 409, error_summary=told, said=said)
     except (InvalidError, TooManyError) as refusal:
-        told = {"text": refusal.detail[:1].upper() + refusal.detail[1:], "href": "#minutes"}
+        told = at_fields(refusal, _FIELDS, "ask")
         status = 429 if isinstance(refusal, TooManyError) else 422
-        return _listed(visit, status, error_summary=[told], said=said)
+        return _listed(visit, status, error_summary=told, said=said)
     return go(f"/runs/{answer.body['id']}")
 
 
 def _asked(visit: Visit, said: dict[str, str]) -> StartRun:
     minutes, seed = said["minutes"] or "0", said["seed"] or "0"
-    if not (minutes.isdecimal() and len(minutes) < 5 and seed.isdecimal() and len(seed) < 10):
-        raise InvalidError("Write minutes and seed as whole numbers")
+    wrong = {}
+    if not (minutes.isdecimal() and len(minutes) < 5 and int(minutes) <= MOST_MINUTES):
+        wrong["minutes"] = f"Minutes must be a whole number, at most {MOST_MINUTES:,}"
+    if not (seed.isdecimal() and len(seed) < 10):
+        wrong["seed"] = "Repeat number must be a whole number, of at most nine digits"
+    if said["effort"] not in ("", *(each for each, _, _ in EFFORTS)):
+        wrong["effort-standard"] = "Choose an effort"
+    if wrong:
+        told = [{"where": name, "message": text, "kind": "field"} for name, text in wrong.items()]
+        raise InvalidError("The form is not valid", told)
     try:
         return StartRun(
             effort=said["effort"] or "standard",  # type: ignore[arg-type]
             seed=int(seed),
             time_limit_s=int(minutes) * 60 or None,
-            displacement=bool(visit.said("displacement")),
+            displacement=bool(said["displacement"]),
             keep_run=said["keep_run"] or None,
             hold_back=bool(said["hold_back"]),
         )
     except ValidationError:
-        raise InvalidError("Choose an effort, and at most 1,440 minutes") from None
+        raise InvalidError("This form is not as it was shown: load the page again") from None
 
 
 @router.get("/runs/{run_id}")
@@ -171,6 +183,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         decided = by_status(change.connection, run_id)
         finished = [each for each in _finished(change, visit) if each["id"] != run_id]
         waiting = _before(change, row)
+        advice = advising.asked(change.connection, run_id)
     progress = [level.model_dump() for level in run.progress]
     return visit.page(
         "run.html",
@@ -187,6 +200,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         finished=finished,
         waiting=waiting,
         replay=row["replay_of"],
+        advice=advice,
     )
 
 

@@ -7,12 +7,15 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from api.access.oidc_flow import OidcFlow
 from api.headers import ASSETS
 from api.pages import (
+    advice,
     audit,
+    bed_choice,
     bid,
     capacity,
     decisions,
     escalations,
     files,
+    forecast,
     holds,
     premises,
     premises_beds,
@@ -34,9 +37,9 @@ from api.settings import Settings
 ROUTERS = tuple(
     part.router
     for part in (
-        *(sign_in, without_bed, bid, runs, proposals, proposal, files),
-        *(premises, premises_beds, holds, escalations, decisions),
-        *(capacity, study_form, studies),
+        *(sign_in, without_bed, bid, runs, proposals, proposal, bed_choice, files),
+        *(premises, premises_beds, holds, advice, escalations, decisions),
+        *(capacity, study_form, studies, forecast),
         *(audit, verification, replays),
     )
 )

@@ -9,7 +9,9 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import desc
 
+from allocator.scenario.file import BASE
 from api.pages.listing import Listing
+from api.pages.study_words import METHODS, doubts, measure, method, period
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
 from api.routes.study_models import files_shown, media_type, study_shown
@@ -87,6 +89,11 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
         figures=figures,
         gone=gone,
         pictures=_pictures(figures) if figures else [],
+        doubts=doubts(figures) if figures else [],
+        methods=_methods(figures) if figures else [],
+        period=period(figures.days) if figures else "",
+        less=_less(figures) if figures else "",
+        called=method,
         ledger=_ledger(figures) if figures else [],
         most_causes=MOST_CAUSES,
     )
@@ -132,12 +139,24 @@ def _pictures(figures: StudyFigures) -> list[dict[str, Any]]:
             found.append(
                 {
                     "told": told,
+                    "measure": measure(told.name),
                     "band": band[1] if band else "",
                     "lines": lines,
                     "scale": _scale(lines),
                 }
             )
     return found
+
+
+def _less(figures: StudyFigures) -> str:
+    """What differences are to, as it stands in a heading."""
+    return "the base" if figures.less == BASE else method(figures.less).lower()
+
+
+def _methods(figures: StudyFigures) -> list[tuple[str, str]]:
+    """What the ways of placing that were tried are called, and what they do."""
+    names = dict.fromkeys(each.method for each in figures.outcomes)
+    return [METHODS[name] for name in names if name in METHODS]
 
 
 def _scale(lines: list[dict[str, Any]]) -> float:

@@ -10,8 +10,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from api.pages.study_writing import QUESTIONS, SIZES, written
+from allocator.scenario.file import USUAL_DAYS
+from api.pages.estates import estates, places
+from api.pages.study_words import ENOUGH
+from api.pages.study_writing import QUESTIONS, written
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import refused
 from api.routes.asking import reading, sent
 from api.routes.study_models import StartStudy
 from api.routes.study_sent import sent_of
@@ -26,12 +30,11 @@ from api.wire.bounds import LONG_TEXTS
 
 router = APIRouter()
 FIELDS = (
-    *("name", "estate", "years", "kind", "scenario_name", *QUESTIONS),
+    *("name", "estate", "years", "days", "kind", "scenario_name", *QUESTIONS),
     *("close_premises", "close_since", "open_premises", "open_beds", "open_since", "demand"),
     *("release_days", "release_share", "release_first", "release_until"),
     *("stay_nights", "stay_instead", "broken"),
 )
-ESTATES = {"S": "A small one, made up", "M": "A middling one, made up", "L": "One of national size"}
 
 
 @router.get("/capacity/studies/new")
@@ -48,9 +51,18 @@ def page_start_study(visit: Visiting) -> Response:
     try:
         if visit.said("do") == "write":
             return _form(visit, said, f"{written(text, said)}", written_now=True)
+        _require_written(said)
         return go(f"/capacity/studies/{_started(visit, text, said['name'])}")
     except (InvalidError, TooManyError, BusyError, ConflictError) as refusal:
         return _form(visit, said, text, _wrong(refusal), status=_status(refusal))
+
+
+def _require_written(said: dict[str, str]) -> None:
+    """Raise InvalidError for a scenario that was chosen and is not in the file."""
+    if said["kind"]:
+        wrong = "This scenario is not in the file yet: write it into the file, or choose None"
+        told = {"where": f"kind-{said['kind']}", "message": wrong, "kind": "field"}
+        raise InvalidError(wrong, [told])
 
 
 def _started(visit: Visit, text: str, name: str) -> str:
@@ -96,12 +108,13 @@ def _wrong(
     for each in complaints:
         line = each.get("line")
         where = str(each.get("where", ""))
-        place = f"Line {line}: " if line else "" if where in FIELDS else f"{where}: "
-        href = f"#{where}" if where in FIELDS else "#yaml"
+        known = where in FIELDS or where.startswith("kind-")
+        place = f"Line {line}: " if line else "" if known else f"{where}: "
+        href = f"#{where}" if known else "#yaml"
         message = str(each["message"])
-        found.append({"text": f"{place}{message[:1].upper()}{message[1:]}", "href": href})
+        found.append({"text": f"{place}{refused(message)}", "href": href})
     if not found:
-        found = [{"text": refusal.detail[:1].upper() + refusal.detail[1:], "href": "#yaml"}]
+        found = [{"text": refused(refusal.detail), "href": "#yaml"}]
     return found
 
 
@@ -123,13 +136,12 @@ def _form(
     written_now: bool = False,
 ) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
-        places = sorted((row["name"], row["id"]) for row in change.outlines("premises", ["name"]))
         with_forecast = bool(change.outlines("forecast", [], FORECASTS.c.current))
+        there = places(change, with_forecast)
         soon = change.today + timedelta(days=91)
-    estates = [(size, ESTATES[size]) for size in SIZES]
-    if with_forecast:
-        estates = [("register", "The register’s, with its forecast"), *estates]
-    shown = {**dict.fromkeys(FIELDS, ""), "estate": estates[0][0], "years": "5", **(said or {})}
+    choices = estates(with_forecast)
+    usual = {"estate": choices[0][0], "years": f"{ENOUGH}", "days": f"{USUAL_DAYS}"}
+    shown = {**dict.fromkeys(FIELDS, ""), **usual, **(said or {})}
     if written_now:
         # What is written is in the file now: the next change begins anew.
         shown |= {"kind": "", "scenario_name": ""}
@@ -139,9 +151,9 @@ def _form(
         title="What would be if",
         said=shown,
         yaml=written("", shown) if text is None else text,
-        estates=estates,
+        estates=choices,
         with_forecast=with_forecast,
-        places=[(identifier, f"{name} ({identifier})") for name, identifier in places],
+        places=there,
         soon=soon,
         written_now=written_now,
         error_summary=wrong or [],

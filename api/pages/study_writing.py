@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from allocator.scenario.file import LEAST_DAYS, MOST_DAYS, USUAL_DAYS
 from allocator.scenario.yaml_text import read_yaml
 from api.service.refusals import InvalidError
 from api.service.studies import REGISTER
@@ -16,8 +17,15 @@ from api.service.studies import REGISTER
 Said = Mapping[str, str]
 SIZES = ("S", "M", "L")
 METHODS = ("risk-order", "commit-by")
+SEED, LOAD = 1, 1.1
+"""Of a made-up estate: the same each time, with a tenth more people than its beds are made for."""
 MOST_YEARS = 1_000
 QUESTIONS = ("best_sites", "closures", "enough_beds")
+QUESTION_WORDS = {
+    "best_sites": "Premises at which a bed more is tried",
+    "closures": "Premises whose closing is tried",
+    "enough_beds": "Beds more, at most,",
+}
 
 
 def written(text: str, said: Said) -> str:
@@ -31,7 +39,9 @@ def written(text: str, said: Said) -> str:
     data["base"] = {**_kept(data.get("base")), **_base(said)}
     data.setdefault("methods", list(METHODS))
     data["replications"] = _whole(said, "years", "Years", 1, MOST_YEARS, wrong)
-    data.setdefault("days", 364)
+    if said.get("days"):
+        data["days"] = _whole(said, "days", "Days in each year", LEAST_DAYS, MOST_DAYS, wrong)
+    data.setdefault("days", USUAL_DAYS)
     data.setdefault("warm_up_days", 91)
     found = data.get("scenarios")
     scenarios = list(found) if isinstance(found, list) else []
@@ -42,7 +52,7 @@ def written(text: str, said: Said) -> str:
         name = said.get("scenario_name") or NAMES[kind](change)
         scenarios.append({"name": name, "changes": [{"kind": kind, **change}]})
     asked = {
-        name: _whole(said, name, name.replace("_", " ").capitalize(), 1, 500, wrong)
+        name: _whole(said, name, QUESTION_WORDS[name], 1, 500, wrong)
         for name in QUESTIONS
         if said.get(name)
     }
@@ -93,7 +103,7 @@ def _base(said: Said) -> dict[str, Any]:
         return {"problem": REGISTER, "forecast": "current"}
     if estate not in SIZES:
         raise InvalidError("Choose whose beds are simulated.")
-    return {"size": estate, "seed": 1, "load": 1.1}
+    return {"size": estate, "seed": SEED, "load": LOAD}
 
 
 Wrong = list[dict[str, Any]]
@@ -101,14 +111,14 @@ Wrong = list[dict[str, Any]]
 
 def _close(said: Said, wrong: Wrong) -> dict[str, Any]:
     return {
-        "premises": _words(said, "close_premises", "Choose which premises closes", wrong),
+        "premises": _premises(said, "close_premises", "Choose which premises closes", wrong),
         "since": _day(said, "close_since", "The day from which it is closed", wrong),
     }
 
 
 def _open_beds(said: Said, wrong: Wrong) -> dict[str, Any]:
     return {
-        "premises": _words(said, "open_premises", "Choose where the beds are", wrong),
+        "premises": _premises(said, "open_premises", "Choose where the beds are", wrong),
         "beds": _whole(said, "open_beds", "How many beds", 1, 500, wrong),
         "since": _day(said, "open_since", "The day from which they are there", wrong),
     }
@@ -161,10 +171,14 @@ def _say(wrong: Wrong, name: str, message: str) -> None:
     wrong.append({"where": name, "message": message, "kind": "field"})
 
 
-def _words(said: Said, name: str, what: str, wrong: Wrong) -> str:
-    if not said.get(name):
+def _premises(said: Said, name: str, what: str, wrong: Wrong) -> str:
+    """The premises' id. What is chosen says of which estate it is; what is written does not."""
+    estate, slash, identifier = said.get(name, "").partition("/")
+    if not estate:
         _say(wrong, name, what)
-    return said.get(name, "")
+    elif slash and estate != said.get("estate"):
+        _say(wrong, name, f"{what}: of the estate that is chosen under “Whose beds”")
+    return identifier if slash else estate
 
 
 def _whole(said: Said, name: str, what: str, least: int, most: int, wrong: Wrong) -> int:

@@ -29,6 +29,7 @@ CAPACITY = (
     Tab("Unmet need", "/capacity/unmet", "page_unmet"),
     Tab("What a bed is worth", "/capacity/worth", "page_worth"),
     Tab("What would be if", "/capacity/studies", "page_studies"),
+    Tab("Who is yet to come", "/capacity/forecast", "page_forecast"),
 )
 AUDIT = (
     Tab("Who looked", "/audit/accesses", "page_accesses"),

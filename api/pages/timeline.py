@@ -42,13 +42,37 @@ _WORDS: Mapping[str, str] = {
     "referral.restricted": "Who may see the bid was changed",
     "referral.transferred": "The bid has another booking",
     "referral.withdrawn": "Withdrawn",
+    "zone.recorded": "Premises were ruled out for the person",
+    "zone.removed": "Premises that were ruled out may be proposed again",
 }
+_ROUTINE = frozenset(
+    {
+        "attempt.counted",
+        "escalation.begun",
+        "escalation.risen",
+        "proposal.booked",
+        "proposal.made",
+        "proposal.superseded",
+        "referral.reassessed",
+    }
+)
+"""What follows from a plan or a day going by, and nobody decided."""
 _FACTS: Mapping[str, str] = {
     "reason": "Reason",
     "fallback": "Goes to",
     "policy": "Policy",
     "decision": "Decision",
 }
+
+
+def decisive(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What people decided, recorded and changed, in the order in which it came."""
+    return [event for event in events if event["action"] not in _ROUTINE]
+
+
+def routine(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rest."""
+    return [event for event in events if event["action"] in _ROUTINE]
 
 
 def told(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ def page_start_verification(visit: Visiting) -> Response:
         under_way = VERIFYING.under_way(visit.register)
         with visit.register.reading() as connection:
             last = last_verified(connection)
-        wrong = "A head is 64 hexadecimal digits, as a verification prints it"
+        wrong = "A fingerprint is 64 hexadecimal digits, as a verification shows it"
         return visit.page(
             "verification.html",
             422,

@@ -20,14 +20,18 @@ from starlette.datastructures import FormData, UploadFile
 from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
+from api.pages.plans_there import PlansThere
 from api.pages.rendering import Renderer
 from api.pages.told import TOLD
 from api.rate import Rates
 from api.routes.asking import sent
+from api.routes.run_models import Run
+from api.routes.study_models import Study
+from api.service.asked_by import asked_by
 from api.service.change import Change
 from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
-from api.service.sessions import Session, keep_form, kept_form, session_of, take_form
+from api.service.sessions import Kept, Session, keep_form, kept_form, session_of, take_form
 from api.settings import Settings
 from api.wire.bounds import FORBIDDEN
 
@@ -35,6 +39,8 @@ COOKIE = "allocator-session"
 TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
 NOT_KEPT = (TOKEN, KEY, WAS_KEPT, "packed")
 """What made the form ours; and a whole file, in which nobody who is erased could be found."""
+WITH_A_FILE = ("/files", "/capacity/forecast")
+"""Where forms have a file, which is never kept."""
 MOST_FIELDS = 2_000
 
 
@@ -97,12 +103,31 @@ class Visit:
             raise InvalidError("The form has lost its key: load the page again.")
         return f"page:{key}"
 
+    def _asked_by(self, kind: str, record: Run | Study) -> str:
+        """What the person is called who asked for it; their id, where nothing else is known."""
+        with self.register.reading() as connection:
+            return asked_by(connection, kind, record.id) or record.requested_by
+
+    def _kept(self) -> Kept | None:
+        with self.register.reading() as connection:
+            return kept_form(connection, self.actor, self.register.clock.now())
+
+    def sends_kept(self) -> bool:
+        """Whether what is sent here is the form that was kept, so that it need not be any longer.
+
+        One whose file was not kept is filled in anew where it came from.
+        """
+        if self.request.method != "POST":
+            return False
+        kept, path = self._kept(), self.request.url.path
+        anew = path in WITH_A_FILE and kept is not None and kept.path == path
+        return bool(self.form.get(WAS_KEPT)) or anew
+
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The answer: a template and what it is told."""
         state = self.request.app.state
         self.request.state.refused = status >= 400
-        with self.register.reading() as connection:
-            kept = kept_form(connection, self.actor, self.register.clock.now())
+        kept = None if status < 400 and self.sends_kept() else self._kept()
         text = _renderer(self.request).render(
             template,
             actor=self.actor,
@@ -113,8 +138,11 @@ class Visit:
             form_token=self.session.token,
             form_key=secrets.token_urlsafe(16),
             kept=kept,
+            kept_without_file=kept is not None and kept.path in WITH_A_FILE,
             told=TOLD.get(self.asked("told")),
             may=self.may,
+            asked_by=self._asked_by,
+            plans_there=PlansThere(self.register),
             today=self.register.clock.today(),
             now=self.register.clock.now(),
             **values,
@@ -201,8 +229,9 @@ def visiting(
         raise _signed_out()
     if request.method == "POST":
         require_ours(form, session)
-    yield Visit(request, register, session, form)
-    if form.get(WAS_KEPT) and not getattr(request.state, "refused", False):
+    visit = Visit(request, register, session, form)
+    yield visit
+    if visit.sends_kept() and not getattr(request.state, "refused", False):
         with register.changing(session.actor) as change:
             take_form(change)
 

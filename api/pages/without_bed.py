@@ -14,6 +14,7 @@ from api.pages.visit import Visiting, go
 from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
+from api.service import brief as briefs
 from api.service import waiting_list
 from api.service.change import Change
 from api.service.lists import last_attempts
@@ -58,6 +59,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         bids = bids_shown(change, rows)
         seen = [bid.id for bid in bids if bid.details is not None]
         attempts = last_attempts(change, seen)
+        beds_tried = briefs.beds_tried(change, list(attempts.values()))
         proposed = waiting_list.proposed_to(change, seen)
         by_band = waiting_list.by_band(change)
         run = last_run(change.connection)
@@ -70,6 +72,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         title="People without a bed",
         bids=bids,
         attempts=attempts,
+        beds_tried=beds_tried,
         changes=changes,
         proposed=proposed,
         run=run,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,42 @@ from allocator.vocabulary import Criterion
 _LONDON = ZoneInfo("Europe/London")
 
 
+def sentence(text: str) -> str:
+    """The text with a capital in front, and no letter of it changed otherwise."""
+    return text[:1].upper() + text[1:]
+
+
+_OF_THE_API = re.compile(
+    r" \((override_hold|until|lowest_band|first_night|last_night|hold_back|next_meeting)\)"
+)
+_A_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d)(?: at |T| )(\d\d:\d\d)(?::[\d.]+)?(?: ?UTC|Z|\+00:00)")
+_A_DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d\b(?![T-])")
+_AN_ID = re.compile(
+    r"\b(run|hold|study|advice|forecast) [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+_CALLED = {"run": "the plan"}
+
+
 def refused(detail: str) -> str:
-    """What a refusal says, as a sentence of a page: without the name of a field of the API."""
-    said = detail.replace(" (override_hold)", "")
-    return said[:1].upper() + said[1:]
+    """What a refusal says, as a sentence of a page."""
+    return sentence(plainly(detail))
+
+
+def plainly(detail: str) -> str:
+    """The same with days and moments as pages write them, and without names of the API's fields,
+    or ids that nobody chose.
+    """
+    said = _OF_THE_API.sub("", detail)
+    said = _A_MOMENT.sub(lambda found: moment(f"{found[1]}T{found[2]}+00:00"), said)
+    said = _A_DAY.sub(lambda found: _day_if_any(found[0]), said)
+    return _AN_ID.sub(lambda found: _CALLED.get(found[1], f"this {found[1]}"), said)
+
+
+def _day_if_any(text: str) -> str:
+    try:
+        return day(text)
+    except ValueError:
+        return text
 
 
 def day(value: date | str | None) -> str:
@@ -51,6 +84,11 @@ def moment(value: datetime | str | None) -> str:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return f"{day(value.astimezone(_LONDON).date())} at {clock(value)}"
+
+
+def day_of(value: datetime) -> str:
+    """The day of a moment in London."""
+    return day(value.astimezone(_LONDON).date())
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -119,15 +157,41 @@ ATTEMPTS = {
 }
 
 
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
 def spaced(code: str) -> str:
-    """isStepFreeDesignated, or bed_freed, as words; for codes that have none of their own."""
-    told = "".join(f" {c.lower()}" if c.isupper() else c for c in code).replace("_", " ").strip()
-    return told[:1].upper() + told[1:]
+    """isStepFreeDesignated, or bed_freed, as words; for codes that have none of their own.
+
+    What is in capitals, as IAP or A3, stays so; and so does all of what has blanks already.
+    """
+    if " " in code:
+        return sentence(code.replace("_", " "))
+    parts = _BETWEEN_WORDS.sub(" ", code).replace("_", " ").split()
+    return sentence(" ".join(part if part.isupper() else part.lower() for part in parts))
 
 
-def sentence(text: str) -> str:
-    """The text with a capital in front, and no letter of it changed otherwise."""
-    return text[:1].upper() + text[1:]
+RECORDS = {
+    "premises": ("premises", "premises"),
+    "out_of_service": ("out-of-service record", "out-of-service records"),
+}
+
+
+def records(kind: str, number: int) -> str:
+    """1 bed, 12 referrals: so many records of a kind."""
+    one, many = RECORDS.get(kind, (spaced(kind).lower(), ""))
+    return counted(number, one, many)
+
+
+def looked(what: str) -> str:
+    """What somebody looked at: a page, or what a program asked for."""
+    page = what.startswith("page_")
+    return spaced(what.removeprefix("page_")) + (" (page)" if page else " (by a program)")
+
+
+def mend(text: str) -> str:
+    """How a fault of a file is mended, for whoever has templates at hand and no documents."""
+    return text.replace("see docs/formats.md", "look at the template of this kind of file")
 
 
 def ap_type(code: str) -> str:
@@ -140,7 +204,7 @@ def criterion(code: str) -> str:
     told = criterion_words(Criterion(code))
     if told == code:
         return spaced(code.removeprefix("is").removeprefix("has"))
-    return told[:1].upper() + told[1:]
+    return sentence(told)
 
 
 FILTERS = {
@@ -148,8 +212,13 @@ FILTERS = {
     "counted": counted,
     "criterion": criterion,
     "day": day,
+    "day_of": day_of,
     "days_left": days_left,
+    "looked": looked,
+    "mend": mend,
     "moment": moment,
+    "records": records,
+    "refused": refused,
     "seconds": seconds,
     "sentence": sentence,
     "short_day": short_day,

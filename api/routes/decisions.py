@@ -42,6 +42,11 @@ class DecisionBody(Body):
     override_hold: Reason | None = Field(
         default=None, description="Why a hold that keeps the person out is passed over."
     )
+    keep_out: bool = Field(
+        default=False,
+        description="With a refusal: an exclusion zone for these premises is recorded, with the "
+        "reason: plans propose them to this person no more. DELETE /v1/zones/{id} lifts it.",
+    )
 
 
 class Decided(Shown):
@@ -78,6 +83,7 @@ def decide(
         body.departure,
         body.seen_through,
         body.override_hold or "",
+        body.keep_out,
     )
 
     def make(change: Change) -> Answer:

@@ -15,11 +15,12 @@ from api.routes.lists import page
 from api.service.change import Change
 from api.service.escalation import acknowledge, on_the_ladder
 from api.service.ladder import reassess, rung_at
-from api.service.referrals import OPEN, PLACED, the_bid, visible
+from api.service.referrals import the_bid, visible
 from api.service.refusals import InvalidError
 from api.service.register import Answer
 from api.service.review import review
-from api.store.tables import FLAGS, REFERRALS
+from api.service.unowned import unowned
+from api.store.tables import FLAGS
 from api.store.values import Row
 from api.wire.shown import Page, ReferralShown
 from api.wire.words import Shown
@@ -27,7 +28,6 @@ from api.wire.words import Shown
 router = APIRouter(prefix="/v1", tags=["Nobody dropped"])
 RUNG = ("rung", "rung_due", "rung_acknowledged_by")
 SOONEST = ("band", "release_date")
-OWNER = (*SOONEST, "owner_id", "owner_acknowledged", "restricted_to")
 
 
 class Reviewed(Shown):
@@ -106,16 +106,12 @@ def list_unowned(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[ReferralShown]:
-    """Bids not closed that nobody owns, or whose owner has not acknowledged them.
+    """Bids without a bed that nobody owns, or whose owner has not acknowledged them.
 
     Without those that you may not see: who owns them is not told.
     """
     with reading(register, actor) as change:
-        rows = [
-            row
-            for row in change.outlines("referral", OWNER, REFERRALS.c.status.in_((OPEN, PLACED)))
-            if visible(row, actor) and (row["owner_id"] is None or not row["owner_acknowledged"])
-        ]
+        rows = change.outlines("referral", SOONEST, *unowned(change))
         found = _page(change, rows, SOONEST, limit, after)
     return _logged(register, actor, request, found)
 

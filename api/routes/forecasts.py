@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field, TypeAdapter
+from starlette.datastructures import UploadFile as Upload
 
 from allocator.forecast import Forecast
+from api.access.actor import Actor
 from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes.asking import After, Key, Limit, TheRegister, made, reading, reply, tagged
@@ -20,7 +23,7 @@ from api.routes.values_in import value_from
 from api.service import forecasts
 from api.service.change import Change
 from api.service.refusals import InvalidError
-from api.service.register import Answer
+from api.service.register import Answer, Register
 from api.store.values import Row
 from api.wire.form import check_form, what_came
 from api.wire.shown import Page
@@ -60,7 +63,7 @@ def list_forecasts(
     """Forecasts, the newest first."""
     with reading(register, actor) as change:
         rows = change.rows("forecast")
-        return page(rows, ("-made_at",), limit, after, lambda row: _shown(change, row))
+        return page(rows, ("-made_at",), limit, after, lambda row: forecast_shown(change, row))
 
 
 @router.get("/{identifier}", responses=problems(404))
@@ -69,7 +72,7 @@ def get_forecasts(
 ) -> ForecastShown:
     """One forecast."""
     with reading(register, actor) as change:
-        return tagged(_shown(change, change.row("forecast", identifier)), response)
+        return tagged(forecast_shown(change, change.row("forecast", identifier)), response)
 
 
 @router.post(
@@ -97,6 +100,13 @@ def create_forecast(
         raise InvalidError(
             f"send forecast, or history, as multipart/form-data: {what_came(request)}"
         )
+    return reply(put_in(register, actor, key, given))
+
+
+def put_in(
+    register: Register, actor: Actor, key: str, given: Mapping[str, Sequence[Upload]]
+) -> Answer:
+    """Put in what one of `forecast` and `history` holds. Raises InvalidError with every fault."""
     with tempfile.TemporaryDirectory(prefix="forecast-") as folder:
         paths, digests = kept_files(given, Path(folder))
         if "forecast" in paths:
@@ -105,9 +115,9 @@ def create_forecast(
             value = forecasts.fitted(paths["history"], register.policy, register.clock.today())
 
     def keep(change: Change) -> Answer:
-        return made(_shown(change, forecasts.keep(change, value)), router.prefix)
+        return made(forecast_shown(change, forecasts.keep(change, value)), router.prefix)
 
-    return reply(register.perform(actor, "create_forecast", key, {"digests": digests}, keep))
+    return register.perform(actor, "create_forecast", key, {"digests": digests}, keep)
 
 
 def _read(path: Path) -> Forecast:
@@ -120,7 +130,8 @@ def _read(path: Path) -> Forecast:
     return value_from(_FORECAST, sent, "forecast")
 
 
-def _shown(change: Change, row: Row) -> ForecastShown:
+def forecast_shown(change: Change, row: Row) -> ForecastShown:
+    """What is told of a forecast, with every warning of today."""
     told = {k: v for k, v in row.items() if k not in ("policy_digest", "document")}
     found = forecasts.warnings(change.connection, row, change.today, change.policy)
     return ForecastShown(

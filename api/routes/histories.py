@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from fastapi import APIRouter, Request
+from pydantic import Field
 
 from api.access.actor import Role
 from api.access.dependencies import Permitted
@@ -24,6 +25,16 @@ class Attempt(Shown):
     day: date
     code: str
     text: str
+    bed: str | None = Field(description="In words, where a bed was refused.")
+
+
+class RuledOut(Shown):
+    """Premises that are not to be proposed to the person, who said so, and why."""
+
+    premises: list[str]
+    recorded_by: str
+    recorded_at: datetime
+    reason: str | None
 
 
 class Deadline(Shown):
@@ -57,6 +68,9 @@ class Brief(Shown):
     latest_arrival: date
     days_to_release: int
     nights: int
+    near: str | None = Field(description="The outcode of where they should live near.")
+    area: str | None = Field(description="The approved-premises area that it is in.")
+    region: str | None
     ap_type: str
     tier: str | None
     rosh: str | None
@@ -67,6 +81,7 @@ class Brief(Shown):
     owner_acknowledged: bool
     failed_attempts: int
     attempts: list[Attempt]
+    ruled_out: list[RuledOut]
     next_deadline: Deadline | None
     flags: list[str]
     booking: BookingInBrief | None

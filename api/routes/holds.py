@@ -26,7 +26,7 @@ from api.routes.asking import (
 from api.routes.lists import order_of, page
 from api.service import advised_holds, hold_report, holds
 from api.service.change import Change
-from api.service.held_nights import CURRENT, EXPIRED
+from api.service.held_nights import with_status
 from api.service.refusals import InvalidError
 from api.service.register import Answer
 from api.store.tables import HOLDS
@@ -118,7 +118,8 @@ def list_holds(
         HOLDS.c[name] == value for name, value in wanted.items() if value is not None
     ]
     with reading(register, actor) as change:
-        rows = change.rows("hold", *conditions, *with_status(status, change.today))
+        by_status = [] if status is None else with_status(status, change.today)
+        rows = change.rows("hold", *conditions, *by_status)
         return page(
             rows, order_of(sort, SORTS), limit, after, lambda row: HoldShown.of(row, change.today)
         )
@@ -224,18 +225,6 @@ def extend_hold(
         to,
         lambda change: _now(change, holds.extend(change, identifier, to.until, to.reason, version)),
     )
-
-
-def with_status(status: HoldStatus | None, today: date) -> list[Any]:
-    """A hold whose day has come is expired, also before the review has been round."""
-    over = (HOLDS.c.until <= today) | (HOLDS.c.end <= today)
-    if status is None:
-        return []
-    if status == CURRENT:
-        return [HOLDS.c.status == CURRENT, ~over]
-    if status == EXPIRED:
-        return [(HOLDS.c.status == EXPIRED) | ((HOLDS.c.status == CURRENT) & over)]
-    return [HOLDS.c.status == status]
 
 
 def _wanted(change: Change, asked: NewHold) -> holds.Wanted:

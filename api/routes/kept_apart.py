@@ -25,7 +25,7 @@ from api.routes.asking import (
     tagged,
 )
 from api.routes.lists import page
-from api.service import estate
+from api.service import estate, kept_out
 from api.service.change import Change
 from api.service.conflicts import bookings_against
 from api.service.refusals import InvalidError, NotThereError
@@ -264,6 +264,5 @@ def remove_zones(
 ) -> Response:
     """The zone holds no more."""
     with register.changing(actor) as change:
-        _one(change, "zone", identifier)
-        estate.lift(change, "zone", identifier, version)
+        kept_out.lift(change, identifier, version)
     return Response(status_code=204)

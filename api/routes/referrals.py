@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
 from allocator.referral import Referral
 from api.access.dependencies import Permitted
@@ -26,7 +27,7 @@ from api.routes.asking import (
 from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import order_of, page
 from api.service import closing as closing_of
-from api.service import referrals
+from api.service import owners, referrals
 from api.service.change import Change
 from api.service.referrals import OPEN, the_bid
 from api.service.refusals import InvalidError
@@ -53,10 +54,15 @@ class Search(Body):
 
 
 class Owner(Body):
-    """Who has the bid from now on: the id their token has, and a name for people to read."""
+    """Who has the bid from now on: the id their token has.
+
+    They are somebody who has worked on bids here, and are called what they are called there.
+    """
 
     owner_id: Named
-    owner_name: Named
+    owner_name: Named | None = Field(
+        default=None, description="Not needed: people are called what they are called here."
+    )
 
 
 class Closing(Body):
@@ -222,16 +228,17 @@ def set_owner(
     request: Request,
     owner: Annotated[Owner, Depends(body_of(Owner))],
 ) -> Response:
-    """Hand the bid to someone, who has yet to acknowledge it."""
+    """Hand the bid to someone, who has yet to acknowledge it.
+
+    `unknown-owner`: nobody of this id is known to be a coordinator or a manager.
+    """
     return once(
         register,
         actor,
         request,
         key,
         owner,
-        lambda change: _now(
-            change, referrals.set_owner(change, identifier, owner.owner_id, owner.owner_name)
-        ),
+        lambda change: _now(change, owners.hand_over(change, identifier, owner.owner_id)),
     )
 
 

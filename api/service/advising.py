@@ -12,22 +12,24 @@ from allocator.holding.advise import MEETING_DAYS
 from allocator.holding.file import advice_from_json, advice_to_json
 from api.service import forecasts
 from api.service.change import Change
-from api.service.documents import document, put
+from api.service.documents import document, put, require_kept
+from api.service.holds import MOST_DAYS
+from api.service.kept_answers import KeptAnswers
 from api.service.refusals import ConflictError, InvalidError, NotThereError
 from api.store.tables import ADVICE
 from api.store.values import Row
 
 ASKED, MADE, FAILED = "asked", "made", "failed"
-LONGEST_DAYS = 31
+_STANDINGS: KeptAnswers[dict[str, Standing]] = KeptAnswers()
 
 
 def ask(change: Change, run: Row, next_meeting: date | None) -> Row:
     """Have advice made with the run, by the forecast that is current."""
     forecast = forecasts.current(change)
     meeting = next_meeting or change.today + timedelta(days=MEETING_DAYS)
-    if not change.today < meeting <= change.today + timedelta(days=LONGEST_DAYS):
+    if not change.today < meeting <= change.today + timedelta(days=MOST_DAYS):
         raise InvalidError(
-            f"next_meeting must be after today, {change.today}, and at most {LONGEST_DAYS} days on"
+            f"next_meeting must be after today, {change.today}, and at most {MOST_DAYS} days on"
         )
     row = {
         "id": run["id"],
@@ -59,11 +61,19 @@ def asked(connection: Connection, run_id: str) -> Row | None:
 
 def standings_of(connection: Connection, run: Row) -> dict[str, Standing]:
     """How each placement of the run stands, by referral; nothing where there is no advice."""
-    try:
+    row = asked(connection, run["id"])
+    if row is None or row["status"] != MADE:
+        return {}
+
+    def read() -> dict[str, Standing]:
         _, advice = advice_of(connection, run)
+        return {each.referral_id: each for each in advice.standings}
+
+    try:
+        require_kept(connection, row["document"])
+        return _STANDINGS.of(connection, run, read, row["document"])
     except (NotThereError, ConflictError):
         return {}
-    return {each.referral_id: each for each in advice.standings}
 
 
 def advice_of(connection: Connection, run: Row) -> tuple[Row, Advice]:

@@ -1,6 +1,7 @@
 """Bed use: what each bed is for on each night: who has it, whom it is for, or why it is not there.
 
-Only spans that meet the nights asked for are read; nobody is named here.
+Only spans that meet the nights asked for are read; nobody is named here. What is proposed for
+people whom the actor may not see is not in it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import select
 from allocator.nights import Stay
 from api.service.change import Change
 from api.service.held_nights import in_force, left_of
+from api.service.seeing import restricted
 from api.store.apply import HOLDING
 from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PREMISES, PROPOSALS
 from api.store.values import Row
@@ -210,6 +212,10 @@ def _out(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
 
 
 def _proposals(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
+    """Without those of people whom the actor may not see: from the nights that a bed is proposed
+    for, their bid would be found again. To the actor the bed is empty.
+    """
+    hidden = restricted(change.connection, change.actor)
     rows = change.outlines(
         "proposal",
         ("premises_id", "bed_id", "arrival", "departure", "referral_id"),
@@ -227,6 +233,7 @@ def _proposals(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Sp
             row["referral_id"],
         )
         for row in rows
+        if row["referral_id"] not in hidden
     ]
 
 

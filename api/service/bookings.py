@@ -14,7 +14,7 @@ from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
 from api.service.day_bounds import require_length, require_recent
 from api.service.holds import claim
-from api.service.lawful import Asked, require_lawful
+from api.service.judging import judged
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
 from api.service.seeing import is_hidden
@@ -53,21 +53,12 @@ def book(
     `override_hold`: why a hold that keeps the person out is passed over.
     """
     _by_a_person(change)
-    if bid["status"] != referrals.OPEN:
-        raise ConflictError(
-            f"referral {bid['id']} is {bid['status']}", code="not-open", status_now=bid["status"]
-        )
-    if stay.arrival < change.today:
-        raise InvalidError(f"arrival {stay.arrival} is before today, {change.today}")
-    require_length(stay)
+    about = judged(change, bid, bed_id, stay, seats, override_hold=override_hold)
+    if about.objections:
+        raise about.objections[0]
     value = bid_of(bid)
-    if stay.arrival < value.release_date:
-        raise InvalidError(f"arrival {stay.arrival} is before release, {value.release_date}")
-    moved = require_free(change, bid["crn"], bed_id, stay, seats=seats)
     facts |= claim(change, bed_id, stay, change.policy.known_band(value), override_hold)
-    at = {row["id"]: row["bed_id"] for row in moved}
-    require_lawful(change, Asked(bid["crn"], bed_id, stay, referral=value), at)
-    change.record_all("booking.reseated", "booking", moved)
+    change.record_all("booking.reseated", "booking", about.moved)
     row = new_booking(
         change, _of(value, new_id(), change.row("bed", bed_id)["premises_id"], bed_id, stay)
     )

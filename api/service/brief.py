@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from allocator.geography.regions import region_of_outcode
+from api.service.bed_names import bed_names
 from api.service.change import Change
+from api.service.kept_out import kept_out, ruled_out_for
 from api.service.ladder import band_name, rung_at
 from api.service.seeing import is_hidden
 from api.store.records import referral
@@ -32,11 +35,12 @@ def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, An
     # By the column and not by the end of the id: SQLite's LIKE takes R1 for r1.
     proposals = select(PROPOSALS.c.id).where(PROPOSALS.c.referral_id == row["id"])
     decided = (EVENTS.c.kind == "proposal") & EVENTS.c.subject.in_(proposals)
+    ruled_out = (EVENTS.c.kind == "zone") & EVENTS.c.subject.in_(ruled_out_for(change, row))
     joined = EVENTS.outerjoin(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
     found = change.connection.execute(
         select(EVENTS, EVENT_PAYLOADS.c.payload)
         .select_from(joined)
-        .where(mine | theirs | decided)
+        .where(mine | theirs | decided | ruled_out)
         .order_by(EVENTS.c.seq)
     ).mappings()
     return [
@@ -61,12 +65,24 @@ def attempts(change: Change, identifier: str) -> list[Row]:
     return sorted(rows, key=lambda row: (row["day"], row["id"]))
 
 
+def beds_tried(change: Change, failed: list[Row]) -> dict[str, str]:
+    """By attempt, the bed that was refused, as pages name it; of beds that there still are."""
+    beds = {each["id"]: str(each["details"].get("bed_id") or "") for each in failed}
+    names = bed_names(change, set(beds.values()))
+    return {attempt: names[bed].whole for attempt, bed in beds.items() if bed in names}
+
+
 def brief(change: Change, row: Row) -> dict[str, Any]:
     """What is asked for, what was tried and why it failed, who has it, and what is due next."""
     value = referral(row)
     rung = rung_at(change.policy, row["rung"])
     flags = change.rows("flag", FLAGS.c.referral_id == row["id"], ~FLAGS.c.cleared)
     booked = _booked(change, row)
+    failed = attempts(change, row["id"])
+    tried = beds_tried(change, failed)
+    out = kept_out(change, row["crn"])
+    names = {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
+    region = region_of_outcode(value.outcode) if value.outcode else None
     return {
         "referral_id": row["id"],
         "crn": row["crn"],
@@ -77,6 +93,9 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
         "latest_arrival": row["latest_arrival"].isoformat(),
         "days_to_release": (row["release_date"] - change.today).days,
         "nights": value.nights,
+        "near": value.outcode,
+        "area": None if region is None else region.area,
+        "region": None if region is None else region.name,
         "ap_type": value.ap_type.value,
         "tier": None if value.tier is None else value.tier.value,
         "rosh": None if value.rosh is None else value.rosh.value,
@@ -88,8 +107,22 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
         "owner_acknowledged": row["owner_acknowledged"],
         "failed_attempts": row["failed_attempts"],
         "attempts": [
-            {"day": each["day"].isoformat(), "code": each["code"], "text": each["text"]}
-            for each in attempts(change, row["id"])
+            {
+                "day": each["day"].isoformat(),
+                "code": each["code"],
+                "text": each["text"],
+                "bed": tried.get(each["id"]),
+            }
+            for each in failed
+        ],
+        "ruled_out": [
+            {
+                "premises": [names.get(name, name) for name in each.premises_ids],
+                "recorded_by": each.recorded_by,
+                "recorded_at": written_moment(each.recorded_at),
+                "reason": each.reason or None,
+            }
+            for each in out
         ],
         "next_deadline": {
             "role": rung.role,

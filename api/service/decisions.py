@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,9 +17,17 @@ from api.service.bookings import book
 from api.service.change import Change
 from api.service.costs import costs_of
 from api.service.documents import document
-from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
+from api.service.judging import Judged, judged, refused_by
+from api.service.kept_out import keep_out
+from api.service.refusals import (
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    NotThereError,
+)
+from api.service.seeing import restricted
 from api.store.records import referral
-from api.store.tables import BEDS, EVENTS, ROOMS
+from api.store.tables import BEDS, EVENTS, PROPOSALS, ROOMS
 from api.store.values import Row, written_moment
 
 CHANGING_FACTS = {
@@ -49,6 +58,8 @@ class Decision:
     departure: date | None = None
     seen_through: int | None = None
     override_hold: str = ""
+    keep_out: bool = False
+    """With a refusal: these premises are not to be proposed to the person again."""
 
 
 def decide(
@@ -59,21 +70,7 @@ def decide(
     The proposal, the booking, and what a change costs in words. Raises ConflictError when the
     proposal has been decided, its facts have changed, or the bed is taken.
     """
-    if not change.actor.is_person:
-        raise NotAllowedError("only a named person decides")
-    bid = referrals.the_bid(change, referral_id)
-    proposal = change.row("proposal", f"{run_id}/{referral_id}")
-    if proposal["status"] != "proposed":
-        raise ConflictError(
-            f"this proposal is {proposal['status']}",
-            code="decided",
-            status_now=proposal["status"],
-            decided_by=proposal["decided_by"],
-            decided_at=_when(proposal["decided_at"]),
-        )
-    if decision.action is not Action.ACCEPT and not decision.reason.strip():
-        raise InvalidError("a reason is needed to change or refuse a proposal")
-    run = change.row("run", run_id)
+    bid, proposal, run = _asked(change, run_id, referral_id, decision)
     if decision.action is Action.REFUSE:
         return _refused(change, proposal, bid, decision), None, []
     _nothing_has_changed(change, run, proposal, decision.seen_through)
@@ -98,6 +95,53 @@ def decide(
     return row, booking, costs
 
 
+def foreseen(change: Change, run_id: str, referral_id: str, decision: Decision) -> Judged:
+    """What the decision would be refused for, and what it would move, were it sent now.
+
+    Every check that booking makes, by the same functions; where booking ends at the first that
+    refuses, all are told here. Changes nothing. Raises what no change of bed or days would mend.
+    """
+    bid, proposal, run = _asked(change, run_id, referral_id, decision)
+    checks: list[Callable[[], object]] = [
+        lambda: _nothing_has_changed(change, run, proposal, decision.seen_through),
+        lambda: _in_time(change, proposal, decision.reason),
+    ]
+    found = [refusal for check in checks if (refusal := refused_by(check)) is not None]
+    bed_id, stay = wanted_bed(proposal, decision)
+    about = judged(
+        change,
+        bid,
+        bed_id,
+        stay,
+        lambda: seats_of(change, run),
+        override_hold=decision.override_hold,
+    )
+    return Judged([*found, *about.objections], about.moved, about.uses)
+
+
+def _asked(
+    change: Change, run_id: str, referral_id: str, decision: Decision
+) -> tuple[Row, Row, Row]:
+    """The bid, the proposal and the run, of a decision that may be made at all."""
+    if not change.actor.is_person:
+        raise NotAllowedError("only a named person decides")
+    bid = referrals.the_bid(change, referral_id)
+    proposal = change.row("proposal", f"{run_id}/{referral_id}")
+    if proposal["status"] != "proposed":
+        raise ConflictError(
+            f"this proposal is {proposal['status']}",
+            code="decided",
+            status_now=proposal["status"],
+            decided_by=proposal["decided_by"],
+            decided_at=_when(proposal["decided_at"]),
+        )
+    if decision.action is not Action.ACCEPT and not decision.reason.strip():
+        raise InvalidError("a reason is needed to change or refuse a proposal")
+    if decision.keep_out and decision.action is not Action.REFUSE:
+        raise InvalidError("premises are kept from being proposed again by a refusal alone")
+    return bid, proposal, change.row("run", run_id)
+
+
 def wanted_bed(proposal: Row, decision: Decision) -> tuple[str, Stay]:
     """The bed and the stay that a decision comes to. Raises InvalidError when it is neither."""
     same = decision.bed_id is None and decision.arrival is None and decision.departure is None
@@ -111,6 +155,23 @@ def wanted_bed(proposal: Row, decision: Decision) -> tuple[str, Stay]:
     if departure <= arrival:
         raise InvalidError("the departure must be after the arrival")
     return decision.bed_id or proposal["bed_id"], Stay(arrival, departure)
+
+
+def others_proposed(change: Change, proposal: Row, bed_id: str, stay: Stay) -> list[Row]:
+    """Proposals of the bed to others on some of these nights, which could be accepted no more.
+
+    Without people whom the actor may not see: their dates would be found again among the bids.
+    """
+    rows = change.rows(
+        "proposal",
+        PROPOSALS.c.status == "proposed",
+        PROPOSALS.c.bed_id == bed_id,
+        PROPOSALS.c.arrival < stay.departure,
+        PROPOSALS.c.departure > stay.arrival,
+        PROPOSALS.c.id != proposal["id"],
+    )
+    hidden = restricted(change.connection, change.actor)
+    return [row for row in rows if row["referral_id"] not in hidden]
 
 
 def changes_since(change: Change, run: Row, proposal: Row, since: int = 0) -> list[dict[str, Any]]:
@@ -184,6 +245,8 @@ def _refused(change: Change, proposal: Row, bid: Row, decision: Decision) -> Row
         change.today,
         proposal["run_id"],
     )
+    if decision.keep_out:
+        keep_out(change, bid, proposal["premises_id"], decision.reason, **facts)
     return row
 
 
@@ -195,7 +258,9 @@ def _decided(change: Change, proposal: Row, status: str, reason: str) -> Row:
         "decided_at": change.at,
         "reason": reason or None,
     }
-    return change.record(f"proposal.{status}", "proposal", after)
+    # The reason stands in the row too; here it is what the timeline tells of the decision.
+    facts = {"reason": reason} if reason.strip() else {}
+    return change.record(f"proposal.{status}", "proposal", after, **facts)
 
 
 def seats_of(change: Change, run: Row) -> dict[str, str]:

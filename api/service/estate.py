@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allocator.estate import Bed, Premises, Room
 from allocator.safeguards import ExclusionZone, Separation
 from api.service.change import Change, check_version
@@ -85,10 +87,11 @@ def keep_apart(change: Change, value: Separation) -> Row:
     )
 
 
-def keep_out(change: Change, value: ExclusionZone) -> Row:
+def keep_out(change: Change, value: ExclusionZone, **facts: Any) -> Row:
     """A person is kept out of places from now on. Raises ConflictError when they are already."""
     _not_yet(change, "zone", value)
-    return change.record("zone.recorded", "zone", records.zone_row(new_id(), value, 1))
+    row = records.zone_row(new_id(), value, 1)
+    return change.record("zone.recorded", "zone", row, **facts)
 
 
 def change_separation(

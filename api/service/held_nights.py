@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from allocator.nights import Stay
 from api.store.apply import nights_spanned
@@ -22,14 +22,29 @@ def left_of(row: Row) -> list[Stay]:
     return [held.nights for held in held_nights(row)]
 
 
+def run_out(today: date) -> ColumnElement[bool]:
+    """Rows whose day has come, or whose nights are past: nothing is kept by them any more."""
+    return (HOLDS.c.until <= today) | (HOLDS.c.end <= today)
+
+
+def status_now(row: Row, today: date) -> str:
+    """The status of a hold, whether or not the review has been round."""
+    over = row["until"] <= today or row["end"] <= today
+    return EXPIRED if row["status"] == CURRENT and over else str(row["status"])
+
+
+def with_status(status: str, today: date) -> list[ColumnElement[bool]]:
+    """Conditions on holds whose `status_now` is this."""
+    if status == CURRENT:
+        return [HOLDS.c.status == CURRENT, ~run_out(today)]
+    if status == EXPIRED:
+        return [(HOLDS.c.status == EXPIRED) | ((HOLDS.c.status == CURRENT) & run_out(today))]
+    return [HOLDS.c.status == status]
+
+
 def in_force(connection: Connection, today: date, *conditions: object) -> list[Row]:
     """Holds that keep nights today, whether or not the review has been round."""
-    wanted = select(HOLDS).where(
-        HOLDS.c.status == CURRENT,
-        HOLDS.c.until > today,
-        HOLDS.c.end > today,
-        *conditions,  # type: ignore[arg-type]
-    )
+    wanted = select(HOLDS).where(*with_status(CURRENT, today), *conditions)  # type: ignore[arg-type]
     found = connection.execute(wanted.order_by(HOLDS.c.id)).mappings()
     return [dict(row) for row in found]
 

@@ -20,6 +20,8 @@ from api.service.held_nights import (
     USED,
     in_force,
     left_of,
+    run_out,
+    status_now,
     without,
 )
 from api.service.new_id import new_id
@@ -115,14 +117,9 @@ def claim(
     `known_band`: of docs/model.md; None: nothing is known of the person, and every hold keeps
     them out. Raises ConflictError when a hold does and no reason is given for passing it over.
     """
-    used: list[Row] = []
-    passed: list[Row] = []
-    for hold in in_force(change.connection, change.today, HOLDS.c.bed_id == bed_id):
-        if any(stay.meets(span) for span in left_of(hold)):
-            lets_in = known_band is not None and known_band <= hold["lowest_band"]
-            (used if lets_in else passed).append(hold)
+    used, passed = met(change, bed_id, stay, known_band)
     if passed and not override.strip():
-        raise _held(passed, known_band)
+        raise kept_from(passed, known_band)
     change.record_all("hold.used", "hold", [without(row, [stay], USED) for row in used])
     # Why it was passed over is about a person, and stands in the booking's event.
     over = [without(row, [stay], OVERRIDDEN) for row in passed]
@@ -133,6 +130,19 @@ def claim(
     if passed:
         facts |= {"holds_overridden": [row["id"] for row in passed], "override": override}
     return facts
+
+
+def met(
+    change: Change, bed_id: str, stay: Stay, known_band: int | None
+) -> tuple[list[Row], list[Row]]:
+    """Holds that a stay meets: those that let the person in, and those that keep them out."""
+    used: list[Row] = []
+    passed: list[Row] = []
+    for hold in in_force(change.connection, change.today, HOLDS.c.bed_id == bed_id):
+        if any(stay.meets(span) for span in left_of(hold)):
+            lets_in = known_band is not None and known_band <= hold["lowest_band"]
+            (used if lets_in else passed).append(hold)
+    return used, passed
 
 
 def yield_to(change: Change, bed_id: str, stay: Stay) -> None:
@@ -147,8 +157,7 @@ def yield_to(change: Change, bed_id: str, stay: Stay) -> None:
 
 def expire(change: Change) -> list[Row]:
     """Holds whose day has come, or whose nights are past. They have had no effect since then."""
-    over = (HOLDS.c.until <= change.today) | (HOLDS.c.end <= change.today)
-    rows = change.rows("hold", HOLDS.c.status == CURRENT, over)
+    rows = change.rows("hold", HOLDS.c.status == CURRENT, run_out(change.today))
     ended = [_ended(row, EXPIRED, None) for row in rows]
     after = change.record_all("hold.expired", "hold", ended)
     for row in rows:
@@ -156,7 +165,8 @@ def expire(change: Change) -> list[Row]:
     return after
 
 
-def _held(holds: list[Row], known_band: int | None) -> ConflictError:
+def kept_from(holds: list[Row], known_band: int | None) -> ConflictError:
+    """The refusal that says which hold keeps the person out, and who answers for it."""
     first = holds[0]
     bands = "band 1" if first["lowest_band"] == 1 else f"bands 1 to {first['lowest_band']}"
     known = "is not known" if known_band is None else f"is known to be {known_band}"
@@ -165,6 +175,7 @@ def _held(holds: list[Row], known_band: int | None) -> ConflictError:
         f"answers for it), and this person's band {known}: choose another bed, mend what is not "
         "known of their risk, or say why the hold is passed over (override_hold)",
         code="held",
+        bed_id=first["bed_id"],
         hold_id=first["id"],
         lowest_band=first["lowest_band"],
         until=first["until"].isoformat(),
@@ -187,8 +198,7 @@ def _wake(change: Change, row: Row) -> None:
 
 
 def _must_be_in_force(change: Change, row: Row) -> None:
-    over = row["until"] <= change.today or row["end"] <= change.today
-    status = EXPIRED if row["status"] == CURRENT and over else row["status"]
+    status = status_now(row, change.today)
     if status != CURRENT:
         raise ConflictError(
             f"hold {row['id']} is {status}", code="not-lawful-now", status_now=status
@@ -198,25 +208,32 @@ def _must_be_in_force(change: Change, row: Row) -> None:
 def _in_reason(change: Change, wanted: Wanted) -> None:
     last = len(change.policy.bands)
     if not 1 <= wanted.lowest_band < last:
-        raise InvalidError(
-            f"lowest_band must be from 1 to {last - 1}: held for all {last} bands, a bed is held "
-            "for nobody"
+        raise _wrong(
+            "lowest_band",
+            f"the lowest band must be from 1 to {last - 1}: held for all {last} bands, a bed is "
+            "held for nobody",
         )
     if wanted.nights.arrival < change.today:
-        raise InvalidError(
-            f"the first night, {wanted.nights.arrival}, is before today, {change.today}"
+        raise _wrong(
+            "first_night",
+            f"the first night, {wanted.nights.arrival}, is before today, {change.today}",
         )
     if wanted.nights.nights > MOST_NIGHTS:
-        raise InvalidError(f"a hold has at most {MOST_NIGHTS} nights")
+        raise _wrong("last_night", f"a hold has at most {MOST_NIGHTS} nights")
     _require_until(change, wanted.until)
 
 
 def _require_until(change: Change, until: date) -> None:
     if not change.today < until <= change.today + timedelta(days=MOST_DAYS):
-        raise InvalidError(
-            f"until must be after today, {change.today}, and at most {MOST_DAYS} days from it: "
-            "longer, somebody must say so again"
+        raise _wrong(
+            "until",
+            f"the day on which it ends must be after today, {change.today}, and at most "
+            f"{MOST_DAYS} days from it: longer, somebody must say so again",
         )
+
+
+def _wrong(field: str, message: str) -> InvalidError:
+    return InvalidError(message, [{"where": field, "message": message, "kind": "value"}])
 
 
 def _is_there(bed: Bed, nights: Stay) -> None:
@@ -251,7 +268,7 @@ def _is_free(change: Change, bed: Row, nights: Stay) -> None:
     for hold in in_force(change.connection, change.today, HOLDS.c.bed_id == bed["id"]):
         if any(nights.meets(span) for span in left_of(hold)):
             raise ConflictError(
-                f"hold {hold['id']} keeps the bed on some of these nights already",
+                "another hold keeps the bed on some of these nights already",
                 code="held-already",
                 hold_id=hold["id"],
             )

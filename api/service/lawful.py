@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,14 +13,19 @@ from allocator.check import premises_closed
 from allocator.check.breach import Breach
 from allocator.check.facts import Facts
 from allocator.check.plan_rules import PLAN_RULES
+from allocator.estate import Premises, Room
 from allocator.explain.reason import OBJECTIONS
+from allocator.explain.said import criterion_words
 from allocator.nights import Stay
 from allocator.plan import EndedBy, Placement, Plan, PlanStatus, Seat
 from allocator.problem import Problem
 from allocator.referral import Referral
-from allocator.rules import SENTENCES
+from allocator.rules import SENTENCES, essential_criteria
+from allocator.rules.place import Place
+from allocator.vocabulary import Criterion
 from api.service.change import Change
 from api.service.refusals import UnlawfulError
+from api.store.records import read
 from api.store.snapshot import snapshot
 from api.store.tables import BOOKINGS, SEPARATIONS
 
@@ -49,13 +54,21 @@ class Asked:
     without: str | None = None
 
 
-def require_lawful(change: Change, asked: Asked, seats: Mapping[str, str] | None = None) -> None:
+def require_lawful(
+    change: Change,
+    asked: Asked,
+    seats: Mapping[str, str] | None = None,
+    told: Collection[str] = (),
+) -> None:
     """Raise UnlawfulError with every rule that the stay would breach.
 
-    `seats`: beds to which inferred bookings would be moved.
+    `seats`: beds to which inferred bookings would be moved. `told`: rules that are judged apart.
     """
     # A rule that is breached on many nights is told once.
-    found = {b.code: _in_words(b) for b in new_breaches(change, asked, seats or {})}
+    breaches = new_breaches(change, asked, seats or {})
+    found = {b.code: _in_words(b) for b in breaches if b.code not in told}
+    if essential_criteria.CODE in found and asked.referral is not None:
+        found[essential_criteria.CODE] += f": {_lacking(change, asked.referral, asked.bed_id)}"
     if found:
         raise UnlawfulError(
             f"{len(found)} rule{'s' if len(found) > 1 else ''} would be breached",
@@ -67,6 +80,16 @@ def _in_words(breach: Breach) -> str:
     """What the rule says. The referee's own words name other people's bookings."""
     words = {**SENTENCES, **OBJECTIONS, **_OF_THE_STAY}
     return words.get(breach.code, f"the rule {breach.code} of docs/model.md is breached")
+
+
+def _lacking(change: Change, referral: Referral, bed_id: str) -> str:
+    """Essential criteria that the bed has not, in words."""
+    bed = change.row("bed", bed_id)
+    room = read(Room, change.row("room", bed["room_id"]))
+    premises = read(Premises, change.row("premises", bed["premises_id"]))
+    has = Place(premises, room.characteristics, only_bed=True).features
+    missing = referral.essential - has - {Criterion.IS_SINGLE}  # single is for the sharing rule
+    return ", ".join(criterion_words(each) for each in sorted(missing))
 
 
 def new_breaches(change: Change, asked: Asked, seats: Mapping[str, str]) -> list[Breach]:

@@ -29,7 +29,7 @@ def next_best(change: Change, referral_id: str, stay: Stay) -> dict[str, Any] | 
     allowed; None where there is none among those tried."""
     value = referral(the_bid(change, referral_id))
     problem = snapshot(change.connection, change.today, change.policy)
-    lawful = _lawful_beds(value, problem, change)
+    lawful = lawful_beds(value, problem, change)
     taken = _taken(change, stay)
     latest = max(value.latest_arrival, stay.arrival)
     tried = 0
@@ -53,7 +53,7 @@ def next_best(change: Change, referral_id: str, stay: Stay) -> dict[str, Any] | 
     return None
 
 
-def _lawful_beds(
+def lawful_beds(
     value: Referral, problem: Problem, change: Change
 ) -> list[tuple[float | None, str]]:
     """Beds that no rule about the place bars, nearest first."""

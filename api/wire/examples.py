@@ -58,7 +58,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "restriction_codes": [],
     },
     "Search": {"crn": "X000003"},
-    "Owner": {"owner_id": "local:A Colleague", "owner_name": "A Colleague"},
+    "Owner": {"owner_id": "local:A Colleague"},
     "Closing": {"reason": "The release date was put off by the court."},
     "WithoutBed": {
         "reason": "No lawful bed by the day of release.",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.service.held_nights import CURRENT, EXPIRED, left_of
+from api.service.held_nights import left_of, status_now
 from api.store.values import Row
 from api.wire.words import Shown
 
@@ -58,8 +58,7 @@ class HoldShown(Shown):
     @classmethod
     def of(cls, row: Row, today: date) -> HoldShown:
         told = {name: value for name, value in row.items() if name not in ("end", "left")}
-        if row["status"] == CURRENT and (row["until"] <= today or row["end"] <= today):
-            told["status"] = EXPIRED  # whether or not the review has been round
+        told["status"] = status_now(row, today)
         return cls(**told, last_night=row["end"] - ONE_DAY, nights_left=_nights(row))
 
 

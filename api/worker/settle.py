@@ -13,6 +13,7 @@ from api.service.leases import ALLOCATOR
 from api.service.refusals import ConflictError
 from api.service.register import Register
 from api.store.values import Row
+from api.worker.beat import Beat
 from api.worker.claim import Claimed
 
 TRIES = 3
@@ -25,6 +26,20 @@ Ending = Callable[[Change], Row]
 def failing(claimed: Claimed, code: str, words: str) -> Ending:
     """That it comes to nothing. The words hold nobody's data."""
     return lambda change: claimed.leases.fail(change, claimed.id, claimed.attempt, code, words)
+
+
+def bring_to_an_end(
+    register: Register, claimed: Claimed, beat: Beat, work: Callable[[], Ending]
+) -> None:
+    """Do the work and say what came of it. Whatever goes wrong, it is not tried for ever."""
+    try:
+        ending = work()
+    except Exception as fault:  # whatever it is
+        write_fault(Event.FAULT, fault)
+        ending = failing(claimed, "internal", f"a fault of the worker ({type(fault).__name__})")
+    beat.settling = True
+    if not beat.lost:
+        settle(register, claimed, ending)
 
 
 def settle(register: Register, claimed: Claimed, ending: Ending) -> None:

@@ -22,7 +22,7 @@ from api.store.values import Row
 from api.worker.advise import AdviceRequest, advise_apart
 from api.worker.beat import Beat
 from api.worker.claim import Claimed
-from api.worker.settle import Ending, failing, settle
+from api.worker.settle import Ending, bring_to_an_end, failing
 from api.worker.verdict import kept_of, why_refused
 
 MOST_CHANGES = 1_000
@@ -45,15 +45,12 @@ def solve_run(
     memory_gib: float,
 ) -> None:
     """Bring the run to an end, or back into the queue when this worker is told to stop."""
-    try:
-        ending = _ending(register, claimed, beat, stop, solver, memory_gib)
-    except Exception as fault:  # whatever it is, the run must not be tried for ever
-        write_fault(Event.FAULT, fault)
-        words = f"a fault of the worker ({type(fault).__name__})"
-        ending = failing(claimed, "internal", words)
-    beat.settling = True
-    if not beat.lost:
-        settle(register, claimed, ending)
+    bring_to_an_end(
+        register,
+        claimed,
+        beat,
+        lambda: _ending(register, claimed, beat, stop, solver, memory_gib),
+    )
 
 
 def _ending(

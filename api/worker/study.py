@@ -9,7 +9,6 @@ from pathlib import Path
 
 from allocator.simulate.cell import RESULT, Result
 from allocator.solver_process.handle import Handle
-from api.logs import Event, write_fault
 from api.service.documents import document, packed
 from api.service.leases import ALLOCATOR
 from api.service.register import Register
@@ -19,7 +18,7 @@ from api.service.study_folder import study_folder
 from api.settings import Settings
 from api.worker.beat import Beat
 from api.worker.claim import Claimed
-from api.worker.settle import Ending, failing, settle
+from api.worker.settle import Ending, bring_to_an_end, failing
 from api.worker.study_messages import (
     FIGURES_FILE,
     KEPT,
@@ -45,15 +44,12 @@ def do_study(
     settings: Settings,
 ) -> None:
     """Bring the study to an end, or back into the queue when this worker is told to stop."""
-    try:
+
+    def work() -> Ending:
         with study_folder(settings.data_folder) as folder:
-            ending = _ending(register, claimed, beat, stop, settings, folder)
-    except Exception as fault:  # whatever it is, the study must not be tried for ever
-        write_fault(Event.FAULT, fault)
-        ending = failing(claimed, "internal", f"a fault of the worker ({type(fault).__name__})")
-    beat.settling = True
-    if not beat.lost:
-        settle(register, claimed, ending)
+            return _ending(register, claimed, beat, stop, settings, folder)
+
+    bring_to_an_end(register, claimed, beat, work)
 
 
 def _ending(

@@ -218,12 +218,17 @@ def test_the_list_of_those_without_a_bed_is_complete_and_in_order_of_urgency(ser
     assert [each["band"] for each in bids] == sorted(each["band"] for each in bids)
     book(ann, "R1", "A-1")
     assert ann.get("/v1/referrals?without_bed=true").json()["total"] == 4
+    unowned = {each["id"] for each in ann.get("/v1/unowned").json()["records"]}
+    assert unowned == {"R2", "R3", "R4", "R5"}, "whoever has a booking is not among them"
 
 
 def test_a_bid_is_handed_over_only_when_the_new_owner_says_so(service, ann):
     bob = service.client(C, name="Bob")
     bob_id = bob.get("/v1/me").json()["id"]
-    ann.post("/v1/referrals/R1/owner", {"owner_id": bob_id, "owner_name": "Bob"})
+    unknown = ann.post("/v1/referrals/R1/owner", {"owner_id": bob_id})
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown-owner")
+    assert bob.get("/v1/escalations").status_code == 200, "and so Bob is known"
+    assert ann.post("/v1/referrals/R1/owner", {"owner_id": bob_id}).status_code == 200
     assert "R1" in {each["id"] for each in ann.get("/v1/unowned").json()["records"]}
     assert ann.post("/v1/referrals/R1/owner/acknowledgement").status_code == 409
     assert bob.post("/v1/referrals/R1/owner/acknowledgement").status_code == 200

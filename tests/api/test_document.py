@@ -224,7 +224,8 @@ SENT = {
     "create_referral": ([], {}, 201),
     "change_referral": (["create_referral"], {"identifier": "R6"}, 200),
     "search_referrals": ([], {}, 200),
-    "set_owner": ([], {"identifier": "R3"}, 200),
+    # Whoever has never been here cannot be handed a bid.
+    "set_owner": ([], {"identifier": "R3"}, 422),
     "withdraw_referral": ([], {"identifier": "R3"}, 200),
     "release_without_bed": ([], {"identifier": "R3"}, 200),
     "restrict_referral": ([], {"identifier": "R3"}, 200),

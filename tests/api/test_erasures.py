@@ -50,7 +50,7 @@ def test_after_a_whole_life_nothing_names_the_person_and_the_timeline_is_sound(s
     others_now = {"crn": "X000002", "other_crn": "X000001", "radius_miles": 3.0}
     assert ann.put(f"/v1/separations/{others}", others_now, 1).status_code == 200
     zone = ann.post("/v1/zones", {"crn": CRN, "premises_ids": ["B"]}).json()["id"]
-    ann.post("/v1/referrals/R3/owner", {"owner_id": "x", "owner_name": "X"})
+    ann.post("/v1/referrals/R3/owner", {"owner_id": "local:Ann"})
     run = service.run()
     made = [each for each in rows(service.register, "proposal") if each["run_id"] == run["id"]]
     assert len(made) + len(rows(service.register, "attempt")) == 5
@@ -246,7 +246,7 @@ def test_a_reason_that_names_the_person_is_refused_and_not_repeated(service, ann
 
 
 def test_answers_that_hold_the_person_go_and_others_stay(service, ann):
-    ann.post("/v1/referrals/R1/owner", {"owner_id": "x", "owner_name": "X"}, key="of-another")
+    ann.post("/v1/referrals/R1/owner", {"owner_id": "local:Ann"}, key="of-another")
     ann.post("/v1/referrals/R3/withdrawal", {"reason": "not wanted"}, key="of-this-person")
     ann.post("/v1/escalations/review", key="of-neither-of-them")
     ann.post("/v1/erasures", ERASE, key="the-erasure-itself")

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,16 +19,11 @@ MANY = ["--method", "risk-order", "--years", "1000", "--days", "28", "--warm-up"
 MOST_S = 120
 
 
-@pytest.mark.parametrize("command", ["simulate", "scenario"])
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_is_heard_at_once_and_loses_no_year_that_was_run(
-    tmp_path: Path, command: str, how: signal.Signals
-) -> None:
-    (tmp_path / "many.yaml").write_text(SCENARIO, encoding="utf-8")
-    asked = [str(tmp_path / "many.yaml")] if command == "scenario" else MANY
-    out = tmp_path / "out"
+@contextmanager
+def _running_years(arguments: list[str], out: Path) -> Iterator[subprocess.Popen[str]]:
+    """The command once it has run a year."""
     with subprocess.Popen(
-        [sys.executable, "-m", "allocator", command, *asked, "-o", str(out)],
+        [sys.executable, "-m", "allocator", *arguments, "-o", str(out)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -37,6 +34,18 @@ def test_a_stop_is_heard_at_once_and_loses_no_year_that_was_run(
         while not list(out.glob("cells/*.json")):
             assert time.monotonic() < until, "no year was run"
             time.sleep(0.05)
+        yield running
+
+
+@pytest.mark.parametrize("command", ["simulate", "scenario"])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_is_heard_at_once_and_loses_no_year_that_was_run(
+    tmp_path: Path, command: str, how: signal.Signals
+) -> None:
+    (tmp_path / "many.yaml").write_text(SCENARIO, encoding="utf-8")
+    asked = [str(tmp_path / "many.yaml")] if command == "scenario" else MANY
+    out = tmp_path / "out"
+    with _running_years([command, *asked], out) as running:
         # A terminal sends Ctrl-C to all that runs in it, and a manager SIGTERM to the command.
         if how is signal.SIGINT:
             os.killpg(running.pid, how)
@@ -49,3 +58,21 @@ def test_a_stop_is_heard_at_once_and_loses_no_year_that_was_run(
     assert "Traceback" not in told
     assert list(out.glob("cells/*.json"))
     assert {path.name for path in out.iterdir()} == {"cells"}
+
+
+def test_a_process_that_is_ended_from_outside_is_told_of_in_words(tmp_path: Path) -> None:
+    """As the kernel does where memory runs out."""
+    out = tmp_path / "out"
+    with _running_years(["simulate", *MANY], out) as running:
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+        workers = [
+            int(pid)
+            for pid in children
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
+        os.kill(workers[0], signal.SIGKILL)
+        _, told = running.communicate(timeout=MOST_S)
+    assert running.returncode == 3
+    assert "Traceback" not in told
+    assert "memory" in told
+    assert "kept" in told

@@ -18,6 +18,7 @@ from allocator.explain import (
 )
 from allocator.plan import Plan
 from allocator.problem import Problem
+from allocator.referral import Assumption
 from allocator.vocabulary import Criterion, Offence, RiskTier, Rosh
 from tests.builders import (
     ALL_ACCEPTED,
@@ -30,6 +31,7 @@ from tests.builders import (
     a_restriction,
     a_stay,
     an_estate,
+    day,
     default_policy,
 )
 from tests.explain.some_plans import a_situation as a_random_situation
@@ -63,6 +65,24 @@ def test_a_placed_person_with_no_other_free_bed_is_told_so() -> None:
     problem = a_problem(referrals=[a_referral("has")])
     situation = a_situation(problem, placements=[("has", "P1-R1-B1", 1)])
     assert "No other lawful bed" in placed_text(explain_placed(problem.referrals[0], situation))
+
+
+def test_the_next_best_is_at_other_premises_and_not_the_same_bed_later() -> None:
+    estate = an_estate({"P1": (1, 1), "P2": (1,)}, premises={"P2": {"location": a_point(20)}})
+    asks = a_referral("has", latest_arrival=day(9))
+    problem = a_problem(**estate, referrals=[asks])
+    situation = a_situation(problem, placements=[("has", "P1-R1-B1", 1)])
+    found = explain_placed(problem.referrals[0], situation)
+    assert found.next_best is not None
+    assert (found.next_best.bed_id, found.next_best.arrival) == ("P2-R1-B1", day(1))
+
+
+def test_with_one_premises_the_next_best_is_another_bed_there() -> None:
+    asks = a_referral("has", latest_arrival=day(9))
+    problem = a_problem(**an_estate({"P1": (1, 1)}), referrals=[asks])
+    situation = a_situation(problem, placements=[("has", "P1-R1-B1", 1)])
+    found = explain_placed(problem.referrals[0], situation)
+    assert found.next_best is not None and found.next_best.bed_id == "P1-R2-B1"
 
 
 def test_a_better_free_bed_is_not_kept_quiet() -> None:
@@ -102,6 +122,15 @@ def test_risk_that_is_not_known_is_listed_with_how_it_was_read() -> None:
     problem = a_problem(referrals=[referral], bookings=[a_resident()])
     fields = [m.field for m in explain_unplaced(referral, a_situation(problem)).missing]
     assert fields[:3] == ["risk tier", "RoSH", "MAPPA level"]
+
+
+def test_what_a_file_did_not_say_is_told_in_the_words_of_people() -> None:
+    read = (Assumption("rosh", "Very High", "none"), Assumption("sexual_child", "applies", "none"))
+    referral = a_referral("asks", assumptions=read)
+    found = explain_unplaced(referral, a_situation(a_problem(referrals=[referral])))
+    told = [each.text for each in found.missing]
+    assert "RoSH was read as Very High: none" in told
+    assert "Sexual child was read as applies: none" in told
 
 
 def test_someone_outside_the_tier_gate_needs_a_senior_managers_agreement() -> None:

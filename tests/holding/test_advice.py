@@ -190,6 +190,18 @@ def test_a_forecast_that_begins_after_the_plan_gives_no_advice() -> None:
         advise(_plan(), _problem(), _policy(), replace(_forecast(), basis=basis))
 
 
+def test_a_forecast_that_begins_after_the_problem_simulates_no_year_of_it(tmp_path: Path) -> None:
+    problem, forecast = tmp_path / "problem.json", tmp_path / "forecast.json"
+    write_problem(_problem(), problem)
+    basis = replace(_forecast().basis, as_of=_problem().as_of + timedelta(days=1))
+    write_forecast(replace(_forecast(), basis=basis), forecast)
+    asked = ["simulate", str(problem), "--forecast", str(forecast)]
+    ran = CliRunner().invoke(app, [*asked, "-o", str(tmp_path / "never")])
+    assert ran.exit_code == 2
+    assert "begins on 2026-11-03, after 2026-11-02" in ran.output
+    assert not (tmp_path / "never").exists()
+
+
 def test_who_cannot_arrive_any_more_when_asked_again_is_counted() -> None:
     advice = _advice(3.0)
     late = {

@@ -1,5 +1,6 @@
 """Holds and studies at the pages: what is held and let go of; what is asked, and its answer."""
 
+import json
 import re
 import time
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 
 from api.service.decisions import seats_of
 from tests.api.filled import a_person, fill
+from tests.api.forecasts import A_FORECAST
 from tests.api.registers import AS_OF, row
 from tests.api.service import a_service
 from tests.api.studies.asking import studying
@@ -51,7 +53,7 @@ def test_a_bed_is_held_for_longer_and_let_go_of(service):
     later = {"until": f"{AS_OF + 20 * DAY}", "extension_reason": "Still expected.", "version": "1"}
     assert browser.post(f"{path}/extension", later).status_code == 303
     stale = browser.post(f"{path}/extension", later)
-    assert stale.status_code == 409 and "version" in text_of(stale)
+    assert stale.status_code == 409 and "Somebody has changed this hold" in text_of(stale)
     assert "22 November 2026" in text_of(browser.get(path))
     nothing = browser.post(f"{path}/release")
     assert nothing.status_code == 422 and "Say why" in text_of(nothing)
@@ -73,8 +75,38 @@ def test_what_the_register_refuses_is_said_with_what_was_written(service):
     browser = Browser(service, "coordinator")
     wrong = {**HOLD, "bed": a_bed_of(browser), "until": f"{AS_OF + 90 * DAY}"}
     answer = browser.post("/premises-held/new", wrong)
-    assert answer.status_code == 422 and "at most 31 days" in text_of(answer)
+    read = text_of(answer)
+    assert answer.status_code == 422 and "at most 31 days" in read and "2 November 2026" in read
     assert "Two people of band 1" in answer.text
+    assert 'href="#until"' in answer.text and 'id="until-error"' in answer.text
+    assert f"{AS_OF}" not in read, "days are written as pages write them"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"first_night": f"{AS_OF - DAY}"}, "first_night"),
+        ({"last_night": f"{AS_OF}"}, "last_night"),
+        ({"last_night": f"{AS_OF + 400 * DAY}"}, "last_night"),
+        ({"lowest_band": "9"}, "lowest_band"),
+    ],
+)
+def test_what_is_wrong_with_a_hold_is_said_at_its_field(service, wrong, field):
+    browser = Browser(service, "coordinator")
+    answer = browser.post("/premises-held/new", {**HOLD, "bed": a_bed_of(browser), **wrong})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text and f'id="{field}-error"' in answer.text
+    assert 'href="#bed"' not in answer.text
+
+
+def test_a_bed_that_is_held_already_is_said_at_the_bed_and_without_an_id(service):
+    browser = Browser(service, "coordinator")
+    sent = {**HOLD, "bed": a_bed_of(browser)}
+    first = browser.post("/premises-held/new", sent).headers["location"]
+    answer = browser.post("/premises-held/new", sent)
+    assert answer.status_code == 422 and 'href="#bed"' in answer.text
+    assert "Another hold keeps the bed" in text_of(answer)
+    assert first.split("/")[-1].split("?")[0] not in answer.text
 
 
 def test_planners_look_at_holds_and_hold_nothing(service):
@@ -152,6 +184,11 @@ def test_the_form_writes_a_file_and_adds_to_it(service):
     [
         ({"years": "many"}, "Years must be a whole number"),
         ({"estate": "castle"}, "Choose whose beds"),
+        ({"days": "20"}, "Days in each year must be a whole number from 28"),
+        (
+            {"kind": "close", "close_premises": "M/EM004", "close_since": "2027-03-01"},
+            "of the estate that is chosen",
+        ),
         ({"kind": "open_beds", "open_beds": "-1"}, "How many beds must be a whole number"),
         ({"kind": "early_release", "release_share": "200"}, "from 0 to 100"),
         ({"yaml": "a: &x 1\nb: *x"}, "An anchor"),
@@ -161,6 +198,38 @@ def test_the_form_writes_a_file_and_adds_to_it(service):
 def test_what_is_wrong_in_the_form_is_said(service, fields, words):
     answer = Browser(service, "planner").post("/capacity/studies/new", {**WRITE, **fields})
     assert answer.status_code == 422 and words in text_of(answer)
+
+
+def test_a_scenario_that_was_chosen_and_not_written_is_not_left_out_unseen(service):
+    browser = Browser(service, "planner")
+    text = yaml_of(browser.post("/capacity/studies/new", WRITE))
+    sent = {"do": "start", "yaml": text, "kind": "demand_factor", "demand": "110"}
+    answer = browser.post("/capacity/studies/new", sent)
+    assert answer.status_code == 422 and 'href="#kind-demand_factor"' in answer.text
+    assert "not in the file yet" in text_of(answer)
+    assert "Nothing has been asked yet" in text_of(browser.get("/capacity/studies"))
+
+
+def test_the_form_offers_the_premises_of_each_estate_that_can_be_chosen(service):
+    browser = Browser(service, "planner")
+    page = browser.get("/capacity/studies/new").text
+    of_small = page.split('<optgroup label="A small one, made up">')[1].split("</optgroup>")[0]
+    values = re.findall(r'value="([^"]+)"', of_small)
+    assert len(values) == 10 and "S/NE003" in values
+    assert '<optgroup label="The register">' not in page, "there is no forecast for it"
+    closing = {"kind": "close", "close_premises": "S/NE003", "close_since": "2027-03-01"}
+    text = yaml_of(browser.post("/capacity/studies/new", {**WRITE, **closing, "days": "56"}))
+    assert "premises: NE003" in text and "days: 56" in text and "S/" not in text
+    assert yaml_of(browser.post("/capacity/studies/new", {**WRITE, "yaml": text})).count("56") == 1
+
+
+def test_the_registers_premises_are_offered_once_it_has_a_forecast(service):
+    browser = Browser(service, "planner")
+    content = json.dumps(A_FORECAST).encode()
+    browser.post("/capacity/forecast", files={"forecast": ("forecast.json", content)})
+    page = browser.get("/capacity/studies/new").text
+    of_register = page.split('<optgroup label="The register">')[1].split("</optgroup>")[0]
+    assert 'value="register/A"' in of_register and "bed" in of_register
 
 
 def test_a_file_with_faults_is_not_run_and_each_has_its_line(service):
@@ -184,7 +253,7 @@ def test_a_study_is_asked_for_run_looked_at_and_taken_away(tmp_path):
     path = browser.post("/capacity/studies/new", started).headers["location"]
     assert browser.post("/capacity/studies/new", started).headers["location"] == path, "once"
     waiting = browser.get(path)
-    assert "data-again" in waiting.text and "It waits for a worker" in text_of(waiting)
+    assert "data-again" in waiting.text and "It waits for its turn" in text_of(waiting)
     with studying(service.register, tmp_path):
         for _ in range(900):
             page = browser.get(path)
@@ -193,6 +262,10 @@ def test_a_study_is_asked_for_run_looked_at_and_taken_away(tmp_path):
             time.sleep(0.2)
     read = text_of(page)
     assert "Simulated, not observed" in read and "120 % of the referrals" in read
+    assert "One year alone was simulated" in read and "Each is of 28 days only" in read
+    assert "Asked for by A Tester" in read and "local:" not in read
+    assert "In 28 days" in read and "In a year" not in read and "People in 28 days" in read
+    assert "each counted by the weight that the policy gives" in read and "Risk order" in read
     assert "<b>More" not in page.text and len(page.content) < 250_000
     files = re.findall(rf'href="({path}/files/[^"]+)"', page.text)
     assert any(each.endswith(".csv") for each in files)

@@ -1,11 +1,10 @@
 """Premises, capacity, oversight and audit in a real browser: two widths, with scripts or none."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from api.access.actor import Role
 from tests.pages.chromium import WIDTHS, signed_in
-from tests.pages.test_in_a_browser import KNOWN, RULES
+from tests.pages.looks import assert_fit_to_be_seen
 
 PAGES = (
     "/premises",
@@ -19,6 +18,7 @@ PAGES = (
     "/capacity/worth",
     "/capacity/studies",
     "/capacity/studies/new",
+    "/capacity/forecast",
     "/oversight/escalations",
     "/oversight/unowned",
     "/oversight/decisions",
@@ -39,24 +39,18 @@ def test_a_page_has_no_fault_that_axe_finds_and_is_no_wider_than_the_screen(
     service, _ = planned
     with signed_in(started, at, service.register, *EVERYONE, width=WIDTHS[width]) as page:
         page.goto(path)
-        found = Axe().run(page, options=RULES)
-        told = [
-            (fault["id"], node["html"])
-            for fault in found.response["violations"]
-            for node in fault["nodes"]
-            if (fault["id"], "govuk-radios__input" in node["html"]) != KNOWN
-        ]
-        assert told == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
-        assert page.locator("h1").count() == 1
+        assert_fit_to_be_seen(page, WIDTHS[width])
 
 
-def test_without_scripts_every_field_of_the_form_of_a_study_is_there(started, planned, at):
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_choice_of_the_form_of_a_study_opens_its_own_fields(started, planned, at, scripts):
     service, _ = planned
-    with signed_in(started, at, service.register, "planner", scripts=False) as page:
+    with signed_in(started, at, service.register, "planner", scripts=scripts) as page:
         page.goto("/capacity/studies/new")
-        assert page.locator("#demand").is_visible()
+        assert not page.locator("#demand").is_visible()
         page.check("#kind-demand_factor")
+        assert page.locator("#demand").is_visible()
+        assert not page.locator("#release_days").is_visible()
         page.fill("#demand", "120")
         page.click("text=Write it into the file")
         assert "factor: 1.2" in page.input_value("#yaml")

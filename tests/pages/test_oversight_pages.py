@@ -240,7 +240,7 @@ def test_a_plan_made_again_is_the_same(tmp_path):
     browser = Browser(service, "auditor")
     assert "None yet" in text_of(browser.get("/audit/replays"))
     address = browser.post("/audit/replays", {"run": run}).headers["location"].split("?")[0]
-    assert "It waits for a worker" in text_of(browser.get(address))
+    assert "It waits for its turn" in text_of(browser.get(address))
     with working(service.register, tmp_path):
         for _ in range(600):
             read = text_of(browser.get(address))

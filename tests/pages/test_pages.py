@@ -109,9 +109,15 @@ def test_a_bid_is_acknowledged_taken_handed_over_and_closed(service):
     assert browser.post("/bids/R3/owner", {"take": "1"}).status_code == 303
     read = text_of(browser.get("/bids/R3?told=mine"))
     assert "You have this bid" in read and "acknowledged by A Tester" in read
-    nobody = browser.post("/bids/R3/owner", {"owner_name": "Ben"})
-    assert nobody.status_code == 422 and 'value="Ben"' in nobody.text, "what was written stays"
-    browser.post("/bids/R3/owner", {"owner_name": "Ben", "owner_id": "local:Ben"})
+    assert "Choose who has the bid" in text_of(browser.post("/bids/R3/owner"))
+    stranger = browser.post("/bids/R3/owner", {"owner_id": "local:Ben"})
+    assert stranger.status_code == 422 and "nobody of this id is known" in stranger.text.lower()
+    assert "Ben" not in text_of(browser.get("/bids/R3/owner"))
+    Browser(service, "planner", name="Pat").get("/runs")
+    Browser(service, "coordinator", name="Ben").get("/without-a-bed")
+    choice = browser.get("/bids/R3/owner").text
+    assert '<option value="local:Ben">Ben</option>' in choice and "local:Pat" not in choice
+    assert browser.post("/bids/R3/owner", {"owner_id": "local:Ben"}).status_code == 303
     assert "Ben , who has not acknowledged it" in text_of(browser.get("/bids/R3"))
     no_place = browser.post("/bids/R3/release-without-bed", {"release_reason": "None is free."})
     assert no_place.status_code == 422 and "Say where the person goes" in text_of(no_place)
@@ -258,10 +264,13 @@ def test_several_are_accepted_only_when_each_was_opened_or_named(decided):
         browser.post(f"/runs/{run}/proposals/chosen", both)
     )
     refused = browser.post(f"/runs/{run}/proposals/accepted", both)
-    assert refused.status_code == 422 and "Open R1, or tick" in text_of(refused)
+    assert refused.status_code == 422 and "Open the proposal for X000001, or tick" in (
+        text_of(refused)
+    )
     browser.get(f"/runs/{run}/proposals/R1")
     named = browser.post(f"/runs/{run}/proposals/accepted", {**both, "unopened": ["R2"]})
     assert named.status_code == 303, text_of(named)
+    assert "2 proposals accepted" in text_of(browser.get(named.headers["location"]))
     read = text_of(browser.get(f"/runs/{run}/proposals?status=accepted"))
     assert "X000001" in read and "X000002" in read
 
@@ -285,8 +294,9 @@ def test_several_are_accepted_with_what_changed_shown_and_nothing_that_changes_a
     changed("R2", 61)
     answer = browser.post(f"/runs/{run}/proposals/accepted", {**both, "seen_through": seen})
     read = text_of(answer)
-    assert answer.status_code == 409 and "R1 Accepted" in read, read
-    assert "R2 Facts behind this proposal have changed" in read
+    assert answer.status_code == 409 and "X000001 Accepted" in read, read
+    assert "1 of 2 proposals accepted" in read
+    assert "X000002 Facts behind this proposal have changed" in read
 
 
 def test_two_plans_are_compared_person_by_person(decided):
@@ -310,7 +320,10 @@ def test_a_run_is_asked_for_once_with_what_was_chosen_and_called_off(service):
     first, again = (browser.post("/runs", said) for _ in range(2))
     assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
     page = browser.get(first.headers["location"])
-    assert "Quick, 7" in text_of(page) and "Look again" in text_of(page)
+    read = text_of(page)
+    assert "Asked for by A Tester" in read and "local:" not in read
+    assert "local:" not in text_of(browser.get("/runs"))
+    assert "Effort Quick" in read and "Repeat number 7" in read and "Look again" in read
     assert 'data-again="5"' in page.text and 'http-equiv="refresh"' not in page.text
     browser.post(first.headers["location"] + "/cancellation")
     assert "called off" in text_of(browser.get(first.headers["location"]))
@@ -362,7 +375,8 @@ def test_a_name_is_text_whatever_it_is(tmp_path, name):
     service = a_service(tmp_path, problem)
     run = service.run()["id"]
     browser = Browser(service, "coordinator", name="<i>Ann</i>")
-    browser.post("/bids/R3/owner", {"owner_name": name[:200], "owner_id": "local:x"})
+    Browser(service, "coordinator", name=name[:190]).get("/without-a-bed")
+    browser.post("/bids/R3/owner", {"owner_id": f"local:{name[:190]}"})
     for path in ("/without-a-bed", "/bids/R3", f"/runs/{run}/proposals"):
         page = browser.get(path)
         assert page.status_code == 200

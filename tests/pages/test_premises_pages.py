@@ -1,5 +1,6 @@
 """Premises, their beds and days: what is there, for whom, and what is not told."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -142,7 +143,7 @@ def test_a_restricted_person_is_not_named(tmp_path):
     assert "CRN-ref-1" not in page.text and "Restricted" in text_of(page)
 
 
-def test_a_restricted_case_whose_bed_is_only_proposed_is_in_counts_alone(tmp_path):
+def test_a_restricted_case_whose_bed_is_only_proposed_is_in_no_picture_and_no_count(tmp_path):
     service = a_service(tmp_path, shared())
     propose(
         service.register,
@@ -151,11 +152,35 @@ def test_a_restricted_case_whose_bed_is_only_proposed_is_in_counts_alone(tmp_pat
     manager = a_person("A. Manager")
     with service.register.changing(manager) as change:
         restrict(change, "ref-1", [manager.id])
-    page = Browser(service, "coordinator").get(f"/premises-day/P1?day={AS_OF + DAY}")
+    browser = Browser(service, "coordinator")
+    page = browser.get(f"/premises-day/P1?day={AS_OF + DAY}")
     read = text_of(page)
-    assert "2 proposed" in read and "CRN-ref-2" in read
+    assert "1 proposed" in read and "CRN-ref-2" in read
     assert "ref-1" not in page.text and "Not shown" not in read
     assert read.count("Proposed") == 1, "one row, that of the case that is not restricted"
+    picture = browser.get("/premises/P1").text
+    assert picture.count("apb-use--proposed") == 1
+    assert "2/4 +1 kept" in text_of(browser.get("/premises-week"))
+    with service.register.reading() as connection:
+        seen = bed_use(service.register.change(connection, manager), a_stay(0, 8))
+    assert {span.about for span in seen.spans if span.use is Use.PROPOSED} == {"ref-1", "ref-2"}
+
+
+def test_a_hold_is_listed_with_its_nights_and_a_link(tmp_path):
+    service = a_service(tmp_path, shared())
+    with service.register.changing(a_person()) as change:
+        wanted = Wanted("P1-R5-B1", a_stay(3, 4), 1, AS_OF + 9 * DAY, "For band 1.")
+        hold = make(change, wanted)
+    page = Browser(service, "coordinator").get("/premises/P1")
+    assert "Held back in these weeks" in text_of(page) and "For band 1." in text_of(page)
+    assert f'href="/premises-held/{hold["id"]}"' in page.text
+
+
+def test_above_a_week_stand_the_fewest_and_the_most_beds_that_are_empty(service):
+    page = Browser(service, "coordinator").get("/premises/P1")
+    tonight = re.search(r"<strong>(\d+)</strong> empty tonight", page.text)[1]
+    weeks = re.findall(r'apb-beds__empty"[^>]*>([^<]*)<', page.text)
+    assert tonight == "3" and weeks[0] == "2 to 4 empty" and weeks[1] == "5 empty"
 
 
 def test_a_planner_sees_what_beds_are_for_and_nobody(service):

@@ -1,6 +1,8 @@
 """Signing in at a browser: one cookie, a code or a token once, and the issuer's flow."""
 
 import re
+import subprocess
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,6 +18,7 @@ from api.store.tables import SESSIONS, SIGN_INS
 from tests.api.front import knock
 from tests.api.lives import erase
 from tests.api.service import a_service
+from tests.fixtures.folders import FIXTURES
 from tests.pages.browsing import Browser, text_of
 from tests.pages.flow import a_flow
 
@@ -152,6 +155,34 @@ def test_a_file_that_came_too_late_is_not_kept_with_its_form(service):
     sent = {"packed": packed, "kind": "referrals", "cell-2-1": "man"}
     assert "What you wrote was kept" in text_of(browser.post("/files", sent))
     assert dict(kept_of(service)["Ann"].fields) == {"kind": "referrals", "cell-2-1": "man"}
+
+
+def test_the_command_on_the_page_prints_a_token_that_signs_in(service, tmp_path):
+    client = knock(service.app)
+    client.headers["Accept"] = "text/html"
+    page = client.get("/sign-in").text
+    command = unescape(re.search(r"<code>(.*?)</code>", page, re.S)[1])
+    ran = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    answer = client.post("/sign-in", data={"token": ran.stdout.strip()}, follow_redirects=False)
+    assert answer.status_code == 303
+
+
+def test_a_form_whose_file_was_not_kept_goes_once_a_file_has_been_sent(service):
+    late = Browser(service, "coordinator", name="Ann", minutes=5)
+    service.moving.put_forward(minutes=6)
+    late.post("/files", {"skip_bad_rows": "1"})
+    again = Browser(service, "coordinator", name="Ann")
+    page = again.get("/kept-form")
+    assert "Choose the file again" in text_of(page) and "Send it now" not in text_of(page)
+    assert again.post("/files").status_code == 422
+    assert set(kept_of(service)) == {"Ann"}, "nothing was sent yet"
+    content = (FIXTURES / "tiny" / "release-list.csv").read_bytes()
+    done = again.post("/files", files={"referrals": ("list.csv", content)})
+    assert done.status_code == 200 and "A form was kept" not in done.text
+    assert kept_of(service) == {}
+    assert "A form was kept" not in again.get("/files").text
 
 
 def kept_of(service):

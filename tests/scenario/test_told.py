@@ -24,7 +24,7 @@ from allocator.simulate.about import about
 from allocator.simulate.cell import Cell, Result
 from allocator.simulate.changes import AnyChange, DemandFactor, OpenBeds, StayLength
 from allocator.simulate.changes.who import Who
-from allocator.simulate.compare import Interval, share_of
+from allocator.simulate.compare import Interval, count_of, share_of
 from allocator.simulate.setting import Setting, inputs_of
 from allocator.simulate.tally import BandTally, Tally
 from allocator.vocabulary import Gender
@@ -145,6 +145,22 @@ def test_no_interval_of_a_share_leaves_what_a_share_can_be() -> None:
     assert share_of(Interval(0.2, 0.3)).spread(100, 0) == " (0–50)"
     assert share_of(Interval(0.5, 0.3)).spread(100, 0) == " ± 30"
     assert share_of(Interval(0.5, None)).spread(100, 0) == ""
+
+
+def test_the_interval_of_a_count_ends_at_nought_and_of_its_difference_does_not() -> None:
+    found = count_of(Interval(2.0, 3.0))
+    assert (found.low, found.high) == (0.0, 5.0)
+    assert found.spread(1, 1) == " (0.0–5.0)"
+    assert count_of(Interval(2000.0, 3.0)).spread(1, 0) == " ± 3"
+    assert count_of(Interval(2.0, None)).low is None
+    told = next(each for each in figures([1]) if each.name == "unmet_band_1")
+    few, none = [of_band(10, 9), of_band(10, 6)], [of_band(10, 10), of_band(10, 10)]
+    mean, change = mean_of(told, few), change_of(told, none, few)
+    assert mean is not None
+    assert change is not None
+    assert mean.low == 0.0
+    assert change.low is not None
+    assert change.low < -4
 
 
 def test_the_sites_that_were_not_run_are_told_of_and_what_a_price_is() -> None:

@@ -6,6 +6,7 @@ import csv
 import json
 from concurrent.futures import Executor, Future
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,20 @@ def test_an_executor_that_there_is_not_is_refused(tmp_path: Path) -> None:
     assert ran.exit_code != 0
     assert "there is no 'moon'" in str(ran.exception)
     assert not (tmp_path / "never").exists()
+
+
+def test_the_policy_of_the_settings_is_the_years_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "policy.toml"
+    packaged = resources.files("allocator.policies").joinpath("2026-11.toml")
+    copy.write_bytes(packaged.read_bytes())
+    monkeypatch.setenv("ALLOCATOR_POLICY", str(copy))
+    asked = ["--method", "first-come", "--years", "1", "--days", "28", "--warm-up", "7"]
+    ran = CliRunner().invoke(app, ["simulate", *asked, "-o", str(tmp_path / "out")])
+    assert ran.exit_code == 0, ran.output
+    kept = json.loads(next((tmp_path / "out" / "cells").glob("*.json")).read_text())
+    assert kept["cell"]["setting"]["policy"] == str(copy)
 
 
 def test_a_problem_without_a_forecast_is_refused(tmp_path: Path) -> None:

@@ -128,6 +128,16 @@ def test_hindsight_says_something() -> None:
     assert _bound().least_unmet < 0.5 * tally(_run("first-come")).unmet_with_warm_up
 
 
+@pytest.mark.parametrize("alike", [0.9, 0.5])
+def test_premises_priced_together_loosen_the_bound_at_most(alike: float) -> None:
+    """The tolerance is that of the interior-point solver, whose prices both are added up from."""
+    together = hindsight.of_world(world_of(SETTING), alike)
+    assert together.asked == _bound().asked
+    assert together.most >= _bound().most - 0.001 * together.asked
+    best = min(tally(_run(method)).unmet_with_warm_up for method in QUICK)
+    assert 0.1 * best < together.least_unmet <= best
+
+
 def test_futures_are_not_the_years_own_people() -> None:
     world = world_of(SETTING)
     futures = futures_of(SETTING, world, 2)

@@ -73,7 +73,7 @@ class Close:
 
     def _lost(self, booking: Booking, as_of: date) -> list[Stay]:
         """The nights of the booking that are yet to come and that the closing takes, if any."""
-        if self.leave_by is None or booking.stay.departure <= self.leave_by:
+        if self._left(booking, as_of) is booking or self.leave_by is None:
             return []
         return [Stay(max(self.leave_by, booking.stay.arrival, as_of), booking.stay.departure)]
 

@@ -21,14 +21,14 @@ def between(desk: Desk) -> list[Choice]:
     votes: dict[int, Counter[Slot]] = defaultdict(Counter)
     plans = desk.pencilled or ((),)
     for pencilled in plans:
-        board = desk.board.copy()
         lowest = max(person.band for person in desk.asking)
-        for band in range(1, lowest + 1):
-            asking = desk.by_risk([a for a in desk.asking if a.band == band])
-            for person, slot in fill(board, asking, desk.today, desk.taste):
-                votes[person.number][slot] += 1
-            if band < lowest:
-                pencil_in(board, (choice for choice in pencilled if choice[0].band == band))
+        with desk.board.trial() as board:
+            for band in range(1, lowest + 1):
+                asking = desk.by_risk([a for a in desk.asking if a.band == band])
+                for person, slot in fill(board, asking, desk.today, desk.taste):
+                    votes[person.number][slot] += 1
+                if band < lowest:
+                    pencil_in(board, (choice for choice in pencilled if choice[0].band == band))
     return elected(desk, desk.by_risk(desk.asking), votes, len(plans))
 
 
@@ -55,16 +55,17 @@ def elected(
     desk: Desk, order: Iterable[Asker], votes: dict[int, Counter[Slot]], cast_at_most: int
 ) -> list[Choice]:
     """Those with their band's quorum, each in the bed most voted for that is still open."""
-    board = desk.board.copy()
     found: list[Choice] = []
-    for person in order:
-        cast = votes.get(person.number)
-        if cast is None or sum(cast.values()) < quorum(person.band, desk.weights) * cast_at_most:
-            continue
-        slot = _open_slot(board, person, cast) or find(board, person, desk.today, desk.taste)
-        if slot is not None:
-            board.put(person, slot)
-            found.append((person, slot))
+    with desk.board.trial() as board:
+        for person in order:
+            cast = votes.get(person.number)
+            needed = quorum(person.band, desk.weights) * cast_at_most
+            if cast is None or sum(cast.values()) < needed:
+                continue
+            slot = _open_slot(board, person, cast) or find(board, person, desk.today, desk.taste)
+            if slot is not None:
+                board.put(person, slot)
+                found.append((person, slot))
     return found
 
 

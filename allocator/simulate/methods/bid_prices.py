@@ -31,19 +31,19 @@ class BidPrices:
     def decide(self, desk: Desk) -> Decision:
         """Those who are due and whose weight is at least the price of their stay."""
         prices = self._prices(desk) if desk.meeting else _carried(desk)
-        board = desk.board.copy()
         firm: list[Choice] = []
-        for person in desk.by_risk(desk.asking):
-            if desk.meeting and not desk.is_due(person):
-                continue
-            slot = find(board, person, desk.today, desk.taste)
-            if slot is None:
-                continue
-            price = prices.of(person, slot.arrival, slot.departure)
-            if person.band > 1 and desk.weights[person.band - 1] < price - 1e-6:
-                continue
-            board.put(person, slot)
-            firm.append((person, slot))
+        with desk.board.trial() as board:
+            for person in desk.by_risk(desk.asking):
+                if desk.meeting and not desk.is_due(person):
+                    continue
+                slot = find(board, person, desk.today, desk.taste)
+                if slot is None:
+                    continue
+                price = prices.of(person, slot.arrival, slot.departure)
+                if person.band > 1 and desk.weights[person.band - 1] < price - 1e-6:
+                    continue
+                board.put(person, slot)
+                firm.append((person, slot))
         return Decision(tuple(firm), carried=prices)
 
     def _prices(self, desk: Desk) -> Prices:

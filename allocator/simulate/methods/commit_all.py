@@ -18,4 +18,5 @@ class CommitAll:
 
     def decide(self, desk: Desk) -> Decision:
         """Everyone who asks."""
-        return Decision(tuple(together(desk.board.copy(), desk.asking, desk)))
+        with desk.board.trial() as board:
+            return Decision(tuple(together(board, desk.asking, desk)))

@@ -21,7 +21,8 @@ class CommitBy:
         """Those who are due, in the beds that a plan for everyone gives them."""
         if not desk.meeting:
             return Decision(tuple(between(desk)))
-        planned = together(desk.board.copy(), desk.asking, desk)
+        with desk.board.trial() as board:
+            planned = together(board, desk.asking, desk)
         later = tuple(choice for choice in planned if not desk.is_due(choice[0]))
         return Decision(
             firm=tuple(choice for choice in planned if desk.is_due(choice[0])),

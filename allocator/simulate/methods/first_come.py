@@ -19,4 +19,5 @@ class FirstCome:
 
     def decide(self, desk: Desk) -> Decision:
         """Everyone who asks, in order of referral."""
-        return Decision(tuple(fill(desk.board.copy(), desk.asking, desk.today, nearest)))
+        with desk.board.trial() as board:
+            return Decision(tuple(fill(board, desk.asking, desk.today, nearest)))

@@ -36,9 +36,9 @@ class LookAhead:
         pencilled: list[tuple[Choice, ...]] = []
         due = {person.number for person in known if desk.is_due(person)}
         for future in desk.futures.each:
-            board = desk.board.copy()
             everyone = known + future.after(desk.today, horizon)
-            planned = fill(board, desk.by_risk(everyone), desk.today, desk.taste)
+            with desk.board.trial() as board:
+                planned = fill(board, desk.by_risk(everyone), desk.today, desk.taste)
             for person, slot in planned:
                 if person.number in due:
                     votes[person.number][slot] += 1

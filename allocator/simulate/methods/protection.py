@@ -35,15 +35,15 @@ class Protection:
             return Decision()
         last = max(a.release for a in due) + max(a.nights for a in due)
         levels = _Levels(desk, min(last, desk.ground.days))
-        board = desk.board.copy()
         firm: list[Choice] = []
-        for person in due:
-            slot = find(board, person, desk.today, desk.taste)
-            if slot is None or not levels.leaves(person, slot.arrival, slot.departure):
-                continue
-            board.put(person, slot)
-            levels.took(person, slot.arrival, slot.departure)
-            firm.append((person, slot))
+        with desk.board.trial() as board:
+            for person in due:
+                slot = find(board, person, desk.today, desk.taste)
+                if slot is None or not levels.leaves(person, slot.arrival, slot.departure):
+                    continue
+                board.put(person, slot)
+                levels.took(person, slot.arrival, slot.departure)
+                firm.append((person, slot))
         return Decision(tuple(firm), holds=levels.holds() if desk.meeting else ())
 
 

@@ -20,4 +20,5 @@ class RiskOrder:
     def decide(self, desk: Desk) -> Decision:
         """Everyone who asks, the highest band first."""
         order = desk.by_risk(desk.asking)
-        return Decision(tuple(fill(desk.board.copy(), order, desk.today, nearest)))
+        with desk.board.trial() as board:
+            return Decision(tuple(fill(board, order, desk.today, nearest)))

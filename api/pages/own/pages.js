@@ -26,7 +26,11 @@ if (watched && "EventSource" in window) {
       row = rows.insertRow();
       row.dataset.level = level.level;
       row.className = "govuk-table__row";
-      for (let n = 0; n < 4; n += 1) row.insertCell().className = "govuk-table__cell" + (n ? " govuk-table__cell--numeric" : "");
+      for (const [n, head] of [...watched.tHead.rows[0].cells].entries()) {
+        const cell = row.insertCell();
+        cell.className = "govuk-table__cell" + (n ? " govuk-table__cell--numeric" : "");
+        cell.dataset.label = head.textContent;
+      }
     }
     const figure = (value) => (value === null ? "–" : Number(value).toLocaleString("en-GB"));
     row.cells[0].textContent = words(level.level);

@@ -1,0 +1,78 @@
+"""Advice: what a plan's advice would hold, for whom, and one bed of it held by a named person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from api.pages.at_fields import at
+from api.pages.days import day_from
+from api.pages.holds import REFUSED
+from api.pages.listing import Listing
+from api.pages.visit import Visit, Visiting, go
+from api.routes.asking import reading
+from api.routes.run_advice import run_advice
+from api.routes.run_models import run_shown
+from api.routes.run_reads import Seen
+from api.service import advised_holds, holds
+from api.service.change import Change
+from api.service.register import Answer
+from api.service.seeing import restricted, the_run
+from api.store.tables import BEDS, PREMISES
+
+router = APIRouter()
+
+
+@router.get("/runs/{run_id}/advice")
+def page_advice(run_id: str, visit: Visiting) -> HTMLResponse:
+    """What a plan's advice would hold, for whom, and what it brings and costs each band."""
+    return _advice(visit, run_id)
+
+
+@router.post("/runs/{run_id}/advice")
+def page_accept_hold(run_id: str, visit: Visiting) -> Response:
+    """Hold one bed as the plan's advice says. A named person does."""
+    bed = visit.said("bed", 200)
+    first = day_from(visit.said("first_night", 10), "first night")
+
+    def make(change: Change) -> Answer:
+        wanted = advised_holds.as_advised(change, run_id, bed, advised_holds.Said(first))
+        seats = advised_holds.seats_for(change, run_id)
+        return Answer(201, {"id": holds.make(change, wanted, seats)["id"]})
+
+    try:
+        answer = visit.once({"run": run_id, "bed": bed, "first": f"{first}"}, make)
+    except REFUSED as refusal:
+        return _advice(visit, run_id, 409, error_summary=at("advised", refusal.detail))
+    return go(f"/premises-held/{answer.body['id']}", told="held")
+
+
+def _advice(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLResponse:
+    with reading(visit.register, visit.actor) as change:
+        run = the_run(change.connection, visit.actor, run_id)
+        hidden = restricted(change.connection, visit.actor)
+    advice = run_advice(Seen(visit.register, visit.actor, visit.request, run, hidden), 1)
+    listing = Listing.of(visit, ("until",), "until", ()).holding(len(advice.holds))
+    ordered = sorted(advice.holds, key=lambda each: (each.until, each.bed_id, each.first_night))
+    some = ordered[listing.offset : listing.offset + listing.size]
+    with reading(visit.register, visit.actor) as change:
+        beds = change.rows("bed", BEDS.c.id.in_([each.bed_id for each in some]))
+        places = change.outlines(
+            "premises", ["name"], PREMISES.c.id.in_([each.premises_id for each in some])
+        )
+    return visit.page(
+        "advice.html",
+        status,
+        title="What to hold back",
+        run=run_shown(run),
+        advice=advice,
+        history_last=advice.history_until - timedelta(days=1),
+        listing=listing,
+        some=some,
+        beds={row["id"]: row["details"]["name"] for row in beds},
+        places={row["id"]: row["name"] for row in places},
+        **more,
+    )

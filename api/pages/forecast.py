@@ -1,0 +1,94 @@
+"""Forecast: who is yet to be referred, as the register has it, and a newer one put in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import UploadFile
+
+from api.pages.visit import Visit, Visiting, go
+from api.pages.words import refused
+from api.routes.asking import reading
+from api.routes.forecasts import forecast_shown, put_in
+from api.service.refusals import BusyError, ConflictError, InvalidError
+
+router = APIRouter()
+KINDS = ("history", "forecast")
+MOST_EARLIER = 20
+MOST_FAULTS = 500
+
+
+@router.get("/capacity/forecast")
+def page_forecast(visit: Visiting) -> HTMLResponse:
+    """The forecast that is current, earlier ones, and the form to put one in."""
+    return _shown(visit)
+
+
+@router.post("/capacity/forecast")
+def page_put_forecast(visit: Visiting) -> Response:
+    """Put in files of the past, or a forecast made elsewhere; it is the current one at once."""
+    given: dict[str, list[UploadFile]] = {}
+    for name, value in visit.form.multi_items():
+        if isinstance(value, UploadFile) and value.filename and name in KINDS:
+            given.setdefault(name, []).append(value)
+    field = next(iter(given), "history")
+    if wrong := _wrong(given):
+        return _refused(visit, field, wrong)
+    try:
+        put_in(visit.register, visit.actor, visit.key, given)
+    except InvalidError as refusal:
+        return _refused(visit, field, refusal.detail, complaints=refusal.extra.get("complaints"))
+    except ConflictError as refusal:
+        return _refused(visit, field, refusal.detail, 409)
+    except BusyError as refusal:
+        return _refused(visit, field, refusal.detail, 503)
+    return go("/capacity/forecast", told="forecast")
+
+
+def _wrong(given: dict[str, list[UploadFile]]) -> str:
+    if not given:
+        return "Choose the files of the past, or a forecast"
+    if len(given) > 1:
+        return "Choose the files of the past or a forecast, and not both"
+    return "Choose one forecast" if len(given.get("forecast", ())) > 1 else ""
+
+
+def _refused(
+    visit: Visit, field: str, words: str, status: int = 422, complaints: Any = None
+) -> HTMLResponse:
+    """The page again; what is wrong in a file stands in a table of rows, or in a list of places."""
+    found = list(complaints or ())
+    of_rows = [each for each in found if "wrong" in each]
+    told = refused(words)
+    return _shown(
+        visit,
+        status,
+        error_summary=[{"text": told, "href": "#faults" if found else f"#{field}"}],
+        errors={field: told},
+        complaints=of_rows[:MOST_FAULTS],
+        left_off=max(0, len(of_rows) - MOST_FAULTS),
+        places=[each for each in found if "where" in each][:MOST_FAULTS],
+    )
+
+
+def _shown(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
+    with reading(visit.register, visit.actor) as change:
+        rows = sorted(change.rows("forecast"), key=lambda row: row["made_at"], reverse=True)
+        current = next((forecast_shown(change, row) for row in rows if row["current"]), None)
+        policy = change.policy.name
+    shown: dict[str, Any] = {
+        "title": "Who is yet to come",
+        "current": current,
+        "earlier": [row for row in rows if not row["current"]][:MOST_EARLIER],
+        "policy": policy,
+        "one_day": timedelta(days=1),
+        "errors": {},
+        "complaints": [],
+        "left_off": 0,
+        "places": [],
+        **more,
+    }
+    return visit.page("forecast.html", status, **shown)

@@ -1,0 +1,95 @@
+"""The page of the forecast: what is in use, what is put in, and what of a file is wrong."""
+
+import copy
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from allocator.cli import app as cli
+from tests.api.forecasts import A_FORECAST
+from tests.api.registers import rows
+from tests.api.service import a_service
+from tests.api.test_advice import advised
+from tests.api.test_advice import problem as crowded_problem
+from tests.builders import AS_OF
+from tests.pages.browsing import Browser, text_of
+
+PATH = "/capacity/forecast"
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+def a_file(forecast=A_FORECAST):
+    return {"forecast": ("forecast.json", json.dumps(forecast).encode())}
+
+
+def test_a_forecast_is_put_in_and_told_of_and_a_newer_one_replaces_it(service):
+    browser = Browser(service, "planner")
+    assert "nobody has put one in" in text_of(browser.get(PATH))
+    done = browser.post(PATH, files=a_file())
+    assert done.status_code == 303, text_of(done)
+    read = text_of(browser.get(done.headers["location"]))
+    assert "The forecast is in" in read and "7 September 2026 to 1 November 2026" in read
+    assert "A Tester" in read and "invented" not in read.partition("The forecast in use")[0]
+    assert "Earlier ones" not in read
+    assert browser.post(PATH, files=a_file()).status_code == 303
+    assert "Earlier ones" in text_of(browser.get(PATH))
+    assert [row["current"] for row in rows(service.register, "forecast")].count(True) == 1
+
+
+def test_sent_twice_it_is_put_in_once(service):
+    browser = Browser(service, "planner")
+    for _ in range(2):
+        sent = browser.post(PATH, {"form_key": "one-and-the-same"}, files=a_file())
+        assert sent.status_code == 303
+    assert len(rows(service.register, "forecast")) == 1
+
+
+def test_it_is_made_from_files_of_the_past_and_every_fault_in_them_is_told(service, tmp_path):
+    past = tmp_path / "past"
+    options = ["--size", "S", "--as-of", AS_OF.isoformat(), "--history", "200", "-o", str(past)]
+    assert CliRunner().invoke(cli, ["generate", *options]).exit_code == 0
+    content = (past / "release-history.csv").read_bytes()
+    browser = Browser(service, "planner")
+    wrong = {"history": ("release-history.csv", content.replace(b"2026-", b"never-", 3))}
+    refused = browser.post(PATH, files=wrong)
+    read = text_of(refused)
+    assert refused.status_code == 422 and "Nothing was put in" in read and "release-history" in read
+    assert rows(service.register, "forecast") == []
+    assert browser.post(PATH, files={"history": ("past.csv", content)}).status_code == 303
+
+
+def test_what_is_wrong_is_said_at_its_field(service):
+    browser = Browser(service, "planner")
+    nothing = browser.post(PATH)
+    assert nothing.status_code == 422 and 'href="#history"' in nothing.text
+    no_json = browser.post(PATH, files={"forecast": ("forecast.json", b"{")})
+    assert no_json.status_code == 422 and 'id="forecast-error"' in no_json.text
+    lacking = copy.deepcopy(A_FORECAST)
+    del lacking["total"]
+    answer = browser.post(PATH, files=a_file(lacking))
+    assert answer.status_code == 422 and "total" in text_of(answer)
+    foreign = copy.deepcopy(A_FORECAST)
+    foreign["basis"]["policy_digest"] = "0" * 64
+    answer = browser.post(PATH, files=a_file(foreign))
+    assert answer.status_code == 409 and "make it again under that policy" in text_of(answer)
+
+
+def test_coordinators_look_and_put_nothing_in(service):
+    browser = Browser(service, "coordinator")
+    page = browser.get(PATH)
+    assert page.status_code == 200 and "Put one in" not in text_of(page)
+    assert browser.post(PATH, files=a_file()).status_code == 403
+
+
+def test_a_plan_leads_to_its_advice_and_one_without_does_not(tmp_path):
+    service = a_service(tmp_path, crowded_problem())
+    without = service.run()["id"]
+    run = advised(service)["id"]
+    browser = Browser(service, "coordinator")
+    assert f'href="/runs/{run}/advice"' in browser.get(f"/runs/{run}").text
+    assert f"/runs/{without}/advice" not in browser.get(f"/runs/{without}").text
