@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from allocator.solving.certify import price_bound
 from allocator.solving.clock import Clock
+from allocator.solving.dive import dived
 from allocator.solving.effort import Effort
 from allocator.solving.model import Model
 from allocator.solving.parts import parts
@@ -24,7 +25,7 @@ from allocator.solving.prices import none_of
 from allocator.solving.pricing import Closed, Pricing, floor
 from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
 from allocator.solving.search import Search
-from allocator.solving.start import rounded, start
+from allocator.solving.start import start
 from allocator.solving.strips import Strips
 from allocator.solving.tidy import tidied
 
@@ -32,12 +33,8 @@ Ints = npt.NDArray[np.int64]
 MANY = 100_000
 """With more options than this, later levels are made better before they are bounded."""
 VAST = 5_000_000
-"""With more options than this a level that is far from its bound has half the rounds."""
-PLAIN_USE = 0.02
-"""Flow of an option above which it is in what is rounded, where there is no time for more."""
-NEAR = 0.01
-"""Share that a level may miss of what it would reach if beds never ran out, for the first prices
-to be likely to prove what it reaches."""
+"""With more options than this the levels after who is placed are bounded only in what is left of a
+time limit: it takes minutes."""
 NOTHING_KNOWN = -(2**62)
 
 
@@ -88,6 +85,8 @@ class Chain:
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
+            if self.clock.limit_s is not None or len(self.model.options) <= VAST:
+                self._bound(left)
             return
         while left and not self.clock.stopped():
             able = self.pricing.relaxation.able
@@ -143,6 +142,20 @@ class Chain:
             self.pricing.relaxation.hold(level, self.reached[level])
             tell(level)
 
+    def _bound(self, levels: Sequence[int]) -> None:
+        """Bound levels by prices, while there is time, without looking for anything better."""
+        relaxation = self.pricing.relaxation
+        self.pricing.last_word = relaxation.weighs_all = True
+        # Prices found after options were ruled out prove less by themselves.
+        relaxation.reopen(np.ones(len(self.model.options), dtype=bool))
+        for level in levels:
+            if self.clock.stopped():
+                return
+            relaxation.hold(level, self.reached[level])
+            end = self._lead_one(level, self.reached[level])
+            if end is not None:
+                self.leads[level] = end
+
     def plain(self, level: int) -> int:
         """The bound as if beds never ran out."""
         if level not in self._plain:
@@ -170,7 +183,7 @@ class Chain:
             if attained or self._few():
                 # Prices found after more was ruled out than is reached prove little.
                 self._rule_out(level, self._hoped(reached))
-            if self.clock.stopped() or self.clock.led_long_enough(self.leads[level].seconds):
+            if self.clock.stopped() or self.clock.led_long_enough():
                 break
         return led
 
@@ -187,11 +200,7 @@ class Chain:
         if plain == value or (plain == 0 and self.model.gain_of[level].is_nothing):
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
-        near = plain - self.reached[level] <= NEAR * abs(plain)
-        rounds = self.effort.rounds
-        if len(self.model.options) > VAST and not near:
-            rounds //= 2
-        closed = self.pricing.close(level, known, max(1, rounds), near=near)
+        closed = self.pricing.close(level, known, self.effort.rounds)
         if closed is None:
             return None
         return LevelEnd(min(plain, closed.whole), closed)
@@ -214,7 +223,7 @@ class Chain:
         closed = self.leads[last].closed
         assert closed is not None
         self.shape = closed
-        if not self._few():
+        if not self._few() or (self.pricing.relaxation.weighs and self._together(led)):
             self._among_many(led, left, last, closed.relaxed)
             return
         shape = self._shape(led[-1])
@@ -253,11 +262,9 @@ class Chain:
         """
         relaxation, options = self.pricing.relaxation, self.model.options
         which = whole.columns[whole.flow > IN_USE]
-        if len(led) >= len(left) - 1:
-            above = PLAIN_USE if len(self.model.options) > VAST else IN_USE
-            sharp = relaxation.sharpened(whole, self.pricing.random, above)
-            if sharp is not None:
-                self._take(rounded(self.model, sharp.columns, sharp.flow))
+        weights = self._together(left)
+        if weights:
+            self._take(dived(self.model, weights, whole, self.pricing.random, self.clock))
         if len(led) < len(left):
             # Of people whose levels there was no time for, the options that were begun with.
             led_to = np.zeros(len(self.model.parties), dtype=bool)

@@ -10,10 +10,10 @@ from allocator.plan import EndedBy
 
 LEADING_SHARE = 0.6
 """Of a time limit, for leading on before whole people are looked for."""
-PLACING_SHARE = 0.85
+PLACING_SHARE = 0.7
 """Of a time limit, for who is placed, before the nights and miles of a large problem's plan."""
-DEARER = 1.0
-"""How many times as long as the one before it a level may take to lead."""
+TIDYING_SHARE = 0.85
+"""Of a time limit, before the levels after who is placed are bounded in a large problem."""
 
 
 @dataclass
@@ -42,18 +42,17 @@ class Clock:
             self.timed_out = True
         return self.interrupted or self.timed_out
 
-    def led_long_enough(self, last_s: float = 0.0) -> bool:
-        """Whether what is left of the time is for whole people, if one more level is led.
-
-        `last_s`: seconds that the last one took.
-        """
-        if self.limit_s is None:
-            return False
-        return self.elapsed() + DEARER * last_s > LEADING_SHARE * self.limit_s
+    def led_long_enough(self) -> bool:
+        """Whether what is left of the time is for whole people."""
+        return self.limit_s is not None and self.elapsed() > LEADING_SHARE * self.limit_s
 
     def placed_long_enough(self) -> bool:
         """Whether what is left of the time is for making the placements earlier and nearer."""
         return self.limit_s is not None and self.elapsed() > PLACING_SHARE * self.limit_s
+
+    def tidied_long_enough(self) -> bool:
+        """Whether what is left of the time is for bounds on the levels after who is placed."""
+        return self.limit_s is not None and self.elapsed() > TIDYING_SHARE * self.limit_s
 
     def ended_by(self) -> EndedBy:
         """What ended the work."""

@@ -35,9 +35,9 @@ class Effort:
 EFFORTS = {
     "quick": Effort(
         per_person=12,
-        rounds=4,
+        rounds=10,
         leap_options=12_000,
-        part_options=3_600,
+        part_options=2_400,
         idle_leaps=1,
         one_by_one=250_000,
         first_stretch_only=500_000,
@@ -47,7 +47,7 @@ EFFORTS = {
     ),
     "standard": Effort(
         per_person=20,
-        rounds=8,
+        rounds=16,
         leap_options=20_000,
         part_options=3_600,
         idle_leaps=3,

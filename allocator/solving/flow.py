@@ -114,6 +114,10 @@ class Flow:
         """Idle beds onward from each node when the columns at these positions are taken."""
         chosen = np.zeros(self.count)
         chosen[taken] = 1.0
+        return self.idle_beside(chosen)
+
+    def idle_beside(self, chosen: Floats) -> Floats:
+        """Idle beds onward from each node when so much of each column is taken."""
         change = self._jump.copy()
         np.subtract.at(change, self._begins, chosen[self._taker])
         np.add.at(change, self._stops, chosen[self._leaver])

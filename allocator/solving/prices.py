@@ -97,6 +97,13 @@ def night_prices(flow: Flow, dual: Floats, shape: tuple[int, int]) -> Floats:
     return price.reshape(shape)
 
 
+def bed_worths(flow: Flow, beds: Floats) -> Floats:
+    """What a bed is worth at each node at prices of nights: the other way round."""
+    days = beds.shape[1]
+    onward = np.cumsum(beds[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(onward[flow.nights_from // days, flow.nights_from % days])
+
+
 def _counting(lengths: Ints) -> Ints:
     """0, 1, … for each length, one after another."""
     starts = np.repeat(np.cumsum(lengths) - lengths, lengths)

@@ -13,16 +13,19 @@ from allocator.solving.aims import Gain
 from allocator.solving.clock import Clock
 from allocator.solving.model import Model
 from allocator.solving.prices import Prices, bound_at, gain_at, none_of, worths_of
-from allocator.solving.relaxation import IN_USE, Relaxation, Relaxed
+from allocator.solving.relaxation import Relaxation, Relaxed
 from allocator.solving.strips import Strips
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 TINY = 1e-5
-SHARES = (1.0, 0.5, 0.2)
-"""How far from the best prices yet to those of the last programme, one after another until the
-bound falls: prices found from few columns swing (in-out separation)."""
+HALF_WAY = 0.5
+"""How far from the best prices yet to those of the last programme, where those prove less: prices
+found from few columns swing (in-out separation)."""
+STEPS = (1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-5, 1e-5, 1e-6)
+"""Share of its value that the programme of each round may miss: prices of the first rounds are far
+off for want of columns, however exact."""
 SHORT_BY = 0.1
 NEARLY = 1e-3
 """What a programme may stop short of its best by: a share of it, and no more than so much."""
@@ -33,10 +36,6 @@ MERCY = 1e-2
 enough for a certificate to say the same with earlier prices some hundred times over."""
 AT_ONCE = 60_000
 """With no more options than this left, all of them are columns from the start."""
-IN_THE_END = 200_000
-"""With no more options than this left, all of them become columns when rounds have not done."""
-ROUNDS_OF_SOME = 3
-"""Rounds before that."""
 FRESH = 20
 """Options of each person that come in at once, in one round: the best of so many pools."""
 SINGLY = 2_000_000
@@ -99,6 +98,8 @@ class Pricing:
         self.model, self.clock = model, clock
         self.random = np.random.default_rng(seed)
         self.relaxation = Relaxation(model, clock)
+        self.last_word = False
+        """Whether nothing is looked for any more: bounds may take what time is left."""
         self._strips: Strips | None = None
         self._strips_of: Flags | None = None
         if len(model.options) > AT_ONCE:
@@ -121,41 +122,37 @@ class Pricing:
             found.append(which)
         return np.concatenate(found)
 
-    def close(self, level: int, value: int, rounds: int, *, near: bool = False) -> Closed | None:
+    def close(self, level: int, value: int, rounds: int) -> Closed | None:
         """Price a level until its bound meets `value`, or what the columns reach.
 
-        `near`: the first programme is likely to be enough, if it is solved to the end.
         None when not even one programme could be solved.
         """
         found: Closed | None = None
         relaxation = self.relaxation
-        few: Flags | None = None
         relaxation.weighs = bool(relaxation.able.sum() > AT_ONCE)
         if not relaxation.weighs:
             relaxation.inside[:] = relaxation.able
-        for number in range(rounds):
-            if found is not None and (self.clock.stopped() or self.clock.led_long_enough()):
+        step, last = 0, len(STEPS) - 1 if relaxation.weighs else 0
+        for _ in range(rounds):
+            if found is not None and self._long_enough():
                 break
-            if number == ROUNDS_OF_SOME and relaxation.able.sum() <= IN_THE_END:
-                few = relaxation.inside.copy()
-                relaxation.inside[:] = relaxation.able
-            relaxed = relaxation.solve(
-                level, loose=relaxation.weighs and not (near and number == 0)
-            )
+            relaxed = relaxation.solve(level, STEPS[step])
             if relaxed is None:
                 break
             fresh, found = self._price(level, relaxed, found)
-            finished = found.whole <= nearly(relaxed.value)
             if found.whole <= value:
                 break
             broken = self._add_broken_limits(relaxed)
-            if not broken and (finished or not fresh):
+            done = found.whole <= nearly(relaxed.value) or not fresh
+            if done and step == last and not broken:
                 break
-        if found is not None and few is not None:
-            # Later levels begin with few columns again: those in use, and those before.
-            relaxation.inside &= few
-            relaxation.take_in(found.relaxed.columns[found.relaxed.flow > IN_USE])
+            step = last if done else min(last, step + 1)
         return found
+
+    def _long_enough(self) -> bool:
+        """Whether what is left of the time is for something else than prices."""
+        led = self.clock.led_long_enough() and not self.last_word
+        return led or self.clock.stopped()
 
     def rule_out(self, level: int, closed: Closed | None, reached: Mapping[int, int]) -> None:
         """Rule out what no plan can hold that reaches so much, at this level and those before.
@@ -197,23 +194,30 @@ class Pricing:
 
     def _price(self, level: int, relaxed: Relaxed, so_far: Closed | None) -> tuple[int, Closed]:
         """Options brought in, and the best prices yet with the last programme's columns."""
-        fresh, strips = 0, self.strips
-        for share in SHARES:
-            at = relaxed.prices
-            if so_far is not None and share < 1:
-                at = so_far.prices.towards(at, share)
-            gain = gain_at(self.model, level, 1.0, at)
-            worth = strips.worths(gain, at)
-            best = strips.best_of_each(worth)
-            bound = float(bound_at(self.model, 1.0, at, self.relaxation.targets, best))
-            if floor(bound) > nearly(relaxed.value):
-                people = relaxed.people if share == 1 else best
-                fresh += self._bring_in(gain, at, worth, people)
-            if so_far is None or bound < so_far.bound:
-                targets = dict(self.relaxation.targets)
-                return fresh, Closed(bound, at, level, best, strips, relaxed, targets)
-        assert so_far is not None
+        strips, targets = self.strips, dict(self.relaxation.targets)
+        gain, worth, best, bound = self._tried(level, relaxed.prices)
+        fresh = 0
+        if floor(bound) > nearly(relaxed.value):
+            fresh = self._bring_in(gain, relaxed.prices, worth, relaxed.people)
+        if so_far is None or bound < so_far.bound:
+            return fresh, Closed(bound, relaxed.prices, level, best, strips, relaxed, targets)
+        between = so_far.prices.towards(relaxed.prices, HALF_WAY)
+        _, _, best, bound = self._tried(level, between)
+        if bound < so_far.bound:
+            return fresh, Closed(bound, between, level, best, strips, relaxed, targets)
         return fresh, replace(so_far, relaxed=relaxed)
+
+    def _tried(self, level: int, at: Prices) -> tuple[Gain, Floats, Floats, float]:
+        """What options add and are worth at prices, the best of each party, and the bound."""
+        gain = gain_at(self.model, level, 1.0, at)
+        worth = self.strips.worths(gain, at)
+        best = self.strips.best_of_each(worth)
+        return (
+            gain,
+            worth,
+            best,
+            float(bound_at(self.model, 1.0, at, self.relaxation.targets, best)),
+        )
 
     def _bring_in(self, gain: Gain, prices: Prices, worth: Floats, people: Floats) -> int:
         """The best option of strips that are worth more than their person's place, a few each."""

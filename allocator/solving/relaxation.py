@@ -1,8 +1,9 @@
 """Relaxation: the linear programme in which a person may be in several beds at once, in parts.
 
-An interior point method solves the flow of idle beds (`flow.py`) in seconds where a simplex method
-takes minutes, because so many plans are equally good. Only some of the options are columns; the
-prices found are tried on all of them, and those that look good come in (`pricing.py`).
+Where all options are columns an interior point method solves the flow of idle beds (`flow.py`) in
+seconds where a simplex method takes minutes, because so many plans are equally good. Where only
+some are, the prices found are tried on all, those that look good come in (`pricing.py`), and a
+first-order method goes on from where it was (`steps.py`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from allocator.solving.flow import Flow, Row
 from allocator.solving.highs import loaded, run
 from allocator.solving.model import Model
 from allocator.solving.prices import Prices, night_prices, none_of
+from allocator.solving.steps import Point, carried, stepped
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -30,21 +32,23 @@ EXCHANGE = 4
 bed given to one person is seldom taken from more than so many others."""
 MOST_STEPS = 3
 """Levels before it that far back, and further, count alike: large weights are ill to solve with."""
+LAST_EXCHANGE = 1.5
+"""The same between the last two levels, where it is not people that are sought: what the plan is
+short of in parts costs so many of these."""
+A_PLACE = 0.25
+"""What a place of the last band counts for then: a share of the most that anyone adds."""
 DEAREST = 4.0
 """A target may be missed by a unit at the price of so many of the best gains of the level: prices
 on earlier levels stay small enough to settle, and the bound is as valid as with any others."""
 
-TIGHT, LOOSE, ROUGH = 1e-8, 2e-5, 1e-4
-"""Gaps at which the method ends, as shares of the total. A level that is soon at its bound needs
-the first; where many options are to come in, prices from the middle of the best bring in fewer;
-what is rounded need not be exact."""
+TIGHT, LOOSE = 1e-8, 2e-5
+"""Gaps at which the interior point method ends, as shares of the total. Where many options are to
+come in, prices from the middle of the best bring in fewer."""
 NEAR = 1e-3
 """Share of the total by which a programme that HiGHS calls unknown may miss."""
 
 IN_USE = 0.01
 """Flow of an option above which it is in use."""
-A_DAY_LATE = 0.1
-"""What chance counts a day for after the first that a person could come; it itself is 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,13 @@ class Relaxation:
         """What each level that is held must reach."""
         self.weighs = False
         """Whether levels of people are held by what they count for, which is easier than rows."""
+        self.weighs_all = False
+        """Whether that goes for levels that are not of people as well: a looser bound, and soon."""
         self.limits = model.limits.every
         self.limit_rows: list[tuple[int, int]] = []
         """Limits, by number, that have a row for a day. Rooms need none: see `RoomsAlone`."""
         self._free = model.stock.capacity.astype(np.int64)
+        self._last: Relaxed | None = None
 
     def take_in(self, options: Ints) -> int:
         """Let these options be columns; how many were not."""
@@ -97,11 +104,28 @@ class Relaxation:
 
     def weights(self, level: int) -> dict[int, float]:
         """What a unit of each earlier level counts for where that is not held by a row."""
-        people = [k for k in [*self.targets, level] if self.model.levels[k].unit == "people"]
-        if level not in people or not self.weighs:
+        if not self.weighs:
             return {}
-        steps = [min(len(people) - 1 - n, MOST_STEPS) for n in range(len(people) - 1)]
-        return {k: float(EXCHANGE**n) for k, n in zip(people, steps, strict=False)}
+        people = [k for k in [*self.targets, level] if self.model.levels[k].unit == "people"]
+        if level in people:
+            steps = [min(len(people) - 1 - n, MOST_STEPS) for n in range(len(people) - 1)]
+            return {k: float(EXCHANGE**n) for k, n in zip(people, steps, strict=False)}
+        if not self.weighs_all:
+            return {}
+        steps = [min(len(people) - 2 - n, MOST_STEPS) for n in range(len(people) - 1)]
+        exchange = [LAST_EXCHANGE * EXCHANGE**n for n in steps] + [1.0]
+        return dict(zip(people, self._a_place(level) * np.array(exchange), strict=False))
+
+    def _a_place(self, level: int) -> float:
+        """What a place of the last band counts for, in units of a level that is not of people."""
+        gain, parties = self.model.gain_of[level], self.model.parties
+        most = float(np.abs(gain.party).max(initial=0)) if gain.same_everywhere else 0.0
+        if gain.table is not None:
+            most = max(most, float(np.ptp(gain.table, axis=1).max(initial=0)))
+        if gain.slope is not None:
+            waits = np.array([party.last - party.first for party in parties])
+            most = max(most, float(np.abs(gain.slope * waits).max(initial=0)))
+        return max(1.0, A_PLACE * most)
 
     def hold(self, level: int, target: int) -> None:
         """From now on the level's total is at least `target`; a later call sets it anew."""
@@ -119,24 +143,10 @@ class Relaxation:
         """What these options add to a level."""
         return self.model.gains.at(self.model.gain_of[level], options)
 
-    def sharpened(
-        self, relaxed: Relaxed, random: np.random.Generator, above: float
-    ) -> Relaxed | None:
-        """One plan in parts among those as good, picked by chance, with few days lost.
-
-        Of the options of which `relaxed` takes more than `above`.
-
-        More people are whole in it than in one between all that are as good.
-        """
-        columns = relaxed.columns[relaxed.flow > above]
-        options = self.model.options
-        late = options.arrival[columns] - self._first[options.party[columns]]
-        return self._solve(columns, random.random(len(columns)) - A_DAY_LATE * late, {}, ROUGH)
-
-    def solve(self, level: int, *, loose: bool = False) -> Relaxed | None:
+    def solve(self, level: int, tolerance: float) -> Relaxed | None:
         """The best of a level over the columns there are; None: the method does not get there.
 
-        `loose`: it may end somewhat before.
+        `tolerance`: share of the value that it may miss where it goes by steps.
         """
         concerned = np.zeros(self.parties, dtype=bool)
         for each in [level, *self.targets]:
@@ -145,7 +155,7 @@ class Relaxation:
         columns = columns[concerned[self.model.options.party[columns]]]
         weights = self.weights(level)
         worth = self.model.added({level: 1.0, **weights}, columns)
-        return self._solve(columns, worth, weights, LOOSE if loose else TIGHT)
+        return self._solve(columns, worth, weights, tolerance)
 
     def _solve(
         self, columns: Ints, worth: Floats, weights: Mapping[int, float], tolerance: float
@@ -153,24 +163,58 @@ class Relaxation:
         if not len(columns):
             return Relaxed(0.0, none_of(self.model), np.zeros(self.parties), columns, np.zeros(0))
         flow = Flow(self.model, columns, self._free)
-        held = [level for level in self.targets if level not in weights]
+        held = [] if weights else list(self.targets)
         rows = flow.rows(list(self._held(held, columns)))
         short = DEAREST * max(1.0, float(np.abs(worth).max()))
         cost = [-worth, np.zeros(flow.nodes), np.full(len(held), short)]
-        highs = _solved(rows, np.concatenate(cost), self._clock, tolerance)
-        if highs is None:
+        point = self._point(flow, rows, np.concatenate(cost), columns, held, tolerance)
+        if point is None:
             return None
-        solution = highs.getSolution()
-        price = -np.asarray(solution.row_dual, dtype=np.float64)
-        taken = np.asarray(solution.col_value, dtype=np.float64)[: len(columns)]
-        value = -float(highs.getInfo().objective_function_value)
+        price, taken = -point.duals, point.amounts[: len(columns)]
+        value = -point.value
         value -= sum(weight * self.targets[level] for level, weight in weights.items())
         people = np.maximum(0.0, price[: self.parties])
         first = self.parties + flow.nodes
         paid = np.maximum(0.0, -price[first : first + len(held)]).tolist()
         earlier = {**weights, **dict(zip(held, paid, strict=True))}
         prices = self._prices(price, flow, first + len(held), earlier)
-        return Relaxed(value, prices, people, columns, taken)
+        self._last = Relaxed(value, prices, people, columns, taken)
+        return self._last
+
+    def _point(
+        self,
+        flow: Flow,
+        rows: Rows,
+        cost: Floats,
+        columns: Ints,
+        held: Sequence[int],
+        tolerance: float,
+    ) -> Point | None:
+        """Where the programme ends: by steps from where the last one did, if nothing has a row."""
+        if self.weighs and not held:
+            return stepped(rows, cost, self._begin(flow, columns), tolerance, self._clock)
+        highs = _solved(rows, cost, self._clock, LOOSE if self.weighs else TIGHT)
+        if highs is None:
+            return None
+        solution = highs.getSolution()
+        return Point(
+            np.asarray(solution.col_value, dtype=np.float64),
+            np.asarray(solution.row_dual, dtype=np.float64),
+            float(highs.getInfo().objective_function_value),
+        )
+
+    def _begin(self, flow: Flow, columns: Ints) -> Point | None:
+        """Where the last programme ended, in the columns and rows of this one."""
+        if self._last is None:
+            return None
+        last, days = self._last, self.model.stock.days
+        before = np.zeros(len(self.model.options))
+        before[last.columns] = last.flow
+        amounts = before[columns]
+        none = np.zeros(days)
+        limits = [last.prices.limits.get(number, none)[day] for number, day in self.limit_rows]
+        duals = -np.array(limits, dtype=np.float64)
+        return carried(flow, amounts, last.people, last.prices.beds, duals)
 
     def _prices(self, price: Floats, flow: Flow, limited: int, earlier: dict[int, float]) -> Prices:
         """`limited`: the first row of a limit."""

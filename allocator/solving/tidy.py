@@ -18,6 +18,7 @@ from allocator.solving.search import Search
 
 Ints = npt.NDArray[np.int64]
 TOGETHER = (
+    {"urgent_first": 1},
     {"uncovered_nights": 1},
     {"miles_beyond": 4, "miles": 1},
     {"preferred_premises": 1, "desirable_criteria": 1, "scarce_features": 1},
@@ -49,7 +50,7 @@ def tidied(
         bound = sum(weight * best(k) for k, weight in objective.items())
         which = _handy(model, effort.per_person, random, option_of)
         for part in parts(model, which, effort.part_options, random):
-            if clock.stopped():
+            if clock.stopped() or clock.tidied_long_enough():
                 return
             totals = model.totals(option_of)
             held = {k: totals[k] for k in range(max(objective) + 1)}

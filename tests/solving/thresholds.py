@@ -21,8 +21,6 @@ def as_if_large() -> Iterator[None]:
     with (
         patch.object(search, "FEW", 0),
         patch.object(pricing, "AT_ONCE", 0),
-        patch.object(pricing, "IN_THE_END", 20),
-        patch.object(pricing, "ROUNDS_OF_SOME", 1),
         patch.object(chain, "MANY", 0),
         patch.dict(EFFORTS, small),
     ):

@@ -1,0 +1,150 @@
+"""Dive: whole people from a plan in parts, the surest first, the rest solved again beside them.
+
+People who are whole in one programme are given their beds; the next knows only those who are
+left, and what is left for them. So what one person's bed costs the others is seen before theirs
+are given out, which rounding all at once does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.solving.assignment import Assignment
+from allocator.solving.clock import Clock
+from allocator.solving.flow import Flow, Row
+from allocator.solving.integer import limit_rows
+from allocator.solving.model import Model
+from allocator.solving.prices import night_prices
+from allocator.solving.relaxation import Relaxed
+from allocator.solving.start import rounded
+from allocator.solving.steps import carried, stepped
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+SOME = 0.02
+"""Flow of an option above which it is looked at."""
+SURE = 0.95
+"""Flow of an option above which its person has it."""
+SHARE = 0.15
+"""Of the people who are left, at least so many are given a bed at each step; and a few at least."""
+A_FEW = 5
+CHANCE = 0.1
+"""Chance that tells equally good plans apart, as a share of one person of the last level."""
+URGENT = 0.5
+"""What the most urgent person counts for besides, as such a share."""
+A_DAY_LATE = 0.1
+"""What chance counts a day for after the first that a person could come; it itself is 0 to 1."""
+TOLERANCE = 1e-5
+STEPS = 3_000
+"""Of each programme: a plan that is nearly one is enough."""
+
+
+def dived(
+    model: Model,
+    weights: Mapping[int, int],
+    relaxed: Relaxed,
+    random: np.random.Generator,
+    clock: Clock,
+) -> Ints:
+    """A lawful choice near `relaxed`, by the options that it takes some of.
+
+    `weights`: what a unit of each level counts for.
+    """
+    options = model.options
+    assignment = Assignment(model.stock, options, model.parties, model.limits)
+    chance = _chance(model, random)
+    columns = relaxed.columns[relaxed.flow > SOME]
+    amounts, people, beds = np.zeros(len(options)), relaxed.people, relaxed.prices.beds
+    amounts[relaxed.columns] = relaxed.flow
+    while not clock.stopped():
+        if (assignment.option_of >= 0).any():
+            columns = _open(assignment, columns)
+        if not len(columns):
+            break
+        flow = Flow(model, columns, _free(model, assignment))
+        limits = _limits(model, assignment, columns)
+        worth = model.added(weights, columns) + chance[columns]
+        point = stepped(
+            flow.rows(limits),
+            np.concatenate([-worth, np.zeros(flow.nodes)]),
+            carried(flow, amounts[columns], people, beds, np.zeros(len(limits))),
+            TOLERANCE,
+            clock,
+            STEPS,
+        )
+        if point is None:
+            break
+        taken = point.amounts[: len(columns)]
+        amounts[:] = 0.0
+        amounts[columns] = taken
+        people = np.maximum(0.0, -point.duals[: flow.parties])
+        worths = -point.duals[flow.parties : flow.parties + flow.nodes]
+        beds = night_prices(flow, worths, model.stock.capacity.shape)
+        if not _give(assignment, columns, taken):
+            break
+    chosen = assignment.option_of
+    return rounded(model, chosen[chosen >= 0])
+
+
+def _chance(model: Model, random: np.random.Generator) -> Floats:
+    """What tells equally good options apart: urgency, early arrival, and chance."""
+    options = model.options
+    first = np.array([party.first for party in model.parties], dtype=np.int64)
+    late = options.arrival - first[options.party]
+    found = CHANCE * (random.random(len(options)) - A_DAY_LATE * late)
+    for level, gain in zip(model.levels, model.gain_of, strict=True):
+        if level.aim == "urgent_first" and gain.party.any():
+            found += URGENT / gain.party.max() * gain.party[options.party]
+    return np.asarray(found)
+
+
+def _open(assignment: Assignment, columns: Ints) -> Ints:
+    """Those of the options that are lawful still, of people who have none."""
+    options = assignment.options
+    columns = columns[assignment.option_of[options.party[columns]] < 0]
+    fits = [
+        assignment.bed_free(option) and assignment.lawful(option) for option in columns.tolist()
+    ]
+    return np.asarray(columns[np.array(fits, dtype=bool)])
+
+
+def _free(model: Model, assignment: Assignment) -> Ints:
+    """Beds of each pool left on each night beside those who have one."""
+    free: Ints = assignment.free.copy()
+    chosen = assignment.option_of
+    empty = model.alone.kept_empty(chosen[chosen >= 0])
+    for pool, first, end in zip(empty.pool, empty.first, empty.end, strict=True):
+        free[pool, first:end] -= 1
+    return np.asarray(np.maximum(0, free))
+
+
+def _limits(model: Model, assignment: Assignment, columns: Ints) -> list[Row]:
+    """What those who have a bed leave of the limits."""
+    chosen = assignment.option_of[assignment.option_of >= 0]
+    ones = np.ones(len(chosen))
+    left = [
+        limit.less(np.rint(limit.usage(model.options, chosen, ones)).astype(np.int64))
+        for limit in model.limits.every
+        if limit.kind != "room"
+    ]
+    return limit_rows(left, model.options, columns)
+
+
+def _give(assignment: Assignment, columns: Ints, taken: Floats) -> int:
+    """Give beds to the surest; how many got one."""
+    people = len(np.unique(assignment.options.party[columns]))
+    number = max(int((taken > SURE).sum()), round(SHARE * people), A_FEW)
+    given = 0
+    for option in columns[np.argsort(-taken, kind="stable")[:number]].tolist():
+        party = int(assignment.options.party[option])
+        if (
+            assignment.option_of[party] < 0
+            and assignment.bed_free(option)
+            and assignment.lawful(option)
+        ):
+            assignment.add(option)
+            given += 1
+    return given
