@@ -56,7 +56,7 @@ ACCESS_LOG = Table(
     METADATA,
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
-    Column("actor_id", Id, nullable=False),
+    Column("actor_id", Id, nullable=False, index=True),
     Column("actor_name", String(200), nullable=False),
     Column("verb", String(20), nullable=False),
     Column("what", String(60), nullable=False),
