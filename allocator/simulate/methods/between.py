@@ -22,7 +22,9 @@ def between(desk: Desk) -> list[Choice]:
     plans = desk.pencilled or ((),)
     for pencilled in plans:
         lowest = max(person.band for person in desk.asking)
-        with desk.board.trial(desk.today) as board:
+        # Some of whom were pencilled in were to come before today.
+        first = min((slot.arrival for _, slot in pencilled), default=desk.today)
+        with desk.board.trial(min(first, desk.today)) as board:
             for band in range(1, lowest + 1):
                 asking = desk.by_risk([a for a in desk.asking if a.band == band])
                 for person, slot in fill(board, asking, desk.today, desk.taste):
