@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,12 +18,12 @@ from api.pages.words import refused
 from api.routes.asking import reading, sent
 from api.routes.study_models import StartStudy
 from api.routes.study_sent import sent_of
-from api.service import forecasts, studies
+from api.service import studies
 from api.service.change import Change
 from api.service.leases import QueueLimits
 from api.service.refusals import BusyError, ConflictError, InvalidError, TooManyError
 from api.service.register import Answer
-from api.service.study_asking import Sent, Terms, wanted_of
+from api.service.study_asking import Terms, wanted_of
 from api.store.tables import FORECASTS
 from api.wire.bounds import LONG_TEXTS
 
@@ -77,7 +76,7 @@ def _started(visit: Visit, text: str, name: str) -> str:
     wanted = None
     if known is None:
         terms = Terms(settings.data_folder, settings.policy, settings.study_years)
-        wanted = wanted_of(visit.register, visit.actor, _with_forecast(visit, sent_of(body)), terms)
+        wanted = wanted_of(visit.register, visit.actor, sent_of(body), terms)
     limits = QueueLimits(settings.queued_studies_per_person, settings.queued_studies)
 
     def start(change: Change) -> Answer:
@@ -85,18 +84,6 @@ def _started(visit: Visit, text: str, name: str) -> str:
         return Answer(202, {"id": studies.request(change, wanted, limits)["id"]})
 
     return str(visit.once(body, start).body["id"])
-
-
-def _with_forecast(visit: Visit, given: Sent) -> Sent:
-    """With the forecast that is current in the register, where the file wants one."""
-    base = given.data.get("base") if isinstance(given.data, dict) else None
-    if not isinstance(base, dict) or base.get("forecast") is None:
-        return given
-    with reading(visit.register, visit.actor) as change:
-        rows = change.rows("forecast", FORECASTS.c.current)
-        if not rows:
-            raise InvalidError("There is no forecast in the register: put one in first")
-        return replace(given, forecast=forecasts.forecast_of(change.connection, rows[0]))
 
 
 def _wrong(

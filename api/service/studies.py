@@ -27,6 +27,8 @@ SIMULATION: Final = "simulation"
 SYNTHETIC: Final = "synthetic"
 REGISTER: Final = "register"
 PROBLEM: Final = "problem"
+CURRENT: Final = "current"
+"""As the forecast of a base: the one that is current in the register."""
 STUDY_LEASES = Leases("study", "studies", STUDIES, STUDY_STATE)
 ASKED = TypeAdapter(ScenarioFile)
 PROBLEM_FILE, FORECAST_FILE, POLICY_FILE = "problem.json", "forecast.json", "policy.toml"

@@ -20,11 +20,13 @@ from allocator.scenario.file import Questions
 from allocator.scenario.read import Looked, look_at
 from api.access.actor import Actor
 from api.complaints import named
+from api.service import forecasts
 from api.service.documents import packed
 from api.service.refusals import BusyError, InvalidError
 from api.service.register import Register
 from api.service.studies import (
     ASKED,
+    CURRENT,
     FORECAST_FILE,
     POLICY_FILE,
     PROBLEM,
@@ -76,12 +78,24 @@ class Terms:
 
 
 def wanted_of(register: Register, actor: Actor, sent: Sent, terms: Terms) -> Wanted:
-    """The study. Raises InvalidError with every complaint."""
+    """The study. Raises InvalidError with every complaint.
+
+    ConflictError: the forecast of the register is asked for, and there is none that could be used.
+    """
     with _one_at_a_time():
         if sent.history is not None:
             forecast = fitted(sent.history, register, terms.data_folder)
             sent = replace(sent, forecast=forecast, history=None)
+        if sent.forecast is None and _base_of(sent.data).get("forecast") == CURRENT:
+            with register.reading() as connection:
+                row = forecasts.current(register.change(connection, actor))
+                sent = replace(sent, forecast=forecasts.forecast_of(connection, row))
         return _Asking(register, actor, sent, terms).wanted()
+
+
+def _base_of(data: Any) -> dict[str, Any]:
+    base = data.get("base", {}) if isinstance(data, dict) else {}
+    return base if isinstance(base, dict) else {}
 
 
 class _Asking:
@@ -90,8 +104,7 @@ class _Asking:
     def __init__(self, register: Register, actor: Actor, sent: Sent, terms: Terms) -> None:
         self._register, self._actor, self._sent, self._terms = register, actor, sent, terms
         self._data = sent.data if isinstance(sent.data, dict) else {}
-        base = self._data.get("base", {})
-        self._base: dict[str, Any] = base if isinstance(base, dict) else {}
+        self._base = _base_of(sent.data)
         self._over: Over = SYNTHETIC
         self._problem, self._register_seq = sent.problem, 0
         if self._base.get("problem") == REGISTER:

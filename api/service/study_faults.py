@@ -13,7 +13,7 @@ from allocator.policy import DEFAULT_POLICY
 from allocator.problem import Problem
 from allocator.scenario.fault import Fault, Path
 from allocator.scenario.file import Base, ScenarioFile
-from api.service.studies import REGISTER, SYNTHETIC, Over
+from api.service.studies import CURRENT, REGISTER, SYNTHETIC, Over
 
 MOST_BEDS = 5_000
 """Of the estate. England and Wales have some 2,300; ten times as many take gigabytes to look at."""
@@ -48,7 +48,7 @@ def base_faults(given: Given) -> Iterator[Fault]:
             yield Fault(
                 path,
                 f"no file is read here: send its content in the field `{key}` beside"
-                + (", or write `register`" if key == "problem" else ""),
+                + f", or write `{REGISTER if key == 'problem' else CURRENT}`",
             )
     if given.over == REGISTER and given.problem is not None:
         yield Fault(("base", "problem"), "a problem was sent and `register` is named: choose one")

@@ -6,10 +6,11 @@ import pytest
 
 from allocator.problem_file import problem_to_json
 from api.access.actor import Role
+from api.service.documents import document
 from api.service.study_asking import wanted_of
 from api.store.tables import STUDIES
 from tests.api.lives import erase, everything_kept, refused
-from tests.api.registers import rows, tiny
+from tests.api.registers import row, rows, tiny
 from tests.api.service import a_service
 from tests.api.studies.asking import SMALL, ask_scenario, asked
 
@@ -270,6 +271,20 @@ def test_who_is_erased_while_a_study_is_looked_at_does_not_come_back_with_it(
     assert not [each for each in everything_kept(service.register) if crn in each]
     asked(manager, body)
     assert not [each for each in everything_kept(service.register) if crn in each]
+
+
+def test_a_study_rests_on_the_forecast_that_is_current_in_the_register(service, forecast_file):
+    manager = service.client(Role.MANAGER, Role.COORDINATOR, Role.PLANNER)
+    base = {"problem": "register", "forecast": "current"}
+    scenario = {"version": 1, "base": base, "days": 28, "replications": 1}
+    body = {"kind": "scenario", "scenario": scenario}
+    refused(manager.post("/v1/studies", body), 409, "no-forecast")
+    files = {"forecast": ("forecast.json", forecast_file.read_bytes())}
+    assert manager.post("/v1/forecasts", files=files).status_code == 201
+    study = row(service.register, "study", asked(manager, body))
+    with service.register.reading() as connection:
+        kept = json.loads(document(connection, study["forecast"]))
+    assert kept == json.loads(forecast_file.read_bytes())
 
 
 def rows_asked(planner):
