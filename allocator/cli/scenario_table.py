@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from allocator.cli.stacked_table import Column, print_stacked
 from allocator.export.safe_text import visible
-from allocator.scenario.answers import Answers, EnoughBeds, SiteAnswers, sites_words
+from allocator.scenario.answers import Answers, SiteAnswers
+from allocator.scenario.answers_in_words import enough_words, sites_words
 from allocator.scenario.csv_files import bands_of
 from allocator.scenario.figures import Told, change_of, figures, mean_of
 from allocator.scenario.file import BASE
@@ -75,30 +76,8 @@ def answer_lines(answers: Answers) -> list[str]:
             "Each of these premises closed on the first day that is counted", answers.closures
         )
     if answers.enough_beds is not None:
-        lines += enough_lines(answers.enough_beds)
+        lines += ["", *map(visible, enough_words(answers.enough_beds))]
     return lines
-
-
-def enough_lines(found: EnoughBeds) -> list[str]:
-    """How many beds more do, and how sure it is that fewer do not."""
-    total = sum(count for _, count in found.beds)
-    where = ", ".join(f"{count} at {visible(site)}" for site, count in found.beds) or "none"
-    years = f"{found.years} simulated year{'' if found.years == 1 else 's'}"
-    if found.reached:
-        sure = (
-            "No fewer would do in these years."
-            if found.smallest
-            else "Fewer might do: it is an upper bound on the smallest number, not proven smallest."
-        )
-        head = f"Beds more so that nobody of band 1 goes without in {years}: {total} ({where})."
-    else:
-        sure = (
-            f"{found.left} of band 1 are still without one, of {found.without} before; "
-            f"{found.beyond_help} of them no bed at these premises could lawfully take."
-        )
-        beds = f"{total} bed{'' if total == 1 else 's'}"
-        head = f"Not reached in {years} with {beds} more ({where})."
-    return ["", head, f"{sure} Method {found.method}; {found.runs} sets of beds were run."]
 
 
 def signed(found: Interval | None, share: bool = False) -> str:
@@ -117,10 +96,11 @@ def _sites(words: str, found: SiteAnswers) -> list[str]:
     first = f"{words}, less the base over the same years; method {found.method}:"
     rows = [
         f"  {visible(each.premises)}: weighted unmet {signed(each.weighted_unmet)}, "
-        f"unmet people {signed(each.unmet)}, of band 1 {signed(each.unmet_band_1)}"
+        f"unmet people {signed(each.unmet)}, of band 1 {signed(each.unmet_band_1)}; "
+        f"price {each.price:.1f}"
         for each in found.sites
     ]
-    return ["", first, *rows, *(f"  {line}" for line in sites_words(found))]
+    return ["", first, *rows, *(f"  {visible(line)}" for line in sites_words(found))]
 
 
 def _shown(study: Study) -> Sequence[Told]:

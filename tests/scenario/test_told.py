@@ -13,7 +13,8 @@ from allocator.cli.template import scenario_text
 from allocator.export.simulated_words import days_words, estate_words
 from allocator.forecast import write_forecast
 from allocator.problem_file import write_problem
-from allocator.scenario.answers import SiteAnswers, sites_words
+from allocator.scenario.answers import SiteAnswer, SiteAnswers
+from allocator.scenario.answers_in_words import sites_words
 from allocator.scenario.figures import change_of, figures, mean_of
 from allocator.scenario.file import Base, Scenario, ScenarioFile
 from allocator.scenario.in_words import change_in_words
@@ -164,7 +165,30 @@ def test_the_interval_of_a_count_ends_at_nought_and_of_its_difference_does_not()
 
 
 def test_the_sites_that_were_not_run_are_told_of_and_what_a_price_is() -> None:
-    left, price = sites_words(SiteAnswers("first-come", 10, 2, ()))
+    order, left, price = sites_words(SiteAnswers("first-come", 10, 2, ()))
+    assert order.startswith("Best first")
     assert left.startswith("2 of 10 premises were run, chosen by price. The other 8 were not")
     assert "one bed more or less" in price
-    assert "None was left out" in sites_words(SiteAnswers("first-come", 2, 2, ()))[0]
+    assert "None was left out" in sites_words(SiteAnswers("first-come", 2, 2, ()))[1]
+
+
+@pytest.mark.parametrize(
+    ("intervals", "words"),
+    [
+        ([(-30.0, 10.0), (26.0, 387.0)], "holds nought at B: it cannot be told"),
+        ([(-3.0, 10.0), (26.0, 387.0)], "holds nought at every one of them"),
+        ([(-30.0, None), (26.0, None)], "One year has no interval"),
+        ([(-30.0, 10.0), (26.0, 10.0)], None),
+    ],
+)
+def test_a_difference_that_cannot_be_told_from_none_is_told_to_be_so(
+    intervals: list[tuple[float, float | None]], words: str | None
+) -> None:
+    nothing = Interval(0.0, 0.0)
+    sites = tuple(
+        SiteAnswer(name, 1.0, Interval(*found), nothing, nothing)
+        for name, found in zip("AB", intervals, strict=True)
+    )
+    said = sites_words(SiteAnswers("first-come", 2, 2, sites))
+    assert len(said) == (3 if words is None else 4)
+    assert words is None or words in said[1]
