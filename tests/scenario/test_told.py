@@ -23,7 +23,7 @@ from allocator.scenario.read import read_scenario
 from allocator.scenario.study import replications
 from allocator.simulate.about import about
 from allocator.simulate.cell import Cell, Result
-from allocator.simulate.changes import AnyChange, DemandFactor, OpenBeds, StayLength
+from allocator.simulate.changes import AnyChange, Close, DemandFactor, OpenBeds, StayLength
 from allocator.simulate.changes.who import Who
 from allocator.simulate.compare import Interval, count_of, share_of
 from allocator.simulate.setting import Setting, inputs_of
@@ -31,6 +31,8 @@ from allocator.simulate.tally import BandTally, Tally
 from allocator.vocabulary import Gender
 from tests.holding.test_advice import _forecast
 
+DAY = date(2026, 11, 20)
+CLOSE = Close("NE003", date(2026, 12, 1))
 SHORT = Setting(size="S", days=28, warm_up_days=14)
 
 
@@ -104,7 +106,17 @@ def years(same: bool) -> Mapping[tuple[str, str], tuple[Result, ...]]:
         ((DemandFactor(0.5),), False, []),
         ((OpenBeds("NE003"),), True, ["x: every figure of every year is the base's."]),
         ((OpenBeds("NE003"),), False, []),
-        ((), True, []),
+        ((), True, ["x: has no changes, so every figure is the base's."]),
+        ((CLOSE, CLOSE), False, ["x: change 2 (close) changed nobody"]),
+        ((replace(CLOSE, since=DAY), CLOSE), False, ["x: change 2 (close) changed nobody"]),
+        ((CLOSE, replace(CLOSE, since=DAY)), False, []),
+        (
+            (CLOSE, OpenBeds("NE003", 5, date(2027, 1, 9))),
+            False,
+            ["x: change 2 (open_beds) opens beds at NE003 from 9 January 2027, but from 1 "],
+        ),
+        ((OpenBeds("NE003", 5), CLOSE), False, []),
+        ((CLOSE, OpenBeds("YH001", 5, date(2027, 1, 9))), False, []),
     ],
 )
 def test_a_change_that_changed_nothing_is_told(
