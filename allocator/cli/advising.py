@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -12,6 +13,7 @@ from rich.table import Table
 from allocator.errors import UnreadableFile
 from allocator.export.advice import holds_csv, standings_csv
 from allocator.forecast import Forecast, read_forecast
+from allocator.forecast.cautions import cautions
 from allocator.holding import Advice, State, refuse_other_policy
 from allocator.holding.file import advice_to_json
 from allocator.policy import Policy
@@ -30,6 +32,13 @@ def forecast_of(path: Path, policy: Policy) -> Forecast:
     return forecast
 
 
+def warn_of(forecast: Forecast, day: date) -> None:
+    """Say what should make one think twice about a forecast that is used on a day."""
+    basis = forecast.basis
+    for _, text in cautions(basis.until, basis.referrals, day):
+        typer.echo(f"Beware of the forecast. {text}", err=True)
+
+
 def advice_files(advice: Advice) -> dict[str, bytes]:
     """What is written of it, by file name."""
     texts = (standings_csv(advice), holds_csv(advice), advice_to_json(advice))
@@ -45,6 +54,12 @@ def tell_advice(advice: Advice) -> None:
         f"firm {advice.count(State.FIRM)}, provisional {advice.count(State.PROVISIONAL)}, "
         f"held back {advice.count(State.HELD_BACK)}; beds held {len(advice.holds)}.\n"
     )
+    if advice.doubtful:
+        typer.echo(
+            f"{advice.doubtful} of the provisional keep a bed in fewer futures than it takes to be "
+            "made firm (standings.csv):\nas things stand they may well be held back when their day "
+            "comes.\n"
+        )
     if advice.refused:
         typer.echo(
             f"{advice.refused} of those held back cannot arrive any more by then (standings.csv, "
@@ -64,9 +79,9 @@ def tell_advice(advice: Advice) -> None:
         )
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
     typer.echo(
-        "\nexpected: people of the band who are not referred yet and will be by "
-        f"{advice.looked_until}. gain: people more of the\nband with a bed than if everyone due "
-        "were made firm, a future; below 0: the price. In some futures\nthose held back have a "
-        "bed all the same. firm: due before the next meeting, and not held back; the\nplan's own "
-        "firm and provisional say only whose day to decide is today."
+        "\nexpected: people of the band who are not referred yet, and will be both referred and\n"
+        f"released by {advice.looked_until}. gain: people more of the band with a bed than if\n"
+        "everyone due were made firm, a future; below 0: the price. In some futures those held\n"
+        "back have a bed all the same. firm: due before the next meeting, and not held back; the\n"
+        "counts of the plan's own table say only whose day to decide has come."
     )

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from allocator.cli.advising import forecast_of, tell_advice
+from allocator.cli.advising import forecast_of, tell_advice, warn_of
 from allocator.cli.judging import pass_or_exit
 from allocator.cli.reading import problem_or_exit
 from allocator.cli.settings import memory_gib, the_policy
@@ -191,6 +191,8 @@ def allocate_command(
     pass_or_exit(plan, problem, policy, output)
     advice = None if expected is None else advise(plan, problem, policy, expected, seed=seed)
     _show_and_write(plan, problem, policy, output, report=not no_report, advice=advice)
+    if expected is not None:
+        warn_of(expected, plan.as_of)
     if code:
         raise typer.Exit(code)
 

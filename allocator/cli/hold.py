@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from allocator.check import check
-from allocator.cli.advising import ADVICE_FILES, advice_files, forecast_of, tell_advice
+from allocator.cli.advising import ADVICE_FILES, advice_files, forecast_of, tell_advice, warn_of
 from allocator.cli.outputs import writing_to
 from allocator.cli.settings import the_policy
 from allocator.errors import AllocatorError
@@ -78,4 +78,5 @@ def hold_command(
         for name, content in advice_files(advice).items():
             write_whole(output / name, content)
     tell_advice(advice)
+    warn_of(expected, plan.as_of)
     typer.echo(f"Written: {', '.join(ADVICE_FILES)} in {output}")

@@ -132,8 +132,8 @@ def simulate_command(
     for path in (problem, forecast):
         if path is not None and not path.is_file():
             _refuse(f"{path}: there is no such file")
-    if problem is not None and forecast is not None:
-        _require_by_then(forecast, problem)
+    if forecast is not None:
+        _require_readable(forecast, problem)
     base = Setting(
         size=size.value,
         seed=seed,
@@ -192,10 +192,16 @@ def _refuse_of_synthetic(context: typer.Context, names: tuple[str, ...], given: 
         )
 
 
-def _require_by_then(forecast: Path, problem: Path) -> None:
-    """People come from the problem's date on: a forecast that begins later knows none of them."""
+def _require_readable(forecast: Path, problem: Path | None) -> None:
+    """Read both before anything is begun; a forecast that begins later than its problem is refused.
+
+    People come from the problem's date on, and such a forecast knows none of them.
+    """
+    known = read_forecast(forecast)
+    if problem is None:
+        return
     try:
-        read_forecast(forecast).require_by(read_problem(problem).as_of)
+        known.require_by(read_problem(problem).as_of)
     except ValueError as error:
         _refuse(str(error))
 

@@ -53,12 +53,15 @@ def write_everything(
     What an earlier plan left in the folder and this one has not is taken away: it would be taken
     for this one's. Raises UnwritableFile, with the folder as it was.
     """
+    advised = None if advice is None else advice.by_referral
     beside = {PROBLEM: problem_to_json(problem)}
     if report:
-        beside[REPORT] = page_html(plan, problem, policy, reasons).encode()
+        beside[REPORT] = page_html(plan, problem, policy, reasons, advised).encode()
     if advice is not None:
         beside |= advice_files(advice)
     may_be_there = (REPORT, *ADVICE_FILES, REJECTED_PLAN, BREACHES)
     stale = tuple(name for name in may_be_there if name not in beside)
     with writing_to(folder):
-        return write_outputs(plan, problem, policy, folder, reasons, beside=beside, stale=stale)
+        return write_outputs(
+            plan, problem, policy, folder, reasons, beside=beside, stale=stale, advised=advised
+        )

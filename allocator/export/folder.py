@@ -42,12 +42,14 @@ def write_outputs(
     *,
     beside: Mapping[str, bytes] | None = None,
     stale: Collection[str] = (),
+    advised: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Write plan.json, the CSV files and plan.xlsx, and return their paths.
 
     `reasons`: main reason by id for those without a bed. `beside`: more files, by name. `stale`:
-    names of files of an earlier plan that go with it. Other files in the folder are left
-    alone. Raises OSError, with the folder as it was, when anything cannot be written.
+    names of files of an earlier plan that go with it. `advised`: see `placed_people`. Other files
+    in the folder are left alone. Raises OSError, with the folder as it was, when anything cannot
+    be written.
     """
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +57,7 @@ def write_outputs(
     near = folder if folder.is_dir() else folder.parent
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=near))
     try:
-        names = _write_all(plan, problem, policy, aside, reasons)
+        names = _write_all(plan, problem, policy, aside, reasons, advised)
         for name, data in (beside or {}).items():
             (aside / name).write_bytes(data)
             names.append(name)
@@ -66,10 +68,14 @@ def write_outputs(
 
 
 def sheets_of(
-    plan: Plan, problem: Problem, policy: Policy, reasons: Mapping[str, str] | None = None
+    plan: Plan,
+    problem: Problem,
+    policy: Policy,
+    reasons: Mapping[str, str] | None = None,
+    advised: Mapping[str, str] | None = None,
 ) -> dict[str, Table]:
     """Every table of a plan by the name of its sheet, in the workbook's order."""
-    placed = placed_people(plan, problem, policy)
+    placed = placed_people(plan, problem, policy, advised)
     return {
         "Summary": summary_table(plan, problem, policy, placed),
         "Placements": plan_table(placed, problem),
@@ -82,9 +88,14 @@ def sheets_of(
 
 
 def _write_all(
-    plan: Plan, problem: Problem, policy: Policy, folder: Path, reasons: Mapping[str, str] | None
+    plan: Plan,
+    problem: Problem,
+    policy: Policy,
+    folder: Path,
+    reasons: Mapping[str, str] | None,
+    advised: Mapping[str, str] | None,
 ) -> list[str]:
-    sheets = sheets_of(plan, problem, policy, reasons)
+    sheets = sheets_of(plan, problem, policy, reasons, advised)
     write_plan(plan, folder / "plan.json")
     for sheet, name in CSV_OF_SHEET.items():
         (folder / name).write_bytes(sheets[sheet].to_csv())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from allocator.estate import Bed, Premises, Room
 from allocator.geography.distance import miles_between
@@ -18,7 +19,7 @@ class Placed:
     """A proposed placement with its referral, bed, room and premises.
 
     `miles` None: the place to live near, or the premises' own place, is not known. `firm`: its
-    day to decide has come.
+    day to decide has come. `advised`: firm, provisional or held back, where a forecast was asked.
     """
 
     placement: Placement
@@ -30,6 +31,7 @@ class Placed:
     aimed_miles: int
     firm: bool
     needs_agreement: bool
+    advised: str | None = None
 
     @property
     def days_from_release(self) -> int:
@@ -43,14 +45,23 @@ class Placed:
 
     @property
     def state(self) -> str:
-        """The decision's state, in one word."""
-        return "firm" if self.firm else "provisional"
+        """The decision's state, in a word or two; what is advised goes before the day alone."""
+        return self.advised or ("firm" if self.firm else "provisional")
 
 
-def placed_people(plan: Plan, problem: Problem, policy: Policy) -> tuple[Placed, ...]:
-    """Every placement, the day to decide first, then band, then referral."""
+def placed_people(
+    plan: Plan, problem: Problem, policy: Policy, advised: Mapping[str, str] | None = None
+) -> tuple[Placed, ...]:
+    """Every placement, the day to decide first, then band, then referral.
+
+    `advised`: by referral id, what is advised for its placement.
+    """
     order = sorted(plan.placements, key=lambda p: (p.decide_by, p.band, p.referral_id))
-    return tuple(_placed(placement, plan, problem, policy) for placement in order)
+    said = advised or {}
+    return tuple(
+        replace(_placed(each, plan, problem, policy), advised=said.get(each.referral_id))
+        for each in order
+    )
 
 
 def _placed(placement: Placement, plan: Plan, problem: Problem, policy: Policy) -> Placed:

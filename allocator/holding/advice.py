@@ -107,6 +107,16 @@ class Advice:
             for each in self.standings
         )
 
+    @property
+    def by_referral(self) -> dict[str, str]:
+        """The state of each placement, by referral."""
+        return {standing.referral_id: standing.state.value for standing in self.standings}
+
+    @property
+    def doubtful(self) -> int:
+        """Provisional placements that would be held back, were they due now."""
+        return sum(s.state is State.PROVISIONAL and s.futures < s.needed for s in self.standings)
+
     def count(self, state: State) -> int:
         """How many placements are advised to be so."""
         return sum(standing.state is state for standing in self.standings)

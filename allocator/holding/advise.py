@@ -115,7 +115,11 @@ class _Adviser:
             futures=self.count,
             seed=self.seed,
             standings=standings,
-            holds=tuple(self._hold(p) for p in self.plan.placements if p.referral_id in held),
+            holds=tuple(
+                self._hold(p, kept[p.referral_id])
+                for p in self.plan.placements
+                if p.referral_id in held
+            ),
             changes=self._changes(there, drawn.each, due, held),
             synthetic=self.plan.synthetic or self.forecast.basis.synthetic,
         )
@@ -131,8 +135,9 @@ class _Adviser:
         latest = self.problem.referrals_by_id[placement.referral_id].latest_arrival
         return Standing(placement.referral_id, placement.band, state, until, latest, kept, needed)
 
-    def _hold(self, placement: Placement) -> Hold:
+    def _hold(self, placement: Placement, kept: int) -> Hold:
         bands = tuple(range(1, placement.band))
+        named = "band 1" if len(bands) == 1 else f"bands 1 to {bands[-1]}"
         return Hold(
             bed_id=placement.bed_id,
             premises_id=self.problem.premises_of_bed(placement.bed_id).id,
@@ -142,8 +147,8 @@ class _Adviser:
             expires=self.meeting,
             owner=self.policy.escalation[0].role,
             why=(
-                "people of a higher band who are expected and not referred yet need the bed, or "
-                "one that it stands for, in too many futures"
+                f"in {self.count - kept} of {self.count} futures people of {named} who are "
+                "expected and not referred yet need the bed, or one that it stands for: too many"
             ),
         )
 
@@ -192,8 +197,7 @@ class _Adviser:
 def _keep(board: Board, asking: Asker, there: Seated) -> None:
     """The plan's bed for someone known if it is open, else any that is."""
     slot = there.slots[asking.number]
-    if board.is_free(slot) and board.allows(asking, slot):
-        board.put(asking, slot)
+    if board.offer(asking, slot):
         return
     other = find(board, asking, 0, BestFit(np.zeros(len(there.ground.beds))))
     if other is not None:

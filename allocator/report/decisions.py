@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from allocator.export.placed import Placed
+from allocator.holding import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +22,26 @@ class WeekOfDecisions:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Every placement, once: firm now, or in the week it is to be decided in."""
+    """Every placement, once: held back, firm now, or in the week it is to be decided in."""
 
     firm: tuple[Placed, ...]
+    held_back: tuple[Placed, ...]
+    """Advised not to be made firm, whatever their day: the bed is for people to come."""
     weeks: tuple[WeekOfDecisions, ...]
 
 
 def decisions(placed: Sequence[Placed], as_of: date) -> Decisions:
     """Firm ones by arrival; weeks are counted from the plan's date."""
-    firm = sorted(
-        (p for p in placed if p.firm),
-        key=lambda p: (p.placement.stay.arrival, p.placement.band, p.referral.id),
-    )
+    held_back = [p for p in placed if p.advised == State.HELD_BACK]
+    others = [p for p in placed if p.advised != State.HELD_BACK]
+    firm = [p for p in others if p.firm]
     weeks: dict[int, list[Placed]] = defaultdict(list)
-    for p in placed:
+    for p in others:
         if not p.firm:
             weeks[(p.placement.decide_by - as_of).days // 7].append(p)
     return Decisions(
-        tuple(firm),
+        tuple(sorted(firm, key=_by_arrival)),
+        tuple(sorted(held_back, key=_by_arrival)),
         tuple(
             WeekOfDecisions(
                 as_of + timedelta(weeks=week), as_of + timedelta(days=week * 7 + 6), tuple(people)
@@ -46,3 +49,7 @@ def decisions(placed: Sequence[Placed], as_of: date) -> Decisions:
             for week, people in sorted(weeks.items())
         ),
     )
+
+
+def _by_arrival(p: Placed) -> tuple[date, int, str]:
+    return p.placement.stay.arrival, p.placement.band, p.referral.id

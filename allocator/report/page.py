@@ -28,13 +28,17 @@ from allocator.rules import SENTENCES
 
 
 def page_html(
-    plan: Plan, problem: Problem, policy: Policy, reasons: Mapping[str, str] | None = None
+    plan: Plan,
+    problem: Problem,
+    policy: Policy,
+    reasons: Mapping[str, str] | None = None,
+    advised: Mapping[str, str] | None = None,
 ) -> str:
     """The page. It says that the plan passed the referee: allocator.report.checked sees to that.
 
-    `reasons`: main reason by referral id for those without a bed.
+    `reasons`: main reason by referral id for those without a bed. `advised`: see `placed_people`.
     """
-    placed = placed_people(plan, problem, policy)
+    placed = placed_people(plan, problem, policy, advised)
     return (
         environment()
         .get_template("page.html.jinja")

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, func, select
 
 from allocator.forecast import Forecast, forecast_from_json, forecast_to_json
+from allocator.forecast.cautions import cautions
 from allocator.ingest.complaints import counted
 from allocator.policy import Policy
 from api.service.change import Change
@@ -22,9 +23,6 @@ from api.store.marks import is_synthetic
 from api.store.tables import ERASURES, FORECASTS, RUN_DOCUMENTS, STUDIES
 from api.store.values import Row
 from api.store.verify_documents import FORECAST_NEEDED
-
-STALE_DAYS = 42
-"""History that ends so long ago has missed a whole wave of referrals: see docs/service.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +127,8 @@ def warnings(connection: Connection, row: Row, today: date, policy: Policy) -> l
 
 
 def _warnings(connection: Connection, row: Row, today: date, policy: Policy) -> Iterator[Warning]:
-    old = (today - row["history_until"]).days
-    if old > STALE_DAYS:
-        yield Warning("stale", f"Its history ends {old} days ago: make it again from newer files.")
+    for code, text in cautions(row["history_until"], row["referrals"], today):
+        yield Warning(code, text)
     if row["policy_digest"] != policy.digest:
         yield Warning("another-policy", f"It is of policy {row['policy_name']}: no run can use it.")
     if row["synthetic"] != is_synthetic(connection):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from allocator.cli import app as cli
+from allocator.forecast.cautions import STALE_DAYS
 from allocator.holding import State, advice_faults
 from allocator.nights import Stay
 from allocator.problem_file import problem_to_json
@@ -19,7 +20,6 @@ from api.access.actor import Role
 from api.service import run_values
 from api.service.advising import advice_of
 from api.service.documents import put
-from api.service.forecasts import STALE_DAYS
 from api.store.tables import FORECASTS, RUN_DOCUMENTS
 from api.store.verify import verify
 from api.worker import advise, solve
@@ -129,7 +129,8 @@ def test_a_forecast_that_nothing_rests_on_goes_when_it_is_replaced(service):
 
 
 @pytest.mark.parametrize(
-    ("days", "codes"), [(STALE_DAYS, {"foreign"}), (STALE_DAYS + 1, {"foreign", "stale"})]
+    ("days", "codes"),
+    [(STALE_DAYS, {"foreign", "few"}), (STALE_DAYS + 1, {"foreign", "few", "stale"})],
 )
 def test_a_forecast_that_is_old_or_of_other_people_warns(service, days, codes):
     made = put_in(service).json()

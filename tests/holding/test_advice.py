@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -151,6 +152,11 @@ def test_the_command_tells_and_writes(tmp_path: Path) -> None:
     assert len(holds) == 1 + len(_advice().holds)
 
 
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def test_allocate_with_a_forecast_writes_what_hold_would_say_of_its_plan(tmp_path: Path) -> None:
     problem, forecast, out = tmp_path / "problem.json", tmp_path / "forecast.json", tmp_path / "out"
     write_problem(_problem(), problem)
@@ -159,6 +165,10 @@ def test_allocate_with_a_forecast_writes_what_hold_would_say_of_its_plan(tmp_pat
     with_forecast = CliRunner().invoke(app, [*made, "--forecast", str(forecast), "-o", str(out)])
     assert with_forecast.exit_code == 0, with_forecast.output
     assert "People not yet referred" in with_forecast.output
+    standings = {each["referral_id"]: each["state"] for each in _rows(out / "standings.csv")}
+    assert {each["decision"] for each in _rows(out / "plan.csv")} == set(standings.values())
+    assert "held back" in standings.values()
+    assert "Held back: not to be made firm yet" in (out / "report.html").read_text()
     said = (str(out / "plan.json"), str(out / "problem.json"), "--forecast", str(forecast))
     ran = CliRunner().invoke(app, ["hold", *said, "--seed", "3", "-o", str(tmp_path / "held")])
     assert ran.exit_code == 0, ran.output
@@ -200,6 +210,22 @@ def test_a_forecast_that_begins_after_the_problem_simulates_no_year_of_it(tmp_pa
     assert ran.exit_code == 2
     assert "begins on 2026-11-03, after 2026-11-02" in ran.output
     assert not (tmp_path / "never").exists()
+
+
+def test_an_old_forecast_of_few_referrals_is_used_with_a_warning(tmp_path: Path) -> None:
+    plan, problem, forecast = (
+        tmp_path / f"{name}.json" for name in ("plan", "problem", "forecast")
+    )
+    write_plan(_plan(), plan)
+    write_problem(_problem(), problem)
+    old = _plan().as_of - timedelta(days=100)
+    basis = replace(_forecast().basis, until=old, referrals=5)
+    write_forecast(replace(_forecast(), basis=basis), forecast)
+    asked = ["hold", str(plan), str(problem), "--forecast", str(forecast)]
+    ran = CliRunner().invoke(app, [*asked, "-o", str(tmp_path / "out")])
+    assert ran.exit_code == 0, ran.output
+    assert "Its history ends 100 days ago" in ran.output
+    assert "It rests on 5 referrals" in ran.output
 
 
 def test_who_cannot_arrive_any_more_when_asked_again_is_counted() -> None:

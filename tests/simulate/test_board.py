@@ -69,6 +69,35 @@ def test_free_runs_stay_true_whatever_happens(data: st.DataObject) -> None:
         assert (counts == there_now).all()
 
 
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_a_trial_begins_as_the_board_is_and_leaves_nothing_on_it(data: st.DataObject) -> None:
+    world = world_of(SMALL)
+    board = Board.empty(world.ground)
+    askers = world.askers[:40]
+    for _ in range(data.draw(st.integers(1, 6))):
+        first = data.draw(st.integers(0, 60))
+        before = board.copy()
+        with board.trial(first) as tried:
+            for mine, theirs in ((tried.who, board.who), (tried.until, board.until)):
+                assert (mine[:, first:] == theirs[:, first:]).all()
+            assert (tried.since[:, first:] == board.since[:, first:]).all()
+            assert (tried.arrivals[:, first:] == board.arrivals[:, first:]).all()
+            assert tried.slots == board.slots and tried.number_of == board.number_of
+            for key, counts in board.mix.items():
+                assert (tried.mix[key][first:] == counts[first:]).all()
+            for person in data.draw(st.lists(st.sampled_from(askers), max_size=8)):
+                slot = find(tried, person, first, nearest)
+                if slot is not None:
+                    tried.offer(person, slot)
+        assert (board.who == before.who).all() and board.slots == before.slots
+        person = data.draw(st.sampled_from(askers))
+        slot = find(board, person, 0, nearest)
+        if slot is not None:
+            board.offer(person, slot)
+    assert _runs_hold(board)
+
+
 def test_a_bed_with_somebody_in_it_is_not_given_twice(ground: Ground) -> None:
     world = world_of(SMALL)
     board = Board.empty(ground)

@@ -22,7 +22,9 @@ def between(desk: Desk) -> list[Choice]:
     plans = desk.pencilled or ((),)
     for pencilled in plans:
         lowest = max(person.band for person in desk.asking)
-        with desk.board.trial() as board:
+        # Some of whom were pencilled in were to come before today.
+        first = min((slot.arrival for _, slot in pencilled), default=desk.today)
+        with desk.board.trial(min(first, desk.today)) as board:
             for band in range(1, lowest + 1):
                 asking = desk.by_risk([a for a in desk.asking if a.band == band])
                 for person, slot in fill(board, asking, desk.today, desk.taste):
@@ -47,8 +49,7 @@ def quorum(band: int, weights: tuple[int, ...]) -> float:
 def pencil_in(board: Board, choices: Iterable[Choice]) -> None:
     """Put on the board who can still have what was planned for them."""
     for person, slot in choices:
-        if person.number not in board.slots and board.is_free(slot) and board.allows(person, slot):
-            board.put(person, slot)
+        board.offer(person, slot)
 
 
 def elected(
@@ -56,7 +57,7 @@ def elected(
 ) -> list[Choice]:
     """Those with their band's quorum, each in the bed most voted for that is still open."""
     found: list[Choice] = []
-    with desk.board.trial() as board:
+    with desk.board.trial(desk.today) as board:
         for person in order:
             cast = votes.get(person.number)
             needed = quorum(person.band, desk.weights) * cast_at_most

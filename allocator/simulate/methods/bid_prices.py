@@ -32,7 +32,7 @@ class BidPrices:
         """Those who are due and whose weight is at least the price of their stay."""
         prices = self._prices(desk) if desk.meeting else _carried(desk)
         firm: list[Choice] = []
-        with desk.board.trial() as board:
+        with desk.board.trial(desk.today) as board:
             for person in desk.by_risk(desk.asking):
                 if desk.meeting and not desk.is_due(person):
                     continue

@@ -18,5 +18,5 @@ class CommitAll:
 
     def decide(self, desk: Desk) -> Decision:
         """Everyone who asks."""
-        with desk.board.trial() as board:
+        with desk.board.trial(desk.today) as board:
             return Decision(tuple(together(board, desk.asking, desk)))

@@ -21,7 +21,7 @@ class CommitBy:
         """Those who are due, in the beds that a plan for everyone gives them."""
         if not desk.meeting:
             return Decision(tuple(between(desk)))
-        with desk.board.trial() as board:
+        with desk.board.trial(desk.today) as board:
             planned = together(board, desk.asking, desk)
         later = tuple(choice for choice in planned if not desk.is_due(choice[0]))
         return Decision(

@@ -19,5 +19,5 @@ class FirstCome:
 
     def decide(self, desk: Desk) -> Decision:
         """Everyone who asks, in order of referral."""
-        with desk.board.trial() as board:
+        with desk.board.trial(desk.today) as board:
             return Decision(tuple(fill(board, desk.asking, desk.today, nearest)))

@@ -37,7 +37,7 @@ class LookAhead:
         due = {person.number for person in known if desk.is_due(person)}
         for future in desk.futures.each:
             everyone = known + future.after(desk.today, horizon)
-            with desk.board.trial() as board:
+            with desk.board.trial(desk.today) as board:
                 planned = fill(board, desk.by_risk(everyone), desk.today, desk.taste)
             for person, slot in planned:
                 if person.number in due:

@@ -36,7 +36,7 @@ class Protection:
         last = max(a.release for a in due) + max(a.nights for a in due)
         levels = _Levels(desk, min(last, desk.ground.days))
         firm: list[Choice] = []
-        with desk.board.trial() as board:
+        with desk.board.trial(desk.today) as board:
             for person in due:
                 slot = find(board, person, desk.today, desk.taste)
                 if slot is None or not levels.leaves(person, slot.arrival, slot.departure):

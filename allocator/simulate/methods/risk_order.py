@@ -20,5 +20,5 @@ class RiskOrder:
     def decide(self, desk: Desk) -> Decision:
         """Everyone who asks, the highest band first."""
         order = desk.by_risk(desk.asking)
-        with desk.board.trial() as board:
+        with desk.board.trial(desk.today) as board:
             return Decision(tuple(fill(board, order, desk.today, nearest)))
