@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from allocator.cli.outputs import writing_to
 from allocator.cli.reading import REFUSED, tell
 from allocator.cli.settings import the_policy
 from allocator.cli.source_options import PolicyName
-from allocator.errors import UnwritableFile
+from allocator.errors import UnreadableFile, UnwritableFile
 from allocator.forecast import Forecast, expected, fit, write_forecast
 from allocator.forecast.expected import Expected
 from allocator.forecast.weekly import WEEK
@@ -92,6 +92,7 @@ def forecast_command(
     day = today() if as_of is None else as_of.date()
     drawing = None if no_picture else picture or output.with_suffix(".svg")
     _refuse_outputs(output, drawing)
+    _refuse_folders(history)
     policy = the_policy(policy_name)
     with _status("Reading") as say:
         reading = read_history(
@@ -135,6 +136,16 @@ def _refuse_outputs(output: Path, drawing: Path | None) -> None:
         raise UnwritableFile(f"{output}: the name must end in .json")
     if drawing is not None and drawing.suffix.casefold() not in SUFFIXES:
         raise UnwritableFile(f"{drawing}: the name must end in {' or '.join(SUFFIXES)}")
+
+
+def _refuse_folders(history: Sequence[Path]) -> None:
+    """Raise UnreadableFile for a folder: other files in it would be read as the past."""
+    for path in history:
+        if path.is_dir():
+            raise UnreadableFile(
+                f"{path}: is a folder. Name the files of the past in it, as the release history "
+                f"{path / 'release-history.csv'}"
+            )
 
 
 def _tell_or_exit(reading: HistoryReading, skipping: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,11 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from allocator.cli.executors import LOCAL, ExecutorName, running_in
 from allocator.cli.outputs import writing_to
-from allocator.cli.scenario_table import answer_lines, differences_table, results_table
+from allocator.cli.scenario_table import answer_lines, print_differences, print_results
 from allocator.cli.watching_years import watching_years
 from allocator.export import words
 from allocator.export.safe_text import visible
@@ -36,7 +34,6 @@ from allocator.simulate.cell import Cell, Result
 from allocator.simulate.sweep import sweep
 from allocator.whole_file import write_whole
 
-PIPE_WIDTH = 160
 CELLS = "cells"
 _QUESTIONS = "Questions, asked of the base"
 
@@ -131,8 +128,6 @@ def _write(study: Study, answers: Answers, output: Path) -> None:
 
 def _tell(study: Study, answers: Answers, output: Path) -> None:
     file = study.file
-    # A pipe has no width of its own, and the table must not depend on who reads it.
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     typer.echo(words.SYNTHETIC if is_synthetic(study) else words.DRAWN)
     setting = setting_of(file.base, file.days, file.warm_up_days)
     typer.echo(f"{estate_words(setting, study.about)}\n{knowledge_words(setting, study.about)}")
@@ -144,10 +139,10 @@ def _tell(study: Study, answers: Answers, output: Path) -> None:
         typer.echo(f"Look again. {visible(warning)}")
     if study.warnings:
         typer.echo("")
-    console.print(results_table(study))
+    print_results(study)
     if file.scenarios:
         typer.echo("")
-        console.print(differences_table(study))
+        print_differences(study)
     for line in answer_lines(answers):
         typer.echo(line)
     typer.echo(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.table import Table
-
+from allocator.cli.stacked_table import Column, print_stacked
 from allocator.export.safe_text import visible
-from allocator.scenario.answers import Answers, EnoughBeds, SiteAnswers, sites_words
+from allocator.scenario.answers import Answers, SiteAnswers
+from allocator.scenario.answers_in_words import enough_words, sites_words
 from allocator.scenario.csv_files import bands_of
 from allocator.scenario.figures import Told, change_of, figures, mean_of
 from allocator.scenario.file import BASE
@@ -18,46 +18,47 @@ from allocator.simulate.tally import Tally
 SHOWN = ("weighted_unmet", "unmet", "uncovered_nights", "on_the_day", "occupancy")
 
 
-def results_table(study: Study) -> Table:
+def print_results(study: Study) -> None:
     """A row for each scenario and method: means over the years."""
     bands = bands_of(study)
     means = "Means over the years ± half the 95 % interval" if _many(study) else "One year"
-    table = _table(f"{means}. Bands: housed on the day of release, %. Notice: median days, by band")
-    _add_names(table)
-    told = _shown(study)
-    for each in told:
-        table.add_column(_heading(each), justify="right", no_wrap=True)
-    table.add_column("notice", justify="right", no_wrap=True)
-    for (scenario, method), _ in study.years.items():
-        tallies = study.tallies(scenario, method)
-        table.add_row(
-            visible(scenario),
-            method,
-            *(_level(mean_of(each, tallies), each.share) for each in told),
-            "/".join(_notice(study, band, tallies) for band in bands),
-        )
-    return table
-
-
-def differences_table(study: Study) -> Table:
-    """A row for each scenario and method: less the base over the same years, with the interval."""
-    table = _table(
-        f"Less the base over the same {'years, with 95 % intervals' if _many(study) else 'year'}. "
-        "Bands: housed on the day of release, in points"
+    told, rows = _shown(study), [(key, study.tallies(*key)) for key in study.years]
+    print_stacked(
+        f"{means}. Bands: housed on the day of release, %. Notice: median days, by band",
+        _names(study.years),
+        [
+            *(
+                Column(
+                    _heading(each),
+                    tuple(_level(mean_of(each, tallies), each.share) for _, tallies in rows),
+                )
+                for each in told
+            ),
+            Column(
+                "notice",
+                tuple(
+                    "/".join(_notice(study, band, tallies) for band in bands) for _, tallies in rows
+                ),
+            ),
+        ],
     )
-    _add_names(table)
+
+
+def print_differences(study: Study) -> None:
+    """A row for each scenario and method: less the base over the same years, with the interval."""
     told = [each for each in _shown(study) if each.name not in ("occupancy", "uncovered_nights")]
-    for each in told:
-        table.add_column(_heading(each), justify="right", no_wrap=True)
-    for scenario, method in study.years:
-        if scenario != BASE:
-            ours, theirs = study.tallies(scenario, method), study.tallies(BASE, method)
-            changes = (change_of(each, ours, theirs) for each in told)
-            rows = zip(changes, told, strict=True)
-            table.add_row(
-                visible(scenario), method, *(signed(found, each.share) for found, each in rows)
-            )
-    return table
+    changed = [key for key in study.years if key[0] != BASE]
+
+    def change(each: Told, scenario: str, method: str) -> str:
+        ours, theirs = study.tallies(scenario, method), study.tallies(BASE, method)
+        return signed(change_of(each, ours, theirs), each.share)
+
+    print_stacked(
+        f"Less the base over the same {'years, with 95 % intervals' if _many(study) else 'year'}. "
+        "Bands: housed on the day of release, in points",
+        _names(changed),
+        [Column(_heading(each), tuple(change(each, *key) for key in changed)) for each in told],
+    )
 
 
 def _many(study: Study) -> bool:
@@ -75,30 +76,8 @@ def answer_lines(answers: Answers) -> list[str]:
             "Each of these premises closed on the first day that is counted", answers.closures
         )
     if answers.enough_beds is not None:
-        lines += enough_lines(answers.enough_beds)
+        lines += ["", *map(visible, enough_words(answers.enough_beds))]
     return lines
-
-
-def enough_lines(found: EnoughBeds) -> list[str]:
-    """How many beds more do, and how sure it is that fewer do not."""
-    total = sum(count for _, count in found.beds)
-    where = ", ".join(f"{count} at {visible(site)}" for site, count in found.beds) or "none"
-    years = f"{found.years} simulated year{'' if found.years == 1 else 's'}"
-    if found.reached:
-        sure = (
-            "No fewer would do in these years."
-            if found.smallest
-            else "Fewer might do: it is an upper bound on the smallest number, not proven smallest."
-        )
-        head = f"Beds more so that nobody of band 1 goes without in {years}: {total} ({where})."
-    else:
-        sure = (
-            f"{found.left} of band 1 are still without one, of {found.without} before; "
-            f"{found.beyond_help} of them no bed at these premises could lawfully take."
-        )
-        beds = f"{total} bed{'' if total == 1 else 's'}"
-        head = f"Not reached in {years} with {beds} more ({where})."
-    return ["", head, f"{sure} Method {found.method}; {found.runs} sets of beds were run."]
 
 
 def signed(found: Interval | None, share: bool = False) -> str:
@@ -117,10 +96,11 @@ def _sites(words: str, found: SiteAnswers) -> list[str]:
     first = f"{words}, less the base over the same years; method {found.method}:"
     rows = [
         f"  {visible(each.premises)}: weighted unmet {signed(each.weighted_unmet)}, "
-        f"unmet people {signed(each.unmet)}, of band 1 {signed(each.unmet_band_1)}"
+        f"unmet people {signed(each.unmet)}, of band 1 {signed(each.unmet_band_1)}; "
+        f"price {each.price:.1f}"
         for each in found.sites
     ]
-    return ["", first, *rows, *(f"  {line}" for line in sites_words(found))]
+    return ["", first, *rows, *(f"  {visible(line)}" for line in sites_words(found))]
 
 
 def _shown(study: Study) -> Sequence[Told]:
@@ -151,18 +131,9 @@ def _notice(study: Study, band: int, tallies: Iterable[Tally]) -> str:
     return "–" if found is None else f"{found.mean:.0f}"
 
 
-def _add_names(table: Table) -> None:
-    table.add_column("Scenario", min_width=20, max_width=34)
-    table.add_column("Method", no_wrap=True)
-
-
-def _table(title: str) -> Table:
-    return Table(
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="bold",
-        title=title,
-        title_justify="left",
-        title_style="",
-    )
+def _names(keys: Iterable[tuple[str, str]]) -> list[Column]:
+    scenarios, methods = zip(*keys, strict=True)
+    return [
+        Column("Scenario", tuple(visible(each) for each in scenarios)),
+        Column("Method", methods),
+    ]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from allocator.cli.executors import LOCAL, ExecutorName, running_in
 from allocator.cli.generate import SizeName, Windows
 from allocator.cli.outputs import writing_to
 from allocator.cli.reading import REFUSED
 from allocator.cli.settings import policy_named
-from allocator.cli.simulate_table import price_lines, simulate_table
+from allocator.cli.simulate_table import price_lines, print_methods
 from allocator.cli.source_options import PolicyName
 from allocator.cli.watching_years import watching_years
 from allocator.export import words
@@ -40,7 +38,6 @@ from allocator.simulate.sweep import sweep
 from allocator.simulate.tally import Tally
 from allocator.whole_file import write_whole
 
-PIPE_WIDTH = 120
 USUAL = ["first-come", "commit-all", "commit-by", "look-ahead"]
 _ESTATE = "The estate and who comes"
 
@@ -87,7 +84,11 @@ def simulate_command(
     ] = Windows.MIXED,
     method: Annotated[
         list[str] | None,
-        typer.Option(help=f"May be given several times. [{', '.join(USUAL)}]"),
+        typer.Option(
+            help=f"One of {', '.join(METHODS)}. May be given several times; "
+            f"without it {', '.join(USUAL)}.",
+            show_default=False,
+        ),
     ] = None,
     years: Annotated[int, typer.Option(min=1, max=1000, help="Random years.")] = 5,
     days: Annotated[int, typer.Option(min=28, max=1820, help="Days counted in each.")] = 364,
@@ -163,18 +164,17 @@ def simulate_command(
 
 
 def _tell(base: Setting, found: dict[str, list[Tally]], years: int, output: Path) -> None:
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     what = about(base)
     typer.echo(words.SYNTHETIC if what.synthetic_estate else words.DRAWN)
     typer.echo(f"{estate_words(base, what)}\n{knowledge_words(base, what)}")
     typer.echo(f"{years_words(years)}. {days_words(what)} {interval_words(years)}\n")
-    console.print(simulate_table(found))
+    print_methods(found)
     typer.echo("")
     for line in price_lines(found):
         typer.echo(line)
     typer.echo(
-        "\nunmet: people who never had a bed, by their band's weight. Simulated, not observed: it "
-        "says nothing of what anyone did.\n"
+        "\nunmet people: those who never had a bed; weighted by their band. Simulated, not "
+        "observed: it says nothing of what anyone did.\n"
         f"Written: by-band.csv, differences.csv, results.json and housed-on-the-day.svg in {output}"
     )
 

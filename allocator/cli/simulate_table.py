@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 
-from rich.table import Table
-
+from allocator.cli.stacked_table import Column, print_stacked
 from allocator.export.simulated import Years
+from allocator.scenario.figures import unmet
 from allocator.simulate.compare import (
     CutInterval,
+    Figure,
     Interval,
+    count_of,
     difference,
     interval,
     on_the_day,
@@ -24,34 +26,37 @@ NOBODY = "–"
 """In place of a share of nobody."""
 
 
-def simulate_table(years: Years) -> Table:
-    """A row a method: weighted unmet need, the share of each band housed on the day, notice."""
+def print_methods(years: Years) -> None:
+    """A row a method: unmet need, the share of each band housed on the day, beds in use."""
     first = next(iter(years))
-    bands = [each.band for each in years[first][0].bands]
-    table = Table(
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="bold",
-        caption="bands: share with a bed on the night of release",
-        caption_justify="left",
+    every = tuple(years.values())
+    below = tuple(
+        "" if method == first else percent(reduction(weighted_unmet, tallies, years[first]))
+        for method, tallies in years.items()
     )
-    table.add_column("method")
-    table.add_column("unmet", justify="right")
-    table.add_column(f"below {first}", justify="right")
-    for band in bands:
-        table.add_column(f"band {band}", justify="right")
-    table.add_column("in use", justify="right")
-    for method, tallies in years.items():
-        below = "" if method == first else percent(reduction(weighted_unmet, tallies, years[first]))
-        table.add_row(
-            method,
-            whole(interval([tally.weighted_unmet for tally in tallies])),
-            below,
-            *(percent(_on_the_day(tallies, band)) for band in bands),
-            percent(interval([tally.occupancy for tally in tallies]), half=False),
-        )
-    return table
+    in_use = (percent(interval([t.occupancy for t in each]), half=False) for each in every)
+    print_stacked(
+        "Bands: share with a bed on the night of release",
+        [Column("method", tuple(years))],
+        [
+            Column("weighted unmet", _counts(weighted_unmet, every)),
+            Column(f"below {first}", below),
+            Column("unmet people", _counts(unmet, every)),
+            *(
+                Column(
+                    f"band {each.band}",
+                    tuple(percent(_on_the_day(tallies, each.band)) for tallies in every),
+                )
+                for each in years[first][0].bands
+            ),
+            Column("in use", tuple(in_use)),
+        ],
+    )
+
+
+def _counts(of: Figure, every: Sequence[Sequence[Tally]]) -> tuple[str, ...]:
+    found = [count_of(interval([of(tally) for tally in tallies])) for tallies in every]
+    return tuple(f"{each.mean:,.0f}{each.spread(1, 0)}" for each in found)
 
 
 def _on_the_day(tallies: Sequence[Tally], band: int) -> CutInterval:
@@ -79,12 +84,6 @@ def percent(share: Interval, *, half: bool = True) -> str:
     elif half and share.half is not None:
         spread = f" ± {100 * share.half:.0f}"
     return NOBODY if isnan(share.mean) else f"{100 * share.mean:.0f}{spread} %"
-
-
-def whole(figure: Interval) -> str:
-    """`2,647 ± 120`."""
-    spread = f" ± {figure.half:,.0f}" if figure.half is not None else ""
-    return f"{figure.mean:,.0f}{spread}"
 
 
 def signed(change: Interval) -> str:

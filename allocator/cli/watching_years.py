@@ -48,7 +48,29 @@ class Guess:
 
 @contextmanager
 def watching_years(doing: str, count: int) -> Iterator[Told]:
-    """What to tell of years that are done to: a bar on a terminal, two lines at most in a pipe."""
+    """What to tell of years that are done to: a bar on a terminal, two lines at most in a pipe.
+
+    Where it is stopped meanwhile, a last line says how many are kept.
+    """
+    there = 0
+    try:
+        with _shown(doing, count) as show:
+
+            def told(done: int, of: int, last: Result) -> None:
+                nonlocal there
+                there = done
+                show(done, of, last)
+
+            yield told
+    except KeyboardInterrupt:
+        typer.echo(
+            f"{doing}: {there} of {count} are kept. The same command goes on from there.", err=True
+        )
+        raise
+
+
+@contextmanager
+def _shown(doing: str, count: int) -> Iterator[Told]:
     if not sys.stderr.isatty():
         typer.echo(f"{doing}: {count} in all. What was run before is not run again.", err=True)
         yield Guess(time.monotonic).note

@@ -34,10 +34,11 @@ class SiteAnswers:
 
 @dataclass(frozen=True, slots=True)
 class EnoughBeds:
-    """Beds with which nobody of band 1 went without in any year that was simulated.
+    """Beds with which nobody of band 1 who could have one went without in any simulated year.
 
-    `beds`: by premises. `left`: of band 1, in all years, with those beds. `reached`: whether that
-    is nobody. `beyond_help`: of those left, people whom no bed at these premises could take.
+    `beds`: by premises. `left`: of band 1, in all years, with those beds. `beyond_help`: of those
+    left, people whom no bed at these premises could take. `enough`: whether they are all who are
+    left. `reached`: whether nobody at all is.
     `smallest`: whether fewer beds cannot do; else their number is only no less than what is needed.
     """
 
@@ -48,6 +49,7 @@ class EnoughBeds:
     beds: tuple[tuple[str, int], ...]
     left: int
     reached: bool
+    enough: bool
     beyond_help: int
     smallest: bool
     runs: int
@@ -61,18 +63,3 @@ class Answers:
     best_sites: SiteAnswers | None = None
     closures: SiteAnswers | None = None
     enough_beds: EnoughBeds | None = None
-
-
-def sites_words(found: SiteAnswers) -> tuple[str, ...]:
-    """What the table of sites does not say: of the others, and of the price."""
-    others = found.premises - found.looked_at
-    left = (
-        f"The other {others} were not looked at: one of them may be a better answer."
-        if others
-        else "None was left out."
-    )
-    return (
-        f"{found.looked_at} of {found.premises} premises were run, chosen by price. {left}",
-        "A price holds for one bed more or less, were people to come evenly: 0.0 says that one bed "
-        "would hardly be missed, not that the premises could close for nothing.",
-    )

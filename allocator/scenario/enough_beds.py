@@ -1,4 +1,4 @@
-"""Enough beds: how few more, and where, so that nobody of band 1 goes without."""
+"""Enough beds: how few more, and where, so that nobody of band 1 need go without."""
 
 from __future__ import annotations
 
@@ -22,23 +22,24 @@ Beds = Counter[str]
 
 def enough_beds(file: ScenarioFile, most: int, method: str, run: Run) -> EnoughBeds:
     """Add a bed where most of those without one could lawfully have been, run all the years again,
-    and go on until nobody is left; then take away each bed without which nobody is left either.
+    and go on until nobody is left whom a bed could help; then take away each bed that is not needed
+    for that.
 
     Greedy: the number is one that does, and may be more than is needed.
     """
     search = _Search(file, method, run)
     results = base = search.years(Counter())
     beds: Beds = Counter()
-    while _without(results) and beds.total() < most:
+    while _to_house(results) and beds.total() < most:
         site = search.best(results, beds)
         if site is None:
             break
         beds[site] += 1
         results = search.years(beds)
-    if not _without(results):
+    if not _to_house(results):
         beds = search.pruned(beds)
         results = search.years(beds)
-    left = _without(results)
+    left, enough = _without(results), not _to_house(results)
     return EnoughBeds(
         method=method,
         years=file.replications,
@@ -46,14 +47,10 @@ def enough_beds(file: ScenarioFile, most: int, method: str, run: Run) -> EnoughB
         beds=tuple(sorted(beds.items())),
         left=left,
         reached=not left,
-        beyond_help=sum(
-            row.people
-            for result in results
-            for row in result.ledger
-            if row.band == BAND and row.cause in BEYOND_HELP
-        ),
+        enough=enough,
+        beyond_help=_beyond_help(results),
         # With none there is nothing to spare; with one, the base shows that none is too few.
-        smallest=not left and beds.total() <= 1,
+        smallest=enough and beds.total() <= 1,
         runs=len(search.tried),
     )
 
@@ -97,7 +94,7 @@ class _Search:
         for site in list(beds):
             while beds[site]:
                 fewer = beds - Counter({site: 1})
-                if _without(self.years(fewer)):
+                if _to_house(self.years(fewer)):
                     break
                 beds = fewer
         return beds
@@ -106,3 +103,18 @@ class _Search:
 def _without(results: Sequence[Result]) -> int:
     """People of the band without a bed in all the years."""
     return sum(result.tally.band(BAND).unmet for result in results)
+
+
+def _beyond_help(results: Sequence[Result]) -> int:
+    """Of them, people whom no bed at these premises could lawfully take."""
+    return sum(
+        row.people
+        for result in results
+        for row in result.ledger
+        if row.band == BAND and row.cause in BEYOND_HELP
+    )
+
+
+def _to_house(results: Sequence[Result]) -> int:
+    """Of them, people whom a bed more could help."""
+    return _without(results) - _beyond_help(results)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
+from allocator.export.words import long_day
 from allocator.scenario.file import BASE, Scenario, ScenarioFile
 from allocator.simulate.cell import Result
-from allocator.simulate.changes import Inputs
+from allocator.simulate.changes import Inputs, OpenBeds
 from allocator.simulate.setting import Setting, inputs_of, last_day
 from allocator.simulate.world import people_of, seated
 
@@ -22,7 +24,9 @@ def warnings_of(file: ScenarioFile, settings: list[Setting], years: Years) -> tu
     for scenario in file.scenarios:
         idle = list(_idle(scenario, before, settings))
         found += idle
-        if not idle and scenario.changes and _same(file, scenario, years):
+        if not scenario.changes:
+            found.append(f"{scenario.name}: has no changes, so every figure is the base's.")
+        elif not idle and _same(file, scenario, years):
             found.append(f"{scenario.name}: every figure of every year is the base's.")
     return tuple(found)
 
@@ -36,6 +40,29 @@ def _idle(scenario: Scenario, inputs: Inputs, settings: list[Setting]) -> Iterat
                 "bed and no rule in any year. Is it what was meant?"
             )
         inputs = after
+    yield from _too_late(scenario, inputs)
+
+
+def _too_late(scenario: Scenario, after: Inputs) -> Iterator[str]:
+    """Beds that are opened once nobody may arrive there any more."""
+    closed = _closed(after)
+    for number, change in enumerate(scenario.changes, start=1):
+        if isinstance(change, OpenBeds) and change.premises in closed:
+            since, closes = change.since or after.problem.as_of, closed[change.premises]
+            if since >= closes:
+                yield (
+                    f"{scenario.name}: change {number} (open_beds) opens beds at "
+                    f"{change.premises} from {long_day(since)}, but from {long_day(closes)} nobody "
+                    "arrives there: they stay empty. Is it what was meant?"
+                )
+
+
+def _closed(inputs: Inputs) -> dict[str, date]:
+    """The first day on which nobody arrives, by premises: a closing that comes later adds none."""
+    found: dict[str, date] = {}
+    for each in inputs.closing:
+        found[each.premises_id] = min(each.since, found.get(each.premises_id, each.since))
+    return found
 
 
 def _differs(before: Inputs, after: Inputs, setting: Setting) -> bool:
@@ -50,7 +77,7 @@ def _differs(before: Inputs, after: Inputs, setting: Setting) -> bool:
 
 
 def _all_but_people(inputs: Inputs) -> tuple[object, ...]:
-    return inputs.problem, inputs.policy, inputs.breaks, inputs.closing, inputs.again
+    return inputs.problem, inputs.policy, inputs.breaks, _closed(inputs), inputs.again
 
 
 def _same(file: ScenarioFile, scenario: Scenario, years: Years) -> bool:

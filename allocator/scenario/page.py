@@ -11,7 +11,8 @@ from markupsafe import Markup
 from allocator.export import words
 from allocator.export.simulated_words import days_words, estate_words, knowledge_words
 from allocator.report.environment import environment
-from allocator.scenario.answers import Answers, sites_words
+from allocator.scenario.answers import Answers
+from allocator.scenario.answers_in_words import enough_words, sites_words
 from allocator.scenario.csv_files import bands_of, is_synthetic
 from allocator.scenario.figures import Told, change_of, figures, mean_of
 from allocator.scenario.file import BASE, setting_of
@@ -62,6 +63,7 @@ def scenario_page(study: Study, gate: list[GateChange], answers: Answers) -> str
             scenarios=study.file.scenarios,
             in_words=change_in_words,
             sites_words=sites_words,
+            enough_words=enough_words,
             estate=estate_words(setting, study.about),
             knowledge=knowledge_words(setting, study.about),
             days=days_words(study.about),

@@ -23,11 +23,9 @@ KINDS: dict[str, Any] = {
 }
 """The class of each kind of change."""
 PLAIN = {
-    "int_type": "must be a whole number, without quotes",
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_parsing_size": "is too large a number",
-    "float_type": "must be a number, without quotes",
     "finite_number": "must be a number",
     "string_type": "must be text: put it in quotes",
     "bool_type": "must be true or false",
@@ -40,6 +38,15 @@ PLAIN = {
     "model_attributes_type": "must hold keys and values",
 }
 """The reader's words in the planner's."""
+NUMBERS = {"int_type": "must be a whole number", "float_type": "must be a number"}
+EXAMPLES = {
+    "factor": "1.1, for a tenth more",
+    "forecast_factor": "1.1, for a tenth more",
+    "load": "1.1, for a tenth more nights than beds",
+    "share": "0.3, for 30 %",
+}
+"""What a number of that key looks like, where it is not plain."""
+_NUMBER = re.compile(r"\s*[-+]?[0-9]+(\.[0-9]+)?\s*")
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -85,6 +92,8 @@ def _words(found: Any, path: Path, data: object) -> str:
         return f"there is no kind {tag!r}{_nearest(tag, KINDS)}; there are {kinds}"
     if kind == "value_error":
         return str(context["error"])
+    if kind in NUMBERS:
+        return NUMBERS[kind] + _such_as(kind, path, found["input"])
     if kind in PLAIN:
         return PLAIN[kind]
     if kind == "greater_than_equal":
@@ -99,6 +108,14 @@ def _words(found: Any, path: Path, data: object) -> str:
         return "this allocator reads version 1"
     text = str(found["msg"])
     return text[:1].lower() + text[1:]
+
+
+def _such_as(kind: str, path: Path, given: object) -> str:
+    """What would mend a number: no quotes around it, or digits in place of words."""
+    if isinstance(given, str) and _NUMBER.fullmatch(given):
+        return ", without quotes"
+    usual = "5" if kind == "int_type" else "1.5"
+    return f", such as {EXAMPLES.get(str(path[-1]) if path else '', usual)}"
 
 
 def _one_of(given: object, there: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from allocator.cli import app
-from allocator.errors import UnwritableFile
+from allocator.errors import UnreadableFile, UnwritableFile
 from allocator.forecast import read_forecast
 
 AS_OF = "2026-11-02"
@@ -97,6 +97,16 @@ def test_a_name_that_says_another_kind_of_file_is_refused(
     words = [str(tmp_path / word) if "." in word else word for word in words]
     done = run(history, *words)
     assert isinstance(done.exception, UnwritableFile)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_refused_with_the_file_to_name(history: Path, tmp_path: Path) -> None:
+    done = run(history.parent, "-o", tmp_path / "f.json")
+    assert isinstance(done.exception, UnreadableFile)
+    assert str(done.exception) == (
+        f"{history.parent}: is a folder. Name the files of the past in it, as the release history "
+        f"{history}"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

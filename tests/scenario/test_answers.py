@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from allocator.scenario import ask_sites
+from allocator.scenario.answers import EnoughBeds
+from allocator.scenario.answers_in_words import enough_words
 from allocator.scenario.ask_sites import best_sites
 from allocator.scenario.bed_worth import Worth
 from allocator.scenario.enough_beds import enough_beds
@@ -87,12 +90,39 @@ def test_no_bed_is_added_where_nobody_is_without_one() -> None:
 def test_where_beds_do_not_help_it_says_for_how_many() -> None:
     found = enough_beds(FILE, 10, "first-come", Years(Counter(a=1), Counter(a=1), hopeless=1))
     assert (found.reached, found.left, found.beyond_help) == (False, 2, 2)
-    assert not found.smallest
+    assert (found.enough, found.beds, found.smallest) == (True, (("a", 1),), True)
+
+
+def test_whom_no_bed_could_take_keep_no_bed_that_is_not_needed() -> None:
+    years = Years(Counter(b=2), Counter(a=3, b=2), hopeless=1)
+    found = enough_beds(FILE, 10, "first-come", years)
+    assert (found.enough, found.reached, found.beds) == (True, False, (("b", 2),))
+    first, sure, beyond, method = enough_words(found)
+    assert first == (
+        "Beds more so that nobody of band 1 who could lawfully have one goes without in 2 "
+        "simulated years: 2 (2 at b)."
+    )
+    assert sure.startswith("Fewer might do")
+    assert beyond.startswith("Besides, 2 of band 1 went without whom no bed at these premises")
+    assert method == f"Method first-come; {found.runs} sets of beds were run."
+
+
+def test_more_beds_and_more_people_without_is_told_to_be_chance() -> None:
+    beds = (("a", 2),)
+    found = EnoughBeds("first-come", 3, 6, beds, 8, False, False, 3, False, 1)
+    first, sure, beyond, method = enough_words(found)
+    assert first == "Not reached in 3 simulated years with 2 beds more (2 at a)."
+    assert sure.startswith("Of band 1, 8 went without in all with them, and 6 with no bed more.")
+    assert "most likely chance" in sure
+    assert beyond.startswith("Of those 8, 3 no bed at these premises could lawfully take")
+    assert "the other 5 are still to be housed" in beyond
+    assert method == "Method first-come; 1 set of beds was run."
+    assert "chance" not in enough_words(replace(found, left=5))[1]
 
 
 def test_no_more_beds_are_added_than_were_allowed() -> None:
     found = enough_beds(FILE, 3, "first-come", Years(Counter(a=9), Counter(a=1)))
-    assert (found.reached, found.beds, found.left) == (False, (("a", 3),), 12)
+    assert (found.enough, found.beds, found.left) == (False, (("a", 3),), 12)
 
 
 def test_the_best_of_the_sites_that_were_run_is_not_the_dearest() -> None:

@@ -23,6 +23,7 @@ from allocator.simulate.changes import (
     StayLength,
     TierGate,
 )
+from allocator.simulate.changes.inputs import require_premises
 from allocator.simulate.changes.tier_gate import Gate, gate_of, under_v3
 from allocator.simulate.changes.who import Who, home_region
 from allocator.simulate.ground import Closing
@@ -288,3 +289,17 @@ def test_factors_of_breaking_multiply() -> None:
 def test_a_change_of_what_is_not_there_is_refused_in_words(change: AnyChange, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         changed(change)
+
+
+def test_an_id_that_is_nobodys_is_told_with_the_nearest_of_many() -> None:
+    problem = inputs().problem
+    site = problem.premises_by_id[SITE]
+    many = tuple(replace(site, id=f"NE{number:03}") for number in range(1, 101))
+    problem = replace(problem, premises=many, rooms=(), beds=(), bookings=(), out_of_service=())
+    require_premises(problem, "NE003")
+    with pytest.raises(
+        ValueError, match=r"id NE999; the nearest are NE0\d\d, .* there are 100, from"
+    ):
+        require_premises(problem, "NE999")
+    with pytest.raises(ValueError, match="id XYZ; there are 100, from NE001 to NE100"):
+        require_premises(problem, "XYZ")

@@ -100,6 +100,9 @@ def test_the_page_says_what_was_tried_and_which_way_is_better(ran: tuple[Path, s
         "more is better: to the right",
         "Releases are counted from 16 November 2026",
         "one of them may be a better answer",
+        "Price, weights of people a year",
+        "no bed at these premises could lawfully take",
+        "Best first",
     ):
         assert words in text
 

@@ -212,6 +212,15 @@ def test_referrals_made_before_the_first_day_can_be_changed(tmp_path: Path) -> N
             "there is no 'hasEnsuite': is hasEnSuite meant?",
         ),
         ("kind: convert, premises: NE003, rooms: two, add: [hasEnSuite]", "a whole number"),
+        (
+            "kind: early_release, days: 7, share: 30, first: 2026-11-20, until: 2026-12-01",
+            "changes[0].share: share must be from 0 to 1, not 30: write 0.3 for 30 %",
+        ),
+        ("kind: demand_factor, factor: 10%", "must be a number, such as 1.1, for a tenth more"),
+        ("kind: demand_factor, factor: '1.1'", "must be a number, without quotes"),
+        ("kind: open_beds, premises: NE003, beds: five", "a whole number, such as 5"),
+        ("kind: open_beds, premises: NE003, beds: '5'", "a whole number, without quotes"),
+        ("kind: open_beds, premises: NE999", "the id NE999; there are NE003, "),
         ("kind: policy, policy: nosuch.toml", "there is no such file; give the path"),
     ],
 )

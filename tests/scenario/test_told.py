@@ -13,7 +13,8 @@ from allocator.cli.template import scenario_text
 from allocator.export.simulated_words import days_words, estate_words
 from allocator.forecast import write_forecast
 from allocator.problem_file import write_problem
-from allocator.scenario.answers import SiteAnswers, sites_words
+from allocator.scenario.answers import SiteAnswer, SiteAnswers
+from allocator.scenario.answers_in_words import sites_words
 from allocator.scenario.figures import change_of, figures, mean_of
 from allocator.scenario.file import Base, Scenario, ScenarioFile
 from allocator.scenario.in_words import change_in_words
@@ -22,7 +23,7 @@ from allocator.scenario.read import read_scenario
 from allocator.scenario.study import replications
 from allocator.simulate.about import about
 from allocator.simulate.cell import Cell, Result
-from allocator.simulate.changes import AnyChange, DemandFactor, OpenBeds, StayLength
+from allocator.simulate.changes import AnyChange, Close, DemandFactor, OpenBeds, StayLength
 from allocator.simulate.changes.who import Who
 from allocator.simulate.compare import Interval, count_of, share_of
 from allocator.simulate.setting import Setting, inputs_of
@@ -30,6 +31,8 @@ from allocator.simulate.tally import BandTally, Tally
 from allocator.vocabulary import Gender
 from tests.holding.test_advice import _forecast
 
+DAY = date(2026, 11, 20)
+CLOSE = Close("NE003", date(2026, 12, 1))
 SHORT = Setting(size="S", days=28, warm_up_days=14)
 
 
@@ -103,7 +106,17 @@ def years(same: bool) -> Mapping[tuple[str, str], tuple[Result, ...]]:
         ((DemandFactor(0.5),), False, []),
         ((OpenBeds("NE003"),), True, ["x: every figure of every year is the base's."]),
         ((OpenBeds("NE003"),), False, []),
-        ((), True, []),
+        ((), True, ["x: has no changes, so every figure is the base's."]),
+        ((CLOSE, CLOSE), False, ["x: change 2 (close) changed nobody"]),
+        ((replace(CLOSE, since=DAY), CLOSE), False, ["x: change 2 (close) changed nobody"]),
+        ((CLOSE, replace(CLOSE, since=DAY)), False, []),
+        (
+            (CLOSE, OpenBeds("NE003", 5, date(2027, 1, 9))),
+            False,
+            ["x: change 2 (open_beds) opens beds at NE003 from 9 January 2027, but from 1 "],
+        ),
+        ((OpenBeds("NE003", 5), CLOSE), False, []),
+        ((CLOSE, OpenBeds("YH001", 5, date(2027, 1, 9))), False, []),
     ],
 )
 def test_a_change_that_changed_nothing_is_told(
@@ -164,7 +177,30 @@ def test_the_interval_of_a_count_ends_at_nought_and_of_its_difference_does_not()
 
 
 def test_the_sites_that_were_not_run_are_told_of_and_what_a_price_is() -> None:
-    left, price = sites_words(SiteAnswers("first-come", 10, 2, ()))
+    order, left, price = sites_words(SiteAnswers("first-come", 10, 2, ()))
+    assert order.startswith("Best first")
     assert left.startswith("2 of 10 premises were run, chosen by price. The other 8 were not")
     assert "one bed more or less" in price
-    assert "None was left out" in sites_words(SiteAnswers("first-come", 2, 2, ()))[0]
+    assert "None was left out" in sites_words(SiteAnswers("first-come", 2, 2, ()))[1]
+
+
+@pytest.mark.parametrize(
+    ("intervals", "words"),
+    [
+        ([(-30.0, 10.0), (26.0, 387.0)], "holds nought at B: it cannot be told"),
+        ([(-3.0, 10.0), (26.0, 387.0)], "holds nought at every one of them"),
+        ([(-30.0, None), (26.0, None)], "One year has no interval"),
+        ([(-30.0, 10.0), (26.0, 10.0)], None),
+    ],
+)
+def test_a_difference_that_cannot_be_told_from_none_is_told_to_be_so(
+    intervals: list[tuple[float, float | None]], words: str | None
+) -> None:
+    nothing = Interval(0.0, 0.0)
+    sites = tuple(
+        SiteAnswer(name, 1.0, Interval(*found), nothing, nothing)
+        for name, found in zip("AB", intervals, strict=True)
+    )
+    said = sites_words(SiteAnswers("first-come", 2, 2, sites))
+    assert len(said) == (3 if words is None else 4)
+    assert words is None or words in said[1]

@@ -11,7 +11,7 @@ from allocator.closed import CLOSED
 from allocator.coming import Coming
 from allocator.nights import Stay
 from allocator.problem import Problem
-from allocator.simulate.changes.inputs import Inputs
+from allocator.simulate.changes.inputs import Inputs, require_premises
 from allocator.simulate.ground import Closing
 
 
@@ -37,8 +37,7 @@ class Close:
 
     def applied(self, inputs: Inputs) -> Inputs:
         problem = inputs.problem
-        if self.premises not in problem.premises_by_id:
-            raise ValueError(f"no premises has the id {self.premises}")
+        require_premises(problem, self.premises)
         here = [each for each in problem.bookings if each.premises_id == self.premises]
         gone = {each.id for each in here if each.stay.arrival >= max(self.since, problem.as_of)}
         gone -= {each.id for each in here if each.resident}

@@ -7,7 +7,7 @@ from typing import Literal
 
 from allocator.closed import CLOSED
 from allocator.sets import SetOf
-from allocator.simulate.changes.inputs import Inputs
+from allocator.simulate.changes.inputs import Inputs, require_premises
 from allocator.vocabulary import ApType, Criterion
 
 
@@ -42,8 +42,7 @@ class Convert:
 
     def applied(self, inputs: Inputs) -> Inputs:
         problem = inputs.problem
-        if self.premises not in problem.premises_by_id:
-            raise ValueError(f"no premises has the id {self.premises}")
+        require_premises(problem, self.premises)
         change = {
             room.id: (room.characteristics | self.add) - self.remove
             for room in sorted(problem.rooms, key=lambda room: room.id)

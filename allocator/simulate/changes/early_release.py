@@ -32,8 +32,10 @@ class EarlyRelease:
     kind: Literal["early_release"] = "early_release"
 
     def __post_init__(self) -> None:
-        if self.days < 1 or not 0 <= self.share <= 1:
-            raise ValueError("days must be at least 1, and share from 0 to 1")
+        if not 0 <= self.share <= 1:
+            raise ValueError(f"share must be from 0 to 1, not {self.share:g}: write 0.3 for 30 %")
+        if self.days < 1:
+            raise ValueError("days must be at least 1")
         if self.until <= self.first:
             raise ValueError("until must be after first")
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Protocol
 
 from allocator.coming import Coming, Demand
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.simulate.ground import Closing
+
+FEW = 20
+"""So many premises are listed by id."""
+LIKE = 0.3
+"""Share of letters alike from which an id is near: two letters of a region are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +39,16 @@ class Applied(Protocol):
     def applied(self, inputs: Inputs) -> Inputs:
         """The inputs with the change made, and nothing else. Raises ValueError, in words."""
         ...
+
+
+def require_premises(problem: Problem, premises: str) -> None:
+    """Raises ValueError, with the ids that there are or the nearest, where there is none such."""
+    if premises in problem.premises_by_id:
+        return
+    there = sorted(problem.premises_by_id)
+    near = get_close_matches(premises, there, n=5, cutoff=LIKE)
+    words = f"no premises has the id {premises}"
+    if len(there) <= FEW:
+        raise ValueError(f"{words}; there are {', '.join(there)}")
+    nearest = f"the nearest are {', '.join(near)}; " if near else ""
+    raise ValueError(f"{words}; {nearest}there are {len(there)}, from {there[0]} to {there[-1]}")

@@ -11,7 +11,7 @@ from allocator.closed import CLOSED
 from allocator.estate import Bed, Room
 from allocator.problem import Problem
 from allocator.sets import SetOf
-from allocator.simulate.changes.inputs import Inputs
+from allocator.simulate.changes.inputs import Inputs, require_premises
 from allocator.vocabulary import Criterion
 
 
@@ -34,8 +34,7 @@ class OpenBeds:
 
     def applied(self, inputs: Inputs) -> Inputs:
         problem = inputs.problem
-        if self.premises not in problem.premises_by_id:
-            raise ValueError(f"no premises has the id {self.premises}")
+        require_premises(problem, self.premises)
         features = self.room_characteristics
         if features is None:
             features = commonest_room(problem, self.premises)
