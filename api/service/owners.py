@@ -72,7 +72,9 @@ def hand_over(change: Change, identifier: str, owner_id: str) -> Row:
 
 
 def _for_them_alone() -> list[str]:
-    """Routes and pages that only a person can have used, and in no other role."""
-    fitting = {name: who for name, who in PERMISSIONS.items() if who.roles <= FITTING}
-    by_people = {name for name, who in fitting.items() if who.person_only}
-    return sorted(by_people | {page for page, route in PAGES.items() if route in fitting})
+    """Routes and pages that nobody can have used in another role.
+
+    A client system has none of these roles: service goes with no other.
+    """
+    routes = {name for name, who in PERMISSIONS.items() if who.roles <= FITTING}
+    return sorted(routes | {page for page, route in PAGES.items() if route in routes})
