@@ -72,9 +72,6 @@ def hand_over(change: Change, identifier: str, owner_id: str) -> Row:
 
 
 def _for_them_alone() -> list[str]:
-    """Routes and pages that nobody can have used in another role.
-
-    A client system has none of these roles: service goes with no other.
-    """
+    """Routes and pages that nobody can have used in another role."""
     routes = {name for name, who in PERMISSIONS.items() if who.roles <= FITTING}
     return sorted(routes | {page for page, route in PAGES.items() if route in routes})
