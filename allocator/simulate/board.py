@@ -142,7 +142,7 @@ class Board:
     def allows(self, asking: Asker, slot: Slot) -> bool:
         """Whether the rules beyond an empty bed let the person have it."""
         kept_apart = asking.referral.crn in self.apart
-        if self.ground.plain[slot.bed] and not kept_apart:
+        if not kept_apart and slot.bed in self.ground.plain_beds:
             return True
         return (
             self._hold_allows(asking, slot)
@@ -175,7 +175,7 @@ class Board:
         if settled:
             self.settled.add(asking.number)
         else:
-            self.arrivals[self.ground.site_of_bed[slot.bed], slot.arrival] += 1
+            self.arrivals[self.ground.site_numbers[slot.bed], slot.arrival] += 1
         self._count_mix(asking, slot.bed, slot.arrival, slot.departure, 1)
         self.slots[asking.number] = slot
         self.people[asking.number] = asking
@@ -236,7 +236,7 @@ class Board:
         np.maximum.accumulate(np.where(taken, nights + 1, 0)[:-1], out=self.since[bed, 1:])
 
     def _count_mix(self, asking: Asker, bed: int, first: int, end: int, change: int) -> None:
-        site = int(self.ground.site_of_bed[bed])
+        site = self.ground.site_numbers[bed]
         for attribute, _ in self.ground.caps[site]:
             if attribute in asking.attributes:
                 self.mix[site, attribute][first:end] += change
@@ -259,11 +259,11 @@ class Board:
         )
 
     def _may_arrive(self, slot: Slot) -> bool:
-        site = self.ground.site_of_bed[slot.bed]
+        site = self.ground.site_numbers[slot.bed]
         return bool(self.arrivals[site, slot.arrival] < self.ground.arrivals_limit[site])
 
     def _mix_allows(self, asking: Asker, slot: Slot) -> bool:
-        site = int(self.ground.site_of_bed[slot.bed])
+        site = self.ground.site_numbers[slot.bed]
         for attribute, limit in self.ground.caps[site]:
             if attribute in asking.attributes:
                 nights = self.mix[site, attribute][slot.arrival : slot.departure]

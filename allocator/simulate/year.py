@@ -340,11 +340,12 @@ class Year:
             del self._asking[number]
         meeting = today % WEEK == 0
         next_meeting = today + WEEK - today % WEEK
-        asking = sorted(self._asking.values(), key=lambda a: (self._referred(a.number), a.number))
+        asking = list(self._asking.values())
         if not (meeting or self.method.daily):
             asking = [a for a in asking if a.release < next_meeting]
         if not asking:
             return
+        asking.sort(key=lambda a: (self._referred(a.number), a.number))
         desk = Desk(
             today=today,
             next_meeting=next_meeting,

@@ -22,6 +22,9 @@ def between(desk: Desk) -> list[Choice]:
     plans = desk.pencilled or ((),)
     for pencilled in plans:
         lowest = max(person.band for person in desk.asking)
+        of_band: dict[int, list[Choice]] = defaultdict(list)
+        for choice in pencilled:
+            of_band[choice[0].band].append(choice)
         # Some of whom were pencilled in were to come before today.
         first = min((slot.arrival for _, slot in pencilled), default=desk.today)
         with desk.board.trial(min(first, desk.today)) as board:
@@ -30,7 +33,7 @@ def between(desk: Desk) -> list[Choice]:
                 for person, slot in fill(board, asking, desk.today, desk.taste):
                     votes[person.number][slot] += 1
                 if band < lowest:
-                    pencil_in(board, (choice for choice in pencilled if choice[0].band == band))
+                    pencil_in(board, of_band[band])
     return elected(desk, desk.by_risk(desk.asking), votes, len(plans))
 
 
