@@ -80,6 +80,7 @@ def page_brief(identifier: str, visit: Visiting) -> HTMLResponse:
         brief=found,
         bed_names=names,
         premises_names=premises,
+        offence_words=OFFENCES,
     )
 
 

@@ -56,8 +56,25 @@ class BookingInBrief(Shown):
     status: BookingStatus
 
 
+class ZoneInBrief(Shown):
+    """Where the person must not live; of a circle its radius, and not where it is."""
+
+    radius_miles: float | None = Field(description="Null: an area that was drawn on a map.")
+    premises: list[str]
+
+
+class WhyInBrief(Shown):
+    """Why the last plan has no bed for the person, and what would each give them one."""
+
+    run_id: str
+    requested_at: datetime
+    main_reason: str
+    changes: list[str]
+    nothing_would_change: str | None
+
+
 class Brief(Shown):
-    """The handover brief: one page, from the timeline alone."""
+    """The handover brief: one page, from the timeline and the last plan."""
 
     referral_id: str
     crn: str
@@ -76,6 +93,13 @@ class Brief(Shown):
     rosh: str | None
     mappa_level: int | None
     essential: list[str]
+    desirable: list[str]
+    offences: list[str]
+    offences_unknown: list[str] = Field(description="Nobody has answered: read as applying.")
+    restriction_codes: list[str] | None
+    licence_expiry: date | None
+    zones: list[ZoneInBrief] = Field(description="Beside the premises of `ruled_out`.")
+    preferred_premises: list[str]
     not_known: list[str]
     owner: str | None
     owner_acknowledged: bool
@@ -85,6 +109,9 @@ class Brief(Shown):
     next_deadline: Deadline | None
     flags: list[str]
     booking: BookingInBrief | None
+    why: WhyInBrief | None = Field(
+        description="Null unless the bid is open and the last plan leaves it without a bed."
+    )
     closed_reason: str | None
 
 

@@ -1,4 +1,6 @@
-"""Brief: all that someone who takes over a bid must know, on a page, from the timeline."""
+"""Brief: all that someone who takes over a bid must know, on a page: from the timeline, and from
+the last plan why there is no bed.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,10 @@ from sqlalchemy import select
 from allocator.geography.regions import region_of_outcode
 from api.service.bed_names import bed_names
 from api.service.change import Change
-from api.service.kept_out import kept_out, ruled_out_for
+from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
 from api.service.seeing import is_hidden
+from api.service.smallest_changes import changes_for, last_run
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
@@ -23,6 +26,7 @@ UNKNOWN = {
     "restriction_codes": "local restrictions that apply",
     "location": "where the person should live near",
     "sharing": "whether the person may share a room",
+    "licence_expiry": "when the licence ends",
 }
 """Fields that may be missing, in words."""
 
@@ -101,6 +105,23 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
         "rosh": None if value.rosh is None else value.rosh.value,
         "mappa_level": value.mappa_level,
         "essential": sorted(criterion.value for criterion in value.essential),
+        "desirable": sorted(criterion.value for criterion in value.desirable),
+        "offences": sorted(offence.value for offence in value.offences),
+        "offences_unknown": sorted(offence.value for offence in value.offences_unknown),
+        "restriction_codes": None
+        if value.restriction_codes is None
+        else sorted(value.restriction_codes),
+        "licence_expiry": None
+        if value.licence_expiry is None
+        else value.licence_expiry.isoformat(),
+        "zones": [
+            {
+                "radius_miles": None if each.circle is None else each.circle.radius_miles,
+                "premises": [names.get(name, name) for name in sorted(each.premises_ids)],
+            }
+            for each in zones_of(change, row["crn"])
+        ],
+        "preferred_premises": [names.get(name, name) for name in value.preferred_premises],
         "not_known": [words for field, words in UNKNOWN.items() if getattr(value, field) is None]
         + (["which kinds of offence apply"] if value.offences_unknown else []),
         "owner": row["owner_name"],
@@ -142,7 +163,23 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
             "departure": booked["departure"].isoformat(),
             "status": booked["status"],
         },
+        "why": _why(change, row) if row["status"] == "open" else None,
         "closed_reason": row["closed_reason"],
+    }
+
+
+def _why(change: Change, row: Row) -> dict[str, Any] | None:
+    """Why the last plan has no bed for the person; None where it has one, or does not know them."""
+    run = last_run(change.connection)
+    why = changes_for(change.connection, run, [row["id"]]).get(row["id"])
+    if run is None or why is None:
+        return None
+    return {
+        "run_id": run["id"],
+        "requested_at": written_moment(run["requested_at"]),
+        "main_reason": why.text,
+        "changes": list(why.changes),
+        "nothing_would_change": why.nothing or None,
     }
 
 
