@@ -27,7 +27,7 @@ def last_run(connection: Connection) -> Row | None:
 
 def changes_for(connection: Connection, run: Row | None, ids: Sequence[str]) -> dict[str, Why]:
     """By bid, of those that the run leaves without a bed. Nothing, where it has been erased."""
-    if run is None or not ids:
+    if run is None or run["reasons"] is None or not ids:
         return {}
     try:
         reasons = reasons_of(connection, run)
