@@ -42,6 +42,7 @@ class Complaint:
 
     `protects`: nor can this one, because it protects people. `follows`: it is wrong only because
     another row has a fault, so it is told only where rows are left out, and this one with them.
+    `also_row`: the row of the same file that it contradicts, of which one has to go.
     """
 
     place: Place
@@ -52,6 +53,7 @@ class Complaint:
     whole_file: bool = False
     protects: bool = False
     follows: bool = False
+    also_row: int | None = None
 
     def __str__(self) -> str:
         where = f"{self.place}, column {self.column}" if self.column else str(self.place)
@@ -75,9 +77,12 @@ class Findings:
         value: str = "",
         *,
         follows: bool = False,
+        also_row: int | None = None,
     ) -> None:
         """A row is wrong; the others can go on without it."""
-        self.complaints.append(Complaint(place, wrong, mend, column, value, follows=follows))
+        self.complaints.append(
+            Complaint(place, wrong, mend, column, value, follows=follows, also_row=also_row)
+        )
 
     @contextmanager
     def protecting(self, *, though_it_follows: bool = False) -> Iterator[None]:

@@ -287,8 +287,14 @@ class FileReader:
             if first is entry.place:
                 self._parts.referrals.append(referral)
             else:
+                same_file = (first.file, first.sheet) == (entry.place.file, entry.place.sheet)
                 self._context.findings.complain(
-                    entry.place, f"is also in {first}", "keep one of the rows", column, referral.id
+                    entry.place,
+                    f"is also in {first}",
+                    "keep one of the rows",
+                    column,
+                    referral.id,
+                    also_row=first.row if same_file else None,
                 )
 
 

@@ -81,15 +81,23 @@ class Entry(Generic[R]):
 class BadRowError(Exception):
     """Cells that are well written but do not go together.
 
-    `follows`: only because another row has a fault, which is told there.
+    `follows`: only because another row has a fault, which is told there. `also_row`: the row that
+    it contradicts.
     """
 
     def __init__(
-        self, column: str, wrong: str, mend: str, value: str = "", *, follows: bool = False
+        self,
+        column: str,
+        wrong: str,
+        mend: str,
+        value: str = "",
+        *,
+        follows: bool = False,
+        also_row: int | None = None,
     ) -> None:
         super().__init__(wrong)
         self.column, self.wrong, self.mend, self.value = column, wrong, mend, value
-        self.follows = follows
+        self.follows, self.also_row = follows, also_row
 
 
 @dataclass(slots=True)

@@ -116,11 +116,18 @@ def read_placements(
                     f"is also in row {first.place.row}",
                     "keep one of the rows",
                     entry.row.placement_id,
+                    also_row=first.place.row,
                 )
             booking = _booking(entry.row, index, context)
         except BadRowError as bad:
             context.findings.complain(
-                entry.place, bad.wrong, bad.mend, bad.column, bad.value, follows=bad.follows
+                entry.place,
+                bad.wrong,
+                bad.mend,
+                bad.column,
+                bad.value,
+                follows=bad.follows,
+                also_row=bad.also_row,
             )
             continue
         if booking is not None:

@@ -136,6 +136,7 @@ def read_premises(entries: Iterable[Entry[PremisesRow]], context: Context) -> li
                 "keep one of the rows",
                 "apCode",
                 code,
+                also_row=first.place.row,
             )
     return [_premises(entry.row, context) for entry in found.values()]
 

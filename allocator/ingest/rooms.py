@@ -146,6 +146,7 @@ def _without_repeats(entries: Sequence[Entry[RoomRow]], context: Context) -> lis
                 "keep one of the rows",
                 "bedCode",
                 row.bed_code,
+                also_row=first.place.row,
             )
     return good
 

@@ -14,7 +14,7 @@ from allocator.ingest.complaints import FileRefusedError, Findings, Place, count
 from allocator.ingest.layout import SYNTHETIC, Entry, Layout, R, Sheet
 from allocator.ingest.near_columns import near_columns
 from allocator.ingest.tables import Table
-from allocator.ingest.values import BadValueError, Clock
+from allocator.ingest.values import BadValueError, Clock, truly_wrong
 
 _FLAG = "flags."
 RECALCULATE = "open the workbook, recalculate and save it; or paste the value"
@@ -154,7 +154,8 @@ class _TableReader(Generic[R]):
             self._findings.complain(place, "is blank", mend, spelt)
         elif isinstance(reason, BadValueError):
             value = str(fault["input"])
-            self._findings.complain(place, reason.wrong, reason.mend, spelt, value)
+            bad = truly_wrong(reason, value)
+            self._findings.complain(place, bad.wrong, bad.mend, spelt, value)
         else:
             self._findings.complain(place, fault["msg"], "see docs/formats.md", spelt)
 

@@ -35,6 +35,22 @@ class BadValueError(ValueError):
         self.wrong, self.mend = wrong, mend
 
 
+def truly_wrong(bad: BadValueError, text: str) -> BadValueError:
+    """The same, unless nobody could see why: the cell holds a character that cannot be seen."""
+    unseen = next((each for each in text if _is_unseen(each)), None)
+    if unseen is None:
+        return bad
+    name = unicodedata.name(unseen, "a control character").lower()
+    return BadValueError(
+        f"holds a character that cannot be seen (U+{ord(unseen):04X}, {name})",
+        "type the whole cell again",
+    )
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\r\t"
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """What dates are read against: the plan's date, and day 0 of a workbook's serial dates."""
@@ -104,9 +120,10 @@ def crn(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     # Only ASCII may be put in capitals: other letters could turn into a different person's.
     if not plain.isascii() or _CRN.fullmatch(plain.upper()) is None:
-        raise BadValueError(
+        bad = BadValueError(
             "is not a case reference number", "write a letter and six digits: X000001"
         )
+        raise truly_wrong(bad, text)
     return plain.upper()
 
 

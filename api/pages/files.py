@@ -15,6 +15,7 @@ from starlette.datastructures import UploadFile
 from allocator.ingest.recognise import LAYOUTS
 from allocator.ingest.templates import write_template
 from api.pages.at_fields import at, at_fields, messages
+from api.pages.import_notes import notes_told
 from api.pages.mending import MOST_ROWS, Sheet, elsewhere
 from api.pages.visit import Visit, Visiting
 from api.pages.words import counted
@@ -60,7 +61,8 @@ def page_files(visit: Visiting) -> HTMLResponse:
 
 
 def _form(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
-    shown: dict[str, Any] = {"title": "Files", "kinds": KINDS, "complaints": [], **more}
+    shown: dict[str, Any] = {"title": "Files", "kinds": KINDS, "complaints": [], "packed": None}
+    shown |= more
     shown["said"] = {field: visit.said(field, PART) for field in CARRIED}
     shown["errors"] = messages(shown.get("error_summary", []))
     return visit.page("files.html", status, **shown)
@@ -90,6 +92,8 @@ def page_import_files(visit: Visiting) -> Response:
         given = _given(visit)
         if visit.form.get("packed"):
             sheet = _from_the_page(visit)
+            if visit.said("then") == "take_away":
+                return _as_a_file(sheet)
             file = UploadFile(io.BytesIO(sheet.content()), filename=sheet.name)
             given = {_kind(visit): [file]}
         if not given:
@@ -103,12 +107,30 @@ def page_import_files(visit: Visiting) -> Response:
         )
     except (BusyError, ConflictError) as refusal:
         status = 503 if isinstance(refusal, BusyError) else 409
+        kind = next(iter(given), "referrals")
+        mended = sheet if visit.form.get("packed") else None
         return _form(
-            visit, status, error_summary=at(next(iter(given), "referrals"), refusal.detail)
+            visit, status, error_summary=at(kind, refusal.detail), **_kept(mended, kind, visit)
         )
     except InvalidError as refusal:
         return _refused(visit, refusal, sheet, next(iter(given), "referrals"))
-    return _done(visit, answer)
+    return _done(visit, answer, sheet if visit.form.get("packed") else None)
+
+
+def _as_a_file(sheet: Sheet) -> Response:
+    """The file as it has been mended so far, to be kept where it came from."""
+    headers = {"Content-Disposition": f'attachment; filename="{sheet.taken_away()}"'}
+    return Response(sheet.content(), media_type=MEDIA[".csv"], headers=headers)
+
+
+def _kept(mended: Sheet | None, kind: str, visit: Visit) -> dict[str, Any]:
+    """What the page needs so that a file mended in it is not lost."""
+    return {
+        "packed": None if mended is None else mended.packed(),
+        "name": "" if mended is None else mended.name,
+        "kind": kind,
+        "carried": {field: said for field in CARRIED if (said := visit.said(field, PART))},
+    }
 
 
 def _given(visit: Visit) -> dict[str, list[UploadFile]]:
@@ -164,7 +186,7 @@ def _as_of(visit: Visit) -> date | None:
 def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str) -> HTMLResponse:
     """The form again, with every fault beside its row."""
     complaints = [each for each in refusal.extra.get("complaints", []) if "wrong" in each]
-    packed = None if sheet is None else sheet.packed()
+    kept = _kept(sheet, kind, visit)
     rows = sheet.faulty(complaints) if sheet is not None else []
     told = at_fields(refusal, (*WORDS_OF, AS_OF), "faults" if complaints else kind)
     return _form(
@@ -173,19 +195,19 @@ def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str
         error_summary=told,
         complaints=complaints[:500],
         left_off=max(0, len(complaints) - 500),
-        faulty=rows[:MOST_ROWS] if packed is not None else [],
+        faulty=rows[:MOST_ROWS] if kept["packed"] is not None else [],
         rest_shown=REST_SHOWN,
         more_rows=max(0, len(rows) - MOST_ROWS),
         of_no_row=elsewhere(complaints),
-        packed=packed,
-        kind=kind,
-        carried={field: said for field in CARRIED if (said := visit.said(field, PART))},
-        name="" if sheet is None else sheet.name,
+        **kept,
     )
 
 
-def _done(visit: Visit, answer: Answer) -> HTMLResponse:
-    """What came in, and what was left out; a file of which nothing came in is not said to be in."""
+def _done(visit: Visit, answer: Answer, mended: Sheet | None) -> HTMLResponse:
+    """What came in, and what was left out; a file of which nothing came in is not said to be in.
+
+    `mended`: the file that was mended in the page, and is wrong still where it came from.
+    """
     done = answer.body
     came = sum(done["recorded"].values()) + sum(done["changed"].values())
     rows = len({(each["file"], each["sheet"], each["row"]) for each in done["left_out"]})
@@ -194,4 +216,14 @@ def _done(visit: Visit, answer: Answer) -> HTMLResponse:
         title += f", but for {counted(rows, 'row')}"
     if rows and not came:
         title = "Nothing was taken in"
-    return visit.page("imported.html", 200, title=title, done=done, came=came, rows=rows)
+    return visit.page(
+        "imported.html",
+        200,
+        title=title,
+        done=done,
+        came=came,
+        rows=rows,
+        notes=notes_told(done["notes"]),
+        packed=None if mended is None else mended.packed(),
+        name="" if mended is None else mended.name,
+    )

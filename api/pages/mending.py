@@ -25,6 +25,7 @@ LARGEST_PACKED = 140_000
 MOST_ROWS = 100
 """Rows to mend in one go."""
 _CELL = re.compile(r"cell-(\d{1,6})-(\d{1,3})")
+_LEFT_OUT = re.compile(r"leave-(\d{1,6})")
 _WHO = ("crn", "CRN", "id", "referral_id")
 
 
@@ -50,6 +51,13 @@ class Faulty:
     """Faults of the row that are in no one cell."""
     row_says: list[tuple[str, str]] = field(default_factory=list)
     """The row's cells that hold something, by column: whose row it is, one sees from them."""
+
+    def add(self, cell: Cell) -> bool:
+        """One cell more to write anew; False where it is among them already."""
+        if any(each.name == cell.name for each in self.cells):
+            return False
+        self.cells.append(cell)
+        return True
 
     @property
     def rest(self) -> list[tuple[str, str]]:
@@ -104,10 +112,18 @@ class Sheet:
         packed = base64.b64encode(zlib.compress(self.content(), 9)).decode()
         return packed if len(packed) <= LARGEST_PACKED else None
 
+    def taken_away(self) -> str:
+        """What the file is called where it is taken away as it has been mended."""
+        stem = re.sub(r"[^A-Za-z0-9._-]+", "-", self.name.rsplit(".", 1)[0]).strip("-.")
+        return f"{stem or 'list'}-mended.csv"
+
     def mended(self, said: Iterable[tuple[str, Any]]) -> Sheet:
-        """The same with the cells that were written anew."""
+        """The same with the cells that were written anew, and without the rows left out."""
         rows = [list(row) for row in self.rows]
+        left_out: set[int] = set()
         for name, value in said:
+            if (leaves := _LEFT_OUT.fullmatch(name)) is not None:
+                left_out.add(int(leaves.group(1)))
             found = _CELL.fullmatch(name)
             if found is None or not isinstance(value, str):
                 continue
@@ -115,7 +131,14 @@ class Sheet:
             if 0 < row < len(rows) and column < len(self.header):
                 rows[row] += [""] * (column + 1 - len(rows[row]))
                 rows[row][column] = value.strip()
-        return Sheet(self.name, rows)
+        header = self._header_at()
+        kept = [row for n, row in enumerate(rows, start=1) if n <= header + 1 or n not in left_out]
+        return Sheet(self.name, kept)
+
+    def _header_at(self) -> int:
+        """Where in `rows` the header is."""
+        found = (n for n, row in enumerate(self.rows) if any(cell.strip() for cell in row))
+        return next(found, 0)
 
     @property
     def header(self) -> list[str]:
@@ -123,28 +146,38 @@ class Sheet:
         return next((row for row in self.rows if any(cell.strip() for cell in row)), [])
 
     def faulty(self, complaints: Sequence[Mapping[str, Any]]) -> list[Faulty]:
-        """Rows with faults, in the order of the file."""
-        header = [name.strip() for name in self.header]
-        who = next((header.index(name) for name in _WHO if name in header), None)
+        """Rows with faults, in the order of the file; of two that contradict each other both."""
         found: dict[int, Faulty] = {}
         for each in complaints:
-            number = each["row"]
-            if not number or number > len(self.rows):
-                continue
-            row = self.rows[number - 1]
-            about = row[who].strip() if who is not None and who < len(row) else ""
-            fault = found.setdefault(number, Faulty(number, about, row_says=_says(header, row)))
-            if each["column"] in header:
-                column = header.index(each["column"])
-                value = row[column] if column < len(row) else ""
-                name = f"cell-{number}-{column}"
-                if all(cell.name != name for cell in fault.cells):
-                    fault.cells.append(
-                        Cell(name, each["column"], value, each["wrong"], each["mend"])
-                    )
-                    continue
-            fault.others.append(f"{each['column']}: {each['wrong']}; {mend(each['mend'])}")
+            self._add(found, each["row"], each, each["wrong"])
+            if each.get("also_row"):
+                self._add(found, each["also_row"], each, f"is also in row {each['row']}")
         return [found[number] for number in sorted(found)]
+
+    def _add(
+        self, found: dict[int, Faulty], number: int | None, each: Mapping[str, Any], wrong: str
+    ) -> None:
+        """One fault to its row, at its cell where it is about one."""
+        if not number or number > len(self.rows):
+            return
+        header = [name.strip() for name in self.header]
+        row = self.rows[number - 1]
+        fault = found.setdefault(
+            number, Faulty(number, _who(header, row), row_says=_says(header, row))
+        )
+        if each["column"] in header:
+            column = header.index(each["column"])
+            value = row[column] if column < len(row) else ""
+            cell = Cell(f"cell-{number}-{column}", each["column"], value, wrong, each["mend"])
+            if fault.add(cell):
+                return
+        fault.others.append(f"{each['column']}: {wrong}; {mend(each['mend'])}")
+
+
+def _who(header: Sequence[str], row: Sequence[str]) -> str:
+    """Whom the row is about, where a column says so."""
+    at = next((header.index(name) for name in _WHO if name in header), None)
+    return row[at].strip() if at is not None and at < len(row) else ""
 
 
 def _says(header: Sequence[str], row: Sequence[str]) -> list[tuple[str, str]]:

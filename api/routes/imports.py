@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from pydantic import Field
 from starlette.datastructures import UploadFile as Upload
 
 from allocator.ingest import Sources
@@ -51,6 +52,7 @@ class LeftOut(Shown):
     value: str
     wrong: str
     mend: str
+    also_row: int | None = Field(None, description="The row of the file that it contradicts.")
 
 
 class Noted(Shown):

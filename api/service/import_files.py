@@ -147,6 +147,7 @@ def as_told(complaint: Complaint) -> dict[str, object]:
         "value": shown[:60],
         "wrong": complaint.wrong,
         "mend": complaint.mend,
+        "also_row": complaint.also_row,
     }
 
 

@@ -87,7 +87,7 @@ def changed_bid(change: Change, row: Row, value: Referral) -> Row:
     Attempts counted here are kept, whatever the new value says.
     """
     if value.crn != row["crn"]:
-        raise InvalidError("a referral keeps its CRN: withdraw it and make a new one")
+        raise InvalidError(f"referral {row['id']} keeps its CRN: withdraw it and make a new one")
     attempts = max(value.failed_attempts, row["failed_attempts"])
     changed = {
         **row,

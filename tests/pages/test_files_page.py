@@ -1,9 +1,13 @@
 """Files at the pages: how much came in is said as it is, and a row to mend shows whose it is."""
 
 import re
+from html import unescape
+from pathlib import Path
 
 import pytest
 
+from api.pages.import_notes import WORDS
+from tests.api.registers import row
 from tests.api.service import a_service
 from tests.fixtures.folders import FIXTURES
 from tests.pages.browsing import Browser, text_of
@@ -65,3 +69,89 @@ def test_a_day_that_is_none_is_said_at_its_field_with_what_was_written(browser):
     page = upload(browser, LIST, **{"as_of-day": "31", "as_of-month": "2", "as_of-year": "2026"})
     assert page.status_code == 422 and 'href="#as_of-day"' in page.text
     assert "must be a real date" in text_of(page) and 'value="31"' in page.text
+
+
+# ---- mending ---------------------------------------------------------------------------------
+
+
+def mending(page):
+    """What the form to mend with would send as it stands, by the names of its fields."""
+    form = page.text.split('id="faults"')[1].split("</form>")[0]
+    fields = re.findall(r'<input [^>]*name="([^"]+)"[^>]*?value="([^"]*)"', form)
+    return {
+        name: unescape(value)
+        for name, value in fields
+        if not name.startswith(("form_", "leave-", "then"))
+    }
+
+
+def twice():
+    """A list in which two rows are of one request, and say different things of it."""
+    lines = LIST.splitlines()
+    assert lines[3].startswith("R3,")
+    return "\n".join([*lines, lines[3].replace(",84,", ",56,")]) + "\n"
+
+
+@pytest.mark.parametrize(("out", "nights"), [(4, 56), (7, 84)])
+def test_of_two_rows_that_contradict_each_other_either_is_kept(tmp_path, out, nights):
+    service = a_service(tmp_path)
+    browser = Browser(service, "coordinator")
+    page = upload(browser, twice())
+    assert page.status_code == 422
+    form = page.text.split('id="faults"')[1].split("</form>")[0]
+    assert 'name="leave-4"' in form and 'name="leave-7"' in form
+    read = unescape(re.sub(r"<[^>]*>", " ", form))
+    assert "Is also in row 7" in read and "row 4" in read
+    done = browser.post("/files", {**mending(page), f"leave-{out}": "1"})
+    assert done.status_code == 200, text_of(done)
+    assert row(service.register, "referral", "R3")["details"]["nights"] == nights
+
+
+def test_the_mended_file_is_taken_away_before_and_after_it_came_in(browser):
+    page = upload(browser, LIST.replace("2026-11-09", "9 of November", 1))
+    cell = next(name for name in mending(page) if name.startswith("cell-"))
+    mended = {**mending(page), cell: "2026-11-09"}
+    taken = browser.post("/files", {**mended, "then": "take_away"})
+    assert 'filename="list-mended.csv"' in taken.headers["content-disposition"]
+    assert taken.content.decode("utf-8-sig") == LIST
+    done = browser.post("/files", mended)
+    assert "The mended file" in text_of(done)
+    packed = re.search(r'name="packed" value="([^"]+)"', done.text)[1]
+    again = browser.post("/files", {"packed": packed, "name": "list.csv", "then": "take_away"})
+    assert again.content == taken.content
+    assert "The mended file" not in text_of(upload(browser, LIST)), "that one was not mended"
+
+
+def test_a_cell_with_a_character_that_nobody_sees_is_told_as_such(browser):
+    for wrong, seen in (("X00\u200b0001", "X000001"), ("Ma\u200ble", "Male")):
+        read = text_of(upload(browser, LIST.replace(seen, wrong, 1)))
+        assert "Holds a character that cannot be seen (U+200B, zero width space)" in read
+        assert "is not a case reference number" not in read
+
+
+def test_what_was_found_in_files_stands_open_and_in_words(browser):
+    page = upload(browser, LIST.replace("R3,X000003", "R93,ODD-1"))
+    read = text_of(page)
+    assert "A case reference number that is not a letter and six digits" in read
+    assert "Kept as it is written" in read
+    assert "<details" not in page.text and "crn_unusual" not in page.text
+
+
+def test_every_note_of_the_document_has_words():
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    table = page.partition("A **note** is")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`.+?) \|", table, flags=re.M)
+    codes = {code for cell in cells for code in re.findall(r"`(\w+)`", cell)}
+    of_forecasts = {"asked_late", "report_by_arrival"}
+    assert codes - of_forecasts == set(WORDS)
+
+
+def test_a_mended_file_that_the_register_refuses_is_not_lost(browser):
+    text = LIST.replace("2026-11-09", "9 of November", 1).replace("X000005", "X999999")
+    page = upload(browser, text)
+    cell = next(name for name in mending(page) if name.startswith("cell-"))
+    refused = browser.post("/files", {**mending(page), cell: "2026-11-09"})
+    assert refused.status_code in (409, 422) and "Referral R5 keeps its CRN" in text_of(refused)
+    packed = re.search(r'name="packed" value="([^"]+)"', refused.text)[1]
+    taken = browser.post("/files", {"packed": packed, "name": "list.csv", "then": "take_away"})
+    assert taken.content.decode("utf-8-sig") == LIST.replace("X000005", "X999999")
