@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from allocator.vocabulary import RiskTier
+from api.pages.kept_words import kept_told
 from api.pages.listing import Listing
 from api.pages.navigation import sections_for
 from api.pages.visit import Visiting, go
@@ -19,7 +20,7 @@ from api.service import waiting_list
 from api.service.change import Change
 from api.service.lists import last_attempts
 from api.service.refusals import InvalidError
-from api.service.sessions import take_form
+from api.service.sessions import kept_form, take_form
 from api.service.smallest_changes import changes_for, last_run
 from api.service.waiting_list import ORDERS, Wanted
 
@@ -118,7 +119,12 @@ def _number(text: str) -> int | None:
 @router.get("/kept-form")
 def page_kept_form(visit: Visiting) -> HTMLResponse:
     """What was sent when the session had ended, to be sent again or deleted."""
-    return visit.page("kept_form.html", title="A form that was kept")
+    with reading(visit.register, visit.actor) as change:
+        kept = kept_form(change.connection, visit.actor, visit.register.clock.now())
+        told = None if kept is None else kept_told(change, kept)
+    if told is not None:
+        visit.log(told.seen)
+    return visit.page("kept_form.html", title="A form that was kept", kept_words=told)
 
 
 @router.post("/kept-form")
