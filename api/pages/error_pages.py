@@ -1,6 +1,7 @@
 """Error pages: what a program gets as application/problem+json, a browser gets as a page.
 
-And who is not signed in is sent to where they can be; a form of theirs that came too late is kept.
+Whoever is signed in keeps the bar at the top. Who is not is sent to where they can be; a form of
+theirs that came too late is kept.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.pages.around import NOBODY, around
 from api.problems import MEDIA_TYPE
 
 _NOT_SIGNED_IN = frozenset({"no-session", "session-ended"})
@@ -58,10 +61,7 @@ class ErrorPages:
             told=told,
             was_kept=scope.get("state", {}).get("kept", False),
             to=address(scope) if scope["method"] == "GET" else "/",
-            actor=None,
-            sections=[],
-            here="",
-            synthetic=False,
+            **self._around(scope, status),
         )
         kept = {
             name.decode(): value.decode("latin-1")
@@ -69,6 +69,13 @@ class ErrorPages:
             if name.decode().lower() in _KEPT
         }
         return HTMLResponse(text, status, headers=kept)
+
+    def _around(self, scope: Scope, status: int) -> dict[str, Any]:
+        """What stands around the page. Who asks too fast costs no look for who it is."""
+        if status == 401:
+            return NOBODY
+        # Before the application was reached, the scope does not name it.
+        return around(Request({**scope, "app": self._of}), may_look=status != 429)
 
 
 def wants_page(scope: Scope) -> bool:
@@ -98,7 +105,7 @@ _TITLES = {
     401: "You are not signed in",
     403: "You cannot do this",
     404: "Page not found",
-    405: "Page not found",
+    405: "There is no page at this address",
     409: "Something has changed",
     412: "Somebody else has changed this",
     413: "This is too large",

@@ -7,7 +7,6 @@ import time
 from datetime import timedelta
 from shlex import quote as quoted
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -17,6 +16,7 @@ from api.access.actor import Actor
 from api.access.local import LocalTokens
 from api.access.oidc_flow import OidcFlow, new_verifier
 from api.access.tokens import ends_of
+from api.pages.around import around
 from api.pages.visit import clean, cookie_name, cookie_of, go, require_ours
 from api.service.leases import ALLOCATOR
 from api.service.refusals import NotSignedInError, NotThereError
@@ -209,9 +209,6 @@ def _token_command(settings: Settings) -> str:
 
 
 def _plain(request: Request, template: str, title: str) -> HTMLResponse:
+    """A page that is open to all; whoever is signed in keeps what they have on every page."""
     renderer = request.app.state.renderer
-    return HTMLResponse(
-        renderer.render(
-            template, title=title, actor=None, sections=[], here=quote(title), synthetic=False
-        )
-    )
+    return HTMLResponse(renderer.render(template, title=title, **around(request)))
