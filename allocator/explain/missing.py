@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from allocator.code_words import OFFENCES
 from allocator.explain.said import count
 from allocator.explain.situation import Situation
 from allocator.referral import Referral
@@ -57,7 +58,8 @@ def _bars_beds(referral: Referral, situation: Situation) -> Iterator[Missing]:
 
     for offence in sorted(referral.offences_unknown):
         beds = cost(replace(referral, offences_unknown=referral.offences_unknown - {offence}))
-        yield _barring(f"offence {_offence(offence)}", "applying", beds)
+        field = f"offence {offence.value.replace('_', ' ')}"
+        yield _barring(field, "applying", beds, f"offence ({OFFENCES[offence]})")
     if len(referral.offences_unknown) > 1:
         yield _barring(
             "all these offences", "applying", cost(replace(referral, offences_unknown=frozenset()))
@@ -85,16 +87,25 @@ def _reads_as_worst(referral: Referral) -> Iterator[Missing]:
 
 
 def _assumed(referral: Referral) -> Iterator[Missing]:
+    """What was read into the file, but for what is told above as not known."""
+    told = {field for field in _FIELDS if getattr(referral, field, 0) is None}
+    told |= {offence.value for offence in referral.offences_unknown}
     for assumption in referral.assumptions:
-        field = _FIELDS.get(assumption.field, assumption.field.replace("_", " "))
-        text = f"{field[:1].upper()}{field[1:]} was read as {assumption.read_as}: {assumption.why}"
+        if assumption.field in told:
+            continue
+        field = _FIELDS.get(assumption.field) or _field(assumption.field)
+        read_as = "applying" if assumption.read_as == "applies" else assumption.read_as
+        text = f"{field[:1].upper()}{field[1:]} was read as {read_as}: {assumption.why}"
         yield Missing(assumption.field, assumption.read_as, None, text)
 
 
-def _barring(field: str, read_as: str, beds: int) -> Missing:
+def _field(name: str) -> str:
+    """A kind of offence, or a field without words of its own."""
+    if name in set(Offence):
+        return f"offence ({OFFENCES[Offence(name)]})"
+    return name.replace("_", " ")
+
+
+def _barring(field: str, read_as: str, beds: int, words: str = "") -> Missing:
     what = "This bars no further bed." if beds == 0 else f"This alone bars {count(beds, 'bed')}."
-    return Missing(field, read_as, beds, f"Not known: {field}; read as {read_as}. {what}")
-
-
-def _offence(offence: Offence) -> str:
-    return offence.value.replace("_", " ")
+    return Missing(field, read_as, beds, f"Not known: {words or field}; read as {read_as}. {what}")

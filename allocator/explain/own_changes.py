@@ -12,6 +12,7 @@ from math import ceil
 
 import numpy as np
 
+from allocator.code_words import AP_TYPES
 from allocator.explain.board import LATEST_DAYS
 from allocator.explain.change import Change, Kind
 from allocator.explain.said import count, criterion_words, day_words
@@ -108,7 +109,8 @@ def ap_type(referral: Referral, situation: Situation) -> Iterator[Change]:
         if not allowed[kind] <= allowed[referral.ap_type]:
             spot = first_spot(replace(referral, ap_type=kind), situation)
             if spot is not None:
-                text = f"Asking for AP type {kind.value} rather than {referral.ap_type.value}."
+                instead = AP_TYPES[referral.ap_type]
+                text = f"Asking for AP type {AP_TYPES[kind]} rather than {instead}."
                 yield spot.change(Kind.AP_TYPE, text)
                 return
 

@@ -82,13 +82,16 @@ def _no_lawful_bed(referral: Referral, situation: Situation, barred: dict[str, F
         return Reason(Main.NOT_JOINTLY, f"No one bed has everything needed: {trap.words}")
     times = np.sum(list(barred.values()), axis=0)
     alone = {code: int((mask & (times == 1)).sum()) for code, mask in barred.items()}
-    counts, how = alone, " by one rule alone"
+    counts, how = alone, "One rule alone closes"
     if not any(alone.values()):
-        counts, how = {code: int(mask.sum()) for code, mask in barred.items()}, ""
+        counts = {code: int(mask.sum()) for code, mask in barred.items()}
+        how = "A bed counted at each rule that closes it, there are"
     most = sorted((c for c in counts if counts[c]), key=lambda code: -counts[code])[:SHOWN_RULES]
-    told = "; ".join(f"{count(counts[code], 'bed')}{how}: {SENTENCES[code]}" for code in most)
-    beds = len(situation.stock.beds)
-    return Reason(Main.NO_LAWFUL_BED, f"None of {count(beds, 'bed')} passes every rule. {told}.")
+    told = "; and ".join(
+        f"{count(counts[code], 'bed')}, because {SENTENCES[code]}" for code in most
+    )
+    text = f"None of {count(len(situation.stock.beds), 'bed')} passes every rule. {how} {told}."
+    return Reason(Main.NO_LAWFUL_BED, text)
 
 
 def _all_taken(request: Request, situation: Situation, lawful: Ints) -> Reason:

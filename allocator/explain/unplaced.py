@@ -13,7 +13,6 @@ from allocator.explain.marginal import Marginal, marginal
 from allocator.explain.missing import Missing, missing
 from allocator.explain.own_changes import OWN_CHANGES, as_things_are
 from allocator.explain.reason import Reason, reason_of
-from allocator.explain.said import listed
 from allocator.explain.situation import Situation
 from allocator.referral import Referral
 from allocator.vocabulary import ApType
@@ -45,9 +44,7 @@ class Unplaced:
         """What would not help, or nothing at all; empty when some change was found."""
         if self.changes:
             return ""
-        return (
-            f"No single change of these kinds would place the person: {listed(self.tried, 'or')}."
-        )
+        return f"No single change of these kinds would place the person: {'; '.join(self.tried)}."
 
 
 def explain_unplaced(referral: Referral, situation: Situation) -> Unplaced:

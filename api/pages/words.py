@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from allocator.explain.said import criterion_words
+from allocator import code_words
 from allocator.vocabulary import Criterion
 
 _LONDON = ZoneInfo("Europe/London")
@@ -114,15 +114,8 @@ def seconds(value: float) -> str:
     return counted(minutes, "minute") + (f" {counted(left, 'second')}" if left else "")
 
 
-AP_TYPES = {
-    "normal": "Standard",
-    "pipe": "PIPE",
-    "esap": "ESAP",
-    "rfap": "Recovery-focused",
-    "mhapElliottHouse": "Specialist mental health: Elliott House",
-    "mhapStJosephs": "Specialist mental health: St Joseph's",
-}
-GENDERS = {"man": "Men's", "woman": "Women's"}
+AP_TYPES = {kind.value: words for kind, words in code_words.AP_TYPES.items()}
+GENDERS = {gender.value: words for gender, words in code_words.ESTATES.items()}
 STATUSES = {
     "open": ("Without a bed", "red"),
     "placed": ("Bed booked", "green"),
@@ -201,10 +194,7 @@ def ap_type(code: str) -> str:
 
 def criterion(code: str) -> str:
     """What a bed must have, or be."""
-    told = criterion_words(Criterion(code))
-    if told == code:
-        return spaced(code.removeprefix("is").removeprefix("has"))
-    return sentence(told)
+    return sentence(code_words.CRITERIA[Criterion(code)].words)
 
 
 FILTERS = {

@@ -130,7 +130,21 @@ def test_what_a_file_did_not_say_is_told_in_the_words_of_people() -> None:
     found = explain_unplaced(referral, a_situation(a_problem(referrals=[referral])))
     told = [each.text for each in found.missing]
     assert "RoSH was read as Very High: none" in told
-    assert "Sexual child was read as applies: none" in told
+    assert "Offence (sexual, against children) was read as applying: none" in told
+
+
+def test_what_is_not_known_is_told_once_though_the_file_was_read_with_caution_too() -> None:
+    read = (
+        Assumption("rosh", "Very High", "not given"),
+        Assumption("arson", "applies", "not given"),
+    )
+    referral = a_referral(
+        "asks", rosh=None, offences_unknown=frozenset({Offence.ARSON}), assumptions=read
+    )
+    found = explain_unplaced(referral, a_situation(a_problem(referrals=[referral])))
+    told = [each.text for each in found.missing]
+    assert sum("RoSH" in text for text in told) == 1
+    assert sum("(arson)" in text for text in told) == 1
 
 
 def test_someone_outside_the_tier_gate_needs_a_senior_managers_agreement() -> None:
