@@ -18,7 +18,7 @@ from allocator.ingest import Sources, today
 from allocator.ingest.folder import with_folder
 from allocator.policy import load_policy
 from api.access.actor import Actor, Role
-from api.access.local import LocalTokens
+from api.access.local import LocalTokens, token_command
 from api.app import create_app
 from api.crew import Crew
 from api.library_logs import take_over_library_logs
@@ -184,6 +184,7 @@ def _say_how_to_sign_in(tokens: LocalTokens, settings: Settings) -> None:
     typer.echo(
         f"Sign in once, within ten minutes: http://{shown}:{settings.port}/sign-in?code={code}"
     )
+    typer.echo(f"Later, by a token: {token_command(settings.data_folder)}")
 
 
 def _fill(register: Register, settings: Settings, folder: Path) -> None:

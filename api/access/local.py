@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from shlex import quote
 
 import jwt
 
@@ -97,3 +99,13 @@ class LocalTokens:
 
 def _digest(code: str) -> bytes:
     return hashlib.sha256(code.encode()).digest()
+
+
+def token_command(data_folder: Path) -> str:
+    """What prints a token for the service of this folder, from whichever folder it is run.
+
+    Told where the service is started and not on the page to sign in, which anybody may ask for.
+    """
+    folder = f"ALLOCATOR_DATA_FOLDER={quote(str(data_folder.resolve()))}"
+    asked = "-m api token 'Your Name' --role coordinator --minutes 480"
+    return f"{folder} {quote(sys.executable)} {asked}"

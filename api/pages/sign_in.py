@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from datetime import timedelta
-from shlex import quote as quoted
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -186,26 +184,17 @@ def _set(answer: Response, request: Request, value: str, seconds: int) -> None:
 
 
 def _asked(request: Request, to: str, error: str = "") -> HTMLResponse:
-    settings: Settings = request.app.state.settings
     text = request.app.state.renderer.render(
         "sign_in.html",
         title="Sign in",
         error=error,
         to=to,
-        command=_token_command(settings),
         actor=None,
         sections=[],
         here="/sign-in",
         synthetic=False,
     )
     return HTMLResponse(text, 422 if error else 200)
-
-
-def _token_command(settings: Settings) -> str:
-    """What prints a token for this very service, from whichever folder it is run."""
-    folder = f"ALLOCATOR_DATA_FOLDER={quoted(str(settings.data_folder.resolve()))}"
-    asked = "-m api token 'Your Name' --role coordinator --minutes 480"
-    return f"{folder} {quoted(sys.executable)} {asked}"
 
 
 def _plain(request: Request, template: str, title: str) -> HTMLResponse:

@@ -78,7 +78,7 @@ WIDE = """() => {
     if (style.overflowX === 'visible' || style.clipPath !== 'none') return false;
     // Pictures, tables of many weeks and commands scroll, each in a frame of its own.
     if (each.querySelector('.apb-table--wide, svg:not(.apb-bar)')) return false;
-    if (each.matches('.apb-code, select, svg, svg *')) return false;
+    if (each.matches('select, svg, svg *')) return false;
     return each.scrollWidth > each.clientWidth + 1;
   });
   return cut.map(each => `${each.className}: ${each.scrollWidth} in ${each.clientWidth}`);
