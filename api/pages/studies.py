@@ -13,6 +13,7 @@ from allocator.scenario.file import BASE
 from api.pages.listing import Listing
 from api.pages.study_words import METHODS, doubts, measure, method, period
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import moment
 from api.routes.asking import reading
 from api.routes.study_models import files_shown, media_type, study_shown
 from api.service import studies
@@ -80,7 +81,7 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
         _log(visit, row, "consultation")
     return visit.page(
         "study.html",
-        title=study.name or "A study",
+        title=study.name or f"Study of {moment(study.requested_at)}",
         study=study,
         going=study.status in (QUEUED, RUNNING),
         steps=STEPS,

@@ -43,7 +43,7 @@ def test_a_planner_asks_what_would_be_and_takes_the_answer_away(started, tmp_pat
         assert "factor: 1.2" in page.input_value("#yaml")
         tab_to(page, "button[value=start]")
         page.keyboard.press("Enter")
-        page.wait_for_selector("h1:has-text('A study')")
+        page.wait_for_selector("h1:has-text('Study of')")
         if not scripts:
             look_again(page)
         page.wait_for_selector("h2:has-text('To take away') + ul a[download]", timeout=120_000)

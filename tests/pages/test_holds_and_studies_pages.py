@@ -267,6 +267,9 @@ def test_a_study_is_asked_for_run_looked_at_and_taken_away(tmp_path):
     assert "In 28 days" in read and "In a year" not in read and "People in 28 days" in read
     assert "each counted by the weight that the policy gives" in read and "Risk order" in read
     assert "<b>More" not in page.text and len(page.content) < 250_000
+    contents = re.findall(r'href="#(\w+)"', page.text.split('aria-label="Contents"')[1])
+    assert {"figures", "bands", "causes", "files"} <= set(contents)
+    assert all(f'id="{part}"' in page.text for part in contents)
     files = re.findall(rf'href="({path}/files/[^"]+)"', page.text)
     assert any(each.endswith(".csv") for each in files)
     answer = browser.get(next(each for each in files if each.endswith("results.csv")))
