@@ -22,8 +22,8 @@ from allocator.forecast import Forecast, expected, fit, write_forecast
 from allocator.forecast.expected import Expected
 from allocator.forecast.weekly import WEEK
 from allocator.ingest import today
-from allocator.ingest.complaints import counted
 from allocator.ingest.history import HistoryReading, read_history
+from allocator.plain_words import counted
 from allocator.policy import Policy
 from allocator.report.forecast_picture import SUFFIXES, forecast_picture
 from allocator.whole_file import write_whole

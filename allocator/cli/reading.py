@@ -10,7 +10,7 @@ import typer
 
 from allocator.ingest import Complaint, Reading, Sources, read_files
 from allocator.ingest.assemble import CANNOT_BE_LEFT_OUT
-from allocator.ingest.complaints import counted
+from allocator.plain_words import counted
 from allocator.policy import Policy
 from allocator.problem import Problem
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.explain.request import Request
-from allocator.explain.said import count, listed
+from allocator.explain.said import listed
 from allocator.explain.situation import Situation
 from allocator.explain.stock import Ints
+from allocator.plain_words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,10 @@ class Holders:
     @property
     def words(self) -> str:
         """4 residents, 2 bookings (band 1: 1, not known: 1) and 3 people placed (band 2: 3)."""
-        parts = [count(self.residents, "resident")] if self.residents else []
+        parts = [counted(self.residents, "resident")] if self.residents else []
         if self.bookings:
             total = sum(self.bookings.values())
-            parts.append(f"{count(total, 'future booking')} ({_bands(self.bookings)})")
+            parts.append(f"{counted(total, 'future booking')} ({_bands(self.bookings)})")
         if self.placements:
             total = sum(self.placements.values())
             noun = "person" if total == 1 else "people"

@@ -12,11 +12,11 @@ from allocator.check.people import Person
 from allocator.explain.change import Change, Kind
 from allocator.explain.moves import Move, left_out, placed_again, reseated
 from allocator.explain.request import Request
-from allocator.explain.said import count
 from allocator.explain.situation import Situation
 from allocator.explain.spots import Spot
 from allocator.explain.stock import Ints
 from allocator.geography.distance import miles_between
+from allocator.plain_words import counted
 
 Try = Callable[[Request, Situation, Person, Ints], Move | None]
 InTheWay = list[tuple[Person, Ints]]
@@ -64,7 +64,7 @@ def _price_of_moving(move: Move, situation: Situation) -> str:
     days = (again[1] - who.arrival).days
     parts = []
     if days:
-        parts.append(f"{count(abs(days), 'night')} {'later' if days > 0 else 'sooner'}")
+        parts.append(f"{counted(abs(days), 'night')} {'later' if days > 0 else 'sooner'}")
     home, places = who.known.location, situation.facts.places
     before = situation.problem.premises_by_id[who.premises_id].location
     after = places[again[0]].premises.location

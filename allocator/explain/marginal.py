@@ -7,9 +7,10 @@ from functools import partial
 
 import numpy as np
 
-from allocator.explain.said import count, have_words, listed
+from allocator.explain.said import have_words, listed
 from allocator.explain.situation import Situation
 from allocator.explain.stock import Flags
+from allocator.plain_words import counted
 from allocator.referral import Referral
 from allocator.rules import essential_criteria, needs, offences
 from allocator.rules.place import Place
@@ -25,7 +26,7 @@ class Marginal:
     @property
     def words(self) -> str:
         """1 bed is arson-suitable, 2 beds have an en-suite; none is both."""
-        told = [f"{count(n, 'bed')} {have_words(c, n)}" for c, n in self.beds_with]
+        told = [f"{counted(n, 'bed')} {have_words(c, n)}" for c, n in self.beds_with]
         end = "no bed is both" if len(told) == 2 else "no bed has all of these"
         return f"{listed(told)}; {end}."
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from allocator.code_words import OFFENCES
-from allocator.explain.said import count
 from allocator.explain.situation import Situation
+from allocator.plain_words import counted
 from allocator.referral import Referral
 from allocator.vocabulary import Offence
 
@@ -107,5 +107,5 @@ def _field(name: str) -> str:
 
 
 def _barring(field: str, read_as: str, beds: int, words: str = "") -> Missing:
-    what = "This bars no further bed." if beds == 0 else f"This alone bars {count(beds, 'bed')}."
+    what = "This bars no further bed." if beds == 0 else f"This alone bars {counted(beds, 'bed')}."
     return Missing(field, read_as, beds, f"Not known: {words or field}; read as {read_as}. {what}")

@@ -9,8 +9,9 @@ from datetime import date
 from allocator.explain.alternatives import elsewhere
 from allocator.explain.board import Opening
 from allocator.explain.gains import Gain
-from allocator.explain.said import count, day_words, listed
+from allocator.explain.said import day_words, listed
 from allocator.explain.situation import Situation
+from allocator.plain_words import counted
 from allocator.plan import Placement
 from allocator.referral import Referral
 
@@ -108,7 +109,7 @@ def _differences(mine: Gain, other: Gain, situation: Situation) -> tuple[str, ..
 def _amount(aim: str, difference: int) -> str:
     """A difference on one aim: 3 nights, 1.2 miles from home, 1 desirable criterion."""
     if aim == "uncovered_nights":
-        return f"{count(difference, 'night')} of waiting"
+        return f"{counted(difference, 'night')} of waiting"
     if aim == "miles":
         return f"{difference / 10:,.1f} miles of distance"
     if aim == "miles_beyond":
@@ -116,7 +117,7 @@ def _amount(aim: str, difference: int) -> str:
     if aim == "desirable_criteria":
         return "1 desirable criterion" if difference == 1 else f"{difference} desirable criteria"
     if aim == "scarce_features":
-        return f"{count(difference, 'scarce feature')} that the person does not need"
+        return f"{counted(difference, 'scarce feature')} that the person does not need"
     if aim == "preferred_premises":
-        return f"{count(difference, 'point')} of preferred premises"
+        return f"{counted(difference, 'point')} of preferred premises"
     return f"{difference} on {AIM_WORDS.get(aim, aim)}"

@@ -15,10 +15,11 @@ import numpy as np
 from allocator.code_words import AP_TYPES
 from allocator.explain.board import LATEST_DAYS
 from allocator.explain.change import Change, Kind
-from allocator.explain.said import count, criterion_words, day_words
+from allocator.explain.said import criterion_words, day_words
 from allocator.explain.situation import Situation
 from allocator.explain.spots import Spot, first_spot
 from allocator.geography.distance import miles_between
+from allocator.plain_words import counted
 from allocator.referral import Referral
 from allocator.vocabulary import ApType
 
@@ -46,7 +47,9 @@ def later(referral: Referral, situation: Situation) -> Iterator[Change]:
         days = (first - last).days
         spot = first_spot(asked, situation, beds)
         assert spot is not None
-        text = f"Arriving {count(days, 'day')} later than the last day allowed, {day_words(last)}."
+        text = (
+            f"Arriving {counted(days, 'day')} later than the last day allowed, {day_words(last)}."
+        )
         yield spot.change(Kind.LATER, text, amount=days)
 
 
@@ -98,7 +101,7 @@ def shorter(referral: Referral, situation: Situation) -> Iterator[Change]:
     spot = _with_nights(referral, fits, situation)
     assert spot is not None
     fewer = referral.nights - fits
-    text = f"A stay {count(fewer, 'night')} shorter: {fits} rather than {referral.nights}."
+    text = f"A stay {counted(fewer, 'night')} shorter: {fits} rather than {referral.nights}."
     yield spot.change(Kind.SHORTER, text, amount=fewer)
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from allocator.explain.holders import holders_of
 from allocator.explain.marginal import marginal
 from allocator.explain.request import Request
-from allocator.explain.said import count, day_words, listed
+from allocator.explain.said import day_words, listed
 from allocator.explain.situation import Situation
 from allocator.explain.stock import Flags, Ints
+from allocator.plain_words import counted
 from allocator.referral import Referral
 from allocator.rules import SENTENCES, licence_expiry
 
@@ -70,7 +71,7 @@ def reason_of(referral: Referral, situation: Situation) -> Reason:
 def _licence(referral: Referral) -> Reason:
     assert referral.licence_expiry is not None
     text = (
-        f"A stay of {count(referral.nights, 'night')} cannot end by the end of the licence, "
+        f"A stay of {counted(referral.nights, 'night')} cannot end by the end of the licence, "
         f"{day_words(referral.licence_expiry)}."
     )
     return Reason(Main.LICENCE, text)
@@ -88,21 +89,21 @@ def _no_lawful_bed(referral: Referral, situation: Situation, barred: dict[str, F
         how = "A bed counted at each rule that closes it, there are"
     most = sorted((c for c in counts if counts[c]), key=lambda code: -counts[code])[:SHOWN_RULES]
     told = "; and ".join(
-        f"{count(counts[code], 'bed')}, because {SENTENCES[code]}" for code in most
+        f"{counted(counts[code], 'bed')}, because {SENTENCES[code]}" for code in most
     )
-    text = f"None of {count(len(situation.stock.beds), 'bed')} passes every rule. {how} {told}."
+    text = f"None of {counted(len(situation.stock.beds), 'bed')} passes every rule. {how} {told}."
     return Reason(Main.NO_LAWFUL_BED, text)
 
 
 def _all_taken(request: Request, situation: Situation, lawful: Ints) -> Reason:
     who = holders_of(lawful, request, situation)
     text = (
-        f"{count(len(lawful), 'bed')} would be lawful, and none is free for the whole stay from "
+        f"{counted(len(lawful), 'bed')} would be lawful, and none is free for the whole stay from "
         f"any day allowed. On the nights wanted they are held by {who.words}."
     )
     kept = _kept_for_others(request, situation, lawful)
     if kept:
-        text += f" Of them {count(kept, 'bed')} would be free but for a hold for higher bands."
+        text += f" Of them {counted(kept, 'bed')} would be free but for a hold for higher bands."
     return Reason(Main.ALL_TAKEN, text)
 
 
@@ -122,8 +123,8 @@ def _objection(request: Request, situation: Situation, lawful: Ints, empty: Flag
     if (free & ~np.logical_or.reduce([np.zeros_like(free), *blocked.values()])).any():
         return Reason(Main.OPEN, "A lawful bed is open as things are; this plan does not use it.")
     objecting = {code: int((mask & free).any(axis=1).sum()) for code, mask in blocked.items()}
-    told = [f"{OBJECTIONS[code]} ({count(n, 'bed')})" for code, n in objecting.items() if n]
-    text = f"{count(len(lawful), 'bed')} would be lawful."
+    told = [f"{OBJECTIONS[code]} ({counted(n, 'bed')})" for code, n in objecting.items() if n]
+    text = f"{counted(len(lawful), 'bed')} would be lawful."
     taken = np.setdiff1d(lawful, beds)
     if len(taken):
         who = holders_of(taken, request, situation)

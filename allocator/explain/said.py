@@ -9,12 +9,6 @@ from allocator.code_words import CRITERIA
 from allocator.vocabulary import Criterion
 
 
-def count(number: int, noun: str) -> str:
-    """1 night, 2 nights, 1,200 beds."""
-    plural = "" if number == 1 else "s"
-    return f"{number:,} {noun}{plural}"
-
-
 def day_words(value: date) -> str:
     """1 Feb 2027."""
     return f"{value.day} {value:%b %Y}"

@@ -9,8 +9,9 @@ from allocator.explain.level_up import LevelUp
 from allocator.explain.missing import Missing
 from allocator.explain.placed import Placed
 from allocator.explain.reason import Main
-from allocator.explain.said import count, criterion_words, day_words, listed
+from allocator.explain.said import criterion_words, day_words, listed
 from allocator.explain.unplaced import Unplaced
+from allocator.plain_words import counted
 from allocator.referral import Referral
 from allocator.rules import SENTENCES
 
@@ -32,7 +33,7 @@ def _unplaced(found: Unplaced, up: LevelUp | None) -> Iterator[str]:
     yield f"{_name(referral)}: no bed. Band {found.band}."
     last = max(referral.latest_arrival, referral.release_date)
     yield (
-        f"  Asks for {count(referral.nights, 'night')}, arriving from "
+        f"  Asks for {counted(referral.nights, 'night')}, arriving from "
         f"{day_words(referral.release_date)} to {day_words(last)}."
     )
     yield f"  Main reason: {found.reason.text}"
@@ -69,11 +70,11 @@ def _placed(found: Placed) -> Iterator[str]:
     placement, stay = found.placement, found.placement.stay
     yield f"{_name(found.referral)}: bed {placement.bed_id} at {found.premises}."
     yield (
-        f"  {count(stay.nights, 'night')}, arriving {day_words(stay.arrival)}, leaving "
+        f"  {counted(stay.nights, 'night')}, arriving {day_words(stay.arrival)}, leaving "
         f"{day_words(stay.departure)}. Band {placement.band}."
     )
     late = (stay.arrival - found.referral.release_date).days
-    yield f"  {count(late, 'night')} between release and arrival."
+    yield f"  {counted(late, 'night')} between release and arrival."
     miles = (
         "Miles from home: not known."
         if found.miles is None

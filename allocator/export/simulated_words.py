@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from allocator.export.words import long_day
+from allocator.plain_words import counted
 from allocator.simulate.about import About
 from allocator.simulate.setting import Setting
 
@@ -43,20 +44,20 @@ def knowledge_words(setting: Setting, about: About) -> str:
 
 def days_words(about: About) -> str:
     """The days that are simulated, and those of them that are counted."""
-    counted = (about.last_counted - about.first_counted).days + 1
+    days = (about.last_counted - about.first_counted).days + 1
     warm_up = (about.first_counted - about.first_day).days
     before = (
         f"; the {warm_up} days from {long_day(about.first_day)} are the warm-up" if warm_up else ""
     )
     return (
         f"Releases are counted from {long_day(about.first_counted)} to "
-        f"{long_day(about.last_counted)}, {counted} days{before}."
+        f"{long_day(about.last_counted)}, {days} days{before}."
     )
 
 
 def years_words(count: int) -> str:
     """How many simulated years, which have as many days as were asked for."""
-    return f"{count} simulated year{'' if count == 1 else 's'}"
+    return counted(count, "simulated year")
 
 
 def interval_words(count: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from allocator.plain_words import counted
+
 STALE_DAYS = 42
 """History that ends so long ago has missed a whole wave of referrals: see docs/service.md."""
 FEW_REFERRALS = 100
@@ -17,5 +19,5 @@ def cautions(history_until: date, referrals: int, day: date) -> Iterator[tuple[s
     if old > STALE_DAYS:
         yield "stale", f"Its history ends {old} days ago: make it again from newer files."
     if referrals < FEW_REFERRALS:
-        rests = f"{referrals} referral{'s' if referrals != 1 else ''}"
+        rests = counted(referrals, "referral")
         yield "few", f"It rests on {rests}: most of what it says is a prior and was never counted."

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from allocator.ingest import assumptions
 from allocator.ingest.clashes import clash_notes
-from allocator.ingest.complaints import Complaint, Place, counted
+from allocator.ingest.complaints import Complaint, Place
 from allocator.ingest.context import Context
 from allocator.ingest.file_reader import FileReader, Progress
 from allocator.ingest.parts import Parts
 from allocator.ingest.sources import Reading, Sources
 from allocator.ingest.values import is_usual_crn
+from allocator.plain_words import counted
 from allocator.policy import Policy, load_policy
 from allocator.problem import Note, Problem
 

@@ -116,8 +116,3 @@ def listed(words: Iterable[str], most: int = 8) -> str:
     every = list(words)
     more = [f"and {len(every) - most} more"] if len(every) > most else []
     return ", ".join(every[:most] + more)
-
-
-def counted(number: int, thing: str) -> str:
-    """A number and its thing, in the plural where there is not just one."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -24,7 +24,7 @@ from allocator.ingest import (
     zones,
 )
 from allocator.ingest.addresses import can_be_addressed
-from allocator.ingest.complaints import FileRefusedError, Place, counted
+from allocator.ingest.complaints import FileRefusedError, Place
 from allocator.ingest.context import Context
 from allocator.ingest.estate_index import EstateIndex
 from allocator.ingest.layout import Entry, Layout, Sheet
@@ -33,6 +33,7 @@ from allocator.ingest.recognise import choose
 from allocator.ingest.sources import Sources
 from allocator.ingest.table_reader import read_table
 from allocator.ingest.tables import open_tables
+from allocator.plain_words import counted
 from allocator.problem import Problem
 from allocator.referral import Referral
 

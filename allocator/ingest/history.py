@@ -18,7 +18,7 @@ from allocator.ingest import (
     placements_history,
     release_history,
 )
-from allocator.ingest.complaints import Complaint, FileRefusedError, Place, counted
+from allocator.ingest.complaints import Complaint, FileRefusedError, Place
 from allocator.ingest.context import Context
 from allocator.ingest.layout import BadRowError, Entry, Layout
 from allocator.ingest.outcomes_history import OutcomeHistoryRow
@@ -26,6 +26,7 @@ from allocator.ingest.placements_history import Outcome, PlacementHistoryRow
 from allocator.ingest.recognise import choose
 from allocator.ingest.table_reader import read_table
 from allocator.ingest.tables import open_tables
+from allocator.plain_words import counted
 from allocator.policy import Policy
 from allocator.problem import Note
 

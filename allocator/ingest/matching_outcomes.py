@@ -8,11 +8,11 @@ from typing import Annotated
 
 from allocator.ingest import assumptions, headers
 from allocator.ingest.cells import Column, Crn, Day, Days, Gender, Identifier, Nights, Text
-from allocator.ingest.complaints import counted
 from allocator.ingest.context import Context
 from allocator.ingest.demand_facts import DemandRow, facts_of
 from allocator.ingest.layout import BadRowError, Entry, Layout
 from allocator.ingest.release_list import latest_arrival
+from allocator.plain_words import counted
 from allocator.referral import Assumption, Referral
 
 

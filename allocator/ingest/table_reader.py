@@ -10,11 +10,12 @@ from typing import Generic
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from allocator.ingest.complaints import FileRefusedError, Findings, Place, counted
+from allocator.ingest.complaints import FileRefusedError, Findings, Place
 from allocator.ingest.layout import SYNTHETIC, Entry, Layout, R, Sheet
 from allocator.ingest.near_columns import near_columns
 from allocator.ingest.tables import Table
 from allocator.ingest.values import BadValueError, Clock, truly_wrong
+from allocator.plain_words import counted
 
 _FLAG = "flags."
 RECALCULATE = "open the workbook, recalculate and save it; or paste the value"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allocator.plain_words import counted
 from allocator.scenario.answers import EnoughBeds, SiteAnswers
 
 
@@ -27,7 +28,7 @@ def enough_words(found: EnoughBeds) -> tuple[str, ...]:
     """How many beds more do, how sure it is that fewer do not, and whom no bed would help."""
     total = sum(count for _, count in found.beds)
     where = ", ".join(f"{count} at {site}" for site, count in found.beds) or "none"
-    years = f"{found.years} simulated year{'' if found.years == 1 else 's'}"
+    years = counted(found.years, "simulated year")
     if found.enough:
         head = (
             "Beds more so that nobody of band 1 who could lawfully have one goes without in "
@@ -39,7 +40,7 @@ def enough_words(found: EnoughBeds) -> tuple[str, ...]:
             else "Fewer might do: it is an upper bound on the smallest number, not proven smallest."
         )
     else:
-        beds = f"{total} bed{'' if total == 1 else 's'}"
+        beds = counted(total, "bed")
         head = f"Not reached in {years} with {beds} more ({where})."
         sure = (
             f"Of band 1, {found.left} went without in all with them, and {found.without} with no "
@@ -51,7 +52,7 @@ def enough_words(found: EnoughBeds) -> tuple[str, ...]:
                 f"all that comes after goes otherwise, and in {years} that outweighs a few beds. "
                 "More replications would tell."
             )
-    sets = "1 set of beds was run" if found.runs == 1 else f"{found.runs} sets of beds were run"
+    sets = counted(found.runs, "set of beds was run", "sets of beds were run")
     return head, sure, *_beyond_help(found), f"Method {found.method}; {sets}."
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from allocator.export.words import long_day
 from allocator.geography.point import Point
+from allocator.plain_words import counted
 from allocator.simulate.changes import (
     AnotherPolicy,
     AnyChange,
@@ -35,7 +36,7 @@ def change_in_words(change: AnyChange) -> str:
             return _close(change)
         case OpenBeds():
             rooms = _features(change.room_characteristics, "like the commonest room there")
-            more = f"{change.beds} bed{_s(change.beds)} more at {change.premises}"
+            more = f"{counted(change.beds, 'bed')} more at {change.premises}"
             return f"{more}{_since(change.since)}, {rooms}"
         case OpenPremises():
             return _open_premises(change)
@@ -53,7 +54,7 @@ def change_in_words(change: AnyChange) -> str:
         case EarlyRelease():
             return (
                 f"{100 * change.share:g} % of those due from {long_day(change.first)} to the day "
-                f"before {long_day(change.until)} are released {change.days} day{_s(change.days)} "
+                f"before {long_day(change.until)} are released {counted(change.days, 'day')} "
                 f"earlier{_who(change.who)}"
             )
         case TierGate():
@@ -78,7 +79,7 @@ def _close(change: Close) -> str:
 def _open_premises(change: OpenPremises) -> str:
     parts = [
         f"new premises {change.id} for {_ESTATES[change.gender]}",
-        f"{change.beds} bed{_s(change.beds)}{_since(change.since)}",
+        f"{counted(change.beds, 'bed')}{_since(change.since)}",
         f"at {_place(change.location)}",
         f"region {change.region or 'not given'}",
         f"AP type {_list(change.ap_types)}",
@@ -130,7 +131,3 @@ def _who(who: Who) -> str:
 def _list(values: Iterable[str]) -> str:
     *others, last = sorted(str(value) for value in values) or [""]
     return f"{', '.join(others)} and {last}" if others else last
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"

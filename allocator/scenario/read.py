@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from allocator.errors import UnreadableFile
+from allocator.plain_words import counted
 from allocator.scenario.fault import Fault, told
 from allocator.scenario.file import SCENARIO_VERSION, ScenarioFile
 from allocator.scenario.meaning_faults import as_json, base_faults, found_from, name_faults
@@ -85,5 +86,5 @@ def _with_paths(found: ScenarioFile, folder: Path) -> ScenarioFile:
 
 
 def _refused(path: Path, lines: list[str]) -> UnreadableFile:
-    count = f"{len(lines)} fault{'' if len(lines) == 1 else 's'}"
+    count = counted(len(lines), "fault")
     return UnreadableFile(f"{path}: {count}; nothing was run.\n  " + "\n  ".join(lines))

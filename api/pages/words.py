@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from allocator import code_words
+from allocator.plain_words import counted as counted
 from allocator.vocabulary import Criterion
 
 _LONDON = ZoneInfo("Europe/London")
@@ -89,11 +90,6 @@ def moment(value: datetime | str | None) -> str:
 def day_of(value: datetime) -> str:
     """The day of a moment in London."""
     return day(value.astimezone(_LONDON).date())
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """1 day, 2 days, 1,200 days."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def days_left(days: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allocator.geography.distance import miles_between
 from allocator.nights import Stay
+from allocator.plain_words import counted
 from allocator.referral import Referral
 from allocator.rules.place import place_of
 from api.service.change import Change
@@ -21,10 +22,10 @@ def costs_of(
     found = []
     later = (stay.arrival - proposal["arrival"]).days
     if later > 0:
-        found.append(f"{later} day{'s' if later > 1 else ''} later than proposed")
+        found.append(f"{counted(later, 'day')} later than proposed")
     fewer = (proposal["departure"] - proposal["arrival"]).days - stay.nights
     if fewer > 0:
-        found.append(f"{fewer} night{'s' if fewer > 1 else ''} fewer than proposed")
+        found.append(f"{counted(fewer, 'night')} fewer than proposed")
     if bed_id == proposal["bed_id"]:
         return found
     if change.find("bed", proposal["bed_id"]) is None:

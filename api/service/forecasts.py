@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from allocator.forecast import Forecast, forecast_from_json, forecast_to_json
 from allocator.forecast.cautions import cautions
-from allocator.ingest.complaints import counted
+from allocator.plain_words import counted
 from allocator.policy import Policy
 from api.service.change import Change
 from api.service.documents import document, put

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from allocator.ingest import Complaint, Sources
-from allocator.ingest.complaints import counted
+from allocator.plain_words import counted
 from allocator.problem import Problem
 from api.access.actor import Actor
 from api.service.basis import basis_of

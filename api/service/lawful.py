@@ -17,6 +17,7 @@ from allocator.estate import Premises, Room
 from allocator.explain.reason import OBJECTIONS
 from allocator.explain.said import criterion_words
 from allocator.nights import Stay
+from allocator.plain_words import counted
 from allocator.plan import EndedBy, Placement, Plan, PlanStatus, Seat
 from allocator.problem import Problem
 from allocator.referral import Referral
@@ -71,7 +72,7 @@ def require_lawful(
         found[essential_criteria.CODE] += f": {_lacking(change, asked.referral, asked.bed_id)}"
     if found:
         raise UnlawfulError(
-            f"{len(found)} rule{'s' if len(found) > 1 else ''} would be breached",
+            f"{counted(len(found), 'rule')} would be breached",
             breaches=[{"code": code, "text": text} for code, text in found.items()],
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from allocator.forecast import Forecast
-from allocator.ingest.complaints import counted
+from allocator.plain_words import counted
 from api.service.import_files import as_told
 from api.service.reading_files import fit_apart
 from api.service.refusals import InvalidError

@@ -16,6 +16,7 @@ import time
 from typing import NoReturn
 
 from allocator.errors import AllocatorError
+from allocator.plain_words import counted
 from api.years.executor import VARIABLE
 from api.years.queue import Leased, Queue, without_password
 from api.years.worker import Watch, work
@@ -44,7 +45,7 @@ def main() -> None:
     _say(f"{name} waits for simulated years at {without_password(url)}. Ctrl-C stops it.")
     count = work(queue, name, lambda: False, until_empty=asked.until_empty, watch=saying)
     queue.close()
-    _say(f"No year waits any more. {_years(count)} run.")
+    _say(f"No year waits any more. {counted(count, 'year')} run.")
 
 
 class _Saying(Watch):
@@ -92,7 +93,7 @@ def _stop(stops: int, queue: Queue, saying: _Saying) -> None:
             given = " The year in hand was given back." if queue.give_back(leased) else ""
         except Exception:  # whatever the database says: its lease runs out
             given = " The year in hand is another worker's once its lease has run out."
-    _say(f"Stopped.{given} {_years(saying.count)} run.")
+    _say(f"Stopped.{given} {counted(saying.count, 'year')} run.")
     os._exit(STOPPED)
 
 
@@ -105,10 +106,6 @@ def _arguments() -> argparse.Namespace:
         "--until-empty", action="store_true", help="end when no year waits, and not only by Ctrl-C"
     )
     return parser.parse_args()
-
-
-def _years(count: int) -> str:
-    return f"{count} year{'' if count == 1 else 's'}"
 
 
 def _say(text: str) -> None:
