@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from allocator import __version__
+from allocator.cli.exit_codes import REFUSED
 from allocator.cli.stopping import leave
 from allocator.errors import AllocatorError
 
@@ -29,7 +30,6 @@ COMMANDS = {
     "generate": ("allocator.cli.generate", "generate_command"),
 }
 """Name to module and function."""
-REFUSED = 2
 
 
 class LazyCommands(TyperGroup):

@@ -14,12 +14,12 @@ from typing import Annotated
 
 import typer
 
+from allocator.cli.exit_codes import UNFINISHED
 from allocator.cli.stopping import ended_alike
 from allocator.errors import UnreadableFile
 from allocator.simulate.processes import Processes
 
 LOCAL = "local"
-UNFINISHED = 3
 GROUP = "allocator.executors"
 ExecutorName = Annotated[
     str,

@@ -12,9 +12,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from allocator.cli.exit_codes import REFUSED
 from allocator.cli.forecast_table import forecast_table
 from allocator.cli.outputs import writing_to
-from allocator.cli.reading import REFUSED, tell
+from allocator.cli.reading import tell
 from allocator.cli.settings import the_policy
 from allocator.cli.source_options import PolicyName
 from allocator.errors import UnreadableFile, UnwritableFile

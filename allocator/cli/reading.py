@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 import typer
 
+from allocator.cli.exit_codes import REFUSED
 from allocator.ingest import Complaint, Reading, Sources, read_files
 from allocator.ingest.assemble import CANNOT_BE_LEFT_OUT
 from allocator.plain_words import counted
 from allocator.policy import Policy
 from allocator.problem import Problem
 
-REFUSED = 2
 SHOWN = 200
 TOLD = frozenset(
     {"columns_not_read", "sheet_not_read", "file_not_read", "folder_not_read", "no_referrals"}

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from allocator.cli.executors import LOCAL, ExecutorName, running_in
+from allocator.cli.exit_codes import REFUSED
 from allocator.cli.generate import SizeName, Windows
 from allocator.cli.outputs import writing_to
-from allocator.cli.reading import REFUSED
 from allocator.cli.settings import policy_named
 from allocator.cli.simulate_table import price_lines, print_methods
 from allocator.cli.source_options import PolicyName

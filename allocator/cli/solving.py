@@ -6,13 +6,10 @@ from dataclasses import replace
 
 import typer
 
+from allocator.cli.exit_codes import STOPPED, UNFINISHED
 from allocator.cli.watching import Heard, counting_interrupts, watching
 from allocator.plan import EndedBy, Plan
 from allocator.solver_process import Ended, Limits, Outcome, SolveRequest, solve_apart
-
-SOLVER_FAILED = 3
-STOPPED = 130
-"""What a shell reports of a command that Ctrl-C ended."""
 
 
 def solved(request: SolveRequest, limits: Limits, verbose: bool) -> tuple[Plan, int]:
@@ -37,7 +34,7 @@ def solved(request: SolveRequest, limits: Limits, verbose: bool) -> tuple[Plan, 
 
 
 def _code(outcome: Outcome) -> int:
-    return {Ended.FINISHED: 0, Ended.STOPPED: STOPPED}.get(outcome.ended, SOLVER_FAILED)
+    return {Ended.FINISHED: 0, Ended.STOPPED: STOPPED}.get(outcome.ended, UNFINISHED)
 
 
 def _say(outcome: Outcome, limits: Limits, verbose: bool) -> None:

@@ -9,8 +9,6 @@ from types import FrameType
 
 import typer
 
-STOPPED = 130
-
 
 def leave(number: int, frame: FrameType | None) -> None:
     """End the command with `STOPPED`. Every file is written whole or not at all."""
