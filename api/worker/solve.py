@@ -100,37 +100,24 @@ def _advice(
 ) -> tuple[Advice | None, str] | None:
     """What to make firm and what to hold, where that was asked; never at the plan's cost."""
     try:
-        return _advised(register, run, plan, request, memory_gib, beat, stop)
+        with register.reading() as connection:
+            wanted = asked(connection, run["id"])
+            if wanted is None:
+                return None
+            rests_on = connection.execute(
+                FORECASTS.select().where(FORECASTS.c.id == wanted["forecast_id"])
+            ).mappings()
+            forecast = forecast_of(connection, dict(rests_on.one()))
+        beat.note(Progress("", None, None, 0.0, "holding beds for people to come"))
+        meeting = wanted["next_meeting"]
+        return advise_apart(
+            AdviceRequest(plan, request.problem, request.policy, forecast, request.seed, meeting),
+            memory_gib,
+            lambda: beat.must_stop or stop.is_set(),
+        )
     except Exception as fault:  # whatever it is, the plan stands without advice
         write_fault(Event.FAULT, fault)
         return None, f"it could not be made ({type(fault).__name__})"
-
-
-def _advised(
-    register: Register,
-    run: Row,
-    plan: Plan,
-    request: SolveRequest,
-    memory_gib: float,
-    beat: Beat,
-    stop: threading.Event,
-) -> tuple[Advice | None, str] | None:
-    with register.reading() as connection:
-        wanted = asked(connection, run["id"])
-        if wanted is None:
-            return None
-        rests_on = connection.execute(
-            FORECASTS.select().where(FORECASTS.c.id == wanted["forecast_id"])
-        ).mappings()
-        forecast = forecast_of(connection, dict(rests_on.one()))
-    beat.note(Progress("", None, None, 0.0, "holding beds for people to come"))
-    return advise_apart(
-        AdviceRequest(
-            plan, request.problem, request.policy, forecast, request.seed, wanted["next_meeting"]
-        ),
-        memory_gib,
-        lambda: beat.must_stop or stop.is_set(),
-    )
 
 
 def _request(register: Register, run: Row, solver: str) -> SolveRequest:
