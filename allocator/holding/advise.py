@@ -17,6 +17,7 @@ import numpy as np
 from allocator.forecast import Forecast
 from allocator.holding.advice import Advice, BandChange, Hold, Standing, State
 from allocator.holding.seated import Seated, seated
+from allocator.plain_words import bands_words
 from allocator.plan import Placement, Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
@@ -137,7 +138,7 @@ class _Adviser:
 
     def _hold(self, placement: Placement, kept: int) -> Hold:
         bands = tuple(range(1, placement.band))
-        named = "band 1" if len(bands) == 1 else f"bands 1 to {bands[-1]}"
+        named = bands_words(bands[-1])
         return Hold(
             bed_id=placement.bed_id,
             premises_id=self.problem.premises_of_bed(placement.bed_id).id,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from allocator import code_words
+from allocator.plain_words import bands_words
 from allocator.plain_words import counted as counted
 from allocator.vocabulary import Criterion
 
@@ -195,6 +196,7 @@ def criterion(code: str) -> str:
 
 FILTERS = {
     "ap_type": ap_type,
+    "bands": bands_words,
     "counted": counted,
     "criterion": criterion,
     "day": day,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from allocator.estate import Bed
 from allocator.nights import Stay
+from allocator.plain_words import bands_words
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_bed, taken
 from api.service.held_nights import (
@@ -173,7 +174,7 @@ def expire(change: Change) -> list[Row]:
 def kept_from(holds: list[Row], known_band: int | None) -> ConflictError:
     """The refusal that says which hold keeps the person out, and who answers for it."""
     first = holds[0]
-    bands = "band 1" if first["lowest_band"] == 1 else f"bands 1 to {first['lowest_band']}"
+    bands = bands_words(first["lowest_band"])
     known = "is not known" if known_band is None else f"is known to be {known_band}"
     return ConflictError(
         f"bed {first['bed_id']} is held for {bands} until {first['until']} ({first['owner_name']} "
