@@ -14,6 +14,7 @@ from api.access.actor import Actor
 from api.pages.navigation import sections_for
 from api.pages.visit import cookie_of
 from api.service.refusals import NotSignedInError
+from api.service.register import Register
 from api.service.sessions import session_of, token_of
 
 NOBODY: dict[str, Any] = {
@@ -48,14 +49,19 @@ def around(request: Request, *, may_look: bool = True) -> dict[str, Any]:
 
 def _who(request: Request, may_look: bool) -> Actor | None:
     """Whose session it is, if it has not ended."""
-    register = getattr(request.app.state, "register", None)
-    secret = cookie_of(request)
-    if register is None or not secret:
+    if not hasattr(request.app.state, "register") or not cookie_of(request):
         return None
     known = getattr(request.state, "actor", None)
     if isinstance(known, Actor):
         return known
-    if not may_look:
+    return session_actor(request) if may_look else None
+
+
+def session_actor(request: Request) -> Actor | None:
+    """Whose session the browser's cookie is, if it is one that has not ended."""
+    register: Register = request.app.state.register
+    secret = cookie_of(request)
+    if not secret:
         return None
     try:
         with register.reading() as connection:

@@ -14,7 +14,7 @@ from api.access.actor import Actor
 from api.access.local import LocalTokens
 from api.access.oidc_flow import OidcFlow, new_verifier
 from api.access.tokens import ends_of
-from api.pages.around import around
+from api.pages.around import around, session_actor
 from api.pages.visit import clean, cookie_name, cookie_of, go, require_ours
 from api.service.leases import ALLOCATOR
 from api.service.refusals import NotSignedInError, NotThereError
@@ -121,7 +121,7 @@ def safe_path(path: str) -> str:
 
 def _to_the_issuer(request: Request, to: str) -> Response:
     flow, verifier = _flow(request), new_verifier()
-    if _is_signed_in(request):
+    if session_actor(request) is not None:
         # What begins a sign-in takes the place of the session's cookie.
         return go(to)
     state = new_state()
@@ -133,19 +133,6 @@ def _to_the_issuer(request: Request, to: str) -> Response:
     answer = RedirectResponse(address, 303)
     _set(answer, request, secret, 600)
     return answer
-
-
-def _is_signed_in(request: Request) -> bool:
-    register: Register = request.app.state.register
-    secret = cookie_of(request)
-    if not secret:
-        return False
-    try:
-        with register.reading() as connection:
-            _, ended = session_of(connection, secret, register.clock.now())
-    except NotSignedInError:
-        return False
-    return not ended
 
 
 def _flow(request: Request) -> OidcFlow:
