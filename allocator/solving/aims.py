@@ -321,7 +321,8 @@ class Gains:
         `apart`: places of two premises are of two kinds.
         """
         number: dict[tuple[object, ...], int] = {}
-        kinds, kind_of = [], np.zeros(len(self.places), dtype=np.int64)
+        kinds: list[Place] = []
+        kind_of = np.zeros(len(self.places), dtype=np.int64)
         for k, place in enumerate(self.places):
             key = (place.features, place.only_bed, place.premises.id if apart else "")
             if key not in number:

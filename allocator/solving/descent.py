@@ -55,7 +55,7 @@ class _Descent:
         self._changes = 0
         self._changed = np.zeros(len(model.stock.pools), dtype=np.int64)
         """Of each pool: the number of the last change that was made there."""
-        self._looked: dict[int, tuple[int, Ints]] = {}
+        self._looked: dict[int, tuple[int, npt.NDArray[np.int32]]] = {}
         """Of each person: the number of the last change when they were looked at, and the pools
         that they would rather be in."""
         for option in option_of[option_of >= 0].tolist():
