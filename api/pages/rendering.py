@@ -67,6 +67,7 @@ class Renderer:
             govuk=Govuk(),
             statuses=words.STATUSES,
             run_statuses=words.RUN_STATUSES,
+            run_ends=words.RUN_ENDS,
             proposal_statuses=words.PROPOSAL_STATUSES,
             flag_words=words.FLAGS,
             ap_types=words.AP_TYPES,

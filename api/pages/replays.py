@@ -10,9 +10,7 @@ from api.pages.decisions import finished_runs
 from api.pages.listing import Listing
 from api.pages.visit import Visiting, go
 from api.routes.asking import reading
-from api.routes.run_models import run_shown
-from api.routes.run_reads import Seen
-from api.routes.runs import get_run
+from api.routes.runs_told import run_told, runs_told
 from api.service import leases, runs
 from api.service.change import Change
 from api.service.lists import counted, cut
@@ -39,13 +37,16 @@ def page_replays(visit: Visiting) -> HTMLResponse:
             limit=listing.size,
             offset=listing.offset,
         )
-        finished = finished_runs(visit, change.connection)
+        told = runs_told(change.connection, visit.actor, rows)
+        finished = runs_told(
+            change.connection, visit.actor, finished_runs(visit, change.connection)
+        )
     return visit.page(
         "replays.html",
         title="Make a plan again",
         listing=listing,
-        rows=[run_shown(row) for row in rows],
-        finished=[run_shown(row) for row in finished],
+        rows=told,
+        finished=finished,
     )
 
 
@@ -66,8 +67,7 @@ def page_replay(visit: Visiting) -> Response:
 def page_replayed(run_id: str, visit: Visiting) -> HTMLResponse:
     """One plan made again: how far it is, and whether it came to the same."""
     with visit.register.reading() as connection:
-        row = the_run(connection, visit.actor, run_id)
-    run = get_run(Seen(visit.register, visit.actor, visit.request, row, frozenset()))
+        run = run_told(connection, visit.actor, the_run(connection, visit.actor, run_id))
     return visit.page(
         "replayed.html",
         title="A plan made again",

@@ -9,15 +9,17 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 from sqlalchemy import desc
 
-from allocator.export.words import AIM_WORDS
+from allocator.export.words import AIM_WORDS, status_words
 from api.pages.at_fields import at, at_fields, messages
 from api.pages.listing import Listing
 from api.pages.plan_words import at_now, levels_told, progress_told
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
 from api.routes.run_models import StartRun, run_shown
+from api.routes.runs_told import run_told, runs_told
 from api.routes.watching import watched
 from api.service import advising, forecasts, leases, runs
+from api.service.asked_by import called_off
 from api.service.change import Change
 from api.service.comparison import Comparison, compare
 from api.service.lists import counted, cut
@@ -64,13 +66,14 @@ def _listed(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
             limit=listing.size,
             offset=listing.offset,
         )
+        told = runs_told(change.connection, visit.actor, rows)
         finished = _finished(change, visit)
         policy = change.policy.name
         no_forecast = _no_forecast(change)
     shown: dict[str, Any] = {
         "title": "Plans",
         "listing": listing,
-        "runs": [run_shown(row) for row in rows],
+        "runs": told,
         "finished": finished,
         "efforts": EFFORTS,
         "policy": policy,
@@ -173,7 +176,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
     """One plan: how far it is, or what it came to."""
     with reading(visit.register, visit.actor) as change:
         row = the_run(change.connection, visit.actor, run_id)
-        run = run_shown(row, runs.RUN_LEASES.state_of(change.connection, run_id))
+        run = run_told(change.connection, visit.actor, row)
         plan, gone = None, False
         if row["status"] == leases.FINISHED:
             try:
@@ -184,6 +187,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         finished = [each for each in _finished(change, visit) if each["id"] != run_id]
         waiting = _before(change, row)
         advice = advising.asked(change.connection, run_id)
+        called_off_by = called_off(change.connection, "run", run_id)
     progress = [level.model_dump() for level in run.progress]
     return visit.page(
         "run.html",
@@ -195,6 +199,8 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         at_now=at_now(progress),
         plan=plan,
         levels=levels_told(plan) if plan is not None else [],
+        how_it_ended=status_words(plan) if plan is not None else "",
+        called_off_by=called_off_by,
         gone=gone,
         decided=decided,
         finished=finished,

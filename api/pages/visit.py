@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -103,10 +103,14 @@ class Visit:
             raise InvalidError("The form has lost its key: load the page again.")
         return f"page:{key}"
 
-    def _asked_by(self, kind: str, record: Run | Study) -> str:
-        """What the person is called who asked for it; their id, where nothing else is known."""
+    def _asked_by(self, kind: str, records: Sequence[Run | Study]) -> dict[str, str]:
+        """By id, what the person is called who asked for it; their id, where nothing else is known.
+
+        Of a whole list at once: a template asks before its rows.
+        """
         with self.register.reading() as connection:
-            return asked_by(connection, kind, record.id) or record.requested_by
+            known = asked_by(connection, kind, [each.id for each in records])
+        return {each.id: known.get(each.id, each.requested_by) for each in records}
 
     def _kept(self) -> Kept | None:
         with self.register.reading() as connection:

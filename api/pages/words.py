@@ -137,6 +137,13 @@ RUN_STATUSES = {
     "failed": ("Failed", "red"),
     "cancelled": ("Called off", "grey"),
 }
+RUN_ENDS = {
+    "proven": "Proven best: no plan is better",
+    "effort": "Its effort was used up: the same again gives the same plan",
+    "time limit": "Its time limit was reached: the same again may give another plan",
+    "interrupted": "It was stopped: this is the best plan until then",
+}
+"""How the work on a plan ended, by the word of the plan."""
 PROPOSAL_STATUSES = {
     "proposed": ("To decide", "blue"),
     "accepted": ("Accepted", "green"),
