@@ -68,6 +68,7 @@ class Renderer:
             statuses=words.STATUSES,
             run_statuses=words.RUN_STATUSES,
             run_ends=words.RUN_ENDS,
+            study_statuses=words.STUDY_STATUSES,
             proposal_statuses=words.PROPOSAL_STATUSES,
             flag_words=words.FLAGS,
             ap_types=words.AP_TYPES,

@@ -137,6 +137,7 @@ RUN_STATUSES = {
     "failed": ("Failed", "red"),
     "cancelled": ("Called off", "grey"),
 }
+STUDY_STATUSES = {**RUN_STATUSES, "running": ("Simulating", "blue")}
 RUN_ENDS = {
     "proven": "Proven best: no plan is better",
     "effort": "Its effort was used up: the same again gives the same plan",
