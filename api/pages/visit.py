@@ -7,6 +7,7 @@ ours.
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
 from api.service.sessions import Kept, Session, keep_form, kept_form, session_of, take_form
 from api.settings import Settings
-from api.wire.bounds import FORBIDDEN
+from api.wire.bounds import FORBIDDEN, TURNS_TEXT_ROUND
 
 COOKIE = "allocator-session"
 TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
@@ -42,6 +43,7 @@ NOT_KEPT = (TOKEN, KEY, WAS_KEPT, "packed")
 WITH_A_FILE = ("/files", "/capacity/forecast")
 """Where forms have a file, which is never kept."""
 MOST_FIELDS = 2_000
+_TURNING = re.compile(f"[{TURNS_TEXT_ROUND}]")
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ def clean(value: Any, longest: int) -> str:
     """Text from outside. Raises InvalidError for what no field or address of ours holds."""
     if value is None or isinstance(value, UploadFile):
         return ""
-    text = str(value).replace("\r\n", "\n").strip()
+    # What turns text round comes along, unseen, with a name that is copied from a page.
+    text = _TURNING.sub("", str(value)).replace("\r\n", "\n").strip()
     if len(text) > longest:
         raise InvalidError(f"Write at most {longest:,} characters.")
     if FORBIDDEN.search(text):
