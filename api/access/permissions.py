@@ -75,8 +75,8 @@ _TABLE = {
     "MDS": "export_register",
     # runs and studies
     "CMPS": "start_run",
-    "CMPAD": "get_run get_study",
-    "CMP": """list_runs watch_run cancel_run run_plan run_certificates run_explanations
+    "CMPAD": "get_run list_runs get_study",
+    "CMP": """watch_run cancel_run run_plan run_certificates run_explanations
         run_explanation run_what_if run_level_up run_advice compare_runs list_proposals
         get_proposal list_studies watch_study study_figures list_study_files get_study_file""",
     "MAD": "replay_run",

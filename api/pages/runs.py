@@ -178,7 +178,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         row = the_run(change.connection, visit.actor, run_id)
         run = run_told(change.connection, visit.actor, row)
         plan, gone = None, False
-        if row["status"] == leases.FINISHED:
+        if row["status"] == leases.FINISHED and visit.may("run_plan"):
             try:
                 plan = plan_of(change.connection, row)
             except NotThereError:
