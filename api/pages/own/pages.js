@@ -64,3 +64,19 @@ function look() {
     .catch(() => {});
 }
 if (again) window.setInterval(look, 1000 * Number(again.dataset.again));
+
+// The estate of a study: its premises are asked for at once, where without a script one presses
+// a button.
+const estate = document.querySelector("[data-refills]");
+if (estate) {
+  const refill = () =>
+    fetch(estate.dataset.refills + encodeURIComponent(estate.value), { headers: { Accept: "text/html" } })
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+      .then((text) => {
+        const now = new DOMParser().parseFromString(text, "text/html");
+        for (const each of document.querySelectorAll("[data-refilled]"))
+          each.innerHTML = now.getElementById(each.id).innerHTML;
+      })
+      .catch(() => {});
+  estate.addEventListener("change", refill);
+}
