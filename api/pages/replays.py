@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import desc
+from sqlalchemy import desc, select
 
 from api.pages.decisions import finished_runs
 from api.pages.listing import Listing
@@ -38,6 +38,10 @@ def page_replays(visit: Visiting) -> HTMLResponse:
             offset=listing.offset,
         )
         told = runs_told(change.connection, visit.actor, rows)
+        first = select(RUNS.c.id, RUNS.c.requested_at).where(
+            RUNS.c.id.in_([row["replay_of"] for row in rows])
+        )
+        asked_at = {name: at for name, at in change.connection.execute(first)}
         finished = runs_told(
             change.connection, visit.actor, finished_runs(visit, change.connection)
         )
@@ -46,6 +50,7 @@ def page_replays(visit: Visiting) -> HTMLResponse:
         title="Make a plan again",
         listing=listing,
         rows=told,
+        asked_at=asked_at,
         finished=finished,
     )
 

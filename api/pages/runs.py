@@ -1,4 +1,4 @@
-"""Runs: plans asked for, as they go and as they ended, and two of them side by side."""
+"""Runs: plans asked for, as they go and as they ended."""
 
 from __future__ import annotations
 
@@ -15,20 +15,19 @@ from api.pages.listing import Listing
 from api.pages.plan_words import at_now, levels_told, progress_told
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
-from api.routes.run_models import StartRun, run_shown
+from api.routes.run_models import StartRun
 from api.routes.runs_told import run_told, runs_told
 from api.routes.watching import watched
 from api.service import advising, forecasts, leases, runs
 from api.service.asked_by import called_off
 from api.service.change import Change
-from api.service.comparison import Comparison, compare
 from api.service.lists import counted, cut
 from api.service.proposal_lists import by_status
 from api.service.refusals import ConflictError, InvalidError, NotThereError, TooManyError
 from api.service.register import Answer
 from api.service.run_values import plan_of
-from api.service.seeing import is_pseudonymous, restricted, runs_seen_by, the_run
-from api.store.tables import REFERRALS, RUNS
+from api.service.seeing import runs_seen_by, the_run
+from api.store.tables import RUNS
 from api.store.values import Row
 
 router = APIRouter()
@@ -37,7 +36,6 @@ EFFORTS = (
     ("standard", "Standard", "The usual."),
     ("thorough", "Thorough", "Longer, for the plan that decisions are made on."),
 )
-_MOST_NAMED = 100
 MOST_MINUTES = 1_440
 _FIELDS = ("effort-standard", "minutes", "seed")
 _NO_FORECAST = {
@@ -232,53 +230,3 @@ def page_cancel_run(run_id: str, visit: Visiting) -> Response:
     with visit.register.changing(visit.actor) as change:
         runs.cancel(change, run_id)
     return go(f"/runs/{run_id}", told="called-off")
-
-
-@router.get("/runs/{run_id}/compare")
-def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
-    """Who has gained, lost or moved from another plan to this one."""
-    other = visit.asked("with")
-    with reading(visit.register, visit.actor) as change:
-        here, there = (the_run(change.connection, visit.actor, each) for each in (run_id, other))
-        plans = [plan_of(change.connection, each) for each in (here, there)]
-        hidden = restricted(change.connection, visit.actor)
-        found = compare(*plans)
-        people = _named(change, visit, found, hidden)
-        premises = _premises(change)
-    visit.log(people.keys(), "combination")
-    return visit.page(
-        "compare.html",
-        title="Two plans compared",
-        this_run=run_shown(here),
-        other_run=run_shown(there),
-        plans=plans,
-        found=found,
-        hidden=hidden,
-        people=people,
-        premises=premises,
-        most=_MOST_NAMED,
-        here_levels={level.code: level for level in levels_told(plans[0])},
-        there_levels={level.code: level for level in levels_told(plans[1])},
-    )
-
-
-def _premises(change: Change) -> dict[str, str]:
-    """By bed, the name of its premises."""
-    names = {row["id"]: row["name"] for row in change.outlines("premises", ["name"])}
-    beds = change.outlines("bed", ["premises_id"])
-    return {row["id"]: names[row["premises_id"]] for row in beds}
-
-
-def _named(
-    change: Change, visit: Visit, found: Comparison, hidden: frozenset[str]
-) -> dict[str, str]:
-    """By bid, what the people who are shown are called."""
-    shown = {
-        each.referral_id
-        for some in (found.gained, found.lost, found.moved)
-        for each in [each for each in some if each.referral_id not in hidden][:_MOST_NAMED]
-    }
-    if is_pseudonymous(visit.actor):
-        return {name: name for name in shown}
-    rows = change.outlines("referral", ["crn"], REFERRALS.c.id.in_(sorted(shown)))
-    return {name: name for name in shown} | {row["id"]: row["crn"] for row in rows}

@@ -1,42 +1,20 @@
 """How plans end: what ended the work is said, and a plan made again is held to what it can keep."""
 
-from dataclasses import replace
-
 import pytest
 
 from allocator.plan import EndedBy
-from allocator.solving import solve
 from api.pages import visit
 from api.service import run_ends, runs
-from api.service.leases import ALLOCATOR
-from api.service.run_values import Why, problem_of
 from api.store.verify import verify
-from api.worker.claim import claim
 from tests.api.registers import COORDINATOR, LIMITS, ask
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
+from tests.pages.finishing import finished
 
 
 @pytest.fixture
 def service(tmp_path):
     return a_service(tmp_path)
-
-
-def finished(service, run, *, but=0, **changes):
-    """The run, once it has come to the plan of the solver with something changed, and as many
-    people as `but` left out of it.
-    """
-    register = service.register
-    with register.changing(ALLOCATOR) as change:
-        claim(change, "w", 60)
-    with register.reading() as connection:
-        plan = solve(problem_of(connection, run), register.policy)
-    left = {each.referral_id for each in plan.placements[:but]}
-    changes["placements"] = plan.placements[but:]
-    plan = replace(plan, unplaced=tuple(sorted({*plan.unplaced, *left})), **changes)
-    why = {name: Why("all_taken", "every lawful bed is taken", "Words.") for name in plan.unplaced}
-    with register.changing(ALLOCATOR) as change:
-        return run_ends.finish(change, run["id"], 1, plan, why)
 
 
 def again(service, run, **how):
