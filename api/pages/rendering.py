@@ -20,6 +20,7 @@ from api.pages import words
 from api.pages.assets import Assets
 from api.pages.labels import labelled
 from api.pages.tabs import TABS
+from api.pages.timeline import happened
 
 _GOVUK = "govuk_frontend_jinja"
 
@@ -61,7 +62,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(words.FILTERS)
+        self._environment.filters.update(words.FILTERS, happened=happened)
         self._environment.globals.update(
             asset=assets.address,
             govuk=Govuk(),

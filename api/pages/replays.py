@@ -41,7 +41,7 @@ def page_replays(visit: Visiting) -> HTMLResponse:
         first = select(RUNS.c.id, RUNS.c.requested_at).where(
             RUNS.c.id.in_([row["replay_of"] for row in rows])
         )
-        asked_at = {name: at for name, at in change.connection.execute(first)}
+        asked_at = {row.id: row.requested_at for row in change.connection.execute(first)}
         finished = runs_told(
             change.connection, visit.actor, finished_runs(visit, change.connection)
         )

@@ -46,7 +46,7 @@ _NO_FORECAST = {
 
 @router.get("/runs")
 def page_runs(visit: Visiting) -> HTMLResponse:
-    """Earlier plans, the newest first, and the form to ask for one."""
+    """Plans, the newest first, those under way among them, and the form to ask for one."""
     return _listed(visit)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from allocator.explain.said import criterion_words
 from allocator.vocabulary import Criterion
+from api.pages.looked_words import looked_words
 
 _LONDON = ZoneInfo("Europe/London")
 
@@ -191,12 +192,6 @@ def records(kind: str, number: int) -> str:
     return counted(number, one, many)
 
 
-def looked(what: str) -> str:
-    """What somebody looked at: a page, or what a program asked for."""
-    page = what.startswith("page_")
-    return spaced(what.removeprefix("page_")) + (" (page)" if page else " (by a program)")
-
-
 def mend(text: str) -> str:
     """How a fault of a file is mended, for whoever has templates at hand and no documents."""
     return text.replace("see docs/formats.md", "look at the template of this kind of file")
@@ -222,7 +217,7 @@ FILTERS = {
     "day": day,
     "day_of": day_of,
     "days_left": days_left,
-    "looked": looked,
+    "looked": looked_words,
     "mend": mend,
     "moment": moment,
     "records": records,

@@ -80,7 +80,7 @@ def test_what_was_decided_is_counted_by_band(tmp_path):
     browser = Browser(service, "manager")
     page = browser.get("/oversight/decisions")
     read = text_of(page)
-    assert "All 1 25% 0 0% 1 25% 2 50%" in read
+    assert "All 1 50% 0 0% 1 50% 2 50%" in read
     assert 'aria-label="All: 1 accepted, 0 changed, 1 refused, 2 to decide"' in page.text
     assert "A Tester" in text_of(browser.get("/oversight/decisions?by=person"))
     assert browser.get("/oversight/decisions?by=shoe-size").status_code == 422
@@ -155,7 +155,7 @@ def test_who_looked_is_found_by_the_record_and_the_day(service):
     Browser(service, "coordinator", name="Ann").get("/bids/R2")
     browser = Browser(service, "auditor")
     read = text_of(browser.get("/audit/accesses?subject=R2"))
-    assert "Ann" in read and "Bid (page)" in read and "Showing 1 to 1 of 1" in read
+    assert "Ann" in read and "A bid (page)" in read and "Showing 1 to 1 of 1" in read
     assert "No entry matches" in text_of(browser.get("/audit/accesses?subject=R"))
     assert "No entry matches" in text_of(browser.get("/audit/accesses?to=2020-01-01"))
     assert browser.get("/audit/accesses?from=yesterday").status_code == 422
