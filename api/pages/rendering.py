@@ -19,8 +19,9 @@ from markupsafe import Markup
 from api.pages import words
 from api.pages.assets import Assets
 from api.pages.labels import labelled
+from api.pages.study_words import scenario
 from api.pages.tabs import TABS
-from api.pages.timeline import happened
+from api.pages.timeline import happened, kind_of
 
 _GOVUK = "govuk_frontend_jinja"
 
@@ -62,7 +63,9 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(words.FILTERS, happened=happened)
+        self._environment.filters.update(
+            words.FILTERS, happened=happened, kind_of=kind_of, scenario=scenario
+        )
         self._environment.globals.update(
             asset=assets.address,
             govuk=Govuk(),

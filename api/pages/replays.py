@@ -73,9 +73,12 @@ def page_replayed(run_id: str, visit: Visiting) -> HTMLResponse:
     """One plan made again: how far it is, and whether it came to the same."""
     with visit.register.reading() as connection:
         run = run_told(connection, visit.actor, the_run(connection, visit.actor, run_id))
+        first = select(RUNS.c.requested_at).where(RUNS.c.id == (run.replay and run.replay.of))
+        first_asked_at = connection.execute(first).scalar()
     return visit.page(
         "replayed.html",
         title="A plan made again",
         run=run,
+        first_asked_at=first_asked_at,
         going=run.status in (leases.QUEUED, leases.RUNNING),
     )

@@ -101,6 +101,14 @@ _OF_ANYONE: Mapping[str, str] = {
     "zone.removed": "An exclusion zone was removed",
 }
 """What is said otherwise on the page of a person."""
+_KINDS: Mapping[str, str] = {
+    "advice": "Advice",
+    "flag": "Reason to look again",
+    "person": "Erasure",
+    "referral": "Bid",
+    "run": "Plan",
+    "zone": "Exclusion zone",
+}
 _ROUTINE = frozenset(
     {
         "attempt.counted",
@@ -148,6 +156,11 @@ def happened(action: str) -> str:
     """What was done somewhere in the register, in words."""
     of_anyone = _OF_ANYONE.get(action) or _WORDS.get(action)
     return of_anyone or spaced(action.replace(".", " "))
+
+
+def kind_of(record: str) -> str:
+    """What kind of record it is, as people call it."""
+    return _KINDS.get(record, spaced(record))
 
 
 def _facts(facts: Mapping[str, Any]) -> list[str]:

@@ -23,5 +23,5 @@ def test_the_unit_of_a_beds_worth_is_said_and_what_of_it_is_proven(tmp_path):
     assert "The plan comes to 1 person" in read and "can beat 1 person" in read
     assert "That a bed more would bring so much is not proven" in read
     # Seven nights at 0.1 for one of two beds; and at 0.001.
-    assert " 0.35 0.35 " in read and " under 0.01 under 0.01 " in read
+    assert " 0.35 0.35 " in read and " <0.01 <0.01 " in read
     assert "0.00" not in read, "a little is told as a little, and nothing as nothing"
