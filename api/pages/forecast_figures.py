@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 
 from allocator.export.table import csv_bytes
 from allocator.policy import Policy
-from api.pages.words import counted, sentence
+from api.pages.words import AP_TYPES, counted, sentence
 from api.routes.forecast_models import ExpectedCount, ForecastExpected
 from api.service.forecast_figures import REGION_WEEKS
 
@@ -63,8 +64,16 @@ def shown(told: ForecastExpected, policy: Policy) -> dict[str, Any]:
         "bars": _bars(weeks, by_week, bands, most),
         "lines": _lines(most),
         "size": (WIDTH, HEIGHT, LEFT, BOTTOM),
-        "rests_on": [(sentence(each.about), each.kind, each.text) for each in told.rests_on],
+        "rests_on": [(sentence(each.about), each.kind, _said(each.text)) for each in told.rests_on],
     }
+
+
+def _said(text: str) -> str:
+    """With kinds of premises as people say them; “normal” is a word of its own."""
+    for code, words in AP_TYPES.items():
+        if code != "normal":
+            text = re.sub(rf"\b{code}\b", words, text)
+    return text
 
 
 def _weeks(first: date, last: date) -> int:

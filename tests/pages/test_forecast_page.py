@@ -69,6 +69,16 @@ def test_what_it_expects_is_told_by_week_band_and_region_and_can_be_taken_away(s
     assert {line["band"] for line in lines} == {"all", "1", "2", "3", "4"}
 
 
+def test_what_it_rests_on_is_said_without_codes(service):
+    short = copy.deepcopy(A_FORECAST)
+    text = "fewer than 50 people: mhapStJosephs (0), band 1 esap"
+    short["remarks"] = [{"kind": "prior", "about": "nights", "text": text}]
+    browser = Browser(service, "planner")
+    browser.post(PATH, files=a_file(short))
+    read = text_of(browser.get(PATH))
+    assert "St Joseph's (0), band 1 ESAP" in read and "mhap" not in read
+
+
 def test_sent_twice_it_is_put_in_once(service):
     browser = Browser(service, "planner")
     for _ in range(2):
