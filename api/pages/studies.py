@@ -68,6 +68,9 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
     """One study: how far it is, or what it came to."""
     with reading(visit.register, visit.actor) as change:
         row = the_study(change.connection, visit.actor, study_id)
+        names = {}
+        if row["over"] == studies.REGISTER:
+            names = {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
         study = study_shown(row, STUDY_LEASES.state_of(change.connection, study_id))
         figures, gone = None, False
         if row["status"] == FINISHED:
@@ -94,6 +97,7 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
         period=period(figures.days) if figures else "",
         less=_less(figures) if figures else "",
         called=method,
+        names=names,
         ledger=_ledger(figures) if figures else [],
         most_causes=MOST_CAUSES,
     )

@@ -7,8 +7,9 @@ ours.
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -33,7 +34,7 @@ from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
 from api.service.sessions import Kept, Session, keep_form, kept_form, session_of, take_form
 from api.settings import Settings
-from api.wire.bounds import FORBIDDEN
+from api.wire.bounds import FORBIDDEN, TURNS_TEXT_ROUND
 
 COOKIE = "allocator-session"
 TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
@@ -42,6 +43,7 @@ NOT_KEPT = (TOKEN, KEY, WAS_KEPT, "packed")
 WITH_A_FILE = ("/files", "/capacity/forecast")
 """Where forms have a file, which is never kept."""
 MOST_FIELDS = 2_000
+_TURNING = re.compile(f"[{TURNS_TEXT_ROUND}]")
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,14 @@ class Visit:
             raise InvalidError("The form has lost its key: load the page again.")
         return f"page:{key}"
 
-    def _asked_by(self, kind: str, record: Run | Study) -> str:
-        """What the person is called who asked for it; their id, where nothing else is known."""
+    def _asked_by(self, kind: str, records: Sequence[Run | Study]) -> dict[str, str]:
+        """By id, what the person is called who asked for it; their id, where nothing else is known.
+
+        Of a whole list at once: a template asks before its rows.
+        """
         with self.register.reading() as connection:
-            return asked_by(connection, kind, record.id) or record.requested_by
+            known = asked_by(connection, kind, [each.id for each in records])
+        return {each.id: known.get(each.id, each.requested_by) for each in records}
 
     def _kept(self) -> Kept | None:
         with self.register.reading() as connection:
@@ -160,7 +166,8 @@ def clean(value: Any, longest: int) -> str:
     """Text from outside. Raises InvalidError for what no field or address of ours holds."""
     if value is None or isinstance(value, UploadFile):
         return ""
-    text = str(value).replace("\r\n", "\n").strip()
+    # What turns text round comes along, unseen, with a name that is copied from a page.
+    text = _TURNING.sub("", str(value)).replace("\r\n", "\n").strip()
     if len(text) > longest:
         raise InvalidError(f"Write at most {longest:,} characters.")
     if FORBIDDEN.search(text):

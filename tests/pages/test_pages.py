@@ -309,8 +309,14 @@ def test_two_plans_are_compared_person_by_person(decided):
     answer = browser.get(f"/runs/{second}/compare?with={first}")
     read = text_of(answer)
     assert answer.status_code == 200
-    assert "Had a bed and have none in this plan: 1" in read and "X000002" in read
-    assert "Have a bed in this plan and had none: 1" in read and "X000003" in read
+    assert "Have a bed in the other alone: 1" in read and "Have a bed in this plan alone: 1" in read
+    assert "X000003" in read and "X000002" not in read and "room" in read
+    assert "The other plan, earlier" in read
+    lost = text_of(browser.get(f"/runs/{second}/compare?with={first}&show=lost"))
+    assert "X000002" in lost and "X000003" not in lost
+    turned = text_of(browser.get(f"/runs/{first}/compare?with={second}&show=lost"))
+    assert "The other plan, later" in turned and "X000003" in turned, "it was made since"
+    assert browser.get(f"/runs/{second}/compare?with={first}&show=all").status_code == 422
     assert browser.get(f"/runs/{second}/compare?with=nothing").status_code == 404
 
 
