@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from allocator.nights import Stay
 from api.pages.bed_picture import USE_WORDS
 from api.pages.days import day_asked
+from api.pages.needed import losing
 from api.pages.refusal_words import errors_of
 from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
@@ -40,6 +41,7 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
         seats = partial(seats_of, change, run)
         beds = beds_offered(change, bid, wanted, stay, seats) if wanted else []
         sites = [] if wanted else premises_offered(change, bid, stay)
+        loses = losing(change, {bed.id: bed.loses for bed in beds})
         against = {bed.id: errors_of(change, bed.against, bid) for bed in beds}
         out = {name for zone in kept_out(change, bid["crn"]) for name in zone.premises_ids}
         names = {
@@ -47,8 +49,9 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
             for row in change.outlines("premises", ["name"])
             if row["id"] in out
         }
+    others = {each.proposal["referral_id"] for rows in loses.values() for each in rows}
     # The premises too: what stands against beds there tells of others.
-    visit.log([referral_id, *([wanted] if wanted else [])])
+    visit.log([referral_id, *others, *([wanted] if wanted else [])])
     return visit.page(
         "choose_bed.html",
         title=f"Beds at {site['name']}" if site else "Another bed",
@@ -60,6 +63,7 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
         beds=beds,
         sites=sites,
         against=against,
+        loses=loses,
         ruled_out=sorted(names.values()),
         use_words=USE_WORDS,
     )

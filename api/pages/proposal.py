@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from allocator.nights import Stay
 from api.pages.days import day_asked
+from api.pages.needed import losing
 from api.pages.refusal_words import Error, errors_of
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
@@ -25,11 +26,11 @@ from api.service.decisions import (
     changes_since,
     decide,
     foreseen,
-    others_proposed,
     wanted_bed,
 )
 from api.service.holds import met
 from api.service.next_best import next_best
+from api.service.plan_needs import plan_needs
 from api.service.refusals import (
     BusyError,
     ConflictError,
@@ -43,6 +44,7 @@ from api.service.register import Answer
 from api.service.seeing import is_pseudonymous, restricted, the_run, without_crns
 from api.service.situations import SITUATIONS
 from api.store.records import referral
+from api.store.tables import PREMISES
 from api.store.values import Row
 
 router = APIRouter()
@@ -157,21 +159,22 @@ def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) ->
             wrong = errors_of(change, about.objections, bid, "#bed_id")
             status = 409 if any(isinstance(o, ConflictError) for o in about.objections) else 422
         if bed is not None and not wrong:
-            others = others_proposed(change, proposal, bed_id, stay)
+            needs = plan_needs(change, PREMISES.c.id == bed["premises_id"])
+            others = losing(change, {bed_id: needs.losing(bed_id, stay, referral_id)})[bed_id]
             wanted = {**proposal, "bed_id": bed_id, "premises_id": bed["premises_id"], "id": ""}
             shown: dict[str, Any] = {
                 "bid": bid,
                 "bed": bed_names(change, [bed_id])[bed_id],
                 "bed_id": bed_id,
                 "costs": costs_of(change, referral(bid), proposal, bed_id, stay),
-                "others": [(each, change.row("referral", each["referral_id"])) for each in others],
+                "others": others,
                 "moved": len(about.moved),
                 "holds": about.uses,
                 "before": refused_before(change, [wanted]).get(""),
             }
     if wrong:
         return _shown(visit, run_id, referral_id, status, error_summary=wrong)
-    visit.log([referral_id, *(row["referral_id"] for row in others)])
+    visit.log([referral_id, *(each.proposal["referral_id"] for each in others)])
     return visit.page(
         "check_change.html",
         title="Check the change before the bed is booked",

@@ -15,11 +15,11 @@ from api.service.held_nights import in_force
 from api.service.holds import keeps_out
 from api.service.judging import judged
 from api.service.next_best import lawful_beds
+from api.service.plan_needs import plan_needs
 from api.service.refusals import Refusal
-from api.service.seeing import bids_of_hidden
 from api.store.records import referral
 from api.store.snapshot import snapshot
-from api.store.tables import PREMISES, PROPOSALS
+from api.store.tables import PREMISES
 from api.store.values import Row
 
 TAKEN = (Use.RESIDENT, Use.BOOKED, Use.OUT, Use.ABSENT)
@@ -30,8 +30,8 @@ TAKEN = (Use.RESIDENT, Use.BOOKED, Use.OUT, Use.ABSENT)
 class PremisesOffered:
     """Premises with beds that no rule about the place bars. `miles` None: not known.
 
-    `free`: on every night, for this person; `proposed`: of those, proposed to somebody else;
-    `held`: free but for a hold for higher bands.
+    `free`: on every night, for this person; `needed`: of those, somebody else's proposal rests on
+    them; `held`: free but for a hold for higher bands.
     """
 
     id: str
@@ -40,7 +40,7 @@ class PremisesOffered:
     miles: float | None
     lawful: int
     free: int
-    proposed: int
+    needed: int
     held: int
 
 
@@ -48,13 +48,14 @@ class PremisesOffered:
 class BedOffered:
     """A lawful bed of premises. `use`: what is in the way on one of the nights; free: nothing.
 
-    `proposed`: somebody else's proposal would have to go; `against`: why booking would refuse it.
+    `loses`: proposals to others that could not be accepted after; `against`: why booking would
+    refuse it.
     """
 
     id: str
     name: str
     use: Use
-    proposed: bool
+    loses: tuple[Row, ...]
     holds: tuple[Row, ...]
     against: tuple[Refusal, ...]
 
@@ -69,7 +70,7 @@ def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffer
     problem = snapshot(change.connection, change.today, change.policy)
     lawful = _lawful(change, bid, problem)
     uses = _uses(change, stay, sorted({problem.premises_of_bed(bed).id for bed in lawful}))
-    held, proposed = _held_from(change, bid, stay, lawful), _proposed(change, bid, stay)
+    held, needs = _held_from(change, bid, stay, lawful), plan_needs(change)
     of_site: dict[str, list[str]] = {}
     for bed in lawful:
         of_site.setdefault(problem.premises_of_bed(bed).id, []).append(bed)
@@ -86,7 +87,7 @@ def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffer
                 lawful[beds[0]],
                 len(beds),
                 len(open_beds),
-                sum(bed in proposed for bed in open_beds),
+                sum(bool(needs.losing(bed, stay, bid["id"])) for bed in open_beds),
                 len(kept),
             )
         )
@@ -109,7 +110,8 @@ def beds_offered(
         if problem.premises_of_bed(bed).id == premises_id
     ]
     uses, names = _uses(change, stay, [premises_id]), bed_names(change, lawful)
-    held, proposed = _held_from(change, bid, stay, lawful), _proposed(change, bid, stay)
+    held = _held_from(change, bid, stay, lawful)
+    needs = plan_needs(change, PREMISES.c.id == premises_id)
     found = []
     for bed in lawful:
         use, against = uses[bed], []
@@ -120,8 +122,13 @@ def beds_offered(
                 # Free when whoever is booked there would move, and else told as booked, not judged.
                 use, against = (Use.FREE, against) if about.moved else (use, [])
         holds = tuple(held.get(bed, ()))
-        found.append(BedOffered(bed, names[bed].place, use, bed in proposed, holds, tuple(against)))
-    return sorted(found, key=lambda each: (not each.is_free, bool(each.holds), each.name))
+        loses = tuple(needs.losing(bed, stay, bid["id"]))
+        found.append(BedOffered(bed, names[bed].place, use, loses, holds, tuple(against)))
+    return sorted(found, key=_first_to_look_at)
+
+
+def _first_to_look_at(bed: BedOffered) -> tuple[bool, bool, bool, str]:
+    return not bed.is_free, bool(bed.holds), bool(bed.loses), bed.name
 
 
 def _lawful(change: Change, bid: Row, problem: Problem) -> dict[str, float | None]:
@@ -149,17 +156,3 @@ def _held_from(
         if hold["bed_id"] in beds and keeps:
             found.setdefault(hold["bed_id"], []).append(hold)
     return found
-
-
-def _proposed(change: Change, bid: Row, stay: Stay) -> set[str]:
-    """Beds proposed to others on some of the nights; without those whom the actor may not see."""
-    hidden = bids_of_hidden(change.connection, change.actor)
-    rows = change.outlines(
-        "proposal",
-        ("bed_id", "referral_id"),
-        PROPOSALS.c.status == "proposed",
-        PROPOSALS.c.arrival < stay.departure,
-        PROPOSALS.c.departure > stay.arrival,
-        PROPOSALS.c.referral_id != bid["id"],
-    )
-    return {row["bed_id"] for row in rows if row["referral_id"] not in hidden}

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from allocator.nights import Stay
 from api.service.change import Change
 from api.service.held_nights import in_force, left_of
-from api.service.seeing import bids_of_hidden
+from api.service.waiting_proposals import of_nights, waiting_proposals
 from api.store.apply import HOLDING
 from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PREMISES, PROPOSALS
 from api.store.values import Row
@@ -212,18 +212,7 @@ def _out(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
 
 
 def _proposals(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
-    """Without those of people whom the actor may not see: from the nights that a bed is proposed
-    for, their bid would be found again. To the actor the bed is empty.
-    """
-    hidden = bids_of_hidden(change.connection, change.actor)
-    rows = change.outlines(
-        "proposal",
-        ("premises_id", "bed_id", "arrival", "departure", "referral_id"),
-        PROPOSALS.c.status == "proposed",
-        PROPOSALS.c.arrival < nights.departure,
-        PROPOSALS.c.departure > nights.arrival,
-        *_among(PROPOSALS.c.premises_id, premises),
-    )
+    rows = waiting_proposals(change, *of_nights(nights), *_among(PROPOSALS.c.premises_id, premises))
     return [
         Span(
             Use.PROPOSED,
@@ -233,7 +222,6 @@ def _proposals(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Sp
             row["referral_id"],
         )
         for row in rows
-        if row["referral_id"] not in hidden
     ]
 
 

@@ -106,7 +106,8 @@ def new_breaches(change: Change, asked: Asked, seats: Mapping[str, str]) -> list
     if asked.without is not None:
         problem = problem.with_bookings(b for b in problem.bookings if b.id != asked.without)
     problem = problem.with_referrals(())
-    before = _breaches(problem, _seated(change, problem, seats), change)
+    # As they lie now: what those who move would breach where they come is new too.
+    before = _breaches(problem, _seated(change, problem, {}), change)
     plan, problem = _with(asked, problem, _seated(change, problem, seats), change)
     known = {(breach.code, breach.subject) for breach in before}
     found = [b for b in _breaches(problem, plan, change) if (b.code, b.subject) not in known]
