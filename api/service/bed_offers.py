@@ -10,13 +10,13 @@ from allocator.problem import Problem
 from api.service.bed_names import bed_names
 from api.service.bed_use import Use, bed_use
 from api.service.change import Change
-from api.service.claims import Seats, nowhere
+from api.service.claims import Seats, nowhere, require_bed
 from api.service.held_nights import in_force
 from api.service.holds import keeps_out
 from api.service.judging import judged
 from api.service.next_best import lawful_beds
 from api.service.plan_needs import plan_needs
-from api.service.refusals import Refusal
+from api.service.refusals import ConflictError, Refusal
 from api.store.records import referral
 from api.store.snapshot import snapshot
 from api.store.tables import PREMISES
@@ -115,16 +115,23 @@ def beds_offered(
     found = []
     for bed in lawful:
         use, against = uses[bed], []
-        if use in (Use.FREE, Use.BOOKED):
+        if use in (Use.RESIDENT, Use.BOOKED) and _makes_room(change, bed, stay, seats):
+            use = Use.FREE
+        if use is Use.FREE:
             about = judged(change, bid, bed, stay, seats)
             against = [each for each in about.objections if each.code != "held"]
-            if use is Use.BOOKED:
-                # Free when whoever is booked there would move, and else told as booked, not judged.
-                use, against = (Use.FREE, against) if about.moved else (use, [])
         holds = tuple(held.get(bed, ()))
         loses = tuple(needs.losing(bed, stay, bid["id"]))
         found.append(BedOffered(bed, names[bed].place, use, loses, holds, tuple(against)))
     return sorted(found, key=_first_to_look_at)
+
+
+def _makes_room(change: Change, bed: str, stay: Stay, seats: Seats) -> bool:
+    """Whether all who have the bed would move to where the plan seats them."""
+    try:
+        return bool(require_bed(change, bed, stay, seats=seats))
+    except ConflictError:
+        return False
 
 
 def _first_to_look_at(bed: BedOffered) -> tuple[bool, bool, bool, str]:

@@ -126,7 +126,8 @@ def test_a_bed_proposed_to_somebody_else_is_said_unless_they_are_restricted(deci
     ann = Browser(service, "coordinator", name="Ann")
     read = text_of(ann.post(f"/runs/{run}/proposals/R5", said))
     assert "Check the change" in read
-    assert "The bed is proposed to X000004" in read and "cannot be accepted any more" in read
+    assert re.search(r"X000004 , from .* this bed is proposed to them", read)
+    assert "that proposal cannot be accepted any more" in read
     boss = service.client("manager", name="Boss")
     boss.post("/v1/referrals/R4/restriction", {"visible_to": ["local:Boss"]})
     page = ann.post(f"/runs/{run}/proposals/R5", said)
