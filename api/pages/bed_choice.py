@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 
 from allocator.nights import Stay
 from api.pages.bed_picture import USE_WORDS
 from api.pages.days import day_asked
 from api.pages.needed import losing
+from api.pages.proposal_filters import list_of
 from api.pages.refusal_words import errors_of
-from api.pages.visit import Visit, Visiting
+from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
 from api.service import referrals
 from api.service.bed_offers import beds_offered, premises_offered
@@ -24,12 +26,19 @@ from api.service.refusals import ConflictError, InvalidError
 from api.service.seeing import the_run
 
 router = APIRouter()
+NOTHING = "Choose a bed"
 
 
 @router.get("/runs/{run_id}/proposals/{referral_id}/beds")
-def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLResponse:
-    """Premises that are lawful for the person, nearest first; with `premises`, the beds there."""
+def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> Response:
+    """Premises that are lawful for the person, nearest first; with `premises`, the beds there.
+
+    With `chosen` on to the proposal's form, with the bed.
+    """
     wanted = visit.asked("premises")
+    nothing = bool(wanted and visit.asked("chosen")) and not visit.asked("bed")
+    if visit.asked("chosen") and visit.asked("bed"):
+        return _to_the_form(visit, run_id, referral_id)
     with reading(visit.register, visit.actor) as change:
         run = the_run(change.connection, visit.actor, run_id)
         bid = referrals.the_bid(change, referral_id)
@@ -54,8 +63,12 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
     visit.log([referral_id, *others, *([wanted] if wanted else [])])
     return visit.page(
         "choose_bed.html",
+        422 if nothing else 200,
         title=f"Beds at {site['name']}" if site else "Another bed",
         run=run,
+        listing=list_of(visit, run_id),
+        error_summary=[{"text": NOTHING, "href": "#bed-1"}] if nothing else [],
+        wrong=NOTHING if nothing else "",
         bid=bid,
         proposal=proposal,
         stay=stay,
@@ -67,6 +80,14 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
         ruled_out=sorted(names.values()),
         use_words=USE_WORDS,
     )
+
+
+def _to_the_form(visit: Visit, run_id: str, referral_id: str) -> Response:
+    """On to the proposal, with what was chosen in its form."""
+    named = {name: visit.asked(name) for name in ("bed", "arrival", "departure")}
+    parts = {**list_of(visit, run_id).parts(), **{n: told for n, told in named.items() if told}}
+    here = f"/runs/{run_id}/proposals/{quote(referral_id, safe='')}"
+    return go(f"{here}?{urlencode(parts)}#decide")
 
 
 def _stay(visit: Visit, arrival: date, departure: date) -> Stay:

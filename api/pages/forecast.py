@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 
-from api.pages.visit import Visit, Visiting, go
+from api.pages.visit import Visit, Visiting
 from api.pages.words import refused
 from api.routes.asking import reading
 from api.routes.forecasts import forecast_shown, put_in
@@ -45,7 +45,7 @@ def page_put_forecast(visit: Visiting) -> Response:
         return _refused(visit, field, refusal.detail, 409)
     except BusyError as refusal:
         return _refused(visit, field, refusal.detail, 503)
-    return go("/capacity/forecast", told="forecast")
+    return visit.go("/capacity/forecast", "forecast")
 
 
 def _wrong(given: dict[str, list[UploadFile]]) -> str:

@@ -68,6 +68,7 @@ class Renderer:
             statuses=words.STATUSES,
             run_statuses=words.RUN_STATUSES,
             proposal_statuses=words.PROPOSAL_STATUSES,
+            booking_statuses=words.BOOKING_STATUSES,
             flag_words=words.FLAGS,
             ap_types=words.AP_TYPES,
             genders=words.GENDERS,

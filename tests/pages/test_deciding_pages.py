@@ -147,8 +147,8 @@ def test_a_hold_in_the_way_is_told_on_the_proposal_and_before_a_change_is_confir
     said = changing(bed_id=proposal["bed_id"])
     assert mine["bed_id"] != proposal["bed_id"]
     asked = browser.post(f"/runs/{run}/proposals/R5", said)
-    assert asked.status_code == 409 and 'href="#override_hold"' in asked.text
-    over = browser.post(f"/runs/{run}/proposals/R5", {**said, "override_hold": "Agreed with Ann."})
+    assert asked.status_code == 409 and 'href="#change_over"' in asked.text
+    over = browser.post(f"/runs/{run}/proposals/R5", {**said, "change_over": "Agreed with Ann."})
     assert over.status_code == 200 and "Agreed with Ann." in text_of(over)
 
 
