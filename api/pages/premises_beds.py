@@ -153,7 +153,7 @@ def _people(change: Change, visit: Visit, use: BedUse) -> list[dict[str, Any]]:
                 "bed": span.bed_id,
                 "inferred": span.inferred,
                 "lost": span in use.lost,
-                "arrival": span.nights.arrival,
+                "arrival": span.nights.arrival if booking is None else booking["arrival"],
                 "departure": span.nights.departure if booking is None else booking["departure"],
                 "restricted": secret,
                 "crn": None if secret else crn,

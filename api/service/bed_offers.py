@@ -30,8 +30,8 @@ TAKEN = (Use.RESIDENT, Use.BOOKED, Use.OUT, Use.ABSENT)
 class PremisesOffered:
     """Premises with beds that no rule about the place bars. `miles` None: not known.
 
-    `free`: on every night, for this person; `needed`: of those, somebody else's proposal rests on
-    them; `held`: free but for a hold for higher bands.
+    `free`: on every night, for this person, and nobody else's proposal rests on them; `needed`: as
+    free, but for such a proposal; `held`: but for a hold for higher bands.
     """
 
     id: str
@@ -78,7 +78,8 @@ def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffer
     for site, beds in of_site.items():
         premises = problem.premises_by_id[site]
         kept = [bed for bed in beds if uses[bed] is Use.FREE and bed in held]
-        open_beds = [bed for bed in beds if uses[bed] is Use.FREE and bed not in held]
+        empty = [bed for bed in beds if uses[bed] is Use.FREE and bed not in held]
+        needed = [bed for bed in empty if needs.losing(bed, stay, bid["id"])]
         found.append(
             PremisesOffered(
                 site,
@@ -86,8 +87,8 @@ def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffer
                 premises.area or premises.region,
                 lawful[beds[0]],
                 len(beds),
-                len(open_beds),
-                sum(bool(needs.losing(bed, stay, bid["id"])) for bed in open_beds),
+                len(empty) - len(needed),
+                len(needed),
                 len(kept),
             )
         )
@@ -99,7 +100,8 @@ def beds_offered(
 ) -> list[BedOffered]:
     """Lawful beds of these premises in order of name, each that is free judged as booking would.
 
-    `seats`: where a plan seats bookings whose bed nobody named; what would move is not in the way.
+    `seats`: where a plan seats bookings whose bed nobody named. One that is to come and would move
+    is not in the way.
     """
     crns = frozenset({bid["crn"]})
     only = frozenset({premises_id})
@@ -112,10 +114,13 @@ def beds_offered(
     uses, names = _uses(change, stay, [premises_id]), bed_names(change, lawful)
     held = _held_from(change, bid, stay, lawful)
     needs = plan_needs(change, PREMISES.c.id == premises_id)
+    # The bed that is proposed to them, with somebody in it who makes room: for other days.
+    mine = (each.proposal for each in needs.needs if each.proposal["referral_id"] == bid["id"])
+    own = {proposal["bed_id"] for proposal in mine}
     found = []
     for bed in lawful:
         use, against = uses[bed], []
-        if use in (Use.RESIDENT, Use.BOOKED) and _makes_room(change, bed, stay, seats):
+        if (use is Use.BOOKED or bed in own) and _makes_room(change, bed, stay, seats):
             use = Use.FREE
         if use is Use.FREE:
             about = judged(change, bid, bed, stay, seats)

@@ -215,7 +215,8 @@ def _bookings(
         until = staying_until(row, change.today, change.policy.overstay_nights)
         stay = Stay(row["arrival"], until) if row["arrival"] < until else None
         if stay is not None and stay.meets(nights):
-            found += _spans_of(row, stay, change.today, seats.get(row["id"]))
+            parts = _spans_of(row, stay, change.today, seats.get(row["id"]))
+            found += [span for span in parts if span.nights.meets(nights)]
     return found
 
 

@@ -12,10 +12,19 @@ from api.service.holds import Wanted, make
 from api.service.plan_needs import plan_needs
 from api.service.referrals import restrict, the_bid
 from api.service.refusals import ConflictError
-from tests.api.filled import Proposed, a_person, an_empty_register, fill, propose
+from tests.api.filled import (
+    NOW,
+    Proposed,
+    a_person,
+    an_empty_register,
+    fill,
+    propose,
+    register_at,
+)
 from tests.api.registers import row
 from tests.builders import AS_OF, a_booking, a_problem, a_referral, a_stay, an_estate
 
+DAY = timedelta(days=1)
 STAY = a_stay(1, 60)
 ONE, TWO, THREE, FOUR = (f"P1-R{n}-B1" for n in range(1, 5))
 PLAN = {"kept-1": THREE, "kept-2": FOUR}
@@ -87,7 +96,7 @@ def test_beds_that_others_rest_on_come_after_those_that_nobody_needs(register):
         return site, beds_offered(change, bid, "P1", STAY, lambda: PLAN)
 
     site, beds = seen(register, offered)
-    assert (site.free, site.needed) == (2, 1)
+    assert (site.free, site.needed) == (1, 1)
     free = [each for each in beds if each.is_free]
     losers = {each.id: [one["referral_id"] for one in each.loses] for each in free}
     assert losers[THREE] == ["ref-1"] and losers[FOUR] == []
@@ -159,3 +168,25 @@ def test_nobody_is_drawn_elsewhere_for_somebody_whom_the_reader_may_not_know_of(
     assert told[ONE] == {"booked"} and told[THREE] == {"free"} and not use.lost
     assert seen(register, lambda change: plan_needs(change).losing(THREE, STAY)) == []
     assert nights_of(register, a_person("Boss"))[0][ONE] == {"proposed"}
+
+
+def test_nobody_stands_in_two_beds_on_one_night(register):
+    look = register_on_the_second_day(register)
+    for first in (0, 1, 2):
+        use = seen(look, lambda change, n=first: planned_use(change, a_stay(n, 1)))
+        told = [span.about for span in use.spans]
+        assert len(told) == len(set(told)), told
+    before = seen(look, lambda change: planned_use(change, a_stay(1, 1))).by_bed()
+    assert before[ONE] == [Use.BOOKED], "what is past is as the register has it"
+    whole = seen(look, lambda change: planned_use(change, a_stay(1, 3))).by_bed()
+    assert whole[ONE] == [Use.BOOKED, Use.PROPOSED, Use.PROPOSED]
+    assert whole[THREE] == [Use.FREE, Use.BOOKED, Use.BOOKED]
+
+
+def register_on_the_second_day(register):
+    """The same register, once a night of the stays has gone by; its proposal begins today."""
+    later = register_at(register.database.url, NOW + 2 * DAY)
+    with later.changing(a_person()) as change:
+        row = change.row("proposal", "run-1/ref-1")
+        change.record("proposal.made", "proposal", {**row, "arrival": change.today})
+    return later
