@@ -20,8 +20,8 @@ from api.routes.asking import reading
 from api.service import referrals
 from api.service.bed_offers import beds_offered, premises_offered
 from api.service.day_bounds import LONGEST_NIGHTS
-from api.service.decisions import seats_of
 from api.service.kept_out import kept_out
+from api.service.plan_needs import kept_seats
 from api.service.refusals import ConflictError, InvalidError
 from api.service.seeing import the_run
 
@@ -47,7 +47,7 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> Response:
             raise ConflictError("This proposal has been decided: there is nothing to change.")
         stay = _stay(visit, proposal["arrival"], proposal["departure"])
         site = change.row("premises", wanted) if wanted else None
-        seats = partial(seats_of, change, run)
+        seats = partial(kept_seats, change, run)
         beds = beds_offered(change, bid, wanted, stay, seats) if wanted else []
         sites = [] if wanted else premises_offered(change, bid, stay)
         loses = losing(change, {bed.id: bed.loses for bed in beds})

@@ -14,6 +14,7 @@ from api.service.claims import Seats, nowhere, require_bed
 from api.service.held_nights import in_force
 from api.service.holds import keeps_out
 from api.service.judging import judged
+from api.service.lawful import ground_of
 from api.service.next_best import lawful_beds
 from api.service.plan_needs import plan_needs
 from api.service.refusals import ConflictError, Refusal
@@ -117,13 +118,14 @@ def beds_offered(
     # The bed that is proposed to them, with somebody in it who makes room: for other days.
     mine = (each.proposal for each in needs.needs if each.proposal["referral_id"] == bid["id"])
     own = {proposal["bed_id"] for proposal in mine}
+    ground = ground_of(change, premises_id, bid["crn"])
     found = []
     for bed in lawful:
         use, against = uses[bed], []
         if (use is Use.BOOKED or bed in own) and _makes_room(change, bed, stay, seats):
             use = Use.FREE
         if use is Use.FREE:
-            about = judged(change, bid, bed, stay, seats)
+            about = judged(change, bid, bed, stay, seats, ground=ground)
             against = [each for each in about.objections if each.code != "held"]
         holds = tuple(held.get(bed, ()))
         loses = tuple(needs.losing(bed, stay, bid["id"]))

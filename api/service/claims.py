@@ -131,8 +131,8 @@ def _held_since(bed_id: str, hold: Row) -> ConflictError:
 
 def _not_freed(bed_id: str, moving_to: str, why: str, **facts: Any) -> ConflictError:
     return ConflictError(
-        f"bed {bed_id} has somebody in it whose bed nobody has named. To make room the plan needs "
-        f"another besides, and bed {moving_to} {why}",
+        f"bed {bed_id} has somebody in it whose bed nobody has named. To make room the plan moves "
+        f"people, and needs for that bed {moving_to} which {why}",
         code="bed-taken",
         bed_id=bed_id,
         moving_to=moving_to,

@@ -96,7 +96,8 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     for row in change.outlines("bed", ("premises_id", "room_id"), BEDS.c.premises_id.in_(sites)):
         rooms[row["premises_id"]][row["id"]] = row["room_id"]
     shut = _shut(change, sites)
-    seats = _seats(change, {row["run_id"] for row in proposals})
+    runs = {row["run_id"] for row in proposals}
+    seats = {run_id: kept_seats(change, change.row("run", run_id)) for run_id in runs}
     needs, lost = [], []
     for proposal in proposals:
         site, stay = proposal["premises_id"], Stay(proposal["arrival"], proposal["departure"])
@@ -130,15 +131,12 @@ def _shut(change: Change, sites: Sequence[str]) -> dict[str, list[Stay]]:
     return found
 
 
-def _seats(change: Change, runs: set[str]) -> dict[str, Mapping[str, str]]:
-    found: dict[str, Mapping[str, str]] = {}
-    for run_id in runs:
-        run = change.row("run", run_id)
-        try:
-            found[run_id] = SEATS.of(change.connection, run, partial(seats_of, change, run))
-        except NotThereError:  # erased since: nobody can be moved as it had it
-            found[run_id] = {}
-    return found
+def kept_seats(change: Change, run: Row) -> Mapping[str, str]:
+    """Where the run's plan seats them; for looking, and not under the lock."""
+    try:
+        return SEATS.of(change.connection, run, partial(seats_of, change, run))
+    except NotThereError:  # erased since: nobody can be moved as it had it
+        return {}
 
 
 def _span(row: Row) -> Stay:
