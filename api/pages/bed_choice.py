@@ -19,7 +19,7 @@ from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
 from api.service import referrals
 from api.service.bed_offers import beds_offered, premises_offered
-from api.service.day_bounds import LONGEST_NIGHTS
+from api.service.day_bounds import require_length
 from api.service.kept_out import kept_out
 from api.service.plan_needs import kept_seats
 from api.service.refusals import ConflictError, InvalidError
@@ -97,6 +97,6 @@ def _stay(visit: Visit, arrival: date, departure: date) -> Stay:
     last = day_asked(visit, "departure", first + nights)
     if last <= first:
         raise InvalidError("The departure must be after the arrival.")
-    if (last - first).days > LONGEST_NIGHTS:
-        raise InvalidError(f"A stay has at most {LONGEST_NIGHTS:,} nights.")
-    return Stay(first, last)
+    stay = Stay(first, last)
+    require_length(stay)
+    return stay
