@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 
 from api.pages.forecast_figures import as_csv
 from api.pages.forecast_figures import shown as shown_figures
-from api.pages.visit import Visit, Visiting, go
+from api.pages.visit import Visit, Visiting
 from api.pages.words import refused
 from api.routes.asking import reading
 from api.routes.forecast_models import expected_told
@@ -51,7 +51,7 @@ def page_put_forecast(visit: Visiting) -> Response:
         return _refused(visit, field, refusal.detail, 409)
     except BusyError as refusal:
         return _refused(visit, field, refusal.detail, 503)
-    return go("/capacity/forecast", told="forecast")
+    return visit.go("/capacity/forecast", "forecast")
 
 
 @router.get("/capacity/forecast/expected.csv")

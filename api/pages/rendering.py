@@ -74,6 +74,7 @@ class Renderer:
             run_ends=words.RUN_ENDS,
             study_statuses=words.STUDY_STATUSES,
             proposal_statuses=words.PROPOSAL_STATUSES,
+            booking_statuses=words.BOOKING_STATUSES,
             flag_words=words.FLAGS,
             ap_types=words.AP_TYPES,
             genders=words.GENDERS,

@@ -8,7 +8,7 @@ from sqlalchemy import desc, select
 
 from api.pages.decisions import finished_runs
 from api.pages.listing import Listing
-from api.pages.visit import Visiting, go
+from api.pages.visit import Visiting
 from api.routes.asking import reading
 from api.routes.runs_told import run_told, runs_told
 from api.service import leases, runs
@@ -65,7 +65,7 @@ def page_replay(visit: Visiting) -> Response:
         return Answer(202, {"id": runs.replay(change, run_id, limits)["id"]})
 
     answer = visit.once({"run": run_id}, again)
-    return go(f"/audit/replays/{answer.body['id']}", told="replayed")
+    return visit.go(f"/audit/replays/{answer.body['id']}", "replayed")
 
 
 @router.get("/audit/replays/{run_id}")

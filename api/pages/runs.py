@@ -229,4 +229,4 @@ def page_cancel_run(run_id: str, visit: Visiting) -> Response:
     """Call a run off."""
     with visit.register.changing(visit.actor) as change:
         runs.cancel(change, run_id)
-    return go(f"/runs/{run_id}", told="called-off")
+    return visit.go(f"/runs/{run_id}", "called-off")

@@ -12,7 +12,7 @@ from sqlalchemy import desc
 from allocator.scenario.file import BASE
 from api.pages.listing import Listing
 from api.pages.study_words import METHODS, doubts, measure, method, period
-from api.pages.visit import Visit, Visiting, go
+from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
 from api.routes.study_models import files_shown, media_type, study_shown
 from api.service import studies
@@ -108,7 +108,7 @@ def page_cancel_study(study_id: str, visit: Visiting) -> Response:
     """Call it off. Years that it has run are kept."""
     with visit.register.changing(visit.actor) as change:
         STUDY_LEASES.cancel(change, the_study(change.connection, visit.actor, study_id))
-    return go(f"/capacity/studies/{study_id}", told="study-called-off")
+    return visit.go(f"/capacity/studies/{study_id}", "study-called-off")
 
 
 @router.get("/capacity/studies/{study_id}/files/{name}")

@@ -124,6 +124,7 @@ _ROUTINE = frozenset(
 _FACTS: Mapping[str, str] = {
     "reason": "Reason",
     "fallback": "Goes to",
+    "override": "Why a hold was passed over",
     "policy": "Policy",
     "decision": "Decision",
 }

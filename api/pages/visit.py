@@ -12,7 +12,6 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -23,7 +22,7 @@ from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
 from api.pages.plans_there import PlansThere
 from api.pages.rendering import Renderer
-from api.pages.told import TOLD
+from api.pages.told import in_words
 from api.rate import Rates
 from api.routes.asking import sent
 from api.routes.run_models import Run
@@ -32,7 +31,16 @@ from api.service.asked_by import asked_by
 from api.service.change import Change
 from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
-from api.service.sessions import Kept, Session, keep_form, kept_form, session_of, take_form
+from api.service.sessions import (
+    Kept,
+    News,
+    Session,
+    keep_form,
+    kept_form,
+    leave_news,
+    session_of,
+    take_form,
+)
 from api.settings import Settings
 from api.wire.bounds import FORBIDDEN, TURNS_TEXT_ROUND
 
@@ -129,6 +137,24 @@ class Visit:
         anew = path in WITH_A_FILE and kept is not None and kept.path == path
         return bool(self.form.get(WAS_KEPT)) or anew
 
+    def go(self, path: str, told: str, number: int = 0) -> RedirectResponse:
+        """After something was done: on to a page, which says so once, in the words of `told`."""
+        with self.register.changing(self.actor) as change:
+            news = News(path.split("?")[0], told, number)
+            leave_news(change, cookie_of(self.request), news)
+        return go(path)
+
+    def _news(self, status: int) -> str | None:
+        """What this page is to say of what was done; said once, and never from the address."""
+        news = self.session.news
+        if news is None or status >= 400 or self.request.url.path != news.path:
+            return None
+        if self.request.method != "GET":
+            return None
+        with self.register.changing(self.actor) as change:
+            leave_news(change, cookie_of(self.request), None)
+        return in_words(news)
+
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The answer: a template and what it is told."""
         state = self.request.app.state
@@ -145,7 +171,7 @@ class Visit:
             form_key=secrets.token_urlsafe(16),
             kept=kept,
             kept_without_file=kept is not None and kept.path in WITH_A_FILE,
-            told=TOLD.get(self.asked("told")),
+            told=self._news(status),
             may=self.may,
             asked_by=self._asked_by,
             plans_there=PlansThere(self.register),
@@ -156,10 +182,9 @@ class Visit:
         return HTMLResponse(text, status)
 
 
-def go(path: str, **parameters: str) -> RedirectResponse:
+def go(path: str) -> RedirectResponse:
     """After a form: on to a page, so that loading it again sends nothing again."""
-    address = f"{path}?{urlencode(parameters)}" if parameters else path
-    return RedirectResponse(address, 303)
+    return RedirectResponse(path, 303)
 
 
 def clean(value: Any, longest: int) -> str:

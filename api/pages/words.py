@@ -153,6 +153,13 @@ PROPOSAL_STATUSES = {
     "refused": ("Refused", "red"),
     "superseded": ("Overtaken", "grey"),
 }
+BOOKING_STATUSES = {
+    "upcoming": "Booked",
+    "arrived": "Arrived",
+    "departed": "Left",
+    "notArrived": "Did not arrive",
+    "cancelled": "Cancelled",
+}
 FLAGS = {
     "bed_freed": "A bed was freed",
     "risk_changed": "Risk information changed",

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -129,6 +129,11 @@ def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path)
     read = text_of(browser.get(f"/runs/{run}/advice"))
     assert "Beds that it would hold" in read and "Hold it" in read
     hold = advice["holds"][0]
+    until = date.fromisoformat(advice["looked_until"])
+    assert f"Expected to be referred by {until.day} {until:%b %Y}" in read
+    crn = row(service.register, "referral", hold["held_back"])["crn"]
+    assert f"too many {crn} Hold it" in read, "people by CRN"
+    assert "Premises P1, Room" in read, "and beds as everywhere"
     sent = {"bed": hold["bed_id"], "first_night": hold["first_night"]}
     made = browser.post(f"/runs/{run}/advice", sent)
     assert made.status_code == 303

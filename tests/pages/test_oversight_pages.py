@@ -27,7 +27,8 @@ def test_several_bids_are_acknowledged_at_once(service):
     browser = Browser(service, "coordinator", "manager")
     assert "Showing 1 to 5 of 5" in text_of(browser.get("/oversight/escalations"))
     sent = browser.post("/oversight/escalations", {"bid": ["R1", "R2"]})
-    assert sent.headers["location"] == "/oversight/escalations?told=acknowledged-several"
+    assert sent.headers["location"] == "/oversight/escalations"
+    assert "You have acknowledged the bids" in text_of(browser.get("/oversight/escalations"))
     left = text_of(browser.get("/oversight/escalations?acknowledged=no"))
     assert "Showing 1 to 3 of 3" in left and "X000001" not in left
 
