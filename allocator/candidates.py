@@ -60,14 +60,18 @@ class Candidates:
         suited = self._suited(referral)
         if not suited:
             return ()
+        there = {self._home[i]: self.places[i].premises for i in suited}
         barred = {
-            premises.id
-            for premises in {
-                self.places[i].premises.id: self.places[i].premises for i in suited
-            }.values()
+            home
+            for home, premises in there.items()
             if self._own_map_bars(referral, Place(premises, frozenset(), True))
         }
-        return tuple(i for i in suited if self.places[i].premises.id not in barred)
+        return tuple(i for i in suited if self._home[i] not in barred)
+
+    @cached_property
+    def _home(self) -> tuple[str, ...]:
+        """The premises of each place."""
+        return tuple(place.premises.id for place in self.places)
 
     def _own_map_bars(self, referral: Referral, place: Place) -> bool:
         return any(rule.bars(referral, place, self.problem, self.policy) for rule in _BY_PERSON)

@@ -1,6 +1,6 @@
 """Forecasts: who will be referred, by band, region, sex and AP type, from those who have been."""
 
-from allocator.forecast.expected import Expected, expected
+from allocator.forecast.expected import Expected, expected, expected_by_region
 from allocator.forecast.file import (
     forecast_from_json,
     forecast_to_json,
@@ -15,6 +15,7 @@ __all__ = [
     "Expected",
     "Forecast",
     "expected",
+    "expected_by_region",
     "fit",
     "forecast_from_json",
     "forecast_to_json",

@@ -75,6 +75,29 @@ def expected(
     )
 
 
+def expected_by_region(
+    forecast: Forecast, first: date, weeks: int, *, seed: int = 0, draws: int = DRAWS
+) -> dict[str, dict[int, Range]]:
+    """By region and band, and by 0 for all bands, the count of all these weeks together."""
+    streams = Streams(seed).family("expected")
+    weights = draw_weights(forecast, streams("shares"), draws)
+    means = weekly_means(forecast.total, streams, first, weeks, draws)
+    varied = means * forecast.total.shocks(streams("weeks"), means.shape)
+    every = varied.sum(axis=1)
+    chance = streams("regions")
+    found = {}
+    for region in sorted({cell.region for cell in forecast.cells}):
+        shares = np.zeros((draws, len(forecast.bands)))
+        for n, cell in enumerate(forecast.cells):
+            if cell.region == region:
+                shares[:, cell.band - 1] += weights[:, n]
+        counts = chance.poisson(every[:, None] * shares)
+        found[region] = {0: _range(counts.sum(axis=1))} | {
+            band: _range(counts[:, band - 1]) for band in forecast.bands
+        }
+    return found
+
+
 def weekly_means(total: Total, streams: Streams, first: date, weeks: int, draws: int) -> Floats:
     """Means of each week, one row for each drawn rate."""
     days = [first + timedelta(days=n) for n in range(WEEK * weeks)]

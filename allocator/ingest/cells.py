@@ -40,11 +40,7 @@ def _day(text: str, info: ValidationInfo) -> date:
     return values.day(text, clock)
 
 
-def _text(text: str) -> str:
-    return text
-
-
-Text = Annotated[str, PlainValidator(_text)]
+Text = Annotated[str, PlainValidator(values.seen_text)]
 Day = Annotated[date, PlainValidator(_day)]
 YesNo = Annotated[bool, PlainValidator(values.yes_no)]
 Identifier = Annotated[str, PlainValidator(values.identifier)]

@@ -22,6 +22,7 @@ _SERIAL = re.compile(r"([0-9]{1,6})(?:\.[0-9]+)?")
 _WHOLE = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,20})?")
 _CRN = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,19}")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _USUAL_CRN = re.compile(r"[A-Z][0-9]{6}")
 _YES = frozenset({"yes", "y", "true"})
 _NO = frozenset({"no", "n", "false"})
@@ -102,6 +103,14 @@ def positive(text: str) -> float:
             "is not from 0 to 1000 miles", "write the miles in digits, such as 12.5"
         )
     return value
+
+
+def seen_text(text: str) -> str:
+    """Free text without control characters, those that turn text round included.
+
+    Nobody sees them in a file; on a page they would hide or reverse what stands beside them.
+    """
+    return _UNSEEN.sub("", text).strip()
 
 
 def identifier(text: str) -> str:

@@ -25,6 +25,8 @@ from allocator.solving.stock import Stock
 from allocator.vocabulary import Criterion
 
 Values = npt.NDArray[np.int64]
+UNASKED = -1_000_000
+"""Stands for a gain that was not asked for yet."""
 PREFERENCE_POINTS = (5, 4, 3, 2, 1)
 
 SENSES = {
@@ -301,19 +303,33 @@ class Gains:
     def _by_place(self, value: Callable[[Party, Place], int], *, new: bool) -> Gain:
         """Gains of party and place, asked once for parties and places that look the same."""
         table = np.zeros((len(self.parties), len(self.places)), dtype=np.int32)
-        known: dict[tuple[object, ...], int] = {}
-        columns = [(place.features, place.only_bed) for place in self.places]
+        kinds, kind_of = self._kinds(apart=not new)
+        known: dict[tuple[object, ...], Values] = {}
         for i, party in enumerate(self.parties):
             if party.is_new == new:
-                span = self.options.of(i)
-                mine = _needs_of(party)
-                for k in np.unique(self.pool_place[self.options.pool[span]]):
-                    own = self.places[k].premises.id if not new else ""
-                    key = (mine, columns[k], own)
-                    if key not in known:
-                        known[key] = value(party, self.places[k])
-                    table[i, k] = known[key]
+                mine = np.unique(self.pool_place[self.options.pairs.of(i)])
+                row = known.setdefault(_needs_of(party), np.full(len(kinds), UNASKED))
+                for kind in np.unique(kind_of[mine]).tolist():
+                    if row[kind] == UNASKED:
+                        row[kind] = value(party, kinds[kind])
+                table[i, mine] = row[kind_of[mine]]
         return Gain(np.zeros(len(self.parties), dtype=np.int64), table)
+
+    def _kinds(self, apart: bool) -> tuple[list[Place], Values]:
+        """A place of each kind that looks the same, and the kind of each place.
+
+        `apart`: places of two premises are of two kinds.
+        """
+        number: dict[tuple[object, ...], int] = {}
+        kinds: list[Place] = []
+        kind_of = np.zeros(len(self.places), dtype=np.int64)
+        for k, place in enumerate(self.places):
+            key = (place.features, place.only_bed, place.premises.id if apart else "")
+            if key not in number:
+                number[key] = len(kinds)
+                kinds.append(place)
+            kind_of[k] = number[key]
+        return kinds, kind_of
 
 
 def _needs_of(party: Party) -> tuple[object, ...]:

@@ -48,10 +48,13 @@ class Assignment:
     def fitting(self, party: int) -> Ints:
         """The party's options for which a bed is free on every night; limits are not asked yet."""
         span = self.options.of(party)
-        indexes = np.arange(span.start, span.stop, dtype=np.int64)
-        pool, arrival = self.options.pool[span], self.options.arrival[span]
-        fits = self._full[pool, self.options.ends(span)] == self._full[pool, arrival]
-        return np.asarray(indexes[fits])
+        return self.with_a_bed(np.arange(span.start, span.stop, dtype=np.int64))
+
+    def with_a_bed(self, which: Ints) -> Ints:
+        """Those of the options for which a bed is free on every night."""
+        pool, arrival = self.options.pool[which], self.options.arrival[which]
+        fits = self._full[pool, self.options.ends(which)] == self._full[pool, arrival]
+        return np.asarray(which[fits])
 
     def bed_free(self, option: int) -> bool:
         """Whether a bed of the option's pool is free on all its nights."""
@@ -63,12 +66,10 @@ class Assignment:
         party = int(self.options.party[option])
         pool, arrival, end = self._nights(option)
         for limit in (*self._of_pool.get(pool, ()), *self._of_party.get(party, ())):
-            days = [arrival] if limit.on_arrival else range(arrival, end)
-            used = self._used[id(limit)]
-            for day in days:
-                weight = limit.weight(party, pool, arrival, end, day)
-                if weight and used[day] + weight > limit.nights[day]:
-                    return False
+            days, weights = limit.nightly(party, pool, arrival, end)
+            over = self._used[id(limit)][days] + weights > limit.nights[days]
+            if (over & (weights > 0)).any():
+                return False
         return self._apart_kept(party, pool, arrival, end) and self._roommates_kept(
             party, pool, arrival, end
         )
@@ -124,14 +125,8 @@ class Assignment:
         self.free[pool, arrival:end] -= sign
         self._full[pool, 1:] = np.cumsum(self.free[pool] <= 0)
         for limit in (*self._of_pool.get(pool, ()), *self._of_party.get(party, ())):
-            used = self._used[id(limit)]
-            if limit.on_arrival:
-                used[arrival] += sign * limit.weight(party, pool, arrival, end, arrival)
-            elif limit.share_until is None:
-                used[arrival:end] += sign * limit.weight(party, pool, arrival, end, arrival)
-            else:
-                for day in range(arrival, end):
-                    used[day] += sign * limit.weight(party, pool, arrival, end, day)
+            days, weights = limit.nightly(party, pool, arrival, end)
+            self._used[id(limit)][days] += sign * weights
 
     def _nights(self, option: int) -> tuple[int, int, int]:
         arrival = int(self.options.arrival[option])

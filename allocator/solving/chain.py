@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from allocator.solving.certify import price_bound
 from allocator.solving.clock import Clock
+from allocator.solving.descent import descended
 from allocator.solving.dive import dived
 from allocator.solving.effort import Effort
 from allocator.solving.model import Model
@@ -123,6 +124,8 @@ class Chain:
             return
         self.tidy = True
         random = self.pricing.random
+        if self._few():
+            self._descend()
         for choice in tidied(
             self.model, self.search, self.effort, self.clock, random, self.option_of, self.plain
         ):
@@ -272,6 +275,12 @@ class Chain:
             others = np.flatnonzero(relaxation.inside)
             which = np.union1d(which, others[~led_to[options.party[others]]])
         self._in_parts(led, left, last, which)
+        self._descend()
+
+    def _descend(self) -> None:
+        """Let people change places, one or two at a time, where what is settled stays as it is."""
+        held = (*self.ends, *self._before)
+        self._take(descended(self.model, self.option_of, self.effort.wishes, self.clock, held))
 
     def _time_to_tidy(self) -> bool:
         """Whether to leave it at this: a large problem's later levels need their time too."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from allocator.plan import EndedBy
 
-LEADING_SHARE = 0.6
+LEADING_SHARE = 0.5
 """Of a time limit, for leading on before whole people are looked for."""
 PLACING_SHARE = 0.7
 """Of a time limit, for who is placed, before the nights and miles of a large problem's plan."""

@@ -104,10 +104,8 @@ def _chance(model: Model, random: np.random.Generator) -> Floats:
 def _open(assignment: Assignment, columns: Ints) -> Ints:
     """Those of the options that are lawful still, of people who have none."""
     options = assignment.options
-    columns = columns[assignment.option_of[options.party[columns]] < 0]
-    fits = [
-        assignment.bed_free(option) and assignment.lawful(option) for option in columns.tolist()
-    ]
+    columns = assignment.with_a_bed(columns[assignment.option_of[options.party[columns]] < 0])
+    fits = [assignment.lawful(option) for option in columns.tolist()]
     return np.asarray(columns[np.array(fits, dtype=bool)])
 
 

@@ -19,6 +19,8 @@ class Effort:
     """Of how many options a part is, where they are looked at part by part."""
     idle_leaps: int
     """Passes in a row that give nothing better before the search ends."""
+    wishes: int
+    """Taken places of each person of which it is asked whether their holder can move."""
     one_by_one: int
     """With no more options than this, levels that come out short of their prices are searched
     for one by one."""
@@ -39,6 +41,7 @@ EFFORTS = {
         leap_options=12_000,
         part_options=2_400,
         idle_leaps=1,
+        wishes=15,
         one_by_one=250_000,
         first_stretch_only=500_000,
         candidates=8_000,
@@ -51,6 +54,7 @@ EFFORTS = {
         leap_options=20_000,
         part_options=3_600,
         idle_leaps=3,
+        wishes=40,
         one_by_one=250_000,
         first_stretch_only=2_000_000,
         candidates=20_000,
@@ -63,6 +67,7 @@ EFFORTS = {
         leap_options=40_000,
         part_options=6_000,
         idle_leaps=8,
+        wishes=100,
         one_by_one=10**9,
         first_stretch_only=10**9,
         candidates=60_000,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,12 @@ class Model:
     def totals(self, option_of: npt.NDArray[np.int64]) -> tuple[int, ...]:
         """The signed total of every level: a better plan has a larger tuple."""
         return tuple(self.gains.total(gain, option_of) for gain in self.gain_of)
+
+    @cached_property
+    def asked_for(self) -> npt.NDArray[np.float64]:
+        """People who could use each pool, for each bed in it."""
+        asked = np.bincount(self.options.pairs.pool, minlength=len(self.stock.pools))
+        return np.asarray(asked / (self.stock.capacity.mean(axis=1) + 0.1))
 
 
 def build_model(

@@ -52,6 +52,28 @@ class Options:
         """Departure day of every option."""
         return self.ends(slice(None))
 
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Each party with each pool that it has an option in."""
+        new = np.ones(len(self), dtype=bool)
+        new[1:] = (self.party[1:] != self.party[:-1]) | (self.pool[1:] != self.pool[:-1])
+        where = np.flatnonzero(new)
+        pool = self.pool[where]
+        return Pairs(pool, np.searchsorted(self.party[where], np.arange(len(self.nights_of) + 1)))
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pools by party, in order of party."""
+
+    pool: npt.NDArray[np.int32]
+    first_of: npt.NDArray[np.int64]
+    """first_of[i]: where party i's pools begin; one longer than the parties."""
+
+    def of(self, party: int) -> npt.NDArray[np.int32]:
+        """The pools in which one party has options."""
+        return self.pool[self.first_of[party] : self.first_of[party + 1]]
+
 
 class Premises:
     """Which pools are at which premises, and which premises are near one another."""

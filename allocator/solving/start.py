@@ -45,7 +45,7 @@ def rounded(model: Model, options: Ints, flow: Floats | None = None) -> Ints:
 
 
 def _fill(model: Model, assignment: Assignment, order: list[int]) -> None:
-    asked = _asked_for(model)
+    asked = model.asked_for
     for party in order:
         if assignment.option_of[party] < 0:
             span = model.options.of(party)
@@ -72,14 +72,6 @@ def _in_order(model: Model) -> list[int]:
 def _span(model: Model, party: int) -> range:
     span = model.options.of(party)
     return range(span.start, span.stop)
-
-
-def _asked_for(model: Model) -> Floats:
-    """People who could use each pool, for each bed in it."""
-    asked = np.zeros(len(model.stock.pools))
-    for party in range(len(model.parties)):
-        asked[np.unique(model.options.pool[model.options.of(party)])] += 1
-    return np.asarray(asked / (model.stock.capacity.mean(axis=1) + 0.1))
 
 
 def _suits(model: Model, party: int) -> npt.NDArray[np.int64]:

@@ -60,7 +60,7 @@ _TABLE = {
         record_arrival record_non_arrival record_departure""",
     # beds held for people to come, and the forecasts behind it
     "MP*": "create_forecast",
-    "CMPA": "list_forecasts get_forecasts list_holds get_holds hold_figures",
+    "CMPA": "list_forecasts get_forecasts forecast_expected list_holds get_holds hold_figures",
     # bids and bookings
     "CM": """search_referrals referral_brief referral_attempts list_escalations list_unowned
         list_flags list_conflicts""",
@@ -75,8 +75,8 @@ _TABLE = {
     "MDS": "export_register",
     # runs and studies
     "CMPS": "start_run",
-    "CMPAD": "get_run get_study",
-    "CMP": """list_runs watch_run cancel_run run_plan run_certificates run_explanations
+    "CMPAD": "get_run list_runs get_study",
+    "CMP": """watch_run cancel_run run_plan run_certificates run_explanations
         run_explanation run_what_if run_level_up run_advice compare_runs list_proposals
         get_proposal list_studies watch_study study_figures list_study_files get_study_file""",
     "MAD": "replay_run",
@@ -133,6 +133,7 @@ _PAGES = {
     "extend_hold": "page_extend_hold",
     "run_advice": "page_advice",
     "list_forecasts": "page_forecast",
+    "forecast_expected": "page_expected",
     "create_forecast": "page_put_forecast",
     "run_explanations": "page_capacity page_unmet",
     "run_certificates": "page_worth",

@@ -8,20 +8,23 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from api.pages.at_fields import at
+from api.pages.at_fields import Summary, at
 from api.pages.days import day_from
 from api.pages.holds import REFUSED
 from api.pages.listing import Listing
-from api.pages.visit import Visit, Visiting, go
+from api.pages.refusal_words import with_beds
+from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
 from api.routes.run_advice import run_advice
 from api.routes.run_models import run_shown
 from api.routes.run_reads import Seen
 from api.service import advised_holds, holds
+from api.service.bed_names import bed_names
 from api.service.change import Change
+from api.service.refusals import Refusal
 from api.service.register import Answer
-from api.service.seeing import restricted, the_run
-from api.store.tables import BEDS, PREMISES
+from api.service.seeing import is_pseudonymous, restricted, the_run
+from api.store.tables import REFERRALS
 
 router = APIRouter()
 
@@ -46,8 +49,14 @@ def page_accept_hold(run_id: str, visit: Visiting) -> Response:
     try:
         answer = visit.once({"run": run_id, "bed": bed, "first": f"{first}"}, make)
     except REFUSED as refusal:
-        return _advice(visit, run_id, 409, error_summary=at("advised", refusal.detail))
-    return go(f"/premises-held/{answer.body['id']}", told="held")
+        return _advice(visit, run_id, 409, error_summary=_refused(visit, refusal))
+    return visit.go(f"/premises-held/{answer.body['id']}", "held")
+
+
+def _refused(visit: Visit, refusal: Refusal) -> Summary:
+    """What stands in the way, with beds by their names."""
+    with reading(visit.register, visit.actor) as change:
+        return at("advised", with_beds(change, refusal))
 
 
 def _advice(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLResponse:
@@ -59,10 +68,9 @@ def _advice(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
     ordered = sorted(advice.holds, key=lambda each: (each.until, each.bed_id, each.first_night))
     some = ordered[listing.offset : listing.offset + listing.size]
     with reading(visit.register, visit.actor) as change:
-        beds = change.rows("bed", BEDS.c.id.in_([each.bed_id for each in some]))
-        places = change.outlines(
-            "premises", ["name"], PREMISES.c.id.in_([each.premises_id for each in some])
-        )
+        beds = bed_names(change, [each.bed_id for each in some])
+        ids = [each.held_back for each in some if each.held_back]
+        bids = change.outlines("referral", ["crn"], REFERRALS.c.id.in_(ids))
     return visit.page(
         "advice.html",
         status,
@@ -72,7 +80,7 @@ def _advice(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         history_last=advice.history_until - timedelta(days=1),
         listing=listing,
         some=some,
-        beds={row["id"]: row["details"]["name"] for row in beds},
-        places={row["id"]: row["name"] for row in places},
+        beds={bed: named.whole for bed, named in beds.items()},
+        crns={} if is_pseudonymous(visit.actor) else {row["id"]: row["crn"] for row in bids},
         **more,
     )

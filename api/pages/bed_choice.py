@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 
 from allocator.nights import Stay
 from api.pages.bed_picture import USE_WORDS
 from api.pages.days import day_asked
+from api.pages.needed import losing
+from api.pages.proposal_filters import list_of
 from api.pages.refusal_words import errors_of
-from api.pages.visit import Visit, Visiting
+from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
 from api.service import referrals
 from api.service.bed_offers import beds_offered, premises_offered
-from api.service.day_bounds import LONGEST_NIGHTS
-from api.service.decisions import seats_of
+from api.service.day_bounds import require_length
 from api.service.kept_out import kept_out
+from api.service.plan_needs import kept_seats
 from api.service.refusals import ConflictError, InvalidError
 from api.service.seeing import the_run
 
 router = APIRouter()
+NOTHING = "Choose a bed"
 
 
 @router.get("/runs/{run_id}/proposals/{referral_id}/beds")
-def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLResponse:
-    """Premises that are lawful for the person, nearest first; with `premises`, the beds there."""
+def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> Response:
+    """Premises that are lawful for the person, nearest first; with `premises`, the beds there.
+
+    With `chosen` on to the proposal's form, with the bed.
+    """
     wanted = visit.asked("premises")
+    nothing = bool(wanted and visit.asked("chosen")) and not visit.asked("bed")
+    if visit.asked("chosen") and visit.asked("bed"):
+        return _to_the_form(visit, run_id, referral_id)
     with reading(visit.register, visit.actor) as change:
         run = the_run(change.connection, visit.actor, run_id)
         bid = referrals.the_bid(change, referral_id)
@@ -37,9 +47,10 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
             raise ConflictError("This proposal has been decided: there is nothing to change.")
         stay = _stay(visit, proposal["arrival"], proposal["departure"])
         site = change.row("premises", wanted) if wanted else None
-        seats = partial(seats_of, change, run)
+        seats = partial(kept_seats, change, run)
         beds = beds_offered(change, bid, wanted, stay, seats) if wanted else []
         sites = [] if wanted else premises_offered(change, bid, stay)
+        loses = losing(change, {bed.id: bed.loses for bed in beds})
         against = {bed.id: errors_of(change, bed.against, bid) for bed in beds}
         out = {name for zone in kept_out(change, bid["crn"]) for name in zone.premises_ids}
         names = {
@@ -47,12 +58,17 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
             for row in change.outlines("premises", ["name"])
             if row["id"] in out
         }
+    others = {each.proposal["referral_id"] for rows in loses.values() for each in rows}
     # The premises too: what stands against beds there tells of others.
-    visit.log([referral_id, *([wanted] if wanted else [])])
+    visit.log([referral_id, *others, *([wanted] if wanted else [])])
     return visit.page(
         "choose_bed.html",
+        422 if nothing else 200,
         title=f"Beds at {site['name']}" if site else "Another bed",
         run=run,
+        listing=list_of(visit, run_id),
+        error_summary=[{"text": NOTHING, "href": "#bed-1"}] if nothing else [],
+        wrong=NOTHING if nothing else "",
         bid=bid,
         proposal=proposal,
         stay=stay,
@@ -60,9 +76,18 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> HTMLRespo
         beds=beds,
         sites=sites,
         against=against,
+        loses=loses,
         ruled_out=sorted(names.values()),
         use_words=USE_WORDS,
     )
+
+
+def _to_the_form(visit: Visit, run_id: str, referral_id: str) -> Response:
+    """On to the proposal, with what was chosen in its form."""
+    named = {name: visit.asked(name) for name in ("bed", "arrival", "departure")}
+    parts = {**list_of(visit, run_id).parts(), **{n: told for n, told in named.items() if told}}
+    here = f"/runs/{run_id}/proposals/{quote(referral_id, safe='')}"
+    return go(f"{here}?{urlencode(parts)}#decide")
 
 
 def _stay(visit: Visit, arrival: date, departure: date) -> Stay:
@@ -72,6 +97,6 @@ def _stay(visit: Visit, arrival: date, departure: date) -> Stay:
     last = day_asked(visit, "departure", first + nights)
     if last <= first:
         raise InvalidError("The departure must be after the arrival.")
-    if (last - first).days > LONGEST_NIGHTS:
-        raise InvalidError(f"A stay has at most {LONGEST_NIGHTS:,} nights.")
-    return Stay(first, last)
+    stay = Stay(first, last)
+    require_length(stay)
+    return stay

@@ -218,7 +218,7 @@ def _do(
         if isinstance(value, str) and not name.startswith("form_")
     }
     visit.once(body, made)
-    return go(f"/bids/{identifier}", told=told)
+    return visit.go(f"/bids/{identifier}", told)
 
 
 def _again(

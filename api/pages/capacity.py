@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from allocator.export.words import aim_words
 from allocator.plan import LevelReached
 from api.pages.decisions import finished_runs
+from api.pages.plan_words import level_told
 from api.pages.tabs import CAPACITY, first_of
 from api.pages.visit import Visit, Visiting, go
 from api.pages.words import sentence
@@ -93,6 +94,7 @@ def page_worth(visit: Visiting) -> HTMLResponse:
             except NotThereError:
                 told = {"erased": True}
     shown: dict[str, Any] = {
+        "least": LEAST,
         "levels": [],
         "level": "",
         "worth": None,
@@ -145,6 +147,7 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
         "rows": rows,
         "nothing": len(places) - len(rows),
         "proven": levels[level].proven,
+        "of": level_told(levels[level]),
         "most": max((max(weeks) for _, weeks, _ in rows), default=0.0),
     }
 

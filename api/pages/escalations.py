@@ -103,7 +103,7 @@ def _several(
 
     body = visit.once({"bids": ids}, each).body
     if not body["left"]:
-        return go(path, told=told)
+        return visit.go(path, told)
     wrong = [{"text": f"{identifier}: {why}", "href": "#bids"} for identifier, why in body["left"]]
     return again(visit, 409, error_summary=wrong, done=body["done"])
 

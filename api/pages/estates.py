@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 
+from allocator.problem import Problem
 from allocator.simulate.setting import Setting, inputs_of
 from api.pages.study_writing import LOAD, SEED, SIZES
 from api.pages.words import counted
@@ -23,23 +25,34 @@ def estates(with_forecast: bool) -> Choices:
     return [*register, *made_up] if with_forecast else made_up
 
 
-def places(change: Change, with_forecast: bool) -> list[tuple[str, Choices]]:
-    """By the words of each estate, its premises; the value says of which estate they are."""
-    found = [(MADE_UP[size], list(_made_up(size))) for size in SIZES]
-    if not with_forecast:
-        return found
+def places(change: Change, estate: str) -> tuple[str, Choices]:
+    """The words of an estate and its premises; the value says of which estate they are."""
+    if estate in MADE_UP:
+        return MADE_UP[estate], list(_made_up(estate))
+    if estate != REGISTER:
+        return "", []
     names = [(row["id"], row["name"]) for row in change.outlines("premises", ["name"])]
     beds = Counter(row["premises_id"] for row in change.outlines("bed", ["premises_id"]))
-    return [("The register", _told(REGISTER, names, beds)), *found]
+    return "The register", _told(REGISTER, names, beds)
+
+
+def first_day(estate: str, today: date) -> date:
+    """On which simulated years over this estate begin."""
+    return _problem(estate).as_of if estate in MADE_UP else today
 
 
 @cache
 def _made_up(size: str) -> tuple[tuple[str, str], ...]:
     """Those of the estate that the form writes into the file: the same number, the same estate."""
-    problem = inputs_of(Setting(size=size, seed=SEED, load=LOAD)).problem
+    problem = _problem(size)
     names = [(each.id, each.name) for each in problem.premises]
     of_room = {room.id: room.premises_id for room in problem.rooms}
     return tuple(_told(size, names, Counter(of_room[bed.room_id] for bed in problem.beds)))
+
+
+@cache
+def _problem(size: str) -> Problem:
+    return inputs_of(Setting(size=size, seed=SEED, load=LOAD)).problem
 
 
 def _told(estate: str, names: Iterable[tuple[str, str]], beds: Counter[str]) -> Choices:

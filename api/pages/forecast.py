@@ -9,11 +9,17 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 
-from api.pages.visit import Visit, Visiting, go
+from api.pages.forecast_figures import as_csv
+from api.pages.forecast_figures import shown as shown_figures
+from api.pages.visit import Visit, Visiting
 from api.pages.words import refused
 from api.routes.asking import reading
+from api.routes.forecast_models import expected_told
 from api.routes.forecasts import forecast_shown, put_in
-from api.service.refusals import BusyError, ConflictError, InvalidError
+from api.service import forecast_figures
+from api.service.change import Change
+from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
+from api.store.tables import FORECASTS
 
 router = APIRouter()
 KINDS = ("history", "forecast")
@@ -45,7 +51,29 @@ def page_put_forecast(visit: Visiting) -> Response:
         return _refused(visit, field, refusal.detail, 409)
     except BusyError as refusal:
         return _refused(visit, field, refusal.detail, 503)
-    return go("/capacity/forecast", told="forecast")
+    return visit.go("/capacity/forecast", "forecast")
+
+
+@router.get("/capacity/forecast/expected.csv")
+def page_expected(visit: Visiting) -> Response:
+    """What the current forecast expects, to be taken away."""
+    with reading(visit.register, visit.actor) as change:
+        row = next(iter(change.rows("forecast", FORECASTS.c.current)), None)
+        if row is None:
+            raise NotThereError("There is no forecast: nobody has put one in.")
+        told = expected_told(row["id"], forecast_figures.figures(change, row))
+    name = f"expected-{told.first_day}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(as_csv(told), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _figures(change: Change, identifier: str) -> dict[str, Any] | None:
+    """What it expects; None: its document has been erased."""
+    try:
+        found = forecast_figures.figures(change, change.row("forecast", identifier))
+    except NotThereError:
+        return None
+    return shown_figures(expected_told(identifier, found), change.policy)
 
 
 def _wrong(given: dict[str, list[UploadFile]]) -> str:
@@ -79,11 +107,13 @@ def _shown(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
         rows = sorted(change.rows("forecast"), key=lambda row: row["made_at"], reverse=True)
         current = next((forecast_shown(change, row) for row in rows if row["current"]), None)
         policy = change.policy.name
+        figures = _figures(change, current.id) if current is not None else None
     shown: dict[str, Any] = {
         "title": "Who is yet to come",
         "current": current,
         "earlier": [row for row in rows if not row["current"]][:MOST_EARLIER],
         "policy": policy,
+        "figures": figures,
         "one_day": timedelta(days=1),
         "errors": {},
         "complaints": [],

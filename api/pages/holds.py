@@ -14,9 +14,10 @@ from allocator.nights import Stay
 from api.pages.at_fields import Summary, at, at_fields, messages
 from api.pages.days import day_from
 from api.pages.listing import Listing
-from api.pages.visit import Visit, Visiting, go
+from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
 from api.service import advising, holds
+from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.held_nights import with_status
 from api.service.lists import Orders, counted, cut
@@ -29,7 +30,7 @@ from api.service.refusals import (
 )
 from api.service.register import Answer
 from api.service.smallest_changes import last_run
-from api.store.tables import BEDS, EVENTS, HOLDS, PREMISES
+from api.store.tables import BEDS, EVENTS, HOLDS
 from api.store.values import Row
 from api.wire.holds_shown import HoldShown, HoldStatus
 
@@ -69,7 +70,7 @@ def page_holds(visit: Visiting) -> HTMLResponse:
             offset=listing.offset,
         )
         shown = [HoldShown.of(row, change.today) for row in rows]
-        beds, places = _names(change, rows)
+        beds = _names(change, rows)
         run = last_run(change.connection)
         advice = None if run is None else advising.asked(change.connection, run["id"])
     return visit.page(
@@ -79,7 +80,6 @@ def page_holds(visit: Visiting) -> HTMLResponse:
         wanted=status,
         holds=shown,
         beds=beds,
-        places=places,
         run=run,
         advised=advice is not None and advice["status"] == advising.MADE,
     )
@@ -88,7 +88,10 @@ def page_holds(visit: Visiting) -> HTMLResponse:
 @router.get("/premises-held/new")
 def page_new_hold(visit: Visiting) -> HTMLResponse:
     """The form to hold a bed by hand: first its premises, then the rest."""
-    return _form(visit, {"premises": visit.asked("premises")})
+    place = visit.asked("premises")
+    if "premises" in visit.request.query_params and not place:
+        return _form(visit, {"premises": ""}, at("premises", "Choose premises"))
+    return _form(visit, {"premises": place})
 
 
 @router.post("/premises-held/new")
@@ -106,7 +109,7 @@ def page_create_hold(visit: Visiting) -> Response:
         answer = visit.once(said, make)
     except REFUSED as refusal:
         return _form(visit, said, at_fields(refusal, FIELDS, "bed"))
-    return go(f"/premises-held/{answer.body['id']}", told="held")
+    return visit.go(f"/premises-held/{answer.body['id']}", "held")
 
 
 @router.get("/premises-held/{identifier}")
@@ -158,13 +161,12 @@ def _one(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTMLR
     with reading(visit.register, visit.actor) as change:
         row = change.row("hold", identifier)
         hold = HoldShown.of(row, change.today)
-        beds, places = _names(change, [row])
+        bed = _names(change, [row]).get(identifier, row["bed_id"])
         events = _events(change, identifier)
     shown: dict[str, Any] = {
-        "title": "A bed held back",
+        "title": f"Hold on {bed}",
         "hold": hold,
-        "bed": beds.get(hold.bed_id, hold.bed_id),
-        "place": places.get(hold.premises_id, hold.premises_id),
+        "bed": bed,
         "events": events,
         "errors": {},
         "latest": visit.register.clock.today() + timedelta(days=holds.MOST_DAYS),
@@ -204,22 +206,22 @@ def _done(
             raise
         stale = isinstance(refusal, StaleError)
         return _wrong(visit, identifier, field, CHANGED if stale else refusal.detail, 409)
-    return go(f"/premises-held/{identifier}", told=told)
+    return visit.go(f"/premises-held/{identifier}", told)
 
 
 def _form(visit: Visit, said: dict[str, str], wrong: Summary | None = None) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         places = sorted((row["name"], row["id"]) for row in change.outlines("premises", ["name"]))
-        beds = (
-            change.rows("bed", BEDS.c.premises_id == said["premises"]) if said["premises"] else []
-        )
+        there = BEDS.c.premises_id == said["premises"]
+        ids = [row["id"] for row in change.outlines("bed", [], there)] if said["premises"] else []
+        beds = {bed: named.place for bed, named in bed_names(change, ids).items()}
         bands = [(str(n), band.name) for n, band in enumerate(change.policy.bands, start=1)][:-1]
     return visit.page(
         "new_hold.html",
         422 if wrong else 200,
         title="Hold a bed back",
         places=[(identifier, name) for name, identifier in places],
-        beds=[(row["id"], row["details"]["name"]) for row in beds],
+        beds=sorted(beds.items(), key=lambda each: each[1]),
         bands=bands,
         said={**dict.fromkeys(FIELDS, ""), **said},
         latest=visit.register.clock.today() + timedelta(days=holds.MOST_DAYS),
@@ -264,13 +266,7 @@ def _wanted(said: dict[str, str]) -> holds.Wanted:
     return holds.Wanted(said["bed"], nights, int(said["lowest_band"]), until, said["why"])
 
 
-def _names(change: Change, rows: list[Row]) -> tuple[dict[str, str], dict[str, str]]:
-    """By id, what beds and premises of these holds are called."""
-    beds = change.rows("bed", BEDS.c.id.in_([row["bed_id"] for row in rows]))
-    places = change.outlines(
-        "premises", ["name"], PREMISES.c.id.in_([row["premises_id"] for row in rows])
-    )
-    return (
-        {row["id"]: row["details"]["name"] for row in beds},
-        {row["id"]: row["name"] for row in places},
-    )
+def _names(change: Change, rows: list[Row]) -> dict[str, str]:
+    """By hold, what its bed is called."""
+    names = bed_names(change, [row["bed_id"] for row in rows])
+    return {row["id"]: names[row["bed_id"]].whole for row in rows if row["bed_id"] in names}

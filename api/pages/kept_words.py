@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from api.pages.study_words import METHODS
 from api.pages.words import day, moment, sentence, spaced
 from api.service.bed_names import bed_names
 from api.service.change import Change
@@ -88,7 +89,7 @@ LABELS: Mapping[str, str] = {
     "change_reason": "Why it is changed",
     "refuse_reason": "Why it is refused",
     "keep_out": "Do not propose these premises again",
-    "override_hold": "Why the hold is passed over",
+    **{f"{action}_over": "Why the hold is passed over" for action in ("accept", "change")},
     "confirmed": "",
     "seen_through": "",
     "referral": "For",
@@ -114,6 +115,7 @@ LABELS: Mapping[str, str] = {
     # of a study
     "name": "Name",
     "estate": "Whose beds",
+    "method": "Ways of placing",
     "years": "Simulated years",
     "days": "Days in each year",
     "kind": "Kind",
@@ -148,6 +150,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "refuse": "Refuse: the person stays without a bed",
     },
     **{each: {"1": "Yes"} for each in ("keep_out", "displacement", "hold_back", "skip_bad_rows")},
+    "method": {name: words for name, (words, _) in METHODS.items()},
     "kind": {
         "close": "A premises closes",
         "open_beds": "More beds at a premises",

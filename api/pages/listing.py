@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,8 @@ from api.pages.visit import Visit
 from api.service.refusals import InvalidError
 
 PAGE = 10
-"""Records on a page, as the ministry's lists have."""
+"""Records on a page, as the ministry's lists have, unless somebody asks for more."""
+SIZES = (PAGE, 25, 50)
 _FURTHEST = 100_000
 
 
@@ -26,24 +27,37 @@ class Listing:
     """Filters that are set, by name."""
     total: int = 0
     size: int = PAGE
+    usual: str = ""
+    """The order that holds unless somebody asks for another."""
 
     @classmethod
     def of(
-        cls, visit: Visit, sorts: Collection[str], sort: str, filters: Collection[str]
+        cls,
+        visit: Visit,
+        sorts: Collection[str],
+        sort: str,
+        filters: Collection[str],
+        path: str = "",
     ) -> Listing:
-        """What the address asks for. Raises InvalidError for an order that there is not."""
+        """What the address asks for. Raises InvalidError for an order that there is not.
+
+        `path`: of the list, where a page that one comes to from it has the same in its address.
+        """
         wanted = visit.asked("sort") or sort
         if wanted.removeprefix("-") not in sorts:
             raise InvalidError(f"A list can be sorted by {', '.join(sorted(sorts))}.")
         number = visit.asked("page")
         page = int(number) if number.isdecimal() and len(number) < 7 else 1
         asked = {name: told for name in filters if (told := visit.asked(name))}
-        return cls(visit.request.url.path, wanted, max(1, min(page, _FURTHEST)), asked)
+        per = visit.asked("per")
+        size = next((each for each in SIZES if str(each) == per), PAGE)
+        here = path or visit.request.url.path
+        return cls(here, wanted, max(1, min(page, _FURTHEST)), asked, size=size, usual=sort)
 
     def holding(self, total: int) -> Listing:
         """The same, once it is known how many there are; a page past the end is the last."""
         last = max(1, -(-total // self.size))
-        return Listing(self.path, self.sort, min(self.number, last), self.asked, total, self.size)
+        return replace(self, number=min(self.number, last), total=total)
 
     @property
     def offset(self) -> int:
@@ -67,11 +81,28 @@ class Listing:
 
     def address(self, **changes: str) -> str:
         """The address of the same list with something else."""
+        parts = self.parts(**changes)
+        return f"{self.path}?{urlencode(parts)}" if parts else self.path
+
+    @property
+    def query(self) -> str:
+        """What stands after the path: a page that one comes to from here leads back by it."""
+        return urlencode(self.parts())
+
+    def parts(self, **changes: str) -> dict[str, str]:
+        """The same, part by part; without what holds unless somebody says otherwise."""
         asked = {**self.asked, "sort": self.sort, "page": str(self.number), **changes}
-        kept = {
-            name: told for name, told in asked.items() if told and (name, told) != ("page", "1")
-        }
-        return f"{self.path}?{urlencode(kept)}" if kept else self.path
+        if self.size in SIZES:
+            asked = {"per": str(self.size), **asked}
+        usual = {("page", "1"), ("per", str(PAGE)), ("sort", self.usual)}
+        return {name: told for name, told in asked.items() if told and (name, told) not in usual}
+
+    @property
+    def sizes(self) -> list[tuple[int, str]]:
+        """How many may stand on a page, and the address of that; none where it would not matter."""
+        if self.total <= PAGE or self.size not in SIZES:
+            return []
+        return [(size, self.address(per=str(size), page="")) for size in SIZES]
 
     def sorted_by(self, name: str) -> str:
         """The list in another order, or in the same turned round; from its beginning."""

@@ -24,10 +24,11 @@ class LevelTold:
 
 def levels_told(plan: Plan) -> list[LevelTold]:
     """Every level in its order."""
-    return [_told(level) for level in plan.levels]
+    return [level_told(level) for level in plan.levels]
 
 
-def _told(level: LevelReached) -> LevelTold:
+def level_told(level: LevelReached) -> LevelTold:
+    """One of them."""
     aim = aim_words(level)
     return LevelTold(
         level.code,

@@ -18,7 +18,7 @@ from api.pages.days import day_asked
 from api.pages.listing import Listing
 from api.pages.visit import Visiting
 from api.routes.asking import reading
-from api.service.bed_use import SHOWN, BedUse, Use, bed_use, in_service
+from api.service.bed_use import SHOWN, BedUse, Use, in_service, planned_use
 from api.service.change import Change
 from api.service.lists import Orders, counted, cut
 from api.service.refusals import InvalidError
@@ -44,7 +44,7 @@ def page_premises_list(visit: Visiting) -> HTMLResponse:
         rows = _cut(change, listing, conditions)
         tonight = Stay.of(change.today, 1)
         shown = _P.id.in_([row["id"] for row in rows])
-        counts = bed_use(change, tonight, shown).by_premises()
+        counts = planned_use(change, tonight, shown).by_premises()
         areas, regions = _words(change)
     return visit.page(
         "premises_list.html",
@@ -67,7 +67,7 @@ def page_week(visit: Visiting) -> HTMLResponse:
         first = day_asked(visit, "from", change.today)
         listing = listing.holding(counted(change.connection, "premises", conditions))
         rows = _cut(change, listing, conditions)
-        use = bed_use(change, Stay.of(first, WEEK), *conditions)
+        use = planned_use(change, Stay.of(first, WEEK), *conditions)
         areas, regions = _words(change)
     week = _week(use)
     return visit.page(

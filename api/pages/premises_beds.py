@@ -17,7 +17,7 @@ from api.pages.days import day_asked
 from api.pages.premises import told
 from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
-from api.service.bed_use import SHOWN, BedThere, BedUse, Span, Use, bed_use
+from api.service.bed_use import SHOWN, BedThere, BedUse, Span, Use, planned_use
 from api.service.change import Change
 from api.service.seeing import hidden_people, is_pseudonymous
 from api.store.tables import BOOKINGS, PREMISES, REFERRALS, ROOMS
@@ -33,8 +33,8 @@ def page_premises(identifier: str, visit: Visiting) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         row = change.row("premises", identifier)
         first = day_asked(visit, "from", change.today)
-        use = bed_use(change, Stay.of(first, 7 * WEEKS), PREMISES.c.id == identifier)
-        tonight = bed_use(change, Stay.of(change.today, 1), PREMISES.c.id == identifier)
+        use = planned_use(change, Stay.of(first, 7 * WEEKS), PREMISES.c.id == identifier)
+        tonight = planned_use(change, Stay.of(change.today, 1), PREMISES.c.id == identifier)
         rooms = _rooms(change, identifier)
     visit.log(sorted({span.about for span in use.spans if span.use not in (Use.OUT, Use.HELD)}))
     counts = tonight.by_premises().get(identifier)
@@ -51,6 +51,8 @@ def page_premises(identifier: str, visit: Visiting) -> HTMLResponse:
         out=[span for span in use.spans if span.use is Use.OUT],
         held=[span for span in use.spans if span.use is Use.HELD],
         over=[span for span in use.spans if span.bed_id is None],
+        unnamed=any(span.inferred for span in use.spans),
+        lost=len(use.lost),
         bed_names={bed.id: bed_name(bed, rooms[bed.room_id]) for bed in use.beds},
         before=first - timedelta(weeks=WEEKS),
         after=first + timedelta(weeks=WEEKS),
@@ -87,10 +89,10 @@ def page_day(identifier: str, visit: Visiting) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         row = change.row("premises", identifier)
         day = day_asked(visit, "day", change.today)
-        use = bed_use(change, Stay.of(day, 1), PREMISES.c.id == identifier)
+        use = planned_use(change, Stay.of(day, 1), PREMISES.c.id == identifier)
         rooms = _rooms(change, identifier)
         nobody = is_pseudonymous(visit.actor)
-        people = [] if nobody else _people(change, visit, use.spans)
+        people = [] if nobody else _people(change, visit, use)
         names = {bed.id: bed_name(bed, rooms[bed.room_id]) for bed in use.beds}
         uses = {bed: USE_WORDS[nights[0]] for bed, nights in use.by_bed().items()}
     visit.log([each["about"] for each in people])
@@ -116,11 +118,12 @@ def page_day(identifier: str, visit: Visiting) -> HTMLResponse:
     )
 
 
-def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[str, Any]]:
+def _people(change: Change, visit: Visit, use: BedUse) -> list[dict[str, Any]]:
     """Whoever has a bed, is booked, or is proposed for one; restricted stays without names.
 
     A restricted proposal is not among the spans: its dates would be found again among the bids.
     """
+    spans: Sequence[Span] = [*use.spans, *use.lost]
     bookings = {
         row["id"]: row
         for row in change.rows(
@@ -148,7 +151,9 @@ def _people(change: Change, visit: Visit, spans: Sequence[Span]) -> list[dict[st
                 "about": span.about,
                 "use": span.use.value,
                 "bed": span.bed_id,
-                "arrival": span.nights.arrival,
+                "inferred": span.inferred,
+                "lost": span in use.lost,
+                "arrival": span.nights.arrival if booking is None else booking["arrival"],
                 "departure": span.nights.departure if booking is None else booking["departure"],
                 "restricted": secret,
                 "crn": None if secret else crn,

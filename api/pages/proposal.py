@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from allocator.nights import Stay
-from api.pages.days import day_asked
-from api.pages.refusal_words import Error, errors_of
-from api.pages.visit import Visit, Visiting, go
+from api.pages.decision_form import chosen, decision_of, over_field, sent_as, words_said
+from api.pages.needed import losing
+from api.pages.proposal_filters import list_of, proposal_address, wanted_of
+from api.pages.refusal_words import HELD, Error, errors_of
+from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
 from api.routes.run_reads import Restricted
 from api.routes.run_reasons import explained
@@ -25,11 +26,11 @@ from api.service.decisions import (
     changes_since,
     decide,
     foreseen,
-    others_proposed,
     wanted_bed,
 )
 from api.service.holds import met
 from api.service.next_best import next_best
+from api.service.plan_needs import plan_needs
 from api.service.refusals import (
     BusyError,
     ConflictError,
@@ -42,7 +43,9 @@ from api.service.refused_before import refused_before
 from api.service.register import Answer
 from api.service.seeing import is_pseudonymous, restricted, the_run, without_crns
 from api.service.situations import SITUATIONS
+from api.service.what_became import booked, overtaken
 from api.store.records import referral
+from api.store.tables import PREMISES
 from api.store.values import Row
 
 router = APIRouter()
@@ -68,7 +71,7 @@ def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
     """Accept, change or refuse it. A change is told what it costs before it is booked."""
     decision: Decision | None = None
     try:
-        decision, wrong = _decision(visit)
+        decision, wrong = decision_of(visit)
         if wrong:
             return _shown(visit, run_id, referral_id, 422, error_summary=wrong)
         if decision.action is Action.CHANGE and not visit.said("confirmed"):
@@ -78,69 +81,11 @@ def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
             proposal, _, costs = decide(change, run_id, referral_id, decision)
             return Answer(200, {"status": proposal["status"], "costs": costs})
 
-        visit.once(_body(decision), made)
+        visit.once(sent_as(decision), made)
     except (ConflictError, InvalidError, UnlawfulError) as refusal:
         return _refused(visit, run_id, referral_id, decision, refusal)
     told = "refused-for-good" if decision.keep_out else DONE[decision.action]
-    return go(f"/runs/{run_id}/proposals/{referral_id}", told=told)
-
-
-def _decision(visit: Visit) -> tuple[Decision, list[Error]]:
-    """What was decided, and everything that is wrong with how it was said."""
-    wrong: list[Error] = []
-    said = visit.said("action")
-    if said not in {action.value for action in Action}:
-        wrong.append({"text": "Choose whether to accept, change or refuse", "href": "#accept"})
-        return Decision(Action.REFUSE), wrong
-    action = Action(said)
-    reason = visit.said(f"{said}_reason", 2_000)
-    if action is not Action.ACCEPT and not reason:
-        wrong.append({"text": f"Say why you {said} it", "href": f"#{said}_reason"})
-    seen = visit.said("seen_through", 15)
-    through = int(seen) if seen.isdecimal() else None
-    over = "" if action is Action.REFUSE else visit.said("override_hold", 2_000)
-    if action is not Action.CHANGE:
-        out = action is Action.REFUSE and bool(visit.said("keep_out"))
-        asked = Decision(action, reason, seen_through=through, override_hold=over, keep_out=out)
-        return asked, wrong
-    days = {}
-    for name in ("arrival", "departure"):
-        days[name], fault = _day(visit, name)
-        if fault:
-            wrong.append({"text": fault, "href": f"#{name}-day"})
-    bed = visit.said("bed_id", 200) or None
-    if not wrong and bed is None and days["arrival"] is None and days["departure"] is None:
-        wrong.append({"text": "Name another bed, or other dates", "href": "#bed_id"})
-    asked = Decision(action, reason, bed, days["arrival"], days["departure"], through, over)
-    return asked, wrong
-
-
-def _day(visit: Visit, name: str) -> tuple[date | None, str]:
-    """A date in three fields; None where all are empty."""
-    parts = [visit.said(f"{name}-{part}", 40) for part in ("day", "month", "year")]
-    if not any(parts):
-        return None, ""
-    try:
-        day, month, year = map(int, parts)
-        found = date(year, month, day)
-    except ValueError:
-        return None, f"The {name} must be a real date, such as 27 3 2027"
-    if not 1990 <= found.year <= 2100:
-        return None, f"The year of the {name} must have four digits"
-    return found, ""
-
-
-def _body(decision: Decision) -> dict[str, Any]:
-    return {
-        "action": decision.action.value,
-        "reason": decision.reason,
-        "bed_id": decision.bed_id,
-        "arrival": None if decision.arrival is None else decision.arrival.isoformat(),
-        "departure": None if decision.departure is None else decision.departure.isoformat(),
-        "seen_through": decision.seen_through,
-        "override_hold": decision.override_hold,
-        "keep_out": decision.keep_out,
-    }
+    return visit.go(proposal_address(visit, run_id, referral_id), told)
 
 
 def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) -> HTMLResponse:
@@ -154,31 +99,34 @@ def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) ->
             wrong, status = [{"text": f"There is no bed {bed_id}", "href": "#bed_id"}], 422
         else:
             about = foreseen(change, run_id, referral_id, decision)
-            wrong = errors_of(change, about.objections, bid, "#bed_id")
+            wrong = _at_form(errors_of(change, about.objections, bid, "#bed_id"), decision)
             status = 409 if any(isinstance(o, ConflictError) for o in about.objections) else 422
         if bed is not None and not wrong:
-            others = others_proposed(change, proposal, bed_id, stay)
+            needs = plan_needs(change, PREMISES.c.id == bed["premises_id"])
+            others = losing(change, {bed_id: needs.losing(bed_id, stay, referral_id)})[bed_id]
             wanted = {**proposal, "bed_id": bed_id, "premises_id": bed["premises_id"], "id": ""}
             shown: dict[str, Any] = {
                 "bid": bid,
                 "bed": bed_names(change, [bed_id])[bed_id],
                 "bed_id": bed_id,
                 "costs": costs_of(change, referral(bid), proposal, bed_id, stay),
-                "others": [(each, change.row("referral", each["referral_id"])) for each in others],
+                "others": others,
                 "moved": len(about.moved),
                 "holds": about.uses,
                 "before": refused_before(change, [wanted]).get(""),
             }
     if wrong:
         return _shown(visit, run_id, referral_id, status, error_summary=wrong)
-    visit.log([referral_id, *(row["referral_id"] for row in others)])
+    visit.log([referral_id, *(each.proposal["referral_id"] for each in others)])
     return visit.page(
         "check_change.html",
         title="Check the change before the bed is booked",
         run_id=run_id,
         referral_id=referral_id,
         stay=stay,
-        said=_words(visit),
+        said=words_said(visit),
+        address=proposal_address(visit, run_id, referral_id),
+        passed_over=decision.override_hold,
         **shown,
     )
 
@@ -192,7 +140,7 @@ def _refused(
         bid = referrals.the_bid(change, referral_id)
         proposal = change.row("proposal", f"{run_id}/{referral_id}")
         refusals = _all_of(change, run_id, referral_id, decision, refusal)
-        wrong = errors_of(change, refusals, bid)
+        wrong = _at_form(errors_of(change, refusals, bid), decision)
         if any(each.code in TAKEN for each in refusals):
             stay = wanted_bed(proposal, Decision(Action.ACCEPT))[1]
             found = next_best(change, referral_id, stay)
@@ -200,6 +148,12 @@ def _refused(
             more["instead"] = found and {**found, "name": names[found["bed_id"]].whole}
     status = 409 if isinstance(refusal, ConflictError) else 422
     return _shown(visit, run_id, referral_id, status, error_summary=wrong, **more)
+
+
+def _at_form(wrong: list[Error], decision: Decision | None) -> list[Error]:
+    """The same; why a hold is passed over is asked where the decision is."""
+    over = f"#{over_field(decision.action)}" if decision is not None else "#decide"
+    return [{**each, "href": over if each["href"] == HELD else each["href"]} for each in wrong]
 
 
 def _all_of(
@@ -212,10 +166,6 @@ def _all_of(
         return foreseen(change, run_id, referral_id, decision).objections or [refusal]
     except Refusal:
         return [refusal]
-
-
-def _words(visit: Visit) -> dict[str, str]:
-    return {name: value for name, value in visit.form.items() if isinstance(value, str)}
 
 
 def _shown(
@@ -240,14 +190,26 @@ def _shown(
         band = change.policy.bands[min(row["band"], len(change.policy.bands)) - 1].name
         crns = not is_pseudonymous(visit.actor)
         before = refused_before(change, [row]).get(row["id"])
-        stay = Stay(row["arrival"], row["departure"])
-        _, holds = met(change, row["bed_id"], stay, change.policy.known_band(row["referral"]))
+        said = words_said(visit) or chosen(visit, row)
+        holds = _holds(change, row, row["bed_id"])
+        holds_there = _holds(change, row, said.get("bed_id", ""))
+        made, later = booked(change, row), overtaken(change, row)
+        in_the_way = [] if more else _in_the_way(visit, change, row)
+        listing = list_of(visit, run_id)
+        following, left = proposal_lists.next_to_decide(
+            change.connection,
+            wanted_of(run_id, listing, restricted(change.connection, visit.actor)),
+            listing.sort,
+            referral_id,
+        )
     visit.log([referral_id])
     why = _why(visit, run, referral_id)
-    said = _words(visit) or _chosen(visit, row)
     better = ((why or {}).get("next_best") or {}).get("bed_id", "")
     with reading(visit.register, visit.actor) as change:
-        names = bed_names(change, [row["bed_id"], said.get("bed_id", ""), better])
+        beds = [row["bed_id"], said.get("bed_id", ""), better]
+        beds += [made.bed_id, made.now["bed_id"] or ""] if made else []
+        beds += [later.again["bed_id"]] if later and later.again else []
+        names = bed_names(change, beds)
     shown: dict[str, Any] = {
         "title": f"Proposal for {row['crn'] if crns else referral_id}",
         "run": run,
@@ -262,7 +224,14 @@ def _shown(
         "firm": row["decide_by"] <= visit.register.clock.today(),
         "instead": None,
         "before": before,
-        "holds": holds if row["status"] == "proposed" else [],
+        "holds": holds,
+        "holds_there": holds_there,
+        "made": made,
+        "later": later,
+        "in_the_way": in_the_way,
+        "listing": listing,
+        "following": following,
+        "left": left,
         "bed_names": names,
         "said": said,
         "wrong": {each["href"][1:]: each["text"] for each in more.get("error_summary", [])},
@@ -271,18 +240,25 @@ def _shown(
     return visit.page("proposal.html", status, **shown)
 
 
-def _chosen(visit: Visit, proposal: Row) -> dict[str, str]:
-    """The form as somebody comes to it from the choice of beds, with what they chose."""
-    bed = visit.asked("bed")
-    if not bed:
-        return {}
-    said = {"action": "change", "bed_id": bed}
-    for name in ("arrival", "departure"):
-        wanted = day_asked(visit, name, proposal[name])
-        if wanted != proposal[name]:
-            parts = {"day": wanted.day, "month": wanted.month, "year": wanted.year}
-            said |= {f"{name}-{part}": str(number) for part, number in parts.items()}
-    return said
+def _holds(change: Change, proposal: Row, bed_id: str) -> list[Row]:
+    """Holds that keep the person from the bed, on the nights that are proposed."""
+    if proposal["status"] != "proposed" or not bed_id:
+        return []
+    stay = Stay(proposal["arrival"], proposal["departure"])
+    return met(change, bed_id, stay, change.policy.known_band(proposal["referral"]))[1]
+
+
+def _in_the_way(visit: Visit, change: Change, proposal: Row) -> list[Error]:
+    """Why the proposal could not be accepted now, where its bed has gone otherwise since."""
+    if proposal["status"] != "proposed" or not visit.may("page_decide"):
+        return []
+    lost = plan_needs(change, PREMISES.c.id == proposal["premises_id"]).lost
+    if proposal["id"] not in {row["id"] for row in lost}:
+        return []
+    accepting = Decision(Action.ACCEPT, "-", seen_through=change.register_seq)
+    about = foreseen(change, proposal["run_id"], proposal["referral_id"], accepting)
+    bid = change.row("referral", proposal["referral_id"])
+    return errors_of(change, [each for each in about.objections if each.code != "held"], bid)
 
 
 def _why(visit: Visit, run: Row, referral_id: str) -> dict[str, Any] | None:

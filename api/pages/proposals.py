@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse, Response
 from allocator.vocabulary import RiskTier
 from api.pages.listing import Listing
 from api.pages.proposal import CHANGED
+from api.pages.proposal_filters import list_of, number_of, wanted_of
 from api.pages.refusal_words import errors_of
-from api.pages.visit import Visit, Visiting, go
+from api.pages.visit import Visit, Visiting
 from api.pages.words import counted
 from api.routes.asking import reading
 from api.service import proposal_lists
@@ -21,7 +22,6 @@ from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.decisions import Action, Decision, changes_since, decide
 from api.service.lists import Orders
-from api.service.proposal_lists import ORDERS, Wanted
 from api.service.referrals import visible
 from api.service.refusals import (
     ConflictError,
@@ -34,11 +34,10 @@ from api.service.refused_before import refused_before
 from api.service.register import Answer
 from api.service.run_values import reasons_of
 from api.service.seeing import is_pseudonymous, restricted, the_run
-from api.store.tables import REFERRALS
+from api.store.tables import BOOKINGS, REFERRALS
 from api.store.values import Row
 
 router = APIRouter()
-FILTERS = ("band", "status", "area", "tier", "ap_type", "show")
 MOST_AT_ONCE = 50
 LEFT: Orders = {"band": (REFERRALS.c.band, REFERRALS.c.release_date)}
 
@@ -50,7 +49,7 @@ def page_proposals(run_id: str, visit: Visiting) -> HTMLResponse:
 
 
 def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLResponse:
-    listing = Listing.of(visit, ORDERS, "band", FILTERS)
+    listing = list_of(visit, run_id)
     left_out = listing.asked.get("show") == "without"
     reasons: dict[str, Any] = {}
     with reading(visit.register, visit.actor) as change:
@@ -67,7 +66,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         if left_out:
             rows, listing = _left(change.connection, listing, reasons)
         else:
-            wanted = _wanted(run_id, listing, hidden)
+            wanted = wanted_of(run_id, listing, hidden)
             listing = listing.holding(proposal_lists.how_many(connection, wanted))
             rows = proposal_lists.some(
                 connection, wanted, listing.sort, limit=listing.size, offset=listing.offset
@@ -77,6 +76,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         )
         names = bed_names(change, [] if left_out else [row["bed_id"] for row in rows])
         before = {} if left_out else refused_before(change, rows)
+        booked_names = {} if left_out else _booked(change, rows)
     visit.log([row["id"] if left_out else row["referral_id"] for row in rows])
     shown: dict[str, Any] = {
         "title": "Without a bed in this plan" if left_out else "Proposals",
@@ -92,16 +92,26 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         "opened": opened,
         "bed_names": names,
         "before": before,
-        "accepted": _number(visit.asked("accepted")),
+        "booked": booked_names,
         "crns": not is_pseudonymous(visit.actor),
         **more,
     }
     return visit.page("proposals.html", status, **shown)
 
 
+def _booked(change: Change, rows: list[Row]) -> dict[str, str]:
+    """By proposal that was changed, the bed that is booked instead."""
+    changed = {row["booking_id"]: row["id"] for row in rows if row["status"] == "changed"}
+    found = change.outlines("booking", ["bed_id"], BOOKINGS.c.id.in_(list(changed)))
+    names = bed_names(change, [row["bed_id"] for row in found if row["bed_id"]])
+    return {
+        changed[row["id"]]: names[row["bed_id"]].whole for row in found if row["bed_id"] in names
+    }
+
+
 def _left(connection: Any, listing: Listing, reasons: dict[str, Any]) -> tuple[list[Row], Listing]:
     """Those without a bed, most urgent first, by the bids as they are now."""
-    band = _number(listing.asked.get("band", ""))
+    band = number_of(listing.asked.get("band", ""))
     rows = [
         dict(row)
         for row in connection.execute(
@@ -112,25 +122,6 @@ def _left(connection: Any, listing: Listing, reasons: dict[str, Any]) -> tuple[l
     rows.sort(key=lambda row: (row["band"], row["release_date"], row["id"]))
     listing = listing.holding(len(rows))
     return rows[listing.offset : listing.offset + listing.size], listing
-
-
-def _wanted(run_id: str, listing: Listing, hidden: frozenset[str]) -> Wanted:
-    asked = listing.asked
-    return Wanted(
-        run_id,
-        band=_number(asked.get("band", "")),
-        status=asked.get("status", ""),
-        area=asked.get("area", ""),
-        tier=asked.get("tier", ""),
-        ap_type=asked.get("ap_type", ""),
-        hidden=hidden,
-    )
-
-
-def _number(text: str) -> int | None:
-    if text and not (text.isdecimal() and len(text) < 3):
-        raise InvalidError("A number in the address of this page has at most two digits.")
-    return int(text) if text else None
 
 
 @router.post("/runs/{run_id}/proposals/chosen")
@@ -173,6 +164,7 @@ def _confirm(
         "before": before,
         "changed_words": CHANGED,
         "run": run,
+        "listing": list_of(visit, run_id),
         "rows": rows,
         "opened": opened,
         "changed": changed,
@@ -217,12 +209,14 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
     outcomes = [(name, _accepted(visit, run_id, name, reason, through)) for name in rows]
     done = sum(told is None for _, told in outcomes)
     if done == len(outcomes):
-        return go(f"/runs/{run_id}/proposals", accepted=str(done))
+        told = "accepted-one" if done == 1 else "accepted-several"
+        return visit.go(list_of(visit, run_id).address(), told, done)
     return visit.page(
         "several_done.html",
         409,
         title=f"{done} of {counted(len(outcomes), 'proposal')} accepted",
         run=run,
+        listing=list_of(visit, run_id),
         outcomes=outcomes,
         done=done,
         crns=crns,

@@ -13,9 +13,11 @@ from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.refusals import Refusal
 
+HELD = "#override_hold"
+"""Where it is said why a hold is passed over; the page of a proposal has one for each decision."""
 _FIELDS = {
     "provisional": "#accept_reason",
-    "held": "#override_hold",
+    "held": HELD,
     "before-today": "#arrival-day",
     "before-release": "#arrival-day",
     "too-long": "#departure-day",
@@ -34,6 +36,8 @@ _SAID = {
     "person-booked": "The person has a bed on some of these nights already",
 }
 """By refusal, other words than those for programs."""
+_BEDS = ("bed_id", "moving_to")
+"""Where a refusal names a bed."""
 _DECIDED = {"superseded": "overtaken by a later plan"}
 Error = dict[str, str]
 
@@ -57,13 +61,19 @@ def in_words(change: Change, refusal: Refusal, bid: Mapping[str, Any]) -> str:
     """One refusal as a sentence about a bid."""
     if refusal.code in _SAID:
         return _SAID[refusal.code]
-    text = refusal.detail
-    ids = {str(refusal.extra[name]) for name in ("bed_id",) if refusal.extra.get(name)}
-    for bed_id, named in bed_names(change, ids).items():
-        text = text.replace(f"bed {bed_id} ", f"{named.whole} ")
+    text = with_beds(change, refusal)
     text = text.replace(f"referral {bid['id']} ", f"the bid of {bid['crn']} ")
     status = str(refusal.extra.get("status_now", ""))
     told = _STATUS if refusal.code == "not-open" else _DECIDED
     if text.endswith(f" is {status}"):
         text = text.removesuffix(status) + told.get(status, status)
     return refused(text)
+
+
+def with_beds(change: Change, refusal: Refusal) -> str:
+    """What the refusal says, with the beds that it names by id as every page names them."""
+    text = refusal.detail
+    ids = {str(refusal.extra[name]) for name in _BEDS if refusal.extra.get(name)}
+    for bed_id, named in bed_names(change, ids).items():
+        text = text.replace(f"bed {bed_id} ", f"{named.whole} ")
+    return text

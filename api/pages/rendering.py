@@ -19,7 +19,9 @@ from markupsafe import Markup
 from api.pages import words
 from api.pages.assets import Assets
 from api.pages.labels import labelled
+from api.pages.study_words import scenario
 from api.pages.tabs import TABS
+from api.pages.timeline import happened, kind_of
 
 _GOVUK = "govuk_frontend_jinja"
 
@@ -61,13 +63,18 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(words.FILTERS)
+        self._environment.filters.update(
+            words.FILTERS, happened=happened, kind_of=kind_of, scenario=scenario
+        )
         self._environment.globals.update(
             asset=assets.address,
             govuk=Govuk(),
             statuses=words.STATUSES,
             run_statuses=words.RUN_STATUSES,
+            run_ends=words.RUN_ENDS,
+            study_statuses=words.STUDY_STATUSES,
             proposal_statuses=words.PROPOSAL_STATUSES,
+            booking_statuses=words.BOOKING_STATUSES,
             flag_words=words.FLAGS,
             ap_types=words.AP_TYPES,
             genders=words.GENDERS,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import desc
+from sqlalchemy import desc, select
 
 from api.pages.decisions import finished_runs
 from api.pages.listing import Listing
-from api.pages.visit import Visiting, go
+from api.pages.visit import Visiting
 from api.routes.asking import reading
-from api.routes.run_models import run_shown
-from api.routes.run_reads import Seen
-from api.routes.runs import get_run
+from api.routes.runs_told import run_told, runs_told
 from api.service import leases, runs
 from api.service.change import Change
 from api.service.lists import counted, cut
@@ -39,13 +37,21 @@ def page_replays(visit: Visiting) -> HTMLResponse:
             limit=listing.size,
             offset=listing.offset,
         )
-        finished = finished_runs(visit, change.connection)
+        told = runs_told(change.connection, visit.actor, rows)
+        first = select(RUNS.c.id, RUNS.c.requested_at).where(
+            RUNS.c.id.in_([row["replay_of"] for row in rows])
+        )
+        asked_at = {row.id: row.requested_at for row in change.connection.execute(first)}
+        finished = runs_told(
+            change.connection, visit.actor, finished_runs(visit, change.connection)
+        )
     return visit.page(
         "replays.html",
         title="Make a plan again",
         listing=listing,
-        rows=[run_shown(row) for row in rows],
-        finished=[run_shown(row) for row in finished],
+        rows=told,
+        asked_at=asked_at,
+        finished=finished,
     )
 
 
@@ -59,18 +65,20 @@ def page_replay(visit: Visiting) -> Response:
         return Answer(202, {"id": runs.replay(change, run_id, limits)["id"]})
 
     answer = visit.once({"run": run_id}, again)
-    return go(f"/audit/replays/{answer.body['id']}", told="replayed")
+    return visit.go(f"/audit/replays/{answer.body['id']}", "replayed")
 
 
 @router.get("/audit/replays/{run_id}")
 def page_replayed(run_id: str, visit: Visiting) -> HTMLResponse:
     """One plan made again: how far it is, and whether it came to the same."""
     with visit.register.reading() as connection:
-        row = the_run(connection, visit.actor, run_id)
-    run = get_run(Seen(visit.register, visit.actor, visit.request, row, frozenset()))
+        run = run_told(connection, visit.actor, the_run(connection, visit.actor, run_id))
+        first = select(RUNS.c.requested_at).where(RUNS.c.id == (run.replay and run.replay.of))
+        first_asked_at = connection.execute(first).scalar()
     return visit.page(
         "replayed.html",
         title="A plan made again",
         run=run,
+        first_asked_at=first_asked_at,
         going=run.status in (leases.QUEUED, leases.RUNNING),
     )

@@ -1,4 +1,4 @@
-"""Runs: plans asked for, as they go and as they ended, and two of them side by side."""
+"""Runs: plans asked for, as they go and as they ended."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 from sqlalchemy import desc
 
-from allocator.export.words import AIM_WORDS
+from allocator.export.words import AIM_WORDS, status_words
 from api.pages.at_fields import at, at_fields, messages
 from api.pages.listing import Listing
 from api.pages.plan_words import at_now, levels_told, progress_told
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
-from api.routes.run_models import StartRun, run_shown
+from api.routes.run_models import StartRun
+from api.routes.runs_told import run_told, runs_told
 from api.routes.watching import watched
 from api.service import advising, forecasts, leases, runs
+from api.service.asked_by import called_off
 from api.service.change import Change
-from api.service.comparison import Comparison, compare
 from api.service.lists import counted, cut
 from api.service.proposal_lists import by_status
 from api.service.refusals import ConflictError, InvalidError, NotThereError, TooManyError
 from api.service.register import Answer
 from api.service.run_values import plan_of
-from api.service.seeing import is_pseudonymous, restricted, runs_seen_by, the_run
-from api.store.tables import REFERRALS, RUNS
+from api.service.seeing import runs_seen_by, the_run
+from api.store.tables import RUNS
 from api.store.values import Row
 
 router = APIRouter()
@@ -35,7 +36,6 @@ EFFORTS = (
     ("standard", "Standard", "The usual."),
     ("thorough", "Thorough", "Longer, for the plan that decisions are made on."),
 )
-_MOST_NAMED = 100
 MOST_MINUTES = 1_440
 _FIELDS = ("effort-standard", "minutes", "seed")
 _NO_FORECAST = {
@@ -46,7 +46,7 @@ _NO_FORECAST = {
 
 @router.get("/runs")
 def page_runs(visit: Visiting) -> HTMLResponse:
-    """Earlier plans, the newest first, and the form to ask for one."""
+    """Plans, the newest first, those under way among them, and the form to ask for one."""
     return _listed(visit)
 
 
@@ -64,13 +64,14 @@ def _listed(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
             limit=listing.size,
             offset=listing.offset,
         )
+        told = runs_told(change.connection, visit.actor, rows)
         finished = _finished(change, visit)
         policy = change.policy.name
         no_forecast = _no_forecast(change)
     shown: dict[str, Any] = {
         "title": "Plans",
         "listing": listing,
-        "runs": [run_shown(row) for row in rows],
+        "runs": told,
         "finished": finished,
         "efforts": EFFORTS,
         "policy": policy,
@@ -173,9 +174,9 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
     """One plan: how far it is, or what it came to."""
     with reading(visit.register, visit.actor) as change:
         row = the_run(change.connection, visit.actor, run_id)
-        run = run_shown(row, runs.RUN_LEASES.state_of(change.connection, run_id))
+        run = run_told(change.connection, visit.actor, row)
         plan, gone = None, False
-        if row["status"] == leases.FINISHED:
+        if row["status"] == leases.FINISHED and visit.may("run_plan"):
             try:
                 plan = plan_of(change.connection, row)
             except NotThereError:
@@ -184,6 +185,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         finished = [each for each in _finished(change, visit) if each["id"] != run_id]
         waiting = _before(change, row)
         advice = advising.asked(change.connection, run_id)
+        called_off_by = called_off(change.connection, "run", run_id)
     progress = [level.model_dump() for level in run.progress]
     return visit.page(
         "run.html",
@@ -195,6 +197,8 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         at_now=at_now(progress),
         plan=plan,
         levels=levels_told(plan) if plan is not None else [],
+        how_it_ended=status_words(plan) if plan is not None else "",
+        called_off_by=called_off_by,
         gone=gone,
         decided=decided,
         finished=finished,
@@ -225,54 +229,4 @@ def page_cancel_run(run_id: str, visit: Visiting) -> Response:
     """Call a run off."""
     with visit.register.changing(visit.actor) as change:
         runs.cancel(change, run_id)
-    return go(f"/runs/{run_id}", told="called-off")
-
-
-@router.get("/runs/{run_id}/compare")
-def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
-    """Who has gained, lost or moved from another plan to this one."""
-    other = visit.asked("with")
-    with reading(visit.register, visit.actor) as change:
-        here, there = (the_run(change.connection, visit.actor, each) for each in (run_id, other))
-        plans = [plan_of(change.connection, each) for each in (here, there)]
-        hidden = restricted(change.connection, visit.actor)
-        found = compare(*plans)
-        people = _named(change, visit, found, hidden)
-        premises = _premises(change)
-    visit.log(people.keys(), "combination")
-    return visit.page(
-        "compare.html",
-        title="Two plans compared",
-        this_run=run_shown(here),
-        other_run=run_shown(there),
-        plans=plans,
-        found=found,
-        hidden=hidden,
-        people=people,
-        premises=premises,
-        most=_MOST_NAMED,
-        here_levels={level.code: level for level in levels_told(plans[0])},
-        there_levels={level.code: level for level in levels_told(plans[1])},
-    )
-
-
-def _premises(change: Change) -> dict[str, str]:
-    """By bed, the name of its premises."""
-    names = {row["id"]: row["name"] for row in change.outlines("premises", ["name"])}
-    beds = change.outlines("bed", ["premises_id"])
-    return {row["id"]: names[row["premises_id"]] for row in beds}
-
-
-def _named(
-    change: Change, visit: Visit, found: Comparison, hidden: frozenset[str]
-) -> dict[str, str]:
-    """By bid, what the people who are shown are called."""
-    shown = {
-        each.referral_id
-        for some in (found.gained, found.lost, found.moved)
-        for each in [each for each in some if each.referral_id not in hidden][:_MOST_NAMED]
-    }
-    if is_pseudonymous(visit.actor):
-        return {name: name for name in shown}
-    rows = change.outlines("referral", ["crn"], REFERRALS.c.id.in_(sorted(shown)))
-    return {name: name for name in shown} | {row["id"]: row["crn"] for row in rows}
+    return visit.go(f"/runs/{run_id}", "called-off")

@@ -12,6 +12,7 @@ from api.pages import (
     bed_choice,
     bid,
     capacity,
+    compare,
     decisions,
     escalations,
     files,
@@ -37,7 +38,7 @@ from api.settings import Settings
 ROUTERS = tuple(
     part.router
     for part in (
-        *(sign_in, without_bed, bid, runs, proposals, proposal, bed_choice, files),
+        *(sign_in, without_bed, bid, runs, compare, proposals, proposal, bed_choice, files),
         *(premises, premises_beds, holds, advice, escalations, decisions),
         *(capacity, study_form, studies, forecast),
         *(audit, verification, replays),

@@ -12,7 +12,7 @@ from sqlalchemy import desc
 from allocator.scenario.file import BASE
 from api.pages.listing import Listing
 from api.pages.study_words import METHODS, doubts, measure, method, period
-from api.pages.visit import Visit, Visiting, go
+from api.pages.visit import Visit, Visiting
 from api.pages.words import moment
 from api.routes.asking import reading
 from api.routes.study_models import files_shown, media_type, study_shown
@@ -69,6 +69,9 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
     """One study: how far it is, or what it came to."""
     with reading(visit.register, visit.actor) as change:
         row = the_study(change.connection, visit.actor, study_id)
+        names = {}
+        if row["over"] == studies.REGISTER:
+            names = {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
         study = study_shown(row, STUDY_LEASES.state_of(change.connection, study_id))
         figures, gone = None, False
         if row["status"] == FINISHED:
@@ -95,6 +98,7 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
         period=period(figures.days) if figures else "",
         less=_less(figures) if figures else "",
         called=method,
+        names=names,
         ledger=_ledger(figures) if figures else [],
         most_causes=MOST_CAUSES,
     )
@@ -105,7 +109,7 @@ def page_cancel_study(study_id: str, visit: Visiting) -> Response:
     """Call it off. Years that it has run are kept."""
     with visit.register.changing(visit.actor) as change:
         STUDY_LEASES.cancel(change, the_study(change.connection, visit.actor, study_id))
-    return go(f"/capacity/studies/{study_id}", told="study-called-off")
+    return visit.go(f"/capacity/studies/{study_id}", "study-called-off")
 
 
 @router.get("/capacity/studies/{study_id}/files/{name}")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from allocator.scenario.file import USUAL_DAYS
-from api.pages.estates import estates, places
-from api.pages.study_words import ENOUGH
+from allocator.scenario.file import USUAL_DAYS, USUAL_METHODS
+from api.pages.estates import estates, first_day, places
+from api.pages.study_words import ENOUGH, METHODS
 from api.pages.study_writing import QUESTIONS, written
 from api.pages.visit import Visit, Visiting, go
 from api.pages.words import refused
@@ -38,8 +38,9 @@ FIELDS = (
 
 @router.get("/capacity/studies/new")
 def page_new_study(visit: Visiting) -> HTMLResponse:
-    """The form, with the file that it has written so far."""
-    return _form(visit)
+    """The form, with the file that it has written so far; `estate`: whose premises it offers."""
+    estate = visit.asked("estate")
+    return _form(visit, estate=estate)
 
 
 @router.post("/capacity/studies/new")
@@ -48,12 +49,24 @@ def page_start_study(visit: Visiting) -> Response:
     said = {name: visit.said(name, 400) for name in FIELDS}
     text = visit.said("yaml", LONG_TEXTS["scenario_yaml"])
     try:
+        if visit.said("do") == "estate":
+            return _form(visit, said, text)
         if visit.said("do") == "write":
-            return _form(visit, said, f"{written(text, said)}", written_now=True)
+            begins = first_day(said["estate"], visit.register.clock.today())
+            ticked = visit.all_said("method")
+            return _form(visit, said, written(text, said, begins, ticked), written_now=True)
         _require_written(said)
         return go(f"/capacity/studies/{_started(visit, text, said['name'])}")
     except (InvalidError, TooManyError, BusyError, ConflictError) as refusal:
         return _form(visit, said, text, _wrong(refusal), status=_status(refusal))
+
+
+def _begun(shown: dict[str, str], today: date) -> str:
+    """The file before anything is asked; an estate that there is not has none."""
+    try:
+        return written("", shown, first_day(shown["estate"], today))
+    except InvalidError:
+        return ""
 
 
 def _require_written(said: dict[str, str]) -> None:
@@ -121,14 +134,15 @@ def _form(
     *,
     status: int = 200,
     written_now: bool = False,
+    estate: str = "",
 ) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         with_forecast = bool(change.outlines("forecast", [], FORECASTS.c.current))
-        there = places(change, with_forecast)
-        soon = change.today + timedelta(days=91)
-    choices = estates(with_forecast)
-    usual = {"estate": choices[0][0], "years": f"{ENOUGH}", "days": f"{USUAL_DAYS}"}
-    shown = {**dict.fromkeys(FIELDS, ""), **usual, **(said or {})}
+        choices = estates(with_forecast)
+        usual = {"estate": estate or choices[0][0], "years": f"{ENOUGH}", "days": f"{USUAL_DAYS}"}
+        shown = {**dict.fromkeys(FIELDS, ""), **usual, **(said or {})}
+        there = places(change, shown["estate"])
+        today = change.today
     if written_now:
         # What is written is in the file now: the next change begins anew.
         shown |= {"kind": "", "scenario_name": ""}
@@ -137,11 +151,12 @@ def _form(
         status,
         title="What would be if",
         said=shown,
-        yaml=written("", shown) if text is None else text,
+        yaml=_begun(shown, today) if text is None else text,
+        ticked=visit.all_said("method") if said is not None else USUAL_METHODS,
+        methods=METHODS,
         estates=choices,
         with_forecast=with_forecast,
         places=there,
-        soon=soon,
         written_now=written_now,
         error_summary=wrong or [],
         wrong={each["href"][1:]: each["text"] for each in wrong or ()},

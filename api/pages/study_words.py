@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from allocator.scenario.file import BASE
 from api.pages.words import counted
 from api.wire.study_figures import StudyFigures
 
@@ -72,6 +73,11 @@ def measure(name: str) -> str:
 def method(name: str) -> str:
     """What a way of placing is called."""
     return METHODS[name][0] if name in METHODS else name
+
+
+def scenario(name: str) -> str:
+    """What a scenario is called; the estate with nothing changed as the pages call it."""
+    return "Base" if name == BASE else name
 
 
 def period(days: int) -> str:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from allocator.scenario.file import LEAST_DAYS, MOST_DAYS, USUAL_DAYS
+from allocator.scenario.file import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, USUAL_METHODS
 from allocator.scenario.yaml_text import read_yaml
+from api.pages.study_words import METHODS as WAYS
 from api.service.refusals import InvalidError
 from api.service.studies import REGISTER
 
 Said = Mapping[str, str]
 SIZES = ("S", "M", "L")
-METHODS = ("risk-order", "commit-by")
 SEED, LOAD = 1, 1.1
 """Of a made-up estate: the same each time, with a tenth more people than its beds are made for."""
 MOST_YEARS = 1_000
+HALF_A_YEAR = 182
 QUESTIONS = ("best_sites", "closures", "enough_beds")
 QUESTION_WORDS = {
     "best_sites": "Premises at which a bed more is tried",
@@ -28,16 +29,19 @@ QUESTION_WORDS = {
 }
 
 
-def written(text: str, said: Said) -> str:
-    """The file with what the form says of its base and questions, and one scenario more if one
-    was chosen. Comments are lost. Raises InvalidError for fields that are wrong, or text that is
-    no YAML.
+def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> str:
+    """The file with what the form says of its base, methods and questions, and one scenario more if
+    one was chosen. `as_of`: the first day of the simulated years. No `methods`: those of the file.
+
+    Comments are lost. Raises InvalidError for fields that are wrong, or text that is no YAML.
     """
     data = _read(text)
     wrong: list[dict[str, Any]] = []
     data = {"version": 1, **data}
     data["base"] = {**_kept(data.get("base")), **_base(said)}
-    data.setdefault("methods", list(METHODS))
+    if unknown := [each for each in methods if each not in WAYS]:
+        raise InvalidError(f"There is no method {unknown[0]}.")
+    data["methods"] = list(methods) or data.get("methods") or list(USUAL_METHODS)
     data["replications"] = _whole(said, "years", "Years", 1, MOST_YEARS, wrong)
     if said.get("days"):
         data["days"] = _whole(said, "days", "Days in each year", LEAST_DAYS, MOST_DAYS, wrong)
@@ -48,7 +52,7 @@ def written(text: str, said: Said) -> str:
     if kind := said.get("kind"):
         if kind not in CHANGES:
             raise InvalidError("There is no change of this kind.")
-        change = CHANGES[kind](said, wrong)
+        change = CHANGES[kind](_with_days(said, data, as_of), wrong)
         name = said.get("scenario_name") or NAMES[kind](change)
         scenarios.append({"name": name, "changes": [{"kind": kind, **change}]})
     asked = {
@@ -66,6 +70,20 @@ def written(text: str, said: Said) -> str:
     if not scenarios:
         data.pop("scenarios")
     return dumped(data)
+
+
+def _with_days(said: Said, data: Mapping[str, Any], as_of: date) -> Said:
+    """The form with days where it leaves them empty: a change begins on the first day that is
+    counted, and early release goes on for half a year, or until the years end.
+    """
+    warm_up, days = (data[name] for name in ("warm_up_days", "days"))
+    if not (isinstance(warm_up, int) and isinstance(days, int)):
+        return said  # for the faults of the file to say
+    first = as_of + timedelta(days=warm_up)
+    last = min(first + timedelta(days=HALF_A_YEAR), first + timedelta(days=days))
+    usual = dict.fromkeys(("close_since", "open_since", "release_first"), f"{first}")
+    usual["release_until"] = f"{last}"
+    return {**said, **{name: said.get(name) or day for name, day in usual.items()}}
 
 
 def dumped(data: Mapping[str, Any]) -> str:

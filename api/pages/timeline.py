@@ -8,7 +8,11 @@ from typing import Any
 from api.pages.words import spaced
 
 _WORDS: Mapping[str, str] = {
+    "advice.asked": "Advice on what to hold back was asked for",
+    "advice.failed": "There is no advice on what to hold back",
+    "advice.made": "Advice on what to hold back was made",
     "attempt.counted": "An attempt failed",
+    "attempt.failed": "Why an attempt failed was recorded",
     "booking.arrived": "Arrived",
     "booking.cancelled": "The booking was cancelled",
     "booking.changed": "The booking was changed",
@@ -21,11 +25,33 @@ _WORDS: Mapping[str, str] = {
     "booking.reseated": "The booking was given another bed of its premises",
     "booking.transferred": "Transferred",
     "booking.transferred_away": "Transferred away",
+    "bed.changed": "A bed was changed",
+    "bed.recorded": "A bed was recorded",
+    "bed.removed": "A bed was removed",
     "escalation.acknowledged": "The escalation was acknowledged",
     "escalation.begun": "The bid was put on the escalation list",
     "escalation.risen": "The bid rose on the escalation list",
+    "flag.cleared": "A reason to look again was cleared",
+    "flag.raised": "There is a reason to look again",
+    "forecast.kept": "A forecast was put in",
+    "forecast.replaced": "A forecast was replaced",
+    "hold.expired": "A hold ran out",
+    "hold.extended": "A hold was extended",
+    "hold.made": "A bed was held back",
+    "hold.overridden": "A hold was passed over",
+    "hold.released": "A hold was let go",
+    "hold.used": "A held bed was taken by whom it was for",
+    "hold.yielded": "A hold gave way to a fact",
+    "out_of_service.cancelled": "A bed is in service after all",
+    "out_of_service.changed": "When a bed is out of service was changed",
+    "out_of_service.entered": "A bed was taken out of service",
+    "out_of_service.recorded": "A bed out of service came from a file",
     "owner.acknowledged": "The owner acknowledged the bid",
     "owner.changed": "The bid was given to another owner",
+    "person.erased": "A person was erased",
+    "premises.changed": "A premises was changed",
+    "premises.recorded": "A premises was recorded",
+    "premises.removed": "A premises was removed",
     "proposal.accepted": "A proposal was accepted",
     "proposal.booked": "The proposed bed was booked",
     "proposal.changed": "A proposal was changed",
@@ -42,8 +68,46 @@ _WORDS: Mapping[str, str] = {
     "referral.restricted": "Who may see the bid was changed",
     "referral.transferred": "The bid has another booking",
     "referral.withdrawn": "Withdrawn",
+    "register.marked": "What is so of the whole register was marked",
+    "register.verified": "The register was verified",
+    "room.changed": "A room was changed",
+    "room.recorded": "A room was recorded",
+    "room.removed": "A room was removed",
+    "run.cancel_asked": "A plan is to be called off",
+    "run.cancelled": "A plan was called off",
+    "run.claimed": "A worker began on a plan",
+    "run.failed": "There is no plan: it failed",
+    "run.finished": "A plan was made",
+    "run.lease_lost": "A worker was lost: the plan waits again",
+    "run.released": "A worker stopped: the plan waits again",
+    "run.requested": "A plan was asked for",
+    "separation.changed": "A separation was changed",
+    "separation.recorded": "A separation was recorded",
+    "separation.removed": "A separation was removed",
+    "study.cancel_asked": "A study is to be called off",
+    "study.cancelled": "A study was called off",
+    "study.claimed": "A worker began on a study",
+    "study.failed": "A study came to nothing: it failed",
+    "study.finished": "A study was run",
+    "study.lease_lost": "A worker was lost: the study waits again",
+    "study.released": "A worker stopped: the study waits again",
+    "study.requested": "A study was asked for",
+    "zone.changed": "An exclusion zone was changed",
     "zone.recorded": "Premises were ruled out for the person",
     "zone.removed": "Premises that were ruled out may be proposed again",
+}
+_OF_ANYONE: Mapping[str, str] = {
+    "zone.recorded": "An exclusion zone was recorded",
+    "zone.removed": "An exclusion zone was removed",
+}
+"""What is said otherwise on the page of a person."""
+_KINDS: Mapping[str, str] = {
+    "advice": "Advice",
+    "flag": "Reason to look again",
+    "person": "Erasure",
+    "referral": "Bid",
+    "run": "Plan",
+    "zone": "Exclusion zone",
 }
 _ROUTINE = frozenset(
     {
@@ -60,6 +124,7 @@ _ROUTINE = frozenset(
 _FACTS: Mapping[str, str] = {
     "reason": "Reason",
     "fallback": "Goes to",
+    "override": "Why a hold was passed over",
     "policy": "Policy",
     "decision": "Decision",
 }
@@ -81,11 +146,22 @@ def told(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "at": event["at"],
             "by": event["actor_name"],
-            "what": _WORDS.get(event["action"], spaced(event["action"].replace(".", " "))),
+            "what": _WORDS.get(event["action"], happened(event["action"])),
             "facts": _facts(event["facts"] or {}),
         }
         for event in reversed(events)
     ]
+
+
+def happened(action: str) -> str:
+    """What was done somewhere in the register, in words."""
+    of_anyone = _OF_ANYONE.get(action) or _WORDS.get(action)
+    return of_anyone or spaced(action.replace(".", " "))
+
+
+def kind_of(record: str) -> str:
+    """What kind of record it is, as people call it."""
+    return _KINDS.get(record, spaced(record))
 
 
 def _facts(facts: Mapping[str, Any]) -> list[str]:

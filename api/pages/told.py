@@ -1,11 +1,15 @@
-"""Told: what a page says at its top after something was done; the address names it by a word."""
+"""Told: what a page says at its top after something was done; the session keeps it by a word."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.service.sessions import News
+
 TOLD: Mapping[str, str] = {
     "accepted": "Accepted. The bed is booked.",
+    "accepted-several": "{number:,} proposals accepted. The beds are booked.",
+    "accepted-one": "1 proposal accepted. The bed is booked.",
     "acknowledged": "You have acknowledged this bid.",
     "acknowledged-several": "You have acknowledged the bids that you ticked.",
     "called-off": "The plan is being called off.",
@@ -28,3 +32,9 @@ TOLD: Mapping[str, str] = {
     "verifying": "The register is being verified.",
     "withdrawn": "Withdrawn.",
 }
+
+
+def in_words(news: News) -> str | None:
+    """What it says; None for a word that there is not any more."""
+    words = TOLD.get(news.word)
+    return words and words.format(number=news.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from api.pages.visit import Visiting, go
+from api.pages.visit import Visiting
 from api.service.change import Change
 from api.service.register import Answer
 from api.service.verifying import VERIFYING, last_verified
@@ -53,7 +53,7 @@ def page_start_verification(visit: Visiting) -> Response:
     # Sent twice, it is begun once.
     if not visit.once({"head": head}, nothing).repeated:
         VERIFYING.begin(visit.register, visit.actor, head or None)
-    return go("/audit/verification", told="verifying")
+    return visit.go("/audit/verification", "verifying")
 
 
 def _is_head(text: str) -> bool:

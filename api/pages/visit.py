@@ -7,11 +7,11 @@ ours.
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -22,7 +22,7 @@ from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
 from api.pages.plans_there import PlansThere
 from api.pages.rendering import Renderer
-from api.pages.told import TOLD
+from api.pages.told import in_words
 from api.rate import Rates
 from api.routes.asking import sent
 from api.routes.run_models import Run
@@ -31,9 +31,18 @@ from api.service.asked_by import asked_by
 from api.service.change import Change
 from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
-from api.service.sessions import Kept, Session, keep_form, kept_form, session_of, take_form
+from api.service.sessions import (
+    Kept,
+    News,
+    Session,
+    keep_form,
+    kept_form,
+    leave_news,
+    session_of,
+    take_form,
+)
 from api.settings import Settings
-from api.wire.bounds import FORBIDDEN
+from api.wire.bounds import FORBIDDEN, TURNS_TEXT_ROUND
 
 COOKIE = "allocator-session"
 TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
@@ -42,6 +51,7 @@ NOT_KEPT = (TOKEN, KEY, WAS_KEPT, "packed")
 WITH_A_FILE = ("/files", "/capacity/forecast")
 """Where forms have a file, which is never kept."""
 MOST_FIELDS = 2_000
+_TURNING = re.compile(f"[{TURNS_TEXT_ROUND}]")
 
 
 @dataclass(frozen=True)
@@ -103,10 +113,14 @@ class Visit:
             raise InvalidError("The form has lost its key: load the page again.")
         return f"page:{key}"
 
-    def _asked_by(self, kind: str, record: Run | Study) -> str:
-        """What the person is called who asked for it; their id, where nothing else is known."""
+    def _asked_by(self, kind: str, records: Sequence[Run | Study]) -> dict[str, str]:
+        """By id, what the person is called who asked for it; their id, where nothing else is known.
+
+        Of a whole list at once: a template asks before its rows.
+        """
         with self.register.reading() as connection:
-            return asked_by(connection, kind, record.id) or record.requested_by
+            known = asked_by(connection, kind, [each.id for each in records])
+        return {each.id: known.get(each.id, each.requested_by) for each in records}
 
     def _kept(self) -> Kept | None:
         with self.register.reading() as connection:
@@ -122,6 +136,24 @@ class Visit:
         kept, path = self._kept(), self.request.url.path
         anew = path in WITH_A_FILE and kept is not None and kept.path == path
         return bool(self.form.get(WAS_KEPT)) or anew
+
+    def go(self, path: str, told: str, number: int = 0) -> RedirectResponse:
+        """After something was done: on to a page, which says so once, in the words of `told`."""
+        with self.register.changing(self.actor) as change:
+            news = News(path.split("?")[0], told, number)
+            leave_news(change, cookie_of(self.request), news)
+        return go(path)
+
+    def _news(self, status: int) -> str | None:
+        """What this page is to say of what was done; said once, and never from the address."""
+        news = self.session.news
+        if news is None or status >= 400 or self.request.url.path != news.path:
+            return None
+        if self.request.method != "GET":
+            return None
+        with self.register.changing(self.actor) as change:
+            leave_news(change, cookie_of(self.request), None)
+        return in_words(news)
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The answer: a template and what it is told."""
@@ -139,7 +171,7 @@ class Visit:
             form_key=secrets.token_urlsafe(16),
             kept=kept,
             kept_without_file=kept is not None and kept.path in WITH_A_FILE,
-            told=TOLD.get(self.asked("told")),
+            told=self._news(status),
             may=self.may,
             asked_by=self._asked_by,
             plans_there=PlansThere(self.register),
@@ -150,17 +182,17 @@ class Visit:
         return HTMLResponse(text, status)
 
 
-def go(path: str, **parameters: str) -> RedirectResponse:
+def go(path: str) -> RedirectResponse:
     """After a form: on to a page, so that loading it again sends nothing again."""
-    address = f"{path}?{urlencode(parameters)}" if parameters else path
-    return RedirectResponse(address, 303)
+    return RedirectResponse(path, 303)
 
 
 def clean(value: Any, longest: int) -> str:
     """Text from outside. Raises InvalidError for what no field or address of ours holds."""
     if value is None or isinstance(value, UploadFile):
         return ""
-    text = str(value).replace("\r\n", "\n").strip()
+    # What turns text round comes along, unseen, with a name that is copied from a page.
+    text = _TURNING.sub("", str(value)).replace("\r\n", "\n").strip()
     if len(text) > longest:
         raise InvalidError(f"Write at most {longest:,} characters.")
     if FORBIDDEN.search(text):

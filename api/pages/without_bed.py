@@ -11,7 +11,7 @@ from allocator.vocabulary import RiskTier
 from api.pages.kept_words import kept_told
 from api.pages.listing import Listing
 from api.pages.navigation import sections_for
-from api.pages.visit import Visiting, go
+from api.pages.visit import Visiting
 from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
@@ -132,4 +132,5 @@ def page_drop_kept_form(visit: Visiting) -> RedirectResponse:
     """It is not wanted any more."""
     with visit.register.changing(visit.actor) as change:
         take_form(change)
-    return go("/", told="dropped")
+    sections = sections_for(visit.actor)
+    return visit.go(sections[0].href if sections else "/", "dropped")

@@ -10,6 +10,7 @@ from allocator import code_words
 from allocator.plain_words import bands_words
 from allocator.plain_words import counted as counted
 from allocator.vocabulary import Criterion
+from api.pages.looked_words import looked_words
 
 _LONDON = ZoneInfo("Europe/London")
 
@@ -127,12 +128,27 @@ RUN_STATUSES = {
     "failed": ("Failed", "red"),
     "cancelled": ("Called off", "grey"),
 }
+STUDY_STATUSES = {**RUN_STATUSES, "running": ("Simulating", "blue")}
+RUN_ENDS = {
+    "proven": "Proven best: no plan is better",
+    "effort": "Its effort was used up: the same again gives the same plan",
+    "time limit": "Its time limit was reached: the same again may give another plan",
+    "interrupted": "It was stopped: this is the best plan until then",
+}
+"""How the work on a plan ended, by the word of the plan."""
 PROPOSAL_STATUSES = {
     "proposed": ("To decide", "blue"),
     "accepted": ("Accepted", "green"),
     "changed": ("Changed", "green"),
     "refused": ("Refused", "red"),
     "superseded": ("Overtaken", "grey"),
+}
+BOOKING_STATUSES = {
+    "upcoming": "Booked",
+    "arrived": "Arrived",
+    "departed": "Left",
+    "notArrived": "Did not arrive",
+    "cancelled": "Cancelled",
 }
 FLAGS = {
     "bed_freed": "A bed was freed",
@@ -173,12 +189,6 @@ def records(kind: str, number: int) -> str:
     return counted(number, one, many)
 
 
-def looked(what: str) -> str:
-    """What somebody looked at: a page, or what a program asked for."""
-    page = what.startswith("page_")
-    return spaced(what.removeprefix("page_")) + (" (page)" if page else " (by a program)")
-
-
 def mend(text: str) -> str:
     """How a fault of a file is mended, for whoever has templates at hand and no documents."""
     return text.replace("see docs/formats.md", "look at the template of this kind of file")
@@ -202,7 +212,7 @@ FILTERS = {
     "day": day,
     "day_of": day_of,
     "days_left": days_left,
-    "looked": looked,
+    "looked": looked_words,
     "mend": mend,
     "moment": moment,
     "records": records,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from api.service.acknowledging import for_managers, may_acknowledge
 from api.service.change import Change
 from api.service.escalation import waiting
 from api.service.ladder import rung_at
@@ -46,6 +47,8 @@ def _shown(change: Change, row: Row, flags: list[str], on_ladder: bool) -> Refer
             since=row["rung_since"],
             due=row["rung_due"],
             acknowledged_by=row["rung_acknowledged_by"],
+            for_managers=for_managers(change.policy, row["rung"]),
+            may_acknowledge=may_acknowledge(change.actor, change.policy, row["rung"]),
         )
         if on_ladder
         else None,

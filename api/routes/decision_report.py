@@ -22,17 +22,17 @@ LONGEST_DAYS = 400
 
 
 class FiguresTold(Shown):
-    """Proposals by what came of them. Shares are of all but the overtaken."""
+    """Proposals by what came of them. The overtaken are in no share."""
 
     accepted: int
     changed: int
     refused: int
     undecided: int
     overtaken: int = Field(description="A later run, or another booking, came before a decision.")
-    accepted_share: float | None
+    accepted_share: float | None = Field(description="Of those decided; so the next two.")
     changed_share: float | None
     refused_share: float | None
-    undecided_share: float | None
+    undecided_share: float | None = Field(description="Of those decided or still to be decided.")
     median_hours: float | None = Field(description="From the end of the run to the decision.")
     p90_hours: float | None
 
@@ -101,7 +101,7 @@ def _told(figures: Figures) -> FiguresTold:
         accepted_share=figures.share(figures.accepted),
         changed_share=figures.share(figures.changed),
         refused_share=figures.share(figures.refused),
-        undecided_share=figures.share(figures.undecided),
+        undecided_share=figures.undecided_share,
         median_hours=figures.median_hours,
         p90_hours=figures.p90_hours,
     )

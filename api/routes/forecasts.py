@@ -17,10 +17,11 @@ from api.access.actor import Actor
 from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes.asking import After, Key, Limit, TheRegister, made, reading, reply, tagged
+from api.routes.forecast_models import ForecastExpected, expected_told
 from api.routes.imports import Many, One, kept_files
 from api.routes.lists import page
 from api.routes.values_in import value_from
-from api.service import forecasts
+from api.service import forecast_figures, forecasts
 from api.service.change import Change
 from api.service.refusals import InvalidError
 from api.service.register import Answer, Register
@@ -73,6 +74,14 @@ def get_forecasts(
     """One forecast."""
     with reading(register, actor) as change:
         return tagged(forecast_shown(change, change.row("forecast", identifier)), response)
+
+
+@router.get("/{identifier}/expected", responses=problems(404))
+def forecast_expected(identifier: str, register: TheRegister, actor: Permitted) -> ForecastExpected:
+    """Referrals that the forecast expects from today on: by week, band and region."""
+    with reading(register, actor) as change:
+        row = change.row("forecast", identifier)
+        return expected_told(identifier, forecast_figures.figures(change, row))
 
 
 @router.post(

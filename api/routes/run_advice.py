@@ -68,6 +68,7 @@ class AdviceTold(Shown):
     as_of: date
     next_meeting: date
     history_until: date
+    looked_until: date = Field(description="People who may be referred until then were drawn.")
     futures: int
     seed: int
     synthetic: bool
@@ -116,6 +117,7 @@ def run_advice(
         as_of=advice.as_of,
         next_meeting=advice.next_meeting,
         history_until=advice.forecast_until,
+        looked_until=advice.looked_until,
         futures=advice.futures,
         seed=advice.seed,
         synthetic=advice.synthetic,

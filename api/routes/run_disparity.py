@@ -17,7 +17,7 @@ router = APIRouter()
 
 
 class GroupTold(Shown):
-    """A group's figures. `suppressed`: too small, or its figures would give a small one away."""
+    """A group's figures. `suppressed`: of too few people, though all small ones are together."""
 
     group: str
     suppressed: bool
@@ -29,17 +29,17 @@ class GroupTold(Shown):
 
 
 class Disparity(Shown):
-    """Everyone, and the groups of each characteristic."""
+    """Everyone, and the groups of each characteristic; small groups are told of together."""
 
     run_id: str
-    fewest_people: int = Field(description="Groups of fewer people are not told of.")
+    fewest_people: int = Field(description="Groups of fewer people are not told of apart.")
     everyone: GroupTold
     groups: dict[str, list[GroupTold]]
 
 
 @router.get("/runs/{run_id}/disparity", responses=problems(404, 409))
 def run_disparity(found: TheRun) -> Disparity:
-    """Placement rate, wait and miles by protected group; small groups are left out."""
+    """Placement rate, wait and miles by protected group; small groups are taken together."""
     with found.register.reading() as connection:
         plan = plan_of(connection, found.run)
         problem = problem_of(connection, found.run)

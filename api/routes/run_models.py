@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
+from allocator.plan import EndedBy
 from api.service.leases import split_fault
 from api.store.values import Row
 from api.wire.words import Body, Day, Id, Shown
@@ -14,6 +15,8 @@ from api.wire.words import Body, Day, Id, Shown
 Effort = Literal["quick", "standard", "thorough"]
 Status = Literal["queued", "running", "finished", "failed", "cancelled"]
 Over = Literal["register", "problem"]
+EndedByTold = Literal["proven", "effort", "time limit", "interrupted"]
+"""As a plan says it (docs/plan.schema.json)."""
 
 
 class StartRun(Body):
@@ -74,6 +77,11 @@ class Replay(Shown):
     of: str
     same: bool | None
     same_versions: bool | None = Field(description="Whether the same solver made both.")
+    repeatable: bool | None = Field(
+        description="Whether it had to come to the same: the same versions made both, and neither "
+        "was ended by the clock or stopped."
+    )
+    of_ended_by: EndedByTold | None = Field(description="What ended the run that was made again.")
 
 
 class Run(Shown):
@@ -92,6 +100,11 @@ class Run(Shown):
     requested_by: str
     requested_at: datetime
     ended_at: datetime | None
+    ended_by: EndedByTold | None = Field(
+        default=None,
+        description="What ended the work on its plan. After `time limit` and `interrupted` the "
+        "same run again may come to another. Null: there is no plan, or it has been erased.",
+    )
     fault: Fault | None
     attempt: int = 0
     cancel_asked: bool = False
@@ -99,11 +112,18 @@ class Run(Shown):
     replay: Replay | None = None
 
 
-def run_shown(row: Row, state: Row | None = None, replay: Replay | None = None) -> Run:
-    """The run of a row, with what comes and goes where that is given."""
+def run_shown(
+    row: Row,
+    state: Row | None = None,
+    replay: Replay | None = None,
+    ended_by: EndedBy | None = None,
+) -> Run:
+    """The run of a row, with what comes and goes, and what it came to, where that is given."""
     same = ("id", "status", "over", "effort", "seed", "time_limit_s", "displacement", "policy")
     if replay is None and row["replay_of"] is not None:
-        replay = Replay(of=row["replay_of"], same=None, same_versions=None)
+        replay = Replay(
+            of=row["replay_of"], same=None, same_versions=None, repeatable=None, of_ended_by=None
+        )
     told = {name: row[name] for name in same}
     told |= {name: row[name] for name in ("register_seq", "requested_by", "requested_at")}
     told |= {"keep_run": row["kept_run"], "ended_at": row["ended_at"], "fault": None}
@@ -112,4 +132,4 @@ def run_shown(row: Row, state: Row | None = None, replay: Replay | None = None) 
         told["fault"] = Fault(code=code, text=text)
     if state is not None:
         told |= {name: state[name] for name in ("attempt", "cancel_asked", "progress")}
-    return Run(**told, replay=replay)
+    return Run(**told, replay=replay, ended_by=None if ended_by is None else ended_by.value)

@@ -21,17 +21,15 @@ from api.routes import (
 )
 from api.routes.asking import After, Key, Limit, TheRegister, once, reading, shown
 from api.routes.lists import page
-from api.routes.run_models import Replay, Run, StartRun, Status, run_shown
-from api.routes.run_reads import RunId, Seen, TheRun
+from api.routes.run_models import Run, StartRun, Status, run_shown
+from api.routes.run_reads import RunId, TheRun
+from api.routes.runs_told import run_told, runs_told
 from api.routes.values_in import value_from
 from api.service import runs
 from api.service.change import Change
-from api.service.comparison import same
-from api.service.leases import FINISHED, QueueLimits
-from api.service.refusals import NotThereError
+from api.service.leases import QueueLimits
 from api.service.register import Answer
-from api.service.run_values import plan_of
-from api.service.seeing import may_see, the_run
+from api.service.seeing import may_see
 from api.settings import Settings
 from api.store.tables import RUNS
 from api.wire.body import body_of, described
@@ -119,8 +117,7 @@ def list_runs(
     with reading(register, actor) as change:
         rows = [row for row in change.rows("run", *wanted) if may_see(row, actor)]
         some = page(rows, ("-requested_at", "-register_seq"), limit, after, lambda row: row)
-        states = runs.states_of(change.connection, [row["id"] for row in some.records])
-    records = [run_shown(row, states[row["id"]]) for row in some.records]
+        records = runs_told(change.connection, actor, some.records)
     return Page(records=records, after=some.after, total=some.total)
 
 
@@ -128,23 +125,7 @@ def list_runs(
 def get_run(found: TheRun) -> Run:
     """A run: how far it is, how it ended, and whether a replay came to the same."""
     with found.register.reading() as connection:
-        state = runs.state_of(connection, found.run["id"])
-    return run_shown(found.run, state, _replay(found))
-
-
-def _replay(found: Seen) -> Replay | None:
-    run = found.run
-    if run["replay_of"] is None or run["status"] != FINISHED:
-        return None
-    with found.register.reading() as connection:
-        try:
-            original = the_run(connection, found.actor, run["replay_of"])
-            here, there = plan_of(connection, run), plan_of(connection, original)
-        except NotThereError:  # erased since
-            return None
-    return Replay(
-        of=run["replay_of"], same=same(here, there), same_versions=here.versions == there.versions
-    )
+        return run_told(connection, found.actor, found.run)
 
 
 def _limits(settings: Settings) -> QueueLimits:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from api.access.actor import Role
+from allocator.policy import Policy
+from api.access.actor import Actor, Role
 from api.service.change import Change
 from api.service.refusals import ConflictError, NotAllowedError
 from api.store.tables import EVENTS
@@ -16,16 +17,24 @@ ABOVE = frozenset({Role.MANAGER})
 """Every rung above the first: roles here do not tell a CRU manager from a regional head."""
 
 
+def for_managers(policy: Policy, rung: int) -> bool:
+    """Whether managers alone acknowledge at this rung; a longer ladder may have had it."""
+    return min(rung, len(policy.escalation) - 1) > 0
+
+
+def may_acknowledge(actor: Actor, policy: Policy, rung: int) -> bool:
+    """Whether the rung is one at which this person may say that they know."""
+    return actor.is_person and bool(actor.roles & (ABOVE if for_managers(policy, rung) else OWNERS))
+
+
 def is_known(change: Change, row: Row) -> bool:
     """Whether the actor has acknowledged the bid at this rung already.
 
     Raises NotAllowedError when the rung is not theirs, ConflictError when another was first.
     """
-    # A longer ladder may have had the bid's rung.
-    rung = min(row["rung"], len(change.policy.escalation) - 1)
-    fitting = ABOVE if rung else OWNERS
-    if not change.actor.roles & fitting:
-        role = change.policy.escalation[rung].role
+    if not may_acknowledge(change.actor, change.policy, row["rung"]):
+        # A longer ladder may have had the bid's rung.
+        role = change.policy.escalation[min(row["rung"], len(change.policy.escalation) - 1)].role
         raise NotAllowedError(
             f"this bid has risen to the {role}: a manager acknowledges it",
             code="role-not-allowed",

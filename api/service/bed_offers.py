@@ -10,16 +10,17 @@ from allocator.problem import Problem
 from api.service.bed_names import bed_names
 from api.service.bed_use import Use, bed_use
 from api.service.change import Change
-from api.service.claims import Seats, nowhere
+from api.service.claims import Seats, nowhere, require_bed
 from api.service.held_nights import in_force
 from api.service.holds import keeps_out
 from api.service.judging import judged
+from api.service.lawful import ground_of
 from api.service.next_best import lawful_beds
-from api.service.refusals import Refusal
-from api.service.seeing import bids_of_hidden
+from api.service.plan_needs import plan_needs
+from api.service.refusals import ConflictError, Refusal
 from api.store.records import referral
 from api.store.snapshot import snapshot
-from api.store.tables import PREMISES, PROPOSALS
+from api.store.tables import PREMISES
 from api.store.values import Row
 
 TAKEN = (Use.RESIDENT, Use.BOOKED, Use.OUT, Use.ABSENT)
@@ -30,8 +31,8 @@ TAKEN = (Use.RESIDENT, Use.BOOKED, Use.OUT, Use.ABSENT)
 class PremisesOffered:
     """Premises with beds that no rule about the place bars. `miles` None: not known.
 
-    `free`: on every night, for this person; `proposed`: of those, proposed to somebody else;
-    `held`: free but for a hold for higher bands.
+    `free`: on every night, for this person, and nobody else's proposal rests on them; `needed`: as
+    free, but for such a proposal; `held`: but for a hold for higher bands.
     """
 
     id: str
@@ -40,7 +41,7 @@ class PremisesOffered:
     miles: float | None
     lawful: int
     free: int
-    proposed: int
+    needed: int
     held: int
 
 
@@ -48,13 +49,14 @@ class PremisesOffered:
 class BedOffered:
     """A lawful bed of premises. `use`: what is in the way on one of the nights; free: nothing.
 
-    `proposed`: somebody else's proposal would have to go; `against`: why booking would refuse it.
+    `loses`: proposals to others that could not be accepted after; `against`: why booking would
+    refuse it.
     """
 
     id: str
     name: str
     use: Use
-    proposed: bool
+    loses: tuple[Row, ...]
     holds: tuple[Row, ...]
     against: tuple[Refusal, ...]
 
@@ -69,7 +71,7 @@ def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffer
     problem = snapshot(change.connection, change.today, change.policy)
     lawful = _lawful(change, bid, problem)
     uses = _uses(change, stay, sorted({problem.premises_of_bed(bed).id for bed in lawful}))
-    held, proposed = _held_from(change, bid, stay, lawful), _proposed(change, bid, stay)
+    held, needs = _held_from(change, bid, stay, lawful), plan_needs(change)
     of_site: dict[str, list[str]] = {}
     for bed in lawful:
         of_site.setdefault(problem.premises_of_bed(bed).id, []).append(bed)
@@ -77,7 +79,8 @@ def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffer
     for site, beds in of_site.items():
         premises = problem.premises_by_id[site]
         kept = [bed for bed in beds if uses[bed] is Use.FREE and bed in held]
-        open_beds = [bed for bed in beds if uses[bed] is Use.FREE and bed not in held]
+        empty = [bed for bed in beds if uses[bed] is Use.FREE and bed not in held]
+        needed = [bed for bed in empty if needs.losing(bed, stay, bid["id"])]
         found.append(
             PremisesOffered(
                 site,
@@ -85,8 +88,8 @@ def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffer
                 premises.area or premises.region,
                 lawful[beds[0]],
                 len(beds),
-                len(open_beds),
-                sum(bed in proposed for bed in open_beds),
+                len(empty) - len(needed),
+                len(needed),
                 len(kept),
             )
         )
@@ -98,7 +101,8 @@ def beds_offered(
 ) -> list[BedOffered]:
     """Lawful beds of these premises in order of name, each that is free judged as booking would.
 
-    `seats`: where a plan seats bookings whose bed nobody named; what would move is not in the way.
+    `seats`: where a plan seats bookings whose bed nobody named. One that is to come and would move
+    is not in the way.
     """
     crns = frozenset({bid["crn"]})
     only = frozenset({premises_id})
@@ -109,19 +113,36 @@ def beds_offered(
         if problem.premises_of_bed(bed).id == premises_id
     ]
     uses, names = _uses(change, stay, [premises_id]), bed_names(change, lawful)
-    held, proposed = _held_from(change, bid, stay, lawful), _proposed(change, bid, stay)
+    held = _held_from(change, bid, stay, lawful)
+    needs = plan_needs(change, PREMISES.c.id == premises_id)
+    # The bed that is proposed to them, with somebody in it who makes room: for other days.
+    mine = (each.proposal for each in needs.needs if each.proposal["referral_id"] == bid["id"])
+    own = {proposal["bed_id"] for proposal in mine}
+    ground = ground_of(change, premises_id, bid["crn"])
     found = []
     for bed in lawful:
         use, against = uses[bed], []
-        if use in (Use.FREE, Use.BOOKED):
-            about = judged(change, bid, bed, stay, seats)
+        if (use is Use.BOOKED or bed in own) and _makes_room(change, bed, stay, seats):
+            use = Use.FREE
+        if use is Use.FREE:
+            about = judged(change, bid, bed, stay, seats, ground=ground)
             against = [each for each in about.objections if each.code != "held"]
-            if use is Use.BOOKED:
-                # Free when whoever is booked there would move, and else told as booked, not judged.
-                use, against = (Use.FREE, against) if about.moved else (use, [])
         holds = tuple(held.get(bed, ()))
-        found.append(BedOffered(bed, names[bed].place, use, bed in proposed, holds, tuple(against)))
-    return sorted(found, key=lambda each: (not each.is_free, bool(each.holds), each.name))
+        loses = tuple(needs.losing(bed, stay, bid["id"]))
+        found.append(BedOffered(bed, names[bed].place, use, loses, holds, tuple(against)))
+    return sorted(found, key=_first_to_look_at)
+
+
+def _makes_room(change: Change, bed: str, stay: Stay, seats: Seats) -> bool:
+    """Whether all who have the bed would move to where the plan seats them."""
+    try:
+        return bool(require_bed(change, bed, stay, seats=seats))
+    except ConflictError:
+        return False
+
+
+def _first_to_look_at(bed: BedOffered) -> tuple[bool, bool, bool, str]:
+    return not bed.is_free, bool(bed.holds), bool(bed.loses), bed.name
 
 
 def _lawful(change: Change, bid: Row, problem: Problem) -> dict[str, float | None]:
@@ -149,17 +170,3 @@ def _held_from(
         if hold["bed_id"] in beds and keeps:
             found.setdefault(hold["bed_id"], []).append(hold)
     return found
-
-
-def _proposed(change: Change, bid: Row, stay: Stay) -> set[str]:
-    """Beds proposed to others on some of the nights; without those whom the actor may not see."""
-    hidden = bids_of_hidden(change.connection, change.actor)
-    rows = change.outlines(
-        "proposal",
-        ("bed_id", "referral_id"),
-        PROPOSALS.c.status == "proposed",
-        PROPOSALS.c.arrival < stay.departure,
-        PROPOSALS.c.departure > stay.arrival,
-        PROPOSALS.c.referral_id != bid["id"],
-    )
-    return {row["bed_id"] for row in rows if row["referral_id"] not in hidden}

@@ -7,7 +7,7 @@ people whom the actor may not see is not in it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -18,7 +18,8 @@ from sqlalchemy import select
 from allocator.nights import Stay
 from api.service.change import Change
 from api.service.held_nights import in_force, left_of
-from api.service.seeing import bids_of_hidden
+from api.service.plan_needs import plan_needs
+from api.service.waiting_proposals import of_nights, waiting_proposals
 from api.store.apply import HOLDING
 from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PREMISES, PROPOSALS
 from api.store.values import Row
@@ -44,7 +45,10 @@ _FIRST = (Use.HELD, Use.PROPOSED, Use.OUT, Use.BOOKED, Use.RESIDENT)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Nights of a bed and what they are for. `about`: the record; `bed_id` None: none holds it."""
+    """Nights of a bed and what they are for. `about`: the record; `bed_id` None: none holds it.
+
+    `inferred`: nobody has named the bed; it is as the plan has it, or as the import found it.
+    """
 
     use: Use
     premises_id: str
@@ -52,6 +56,7 @@ class Span:
     nights: Stay
     about: str
     reason: str = ""
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +78,15 @@ class BedThere:
 
 @dataclass(frozen=True)
 class BedUse:
-    """Beds of some premises over some nights."""
+    """Beds of some premises over some nights.
+
+    `lost`: proposals for which no room can be made any more. They are not among the spans.
+    """
 
     nights: Stay
     beds: Sequence[BedThere]
     spans: Sequence[Span]
+    lost: Sequence[Span] = ()
 
     @property
     def days(self) -> list[date]:
@@ -126,8 +135,23 @@ def in_service(counts: Mapping[Use, int]) -> int:
 
 
 def bed_use(change: Change, nights: Stay, *premises: Any) -> BedUse:
-    """The use of the beds of these premises (conditions on the table of premises; none: all)."""
-    return BedUse(nights, _beds(change, premises), tuple(_spans(change, nights, premises)))
+    """The use of the beds of these premises (conditions on the table of premises; none: all).
+
+    Somebody whose bed nobody has named is in the one that the register keeps for them.
+    """
+    return BedUse(nights, _beds(change, premises), tuple(_spans(change, nights, premises, {})))
+
+
+def planned_use(change: Change, nights: Stay, *premises: Any) -> BedUse:
+    """The same as the plan has it whose proposals wait: from today on, whoever makes room for one
+    of them is in the bed to which they would move. So no proposal is behind somebody.
+    """
+    needs = plan_needs(change, *premises)
+    gone = {row["id"] for row in needs.lost}
+    spans = _spans(change, nights, premises, needs.seats, gone)
+    lost = [_proposed(row) for row in needs.lost]
+    lost = [span for span in lost if span.nights.meets(nights)]
+    return BedUse(nights, _beds(change, premises), tuple(spans), tuple(lost))
 
 
 def _among(column: Any, premises: Sequence[Any]) -> list[Any]:
@@ -150,11 +174,17 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _spans(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
+def _spans(
+    change: Change,
+    nights: Stay,
+    premises: Sequence[Any],
+    seats: Mapping[str, str],
+    gone: Collection[str] = (),
+) -> list[Span]:
     return [
-        *_bookings(change, nights, premises),
+        *_bookings(change, nights, premises, seats),
         *_out(change, nights, premises),
-        *_proposals(change, nights, premises),
+        *_proposals(change, nights, premises, gone),
         *_held(change, nights, premises),
     ]
 
@@ -167,9 +197,11 @@ def staying_until(row: Row, today: date, overstay_nights: int) -> date:
     return departure
 
 
-def _bookings(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
+def _bookings(
+    change: Change, nights: Stay, premises: Sequence[Any], seats: Mapping[str, str]
+) -> list[Span]:
     there = (BOOKINGS.c.departure > nights.arrival) | (BOOKINGS.c.status == "arrived")
-    names = ("status", "premises_id", "bed_id", "surplus", "arrival", "departure")
+    names = ("status", "premises_id", "bed_id", "bed_inferred", "surplus", "arrival", "departure")
     rows = change.outlines(
         "booking",
         names,
@@ -181,12 +213,25 @@ def _bookings(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Spa
     found = []
     for row in rows:
         until = staying_until(row, change.today, change.policy.overstay_nights)
-        if until > nights.arrival and row["arrival"] < until:
-            use = Use.RESIDENT if row["status"] == "arrived" else Use.BOOKED
-            bed = None if row["surplus"] else row["bed_id"]
-            stay = Stay(row["arrival"], until)
-            found.append(Span(use, row["premises_id"], bed, stay, row["id"]))
+        stay = Stay(row["arrival"], until) if row["arrival"] < until else None
+        if stay is not None and stay.meets(nights):
+            parts = _spans_of(row, stay, change.today, seats.get(row["id"]))
+            found += [span for span in parts if span.nights.meets(nights)]
     return found
+
+
+def _spans_of(row: Row, stay: Stay, today: date, seat: str | None) -> list[Span]:
+    """A booking's nights: up to today in the bed that it has, from today on in `seat`, if any."""
+    use = Use.RESIDENT if row["status"] == "arrived" else Use.BOOKED
+    bed = None if row["surplus"] else row["bed_id"]
+    inferred = bed is not None and bool(row["bed_inferred"])
+    turn = stay.arrival if seat is None else min(max(stay.arrival, today), stay.departure)
+    parts = [(bed, stay.arrival, turn), (seat or bed, turn, stay.departure)]
+    return [
+        Span(use, row["premises_id"], where, Stay(first, end), row["id"], inferred=inferred)
+        for where, first, end in parts
+        if first < end
+    ]
 
 
 def _out(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
@@ -211,30 +256,16 @@ def _out(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
     ]
 
 
-def _proposals(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
-    """Without those of people whom the actor may not see: from the nights that a bed is proposed
-    for, their bid would be found again. To the actor the bed is empty.
-    """
-    hidden = bids_of_hidden(change.connection, change.actor)
-    rows = change.outlines(
-        "proposal",
-        ("premises_id", "bed_id", "arrival", "departure", "referral_id"),
-        PROPOSALS.c.status == "proposed",
-        PROPOSALS.c.arrival < nights.departure,
-        PROPOSALS.c.departure > nights.arrival,
-        *_among(PROPOSALS.c.premises_id, premises),
-    )
-    return [
-        Span(
-            Use.PROPOSED,
-            row["premises_id"],
-            row["bed_id"],
-            Stay(row["arrival"], row["departure"]),
-            row["referral_id"],
-        )
-        for row in rows
-        if row["referral_id"] not in hidden
-    ]
+def _proposals(
+    change: Change, nights: Stay, premises: Sequence[Any], gone: Collection[str]
+) -> list[Span]:
+    rows = waiting_proposals(change, *of_nights(nights), *_among(PROPOSALS.c.premises_id, premises))
+    return [_proposed(row) for row in rows if row["id"] not in gone]
+
+
+def _proposed(row: Row) -> Span:
+    nights = Stay(row["arrival"], row["departure"])
+    return Span(Use.PROPOSED, row["premises_id"], row["bed_id"], nights, row["referral_id"])
 
 
 def _held(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:

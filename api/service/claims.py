@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from itertools import pairwise
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,8 +12,9 @@ from allocator.nights import Stay
 from api.service.change import Change
 from api.service.held_nights import in_force, left_of
 from api.service.refusals import ConflictError
+from api.service.seating import Clash, room_made
 from api.store.apply import HOLDING
-from api.store.tables import BOOKINGS, HOLDS, OUT_OF_SERVICE, PERSON_NIGHTS
+from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PERSON_NIGHTS
 from api.store.values import Row
 
 Seats = Callable[[], Mapping[str, str]]
@@ -62,14 +63,13 @@ def require_bed(
     fixed = [row for row in in_the_way if not row["bed_inferred"]]
     if fixed:
         raise taken(bed_id, fixed[0])
-    return _moved(change, there, seats(), bed_id, stay, in_the_way[0])
+    return _moved(change, there, seats(), bed_id, stay)
 
 
 def taken(bed_id: str, row: Row) -> ConflictError:
     """The refusal that says who has the bed and since when, and nothing of the person in it."""
     return ConflictError(
-        f"bed {bed_id} is taken from {row['held_from']} to {row['departure']}: "
-        f"{row['made_by']} booked it on {row['made_at']:%Y-%m-%d at %H:%M} UTC",
+        f"bed {bed_id} is taken from {row['held_from']} to {row['departure']}: {_booked_by(row)}",
         code="bed-taken",
         bed_id=bed_id,
         taken_by=row["made_by"],
@@ -80,36 +80,72 @@ def taken(bed_id: str, row: Row) -> ConflictError:
 
 
 def _moved(
-    change: Change,
-    there: list[Row],
-    seats: Mapping[str, str],
-    bed_id: str,
-    stay: Stay,
-    blocker: Row,
+    change: Change, there: list[Row], seats: Mapping[str, str], bed_id: str, stay: Stay
 ) -> list[Row]:
-    """The premises' inferred bookings in the beds of the plan, if all of that goes together."""
-    moved = [
-        {**row, "bed_id": seats[row["id"]], "version": row["version"] + 1}
-        for row in there
-        if row["bed_inferred"] and seats.get(row["id"], row["bed_id"]) != row["bed_id"]
-    ]
-    after = {row["id"]: row for row in (*there, *moved)}
-    spans: dict[str, list[tuple[date, date]]] = {bed_id: [(stay.arrival, stay.departure)]}
-    for row in after.values():
-        if row["bed_id"] is not None and not row["surplus"]:
-            spans.setdefault(row["bed_id"], []).append((row["held_from"], row["departure"]))
-    for held in spans.values():
-        held.sort()
-        if any(later[0] < earlier[1] for earlier, later in pairwise(held)):
-            raise taken(bed_id, blocker)
+    """Inferred bookings of the premises in the beds of the plan, as far as room has to be made."""
+    premises_id = change.row("bed", bed_id)["premises_id"]
+    moved, clash = room_made(there, seats, rooms_of(change, premises_id), bed_id, stay)
+    if clash is not None:
+        raise taken(bed_id, clash.row) if clash.mover is None else _no_way_on(bed_id, clash)
     for row in moved:
         span = Stay(row["held_from"], row["departure"])
-        holds = in_force(change.connection, change.today, HOLDS.c.bed_id == row["bed_id"])
-        if any(span.meets(left) for hold in holds for left in left_of(hold)):
+        for hold in in_force(change.connection, change.today, HOLDS.c.bed_id == row["bed_id"]):
             # Held since the plan was made: nobody is moved there to make room for another.
-            raise taken(bed_id, blocker)
-        _in_service(change, row["bed_id"], Stay(row["held_from"], row["departure"]))
+            if any(span.meets(left) for left in left_of(hold)):
+                raise _held_since(bed_id, hold)
+        _in_service(change, row["bed_id"], span)
     return moved
+
+
+def rooms_of(change: Change, premises_id: str) -> dict[str, str]:
+    """By bed of the premises, its room."""
+    rows = change.outlines("bed", ["room_id"], BEDS.c.premises_id == premises_id)
+    return {row["id"]: row["room_id"] for row in rows}
+
+
+def _no_way_on(bed_id: str, clash: Clash) -> ConflictError:
+    """Somebody was to move out of the bed, and since the plan was made their own is taken."""
+    row = clash.row
+    return _not_freed(
+        bed_id,
+        clash.bed_id,
+        f"is taken from {row['held_from']} to {row['departure']}: {_booked_by(row)}",
+        taken_by=row["made_by"],
+        taken_at=row["made_at"].isoformat(),
+        first_night=row["held_from"].isoformat(),
+        departure=row["departure"].isoformat(),
+    )
+
+
+def _held_since(bed_id: str, hold: Row) -> ConflictError:
+    return _not_freed(
+        bed_id,
+        hold["bed_id"],
+        f"is held for higher bands until {hold['until']}: {hold['made_by']} held it on "
+        f"{_when(hold['made_at'])}",
+        taken_by=hold["made_by"],
+        taken_at=hold["made_at"].isoformat(),
+        hold_id=hold["id"],
+    )
+
+
+def _not_freed(bed_id: str, moving_to: str, why: str, **facts: Any) -> ConflictError:
+    return ConflictError(
+        f"bed {bed_id} has somebody in it whose bed nobody has named. To make room the plan moves "
+        f"people, and needs for that bed {moving_to} which {why}",
+        code="bed-taken",
+        bed_id=bed_id,
+        moving_to=moving_to,
+        **facts,
+    )
+
+
+def _booked_by(row: Row) -> str:
+    return f"{row['made_by']} booked it on {_when(row['made_at'])}"
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d at %H:%M} UTC"
 
 
 def _meet(row: Row, stay: Stay) -> bool:

@@ -47,11 +47,6 @@ def compare(here: Plan, there: Plan) -> Comparison:
     )
 
 
-def same(here: Plan, there: Plan) -> bool:
-    """Whether both place and seat everyone alike."""
-    return set(here.placements) == set(there.placements) and set(here.seats) == set(there.seats)
-
-
 def _known(plan: Plan) -> set[str]:
     return {*plan.placement_of, *plan.unplaced}
 

@@ -38,10 +38,20 @@ class Figures:
     overtaken: int = 0
     hours: list[float] = field(default_factory=list)
 
+    @property
+    def decided(self) -> int:
+        """Of which somebody has said what is to be."""
+        return self.accepted + self.changed + self.refused
+
     def share(self, number: int) -> float | None:
+        """Of those decided: what is still to be decided has no part in it. None: there are none."""
+        return round(number / self.decided, 3) if self.decided else None
+
+    @property
+    def undecided_share(self) -> float | None:
         """Of those decided or still to be decided; None: there are none."""
-        asked = self.accepted + self.changed + self.refused + self.undecided
-        return round(number / asked, 3) if asked else None
+        asked = self.decided + self.undecided
+        return round(self.undecided / asked, 3) if asked else None
 
     @property
     def median_hours(self) -> float | None:

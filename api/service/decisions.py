@@ -25,9 +25,8 @@ from api.service.refusals import (
     NotAllowedError,
     NotThereError,
 )
-from api.service.seeing import bids_of_hidden
 from api.store.records import referral
-from api.store.tables import BEDS, EVENTS, PROPOSALS, ROOMS
+from api.store.tables import BEDS, EVENTS, ROOMS
 from api.store.values import Row, written_moment
 
 CHANGING_FACTS = {
@@ -155,23 +154,6 @@ def wanted_bed(proposal: Row, decision: Decision) -> tuple[str, Stay]:
     if departure <= arrival:
         raise InvalidError("the departure must be after the arrival")
     return decision.bed_id or proposal["bed_id"], Stay(arrival, departure)
-
-
-def others_proposed(change: Change, proposal: Row, bed_id: str, stay: Stay) -> list[Row]:
-    """Proposals of the bed to others on some of these nights, which could be accepted no more.
-
-    Without people whom the actor may not see: their dates would be found again among the bids.
-    """
-    rows = change.rows(
-        "proposal",
-        PROPOSALS.c.status == "proposed",
-        PROPOSALS.c.bed_id == bed_id,
-        PROPOSALS.c.arrival < stay.departure,
-        PROPOSALS.c.departure > stay.arrival,
-        PROPOSALS.c.id != proposal["id"],
-    )
-    hidden = bids_of_hidden(change.connection, change.actor)
-    return [row for row in rows if row["referral_id"] not in hidden]
 
 
 def changes_since(change: Change, run: Row, proposal: Row, since: int = 0) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ Monitoring only: no rule or aim reads what is grouped by here.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,11 +17,14 @@ from allocator.referral import Referral
 FEWEST = 10
 """Fewer people than this are never told of apart."""
 NOT_STATED = "not stated"
+TOGETHER = "small groups together"
+"""Values are free text, and one that few people gave may tell who they are: it is not shown."""
+AGE, YEARS = "age", 10
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group's figures. `people` None: suppressed, with all else.
+    """A group's figures. `people` None: suppressed, with all else, for all of them are too few.
 
     The means are over those with a bed; None: over too few, or taking from the total would tell.
     """
@@ -53,8 +56,8 @@ def disparity(plan: Plan, problem: Problem) -> tuple[Group, dict[str, list[Group
     names = sorted({name for r in problem.referrals for name, _ in r.protected} - {"gender"})
     found = {"gender": _groups({r.id: r.gender.value for r in problem.referrals}, people)}
     for name in names:
-        values = {r.id: dict(r.protected).get(name) or NOT_STATED for r in problem.referrals}
-        found[name] = _groups(values, people)
+        given = {r.id: dict(r.protected).get(name) or NOT_STATED for r in problem.referrals}
+        found[name] = _groups(_alike(name, given), people)
     everyone = _groups(dict.fromkeys(people, "everyone"), people)
     return (everyone[0] if everyone else Group("everyone", None)), found
 
@@ -69,26 +72,54 @@ def hidden(sizes: Mapping[str, int]) -> set[str]:
     return set(small)
 
 
+def _alike(name: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Values that differ in capitals and blanks alone are one, in its commonest spelling; ages are
+    by ten years.
+    """
+    if name == AGE:
+        return {person: _years(value) for person, value in given.items()}
+    key = {person: " ".join(value.split()).casefold() for person, value in given.items()}
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for person, value in given.items():
+        spellings[key[person]][" ".join(value.split())] += 1
+    said = {each: min(some, key=lambda s: (-some[s], s)) for each, some in spellings.items()}
+    return {person: said[key[person]] for person in given}
+
+
+def _years(value: str) -> str:
+    if not (value.isdecimal() and len(value) < 4):
+        return value
+    least = int(value) // YEARS * YEARS
+    return f"{least} to {least + YEARS - 1}"
+
+
 def _groups(value_of: Mapping[str, str], people: Mapping[str, _Person]) -> list[Group]:
+    """The groups by name, and last those that may not be told of, taken together.
+
+    Together they are what is left of the total: that tells nothing that the others do not.
+    """
     members: dict[str, list[_Person]] = defaultdict(list)
     for identifier, value in value_of.items():
         members[value].append(people[identifier])
-    left_out = hidden({name: len(group) for name, group in members.items()})
+    if len(members) > 1:
+        for name in hidden({name: len(group) for name, group in members.items()}) - {TOGETHER}:
+            members[TOGETHER].extend(members.pop(name))
+    sizes = {name: len(group) for name, group in members.items()}
     waits = {n: [p.wait_nights for p in g if p.wait_nights is not None] for n, g in members.items()}
     miles = {n: [p.miles for p in g if p.miles is not None] for n, g in members.items()}
-    mean_wait = _means(waits, left_out)
-    mean_miles = _means(miles, left_out)
+    few = hidden(sizes)
+    mean_wait, mean_miles = _means(waits, few), _means(miles, few)
     return [
         Group(name, None)
-        if name in left_out
+        if name in few
         else Group(
             name,
-            len(members[name]),
+            sizes[name],
             sum(person.placed for person in members[name]),
             mean_wait.get(name),
             mean_miles.get(name),
         )
-        for name in sorted(members)
+        for name in sorted(members, key=lambda each: (each == TOGETHER, each))
     ]
 
 

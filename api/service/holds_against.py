@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date, timedelta
-
-from sqlalchemy import select
+from datetime import timedelta
 
 from allocator.nights import Stay
 from allocator.rules.barred import place_bars
 from allocator.rules.place import place_of
 from api.service.change import Change
 from api.service.held_nights import in_force, left_of
+from api.service.taken_nights import taken_nights
 from api.store.records import referral
 from api.store.snapshot import snapshot
 from api.store.tables import BED_NIGHTS, HOLDS
@@ -43,7 +41,8 @@ def holds_against(change: Change, bid: Row) -> list[Row]:
         premises=sites,
         crns=frozenset({value.crn}),
     )
-    taken = _taken(change, {row["bed_id"] for row in holds}, first)
+    beds = BED_NIGHTS.c.bed_id.in_(sorted({row["bed_id"] for row in holds}))
+    taken = taken_nights(change, first, beds)
     found = []
     for row in holds:
         place = place_of(row["bed_id"], problem)
@@ -56,13 +55,3 @@ def holds_against(change: Change, bid: Row) -> list[Row]:
                 found.append(row)
                 break
     return found
-
-
-def _taken(change: Change, beds: set[str], first: date) -> dict[str, set[date]]:
-    nights: dict[str, set[date]] = defaultdict(set)
-    wanted = select(BED_NIGHTS.c.bed_id, BED_NIGHTS.c.night).where(
-        BED_NIGHTS.c.bed_id.in_(sorted(beds)), BED_NIGHTS.c.night >= first
-    )
-    for bed, night in change.connection.execute(wanted):
-        nights[bed].add(night)
-    return nights

@@ -17,7 +17,7 @@ from api.service.change import Change
 from api.service.claims import Seats, nowhere, require_free
 from api.service.day_bounds import require_length
 from api.service.holds import kept_from, met
-from api.service.lawful import Asked, require_lawful
+from api.service.lawful import Asked, Ground, require_lawful
 from api.service.refusals import ConflictError, InvalidError, Refusal, UnlawfulError
 from api.store.records import referral
 from api.store.values import Row
@@ -52,10 +52,12 @@ def judged(
     seats: Seats = nowhere,
     *,
     override_hold: str = "",
+    ground: Ground | None = None,
 ) -> Judged:
     """What booking the bed would be refused for. Raises NotThereError where there is no such bed.
 
     `override_hold`: why holds that keep the person out are passed over; they object no more.
+    `ground`: of the bed's premises, where several beds are judged.
     """
     change.row("bed", bed_id)
     value = referral(bid)
@@ -81,7 +83,7 @@ def judged(
     # Holds are judged by name and owner, and may be passed over by somebody who says why.
     told |= {held_bed.CODE} if passed else set()
     asked = Asked(bid["crn"], bed_id, stay, referral=value)
-    ask(lambda: require_lawful(change, asked, at, told))
+    ask(lambda: require_lawful(change, asked, at, told, ground))
     return about
 
 

@@ -60,13 +60,14 @@ def require_lawful(
     asked: Asked,
     seats: Mapping[str, str] | None = None,
     told: Collection[str] = (),
+    ground: Ground | None = None,
 ) -> None:
     """Raise UnlawfulError with every rule that the stay would breach.
 
     `seats`: beds to which inferred bookings would be moved. `told`: rules that are judged apart.
     """
     # A rule that is breached on many nights is told once.
-    breaches = new_breaches(change, asked, seats or {})
+    breaches = new_breaches(change, asked, seats or {}, ground)
     found = {b.code: _in_words(b) for b in breaches if b.code not in told}
     if essential_criteria.CODE in found and asked.referral is not None:
         found[essential_criteria.CODE] += f": {_lacking(change, asked.referral, asked.bed_id)}"
@@ -93,32 +94,55 @@ def _lacking(change: Change, referral: Referral, bed_id: str) -> str:
     return ", ".join(criterion_words(each) for each in sorted(missing))
 
 
-def new_breaches(change: Change, asked: Asked, seats: Mapping[str, str]) -> list[Breach]:
-    """What the referee has against the register with the stay that it has not without it."""
-    premises = change.row("bed", asked.bed_id)["premises_id"]
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Premises as they are, for one person's stay in any bed there: read once for many beds.
+
+    `known`: what the referee has against them as they are. `is_there`: the person is booked there.
+    """
+
+    problem: Problem
+    known: frozenset[tuple[str, tuple[str, ...]]]
+    is_there: bool
+
+
+def ground_of(change: Change, premises_id: str, crn: str, booking_id: str | None = None) -> Ground:
+    """What a stay there would be judged on. `booking_id`: one that it takes the place of."""
     problem = snapshot(
         change.connection,
         change.today,
         change.policy,
-        premises=frozenset({premises}),
-        crns=frozenset({asked.crn, *_kept_apart(change, asked.crn)}),
+        premises=frozenset({premises_id}),
+        crns=frozenset({crn, *_kept_apart(change, crn)}),
     )
-    there = _is_there(asked, premises, problem)
-    if asked.without is not None:
-        problem = problem.with_bookings(b for b in problem.bookings if b.id != asked.without)
+    booked = problem.bookings_by_id.get(booking_id or "")
+    there = booked is not None and booked.premises_id == premises_id
+    if booking_id is not None:
+        problem = problem.with_bookings(b for b in problem.bookings if b.id != booking_id)
     problem = problem.with_referrals(())
-    before = _breaches(problem, _seated(change, problem, seats), change)
-    plan, problem = _with(asked, problem, _seated(change, problem, seats), change)
-    known = {(breach.code, breach.subject) for breach in before}
-    found = [b for b in _breaches(problem, plan, change) if (b.code, b.subject) not in known]
+    # As they lie now: what those who move would breach where they come is new too.
+    before = _breaches(problem, _seated(change, problem, {}), change)
+    return Ground(problem, frozenset((each.code, each.subject) for each in before), there)
+
+
+def new_breaches(
+    change: Change, asked: Asked, seats: Mapping[str, str], ground: Ground | None = None
+) -> list[Breach]:
+    """What the referee has against the register with the stay that it has not without it.
+
+    `ground`: of the bed's premises and the person, where it was read already.
+    """
+    if ground is None:
+        premises = change.row("bed", asked.bed_id)["premises_id"]
+        ground = ground_of(change, premises, asked.crn, asked.without)
+    plan, problem = _with(asked, ground.problem, _seated(change, ground.problem, seats), change)
+    found = [
+        breach
+        for breach in _breaches(problem, plan, change)
+        if (breach.code, breach.subject) not in ground.known
+    ]
     # Closed premises take nobody new; who is booked there already may stay on.
-    return [b for b in found if not (there and b.code == premises_closed.CODE)]
-
-
-def _is_there(asked: Asked, premises_id: str, problem: Problem) -> bool:
-    """Whether the stay takes the place of one at the same premises."""
-    booked = problem.bookings_by_id.get(asked.without or "")
-    return booked is not None and booked.premises_id == premises_id
+    return [b for b in found if not (ground.is_there and b.code == premises_closed.CODE)]
 
 
 def _with(asked: Asked, problem: Problem, plan: Plan, change: Change) -> tuple[Plan, Problem]:

@@ -6,7 +6,7 @@ attempt that is still the record's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -160,12 +160,20 @@ class Leases:
 
     # ---- ending ----------------------------------------------------------------------------
 
-    def finish(self, change: Change, identifier: str, attempt: int, made: Callable[[], Row]) -> Row:
-        """It came to what was asked. `made`: keeps what was made, and gives its columns.
+    def finish(
+        self,
+        change: Change,
+        identifier: str,
+        attempt: int,
+        made: Callable[[], Row],
+        facts: Mapping[str, Any] | None = None,
+    ) -> Row:
+        """It came to what was asked. `made`: keeps what was made, and gives its columns; `facts`:
+        of it, for the timeline.
 
         One that somebody has called off is cancelled, and what was made is not kept.
         """
-        return self._end_ours(change, identifier, attempt, FINISHED, made)
+        return self._end_ours(change, identifier, attempt, FINISHED, made, facts)
 
     def fail(self, change: Change, identifier: str, attempt: int, code: str, words: str) -> Row:
         """It comes to nothing. The words hold nobody's data."""
@@ -190,9 +198,14 @@ class Leases:
 
     def end(self, change: Change, row: Row, status: str, **columns: Any) -> Row:
         """It has ended so."""
+        return self._end(change, row, status, columns, {})
+
+    def _end(
+        self, change: Change, row: Row, status: str, columns: Row, facts: Mapping[str, Any]
+    ) -> Row:
         self.set_state(change.connection, row["id"], worker=None, lease_until=None)
         after = {**row, "status": status, "ended_at": change.at, **columns}
-        return change.record(f"{self.kind}.{status}", self.kind, after)
+        return change.record(f"{self.kind}.{status}", self.kind, after, **facts)
 
     def take_back(self, change: Change) -> list[Row]:
         """Every one whose lease has run out, as it is now: queued again, given up or called off."""
@@ -210,12 +223,18 @@ class Leases:
         return self.requeue(change, row, action)
 
     def _end_ours(
-        self, change: Change, identifier: str, attempt: int, status: str, made: Callable[[], Row]
+        self,
+        change: Change,
+        identifier: str,
+        attempt: int,
+        status: str,
+        made: Callable[[], Row],
+        facts: Mapping[str, Any] | None = None,
     ) -> Row:
         row = self.ours(change, identifier, attempt)
         if self.state_of(change.connection, identifier)["cancel_asked"]:
             return self.end(change, row, CANCELLED)
-        return self.end(change, row, status, **made())
+        return self._end(change, row, status, made(), facts or {})
 
     def _count(self, connection: Connection, identifier: str, action: str) -> int:
         mine = (EVENTS.c.kind == self.kind) & (EVENTS.c.subject == identifier)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from allocator.geography.distance import miles_between
 from allocator.nights import Stay
 from allocator.problem import Problem
@@ -16,6 +14,7 @@ from allocator.rules.place import Place, place_of
 from api.service.change import Change
 from api.service.lawful import Asked, new_breaches
 from api.service.referrals import the_bid
+from api.service.taken_nights import taken_nights
 from api.store.records import referral
 from api.store.snapshot import snapshot
 from api.store.tables import BED_NIGHTS
@@ -30,7 +29,8 @@ def next_best(change: Change, referral_id: str, stay: Stay) -> dict[str, Any] | 
     value = referral(the_bid(change, referral_id))
     problem = snapshot(change.connection, change.today, change.policy)
     lawful = lawful_beds(value, problem, change)
-    taken = _taken(change, stay)
+    before = BED_NIGHTS.c.night < stay.departure + timedelta(days=60)
+    taken = taken_nights(change, stay.arrival, before)
     latest = max(value.latest_arrival, stay.arrival)
     tried = 0
     for later in range((latest - stay.arrival).days + 1):
@@ -68,13 +68,3 @@ def lawful_beds(
             known = value.location is not None and there is not None
             found.append((miles_between(value.location, there) if known else None, bed.id))  # type: ignore[arg-type]
     return sorted(found, key=lambda each: (each[0] is None, each[0] or 0.0, each[1]))
-
-
-def _taken(change: Change, stay: Stay) -> dict[str, set[Any]]:
-    nights: dict[str, set[Any]] = {}
-    wanted = select(BED_NIGHTS.c.bed_id, BED_NIGHTS.c.night).where(
-        BED_NIGHTS.c.night >= stay.arrival, BED_NIGHTS.c.night < stay.departure + timedelta(days=60)
-    )
-    for row in change.connection.execute(wanted):
-        nights.setdefault(row.bed_id, set()).add(row.night)
-    return nights

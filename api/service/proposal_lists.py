@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,6 +88,26 @@ def some(
         more=_MORE,
     )
     return [_with_miles(row) for row in rows]
+
+
+def next_to_decide(
+    connection: Connection, wanted: Wanted, sort: str, referral_id: str
+) -> tuple[str | None, int]:
+    """Of these proposals the next after this one that nobody has decided, from the beginning again
+    at the end; and how many there are besides it."""
+    turned = sort.startswith("-")
+    order = [each.desc() if turned else each for each in ORDERS[sort.removeprefix("-")]]
+    found = connection.execute(
+        select(_P.referral_id, _P.status)
+        .select_from(_JOINED)
+        .where(*replace(wanted, status="").conditions())
+        .order_by(*order, _P.id)
+    )
+    rows = [(str(name), str(status)) for name, status in found]
+    here = next((n for n, (name, _) in enumerate(rows) if name == referral_id), -1)
+    after = [*rows[here + 1 :], *rows[: max(here, 0)]]
+    waiting = [name for name, status in after if status == "proposed" and name != referral_id]
+    return (waiting[0] if waiting else None), len(waiting)
 
 
 def one(connection: Connection, run_id: str, referral_id: str) -> Row | None:

@@ -10,6 +10,7 @@ from api.service import advising
 from api.service.change import Change
 from api.service.documents import put
 from api.service.leases import FINISHED
+from api.service.outcomes import as_facts, outcome
 from api.service.proposals import propose
 from api.service.run_values import Why, plan_text, reasons_text
 from api.service.runs import REGISTER, RUN_LEASES
@@ -39,7 +40,7 @@ def finish(
             "fault": fault,
         }
 
-    run = RUN_LEASES.finish(change, run_id, attempt, made)
+    run = RUN_LEASES.finish(change, run_id, attempt, made, as_facts(outcome(plan)))
     if run["status"] != FINISHED:
         return run
     if advice is not None:

@@ -6,7 +6,6 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from allocator.plan import EndedBy
 from allocator.problem import Problem
 from allocator.problem_file import problem_to_json
 from api.service import advising, run_values
@@ -14,6 +13,7 @@ from api.service.change import Change
 from api.service.documents import put
 from api.service.leases import Leases, QueueLimits
 from api.service.new_id import new_id
+from api.service.outcomes import REPEATABLE
 from api.service.refusals import InvalidError
 from api.service.run_values import plan_of, policy_text
 from api.service.seeing import the_run
@@ -80,8 +80,7 @@ def replay(change: Change, run_id: str, limits: QueueLimits) -> Row:
     """
     RUN_LEASES.require_room(change, limits)
     run = the_run(change.connection, change.actor, run_id)
-    ended_by = plan_of(change.connection, run).ended_by
-    timed = ended_by not in (EndedBy.PROVEN, EndedBy.EFFORT)
+    timed = plan_of(change.connection, run).ended_by not in REPEATABLE
     same = ("over", "effort", "seed", "displacement", "kept_run", "policy", "register_seq")
     return _queue(
         change,

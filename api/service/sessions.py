@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from api.access.actor import Actor, Role
 from api.service.change import Change
@@ -30,6 +31,19 @@ MOST_KEPT = 200_000
 Fields = Sequence[tuple[str, str]]
 
 
+NEWS_LASTS = timedelta(minutes=5)
+"""A page that was never asked for says nothing when somebody comes there later."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the page at `path` is to say once: a word of ours, and of how many."""
+
+    path: str
+    word: str
+    number: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """Somebody at a browser. `token` stands in every form that they are shown."""
@@ -37,6 +51,7 @@ class Session:
     actor: Actor
     ends: datetime
     token: str
+    news: News | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,21 @@ def session_of(connection: Connection, secret: str, now: datetime) -> tuple[Sess
         raise NotSignedInError("Sign in first.", code="no-session")
     roles = frozenset(Role(name) for name in row["roles"])
     actor = Actor(row["actor_id"], row["actor_name"], roles)
-    return Session(actor, row["ends"], token_of(secret)), row["ends"] <= now
+    session = Session(actor, row["ends"], token_of(secret), _news(row["news"], now))
+    return session, row["ends"] <= now
+
+
+def _news(told: Any, now: datetime) -> News | None:
+    if told is None or datetime.fromisoformat(told["at"]) < now - NEWS_LASTS:
+        return None
+    return News(told["path"], told["word"], told["number"])
+
+
+def leave_news(change: Change, secret: str, news: News | None) -> None:
+    """What a page of the session is to say once; None: it has been said."""
+    told = news and {**asdict(news), "at": change.at.isoformat()}
+    mine = SESSIONS.c.secret_hash == _hashed(secret)
+    change.connection.execute(update(SESSIONS).where(mine).values(news=told))
 
 
 def token_of(secret: str) -> str:

@@ -105,10 +105,31 @@ def some(change: Change, wanted: Wanted, sort: str, *, limit: int, offset: int) 
     )
 
 
-def by_band(change: Change) -> dict[int, int]:
-    """How many of each band are without a bed."""
-    found = select(_R.band, func.count()).where(_R.status == OPEN).group_by(_R.band)
-    return {int(band): int(number) for band, number in change.connection.execute(found)}
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """People of one band without a bed. `proposed`: of those, how many have a proposal to decide.
+
+    Of restricted bids that the actor may not see, none has: a count would tell of them.
+    """
+
+    everyone: int = 0
+    proposed: int = 0
+
+    @property
+    def nothing(self) -> int:
+        """Those for whom nothing waits to be decided."""
+        return self.everyone - self.proposed
+
+
+def by_band(change: Change) -> dict[int, Waiting]:
+    """How many of each band are without a bed, and for how many of them one is proposed."""
+    found = select(_R.band, func.count()).group_by(_R.band)
+    proposed = Wanted(proposed=True).conditions(change)
+    everyone, some = (
+        {int(band): int(number) for band, number in change.connection.execute(found.where(*each))}
+        for each in ([_R.status == OPEN], proposed)
+    )
+    return {band: Waiting(number, some.get(band, 0)) for band, number in everyone.items()}
 
 
 def proposed_to(change: Change, ids: list[str]) -> dict[str, Row]:

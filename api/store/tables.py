@@ -347,8 +347,12 @@ SESSIONS = Table(
     Column("actor_name", String(200), nullable=False),
     Column("roles", Json, nullable=False),
     Column("ends", Moment, nullable=False),
+    Column("news", Json),
 )
-"""Who is signed in at a browser: by the hash of what the cookie holds. No part of the timeline."""
+"""Who is signed in at a browser: by the hash of what the cookie holds. No part of the timeline.
+
+`news`: what a page is to say once.
+"""
 SIGN_INS = Table(
     "sign_ins",
     METADATA,

@@ -115,6 +115,8 @@ class Escalation(Shown):
     since: datetime
     due: datetime
     acknowledged_by: str | None
+    for_managers: bool = Field(description="Whether managers alone acknowledge at this rung.")
+    may_acknowledge: bool = Field(description="Whether you may, as far as your roles go.")
 
 
 class ReferralShown(Shown):

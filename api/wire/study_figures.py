@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.wire.words import Shown
 
@@ -94,10 +94,21 @@ class EnoughBedsTold(Shown):
     without: int = Field(description="Of band 1, in all years, with no bed more.")
     beds: list[BedsAt]
     left: int = Field(description="Of band 1, in all years, with those beds.")
-    reached: bool
+    reached: bool = Field(description="Whether nobody of band 1 is left.")
+    enough: bool = Field(
+        description="Whether nobody is left whom a bed there could take: all are beyond help."
+    )
     beyond_help: int = Field(description="Of those left, people whom no bed there could take.")
     smallest: bool = Field(description="Whether it is known that fewer beds would not do.")
     runs: int = Field(description="Sets of beds that were tried.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, found: Any) -> Any:
+        """Figures that were kept before it was told whether the beds are enough."""
+        if isinstance(found, dict) and "enough" not in found:
+            return {**found, "enough": found.get("left", 0) <= found.get("beyond_help", 0)}
+        return found
 
 
 class AnswersTold(Shown):

@@ -115,8 +115,9 @@ def _sites(found: SiteAnswers | None) -> SitesTold | None:
 def _enough(found: EnoughBeds | None) -> EnoughBedsTold | None:
     if found is None:
         return None
-    same = ("method", "years", "without", "left", "reached", "beyond_help", "smallest", "runs")
+    same = ("method", "years", "without", "left", "reached", "enough", "beyond_help", "smallest")
     return EnoughBedsTold(
+        runs=found.runs,
         beds=[BedsAt(premises=premises, beds=beds) for premises, beds in found.beds],
         **{name: getattr(found, name) for name in same},
     )

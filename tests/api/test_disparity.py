@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.service.disparity import Group, disparity, hidden
+from api.service.disparity import TOGETHER, Group, disparity, hidden
 from tests.builders import a_problem, a_referral, an_estate
 from tests.plans import a_plan
 
@@ -37,11 +37,37 @@ def test_the_wait_of_a_few_is_not_told_nor_what_it_could_be_worked_out_from():
     assert groups["x"] == Group("x", 12, 12, None, None)
 
 
-def test_a_small_group_takes_the_next_smallest_with_it():
+def test_small_groups_are_told_of_together_and_not_named():
     everyone, groups = outcome(12, 1, y=9)
     assert everyone.people == 21
-    assert groups == {"x": Group("x", None), "y": Group("y", None)}
-    assert groups["x"].rate is None
+    assert groups == {TOGETHER: Group(TOGETHER, 21, 13, 1.0, 0.0)}
+    _, groups = outcome(1, 1, x=5, y=4)
+    assert groups == {TOGETHER: Group(TOGETHER, None)}
+    assert groups[TOGETHER].rate is None
+
+
+def faiths(*values, name="faith"):
+    """The groups of one characteristic, of people who gave these values."""
+    referrals = [
+        a_referral(f"R{n}", release_date=1, latest_arrival=3, protected=((name, value),))
+        for n, value in enumerate(values)
+    ]
+    problem = a_problem(**an_estate({"P1": (1,)}), referrals=referrals)
+    return {g.name: g.people for g in disparity(a_plan(problem), problem)[1][name]}
+
+
+def test_a_value_that_few_gave_is_not_named_and_the_total_gives_nobody_away():
+    found = faiths(*["Plain"] * 30, *["Quiet"] * 20, *["Rare"] * 2, "Own words")
+    assert found == {"Plain": 30, TOGETHER: 23}
+
+
+def test_spellings_of_one_value_are_one_group():
+    assert faiths(*["Plain"] * 9, *["plain "] * 2, *["PLAIN"]) == {"Plain": 12}
+
+
+def test_ages_are_told_of_by_ten_years():
+    found = faiths(*["31"] * 6, *["39"] * 6, *["40"] * 12, *["100"] * 11, name="age")
+    assert found == {"30 to 39": 12, "40 to 49": 12, "100 to 109": 11}
 
 
 @pytest.mark.parametrize(

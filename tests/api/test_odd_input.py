@@ -56,6 +56,8 @@ def code_of(answer):
     ("url", "body"),
     [
         ("premises", {**PLACE, "id": "C\x00"}),
+        ("premises", {**PLACE, "id": "C", "name": "\u202eCawder Hall"}),
+        ("referrals", {**BID, "protected": [["religion", "\u2067Quiet"]]}),
         ("premises", {**PLACE, "id": ""}),
         ("premises", {**PLACE, "id": " "}),
         ("premises", {**PLACE, "id": LONG}),

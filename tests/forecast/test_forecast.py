@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from allocator.coming import Coming, Demand
-from allocator.forecast import expected, fit
+from allocator.forecast import expected, expected_by_region, fit
 from allocator.forecast.donor import Donor
 from allocator.forecast.fit import NothingToForecastFrom
 from allocator.forecast.fit_cells import region_of
@@ -137,6 +137,19 @@ def test_the_true_year_ahead_lies_in_the_intervals_of_most_histories() -> None:
     # 95 % of 32 is 30.4. The true process has a yearly swing that 400 days are too few to look for:
     # before the interval allowed for one, a fifth of these was missed.
     assert every == 32 and inside >= 28
+
+
+def test_regions_add_up_to_what_is_expected_of_all() -> None:
+    found = forecast()
+    regions = expected_by_region(found, AS_OF, 12)
+    whole = expected(found, AS_OF, 12).totals[12]
+    assert set(regions) == {cell.region for cell in found.cells}
+    for band in (0, *found.bands):
+        assert sum(bands[band].mean for bands in regions.values()) == pytest.approx(
+            whole[band].mean, rel=0.02
+        )
+    for bands in regions.values():
+        assert all(0 <= each.low <= each.mean <= each.high for each in bands.values())
 
 
 def test_a_period_beyond_the_weeks_is_not_told() -> None:

@@ -125,6 +125,12 @@ def test_an_id_with_unseen_characters_or_too_many_is_refused(text: str) -> None:
         values.identifier(text)
 
 
+def test_free_text_loses_what_would_turn_the_text_beside_it_round_and_keeps_the_rest() -> None:
+    assert values.seen_text("\u202edab\u202c and\x07 \u2067good\u2069 ") == "dab and good"
+    for text in ("عربي", "a\nb\tc", "e\u0301", "\u200e1"):
+        assert values.seen_text(text) == text
+
+
 @given(st.from_regex(r"[A-Z][0-9]{6}", fullmatch=True), st.booleans(), st.booleans())
 def test_one_crn_has_one_spelling(crn: str, small: bool, wide: bool) -> None:
     typed = crn.lower() if small else crn

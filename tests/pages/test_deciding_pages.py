@@ -126,7 +126,8 @@ def test_a_bed_proposed_to_somebody_else_is_said_unless_they_are_restricted(deci
     ann = Browser(service, "coordinator", name="Ann")
     read = text_of(ann.post(f"/runs/{run}/proposals/R5", said))
     assert "Check the change" in read
-    assert "The bed is proposed to X000004" in read and "cannot be accepted any more" in read
+    assert re.search(r"X000004 , from .* this bed is proposed to them", read)
+    assert "that proposal cannot be accepted any more" in read
     boss = service.client("manager", name="Boss")
     boss.post("/v1/referrals/R4/restriction", {"visible_to": ["local:Boss"]})
     page = ann.post(f"/runs/{run}/proposals/R5", said)
@@ -146,8 +147,8 @@ def test_a_hold_in_the_way_is_told_on_the_proposal_and_before_a_change_is_confir
     said = changing(bed_id=proposal["bed_id"])
     assert mine["bed_id"] != proposal["bed_id"]
     asked = browser.post(f"/runs/{run}/proposals/R5", said)
-    assert asked.status_code == 409 and 'href="#override_hold"' in asked.text
-    over = browser.post(f"/runs/{run}/proposals/R5", {**said, "override_hold": "Agreed with Ann."})
+    assert asked.status_code == 409 and 'href="#change_over"' in asked.text
+    over = browser.post(f"/runs/{run}/proposals/R5", {**said, "change_over": "Agreed with Ann."})
     assert over.status_code == 200 and "Agreed with Ann." in text_of(over)
 
 

@@ -1,12 +1,15 @@
 """The page of the forecast: what is in use, what is put in, and what of a file is wrong."""
 
 import copy
+import csv
+import io
 import json
 
 import pytest
 from typer.testing import CliRunner
 
 from allocator.cli import app as cli
+from allocator.forecast import expected, forecast_from_json
 from tests.api.forecasts import A_FORECAST
 from tests.api.registers import rows
 from tests.api.service import a_service
@@ -39,6 +42,41 @@ def test_a_forecast_is_put_in_and_told_of_and_a_newer_one_replaces_it(service):
     assert browser.post(PATH, files=a_file()).status_code == 303
     assert "Earlier ones" in text_of(browser.get(PATH))
     assert [row["current"] for row in rows(service.register, "forecast")].count(True) == 1
+
+
+def test_what_it_expects_is_told_by_week_band_and_region_and_can_be_taken_away(service):
+    browser = Browser(service, "planner")
+    assert browser.get(f"{PATH}/expected.csv").status_code == 404
+    browser.post(PATH, files=a_file())
+    (row,) = rows(service.register, "forecast")
+    told = service.client("planner").get(f"/v1/forecasts/{row['id']}/expected").json()
+    found = forecast_from_json(json.dumps(A_FORECAST).encode())
+    whole = expected(found, AS_OF, 26)
+    weeks = {each["band"]: each for each in told["weeks"] if each["first_day"] == f"{AS_OF}"}
+    assert weeks[None]["mean"] == round(whole.weekly[0][0].mean, 2)
+    assert weeks[2]["high"] == round(whole.weekly[2][0].high, 2)
+    assert {each["region"] for each in told["regions"]} == {"Midlands"}
+    page = browser.get(PATH)
+    read = text_of(page)
+    assert "By region of home, the next 12 weeks together" in read and "Midlands" in read
+    half_year = whole.totals[26][0]
+    assert f"{half_year.mean:,.0f} {half_year.low:,.0f} to {half_year.high:,.0f}" in read
+    assert page.text.count("<rect") == 26 * 4, "a part of the picture for each week and band"
+    answer = Browser(service, "auditor").get(f"{PATH}/expected.csv")
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert "attachment" in answer.headers["content-disposition"]
+    assert len(lines) == len(told["weeks"]) + len(told["periods"]) + len(told["regions"])
+    assert {line["band"] for line in lines} == {"all", "1", "2", "3", "4"}
+
+
+def test_what_it_rests_on_is_said_without_codes(service):
+    short = copy.deepcopy(A_FORECAST)
+    text = "fewer than 50 people: mhapStJosephs (0), band 1 esap"
+    short["remarks"] = [{"kind": "prior", "about": "nights", "text": text}]
+    browser = Browser(service, "planner")
+    browser.post(PATH, files=a_file(short))
+    read = text_of(browser.get(PATH))
+    assert "St Joseph's (0), band 1 ESAP" in read and "mhap" not in read
 
 
 def test_sent_twice_it_is_put_in_once(service):

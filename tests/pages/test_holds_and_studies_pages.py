@@ -4,11 +4,12 @@ import json
 import re
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 
+from api.pages.estates import MADE_UP
 from api.service.decisions import seats_of
 from tests.api.filled import a_person, fill
 from tests.api.forecasts import A_FORECAST
@@ -128,6 +129,11 @@ def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path)
     read = text_of(browser.get(f"/runs/{run}/advice"))
     assert "Beds that it would hold" in read and "Hold it" in read
     hold = advice["holds"][0]
+    until = date.fromisoformat(advice["looked_until"])
+    assert f"Expected to be referred by {until.day} {until:%b %Y}" in read
+    crn = row(service.register, "referral", hold["held_back"])["crn"]
+    assert f"too many {crn} Hold it" in read, "people by CRN"
+    assert "Premises P1, Room" in read, "and beds as everywhere"
     sent = {"bed": hold["bed_id"], "first_night": hold["first_night"]}
     made = browser.post(f"/runs/{run}/advice", sent)
     assert made.status_code == 303
@@ -221,6 +227,43 @@ def test_the_form_offers_the_premises_of_each_estate_that_can_be_chosen(service)
     text = yaml_of(browser.post("/capacity/studies/new", {**WRITE, **closing, "days": "56"}))
     assert "premises: NE003" in text and "days: 56" in text and "S/" not in text
     assert yaml_of(browser.post("/capacity/studies/new", {**WRITE, "yaml": text})).count("56") == 1
+
+
+def test_premises_of_the_estate_that_is_chosen_are_offered_and_of_no_other(service):
+    browser = Browser(service, "planner")
+    middling = browser.post(
+        "/capacity/studies/new", {"do": "estate", "estate": "M", "yaml": "days: 56", "demand": "7"}
+    )
+    assert re.findall(r'<optgroup label="([^"]+)">', middling.text) == [MADE_UP["M"]] * 2
+    assert yaml_of(middling) == "days: 56" and 'value="7"' in middling.text, "nothing is lost"
+    asked = browser.get("/capacity/studies/new?estate=M").text
+    assert 'value="M/' in asked and 'value="S/' not in asked
+
+
+def test_ways_of_placing_are_offered_and_those_ticked_are_in_the_file(service):
+    browser = Browser(service, "planner")
+    page = browser.get("/capacity/studies/new")
+    assert "planned together with people who may yet be referred" in text_of(page).lower()
+    assert page.text.count('name="method"') == 8
+    ticked = {**WRITE, "method": ["first-come", "look-ahead"]}
+    text = yaml_of(browser.post("/capacity/studies/new", ticked))
+    assert "methods:\n- first-come\n- look-ahead\n" in text
+    kept = yaml_of(browser.post("/capacity/studies/new", {**WRITE, "yaml": text}))
+    assert "- look-ahead" in kept and "- commit-by" not in kept, "none ticked: those of the file"
+    wrong = browser.post("/capacity/studies/new", {**WRITE, "method": "by-hand"})
+    assert wrong.status_code == 422 and "There is no method by-hand" in text_of(wrong)
+
+
+def test_a_day_that_is_left_empty_is_the_first_that_is_counted(service):
+    browser = Browser(service, "planner")
+    closing = {"kind": "close", "close_premises": "S/NE003"}
+    # The made-up estates begin on 2 November 2026; 91 days of warm-up are not counted.
+    assert "since: 2027-02-01" in yaml_of(
+        browser.post("/capacity/studies/new", {**WRITE, **closing})
+    )
+    early = {"kind": "early_release", "release_days": "10", "release_share": "50"}
+    text = yaml_of(browser.post("/capacity/studies/new", {**WRITE, **early, "days": "56"}))
+    assert "first: 2027-02-01" in text and "until: 2027-03-29" in text
 
 
 def test_the_registers_premises_are_offered_once_it_has_a_forecast(service):

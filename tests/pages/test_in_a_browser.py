@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from api.service.leases import ALLOCATOR
+from api.service.runs import RUN_LEASES
+from api.service.studies import STUDY_LEASES
 from tests.api.live import live
 from tests.api.registers import working
 from tests.api.service import a_service
@@ -121,6 +124,26 @@ def test_a_run_is_watched_as_it_goes_and_its_end_is_shown(started, tmp_path):
         page.wait_for_selector("text=It is next")
         with working(service.register, tmp_path):
             page.wait_for_selector("text=Look at the proposals", timeout=60_000)
+
+
+@pytest.mark.parametrize("kind", ["run", "study"])
+def test_the_status_beside_the_heading_follows_what_is_under_way(started, tmp_path, kind):
+    service = a_service(tmp_path)
+    leases = {"run": RUN_LEASES, "study": STUDY_LEASES}[kind]
+    with (
+        live(service.app) as url,
+        signed_in(started, url, service.register, "planner") as page,
+    ):
+        page.goto("/runs" if kind == "run" else "/capacity/studies/new")
+        page.click("main form button:has-text('Start')")
+        page.wait_for_selector("h1 .govuk-tag:has-text('Waiting')")
+        page.evaluate("window.isStillThisPage = true")
+        with service.register.changing(ALLOCATOR) as change:
+            leases.claim(change, "w", 600)
+        page.wait_for_selector(
+            f"h1 .govuk-tag:has-text('{'Planning' if kind == 'run' else 'Simulating'}')"
+        )
+        assert page.evaluate("window.isStillThisPage"), "nothing was loaded anew for it"
 
 
 def test_the_brief_prints_on_one_page(started, planned, at):

@@ -56,6 +56,24 @@ def test_a_choice_of_the_form_of_a_study_opens_its_own_fields(started, planned, 
         assert "factor: 1.2" in page.input_value("#yaml")
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_another_estate_brings_its_premises_with_scripts_or_by_a_button(
+    started, planned, at, scripts
+):
+    service, _ = planned
+    with signed_in(started, at, service.register, "planner", scripts=scripts) as page:
+        page.goto("/capacity/studies/new")
+        page.fill("#years", "12")
+        page.select_option("#estate", "M")
+        button = page.locator("button:has-text('Show its premises')")
+        assert button.is_visible() == (not scripts)
+        if not scripts:
+            button.click()
+        page.wait_for_selector("#close_premises option[value^='M/']", state="attached")
+        assert page.locator("#close_premises option[value^='S/']").count() == 0
+        assert page.input_value("#years") == "12"
+
+
 def test_the_picture_has_a_table_that_opens_without_scripts(started, planned, at):
     service, _ = planned
     with signed_in(started, at, service.register, "coordinator", scripts=False) as page:

@@ -107,7 +107,7 @@ def test_a_bid_is_acknowledged_taken_handed_over_and_closed(service):
     browser = Browser(service, "coordinator", "manager")
     assert browser.post("/bids/R3/acknowledgement").status_code == 303
     assert browser.post("/bids/R3/owner", {"take": "1"}).status_code == 303
-    read = text_of(browser.get("/bids/R3?told=mine"))
+    read = text_of(browser.get("/bids/R3"))
     assert "You have this bid" in read and "acknowledged by A Tester" in read
     assert "Choose who has the bid" in text_of(browser.post("/bids/R3/owner"))
     stranger = browser.post("/bids/R3/owner", {"owner_id": "local:Ben"})
@@ -223,20 +223,27 @@ def test_a_hold_in_the_way_is_passed_over_with_a_reason_or_another_bed_is_named(
         until = change.today + timedelta(days=9)
         wanted = Wanted(proposal["bed_id"], nights, 1, until, "For band 1.")
         hold = make(change, wanted)
-    assert "Why the hold is passed over" not in text_of(browser.get(path))
+    asked_for = browser.get(path).text
+    before, after = asked_for.split('id="change"')
+    assert 'name="accept_over"' in before, "where it is accepted, before it is refused"
+    assert "_over" not in after
     said = {"action": "accept", "accept_reason": "Agreed."}
     refused = browser.post(path, said)
     read = text_of(refused)
     assert refused.status_code == 409 and "is held for band 1" in read
     assert "Why the hold is passed over" in read and "override_hold)" not in read
-    assert 'name="override_hold"' in refused.text and 'href="#override_hold"' in refused.text
-    if "The next best now" in read:
-        assert proposal["bed_id"] not in read.split("The next best now")[1].split("away")[0]
+    assert 'name="accept_over"' in refused.text and 'href="#accept_over"' in refused.text
+    if "The next best that is free now" in read:
+        assert proposal["bed_id"] not in read.split("that is free now:")[1].split("away")[0]
     several = {"referral": ["R4"], "unopened": ["R4"], "reason": "Agreed."}
     assert "is held for band 1" in text_of(browser.post(f"/runs/{run}/proposals/accepted", several))
-    done = browser.post(path, {**said, "override_hold": "Nobody of band 1 is expected."})
+    done = browser.post(path, {**said, "accept_over": "Nobody of band 1 is expected."})
     assert done.status_code == 303, text_of(done)
     assert row(service.register, "hold", hold["id"])["status"] == "overridden"
+    told = "Why a hold was passed over Nobody of band 1 is expected."
+    assert told in text_of(browser.get(path))
+    assert told.replace("over N", "over: N") in text_of(browser.get("/bids/R4"))
+    assert "Nobody of band 1" not in Browser(service, "planner").get(path).text
 
 
 def test_a_plan_is_asked_for_with_what_to_hold_back_where_there_is_a_forecast(service):
@@ -309,8 +316,14 @@ def test_two_plans_are_compared_person_by_person(decided):
     answer = browser.get(f"/runs/{second}/compare?with={first}")
     read = text_of(answer)
     assert answer.status_code == 200
-    assert "Had a bed and have none in this plan: 1" in read and "X000002" in read
-    assert "Have a bed in this plan and had none: 1" in read and "X000003" in read
+    assert "Have a bed in the other alone: 1" in read and "Have a bed in this plan alone: 1" in read
+    assert "X000003" in read and "X000002" not in read and "room" in read
+    assert "The other plan, earlier" in read
+    lost = text_of(browser.get(f"/runs/{second}/compare?with={first}&show=lost"))
+    assert "X000002" in lost and "X000003" not in lost
+    turned = text_of(browser.get(f"/runs/{first}/compare?with={second}&show=lost"))
+    assert "The other plan, later" in turned and "X000003" in turned, "it was made since"
+    assert browser.get(f"/runs/{second}/compare?with={first}&show=all").status_code == 422
     assert browser.get(f"/runs/{second}/compare?with=nothing").status_code == 404
 
 

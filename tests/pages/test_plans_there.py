@@ -32,7 +32,7 @@ def test_a_plan_has_one_name_wherever_it_is_told_of(tmp_path):
     service = a_service(tmp_path)
     run = service.run()["id"]
     browser = Browser(service, "coordinator", "planner", "manager", "auditor")
-    heading = re.search(r"Plan of ([^<]+?) <strong", browser.get(f"/runs/{run}").text)[1]
+    heading = re.search(r"Plan of ([^<]+?) <span", browser.get(f"/runs/{run}").text)[1]
     for path in (
         "/runs",
         f"/runs/{run}/proposals",

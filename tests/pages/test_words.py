@@ -1,8 +1,14 @@
 """Words of the pages: what a refusal of the service says, as a page says it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from api.pages.words import looked, refused, sentence, spaced
+from api.access.permissions import PAGES, PERMISSIONS
+from api.pages.looked_words import looked_words as looked
+from api.pages.timeline import happened
+from api.pages.words import refused, sentence, spaced
 
 RUN = "34bc5cd5-b04e-4958-830a-4ef600f35bc9"
 
@@ -51,5 +57,24 @@ def test_a_code_as_words_keeps_what_is_in_capitals(code, words):
 
 
 def test_what_was_looked_at_is_a_page_or_was_asked_for_by_a_program():
-    assert looked("page_proposal") == "Proposal (page)"
-    assert looked("get_referrals") == "Get referrals (by a program)"
+    assert looked("page_proposal") == "A proposal (page)"
+    assert looked("get_referrals") == "A bid (by a program)"
+
+
+def test_every_page_and_every_route_of_the_api_has_words_in_the_access_log():
+    for name in {*PAGES, *PERMISSIONS}:
+        told, _, way = looked(name).rpartition(" (")
+        assert told[0].isupper() and "_" not in told, name
+        assert way == ("page)" if name in PAGES else "by a program)")
+    assert looked("list_zones") == "The exclusion zones (by a program)"
+    assert looked("page_that_went") == "that went (page)"
+
+
+def test_what_happened_is_said_in_words_for_every_action_that_the_service_writes():
+    written = {
+        found
+        for path in Path("api").rglob("*.py")
+        for found in re.findall(r'record(?:_all)?\(\s*"([a-z_]+\.[a-z_]+)"', path.read_text())
+    }
+    assert {"hold.yielded", "attempt.failed", "flag.raised"} <= written
+    assert {each for each in written if happened(each) == spaced(each.replace(".", " "))} == set()

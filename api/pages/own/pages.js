@@ -38,23 +38,45 @@ if (watched && "EventSource" in window) {
     row.cells[2].textContent = figure(level.bound);
     row.cells[3].textContent = Math.round(level.elapsed_s);
   });
+  source.addEventListener("status", look);
   source.addEventListener("end", () => {
     source.close();
     window.location.reload();
   });
 }
 
-// What is under way: this part of the page is asked for again, and its end loads the page.
+// What is under way: this part of the page is asked for again, with what follows it elsewhere on
+// the page, as the status beside the heading; and its end loads the page.
 const again = document.querySelector("[data-again]");
-if (again) {
-  const look = () =>
-    fetch(window.location.href, { headers: { Accept: "text/html" } })
+function look() {
+  fetch(window.location.href, { headers: { Accept: "text/html" } })
+    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+    .then((text) => {
+      const now = new DOMParser().parseFromString(text, "text/html");
+      const found = now.querySelector("[data-again]");
+      if (!found) return window.location.reload();
+      if (found.innerHTML !== again.innerHTML) again.innerHTML = found.innerHTML;
+      for (const each of document.querySelectorAll("[data-follows]")) {
+        const anew = now.querySelector(`[data-follows="${each.dataset.follows}"]`);
+        if (anew && anew.innerHTML !== each.innerHTML) each.innerHTML = anew.innerHTML;
+      }
+    })
+    .catch(() => {});
+}
+if (again) window.setInterval(look, 1000 * Number(again.dataset.again));
+
+// The estate of a study: its premises are asked for at once, where without a script one presses
+// a button.
+const estate = document.querySelector("[data-refills]");
+if (estate) {
+  const refill = () =>
+    fetch(estate.dataset.refills + encodeURIComponent(estate.value), { headers: { Accept: "text/html" } })
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
       .then((text) => {
-        const found = new DOMParser().parseFromString(text, "text/html").querySelector("[data-again]");
-        if (!found) window.location.reload();
-        else if (found.innerHTML !== again.innerHTML) again.innerHTML = found.innerHTML;
+        const now = new DOMParser().parseFromString(text, "text/html");
+        for (const each of document.querySelectorAll("[data-refilled]"))
+          each.innerHTML = now.getElementById(each.id).innerHTML;
       })
       .catch(() => {});
-  window.setInterval(look, 1000 * Number(again.dataset.again));
+  estate.addEventListener("change", refill);
 }

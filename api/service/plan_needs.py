@@ -1,0 +1,143 @@
+"""Plan needs: the beds that proposals which wait rest on, besides those that they name.
+
+A proposal may be of a bed that has somebody in it whose bed nobody has named: accepting it moves
+them to where the plan seats them (`seating.py`). The bed that they are to move to looks empty, and
+whoever takes it takes the proposed one from somebody else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from allocator.nights import Stay
+from api.service.change import Change
+from api.service.decisions import seats_of
+from api.service.held_nights import in_force, left_of
+from api.service.kept_answers import KeptAnswers
+from api.service.refusals import NotThereError
+from api.service.seating import room_made
+from api.service.waiting_proposals import waiting_proposals
+from api.store.apply import HOLDING
+from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PREMISES, PROPOSALS
+from api.store.values import Row
+
+SEATS: KeptAnswers[Mapping[str, str]] = KeptAnswers(2)
+"""Where a plan seats bookings whose bed nobody has named: the same at every look."""
+_BOOKED = (
+    "premises_id",
+    "bed_id",
+    "bed_inferred",
+    "surplus",
+    "held_from",
+    "departure",
+    "version",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A proposal that can be accepted still. `moves`: bookings that would move first, in the beds
+    that they would have."""
+
+    proposal: Row
+    moves: Sequence[Row] = ()
+
+    def would_lose(self, bed_id: str, stay: Stay) -> bool:
+        """Whether it could be accepted no more if somebody else had the bed for the stay."""
+        proposed = Stay(self.proposal["arrival"], self.proposal["departure"])
+        if self.proposal["bed_id"] == bed_id and proposed.meets(stay):
+            return True
+        return any(row["bed_id"] == bed_id and _span(row).meets(stay) for row in self.moves)
+
+
+@dataclass(frozen=True)
+class PlanNeeds:
+    """Of some premises, what is proposed there and can be accepted; and what cannot, any more."""
+
+    needs: Sequence[Needs] = ()
+    lost: Sequence[Row] = ()
+    at: Mapping[str, Sequence[Needs]] = field(default_factory=dict)
+    """By bed, those that rest on it."""
+
+    def losing(self, bed_id: str, stay: Stay, but: str = "") -> list[Row]:
+        """Proposals to others that could not be accepted, were the bed booked. `but`: whose own
+        bid it is."""
+        return [
+            each.proposal
+            for each in self.at.get(bed_id, ())
+            if each.proposal["referral_id"] != but and each.would_lose(bed_id, stay)
+        ]
+
+    @property
+    def seats(self) -> dict[str, str]:
+        """By booking that would move were all of them accepted, the bed that it would have."""
+        return {row["id"]: row["bed_id"] for each in self.needs for row in each.moves}
+
+
+def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
+    """Of the premises of which these are conditions; of none: of all."""
+    among = [PROPOSALS.c.premises_id.in_(select(PREMISES.c.id).where(*premises))]
+    proposals = waiting_proposals(change, *(among if premises else []))
+    if not proposals:
+        return PlanNeeds()
+    sites = sorted({row["premises_id"] for row in proposals})
+    there: dict[str, list[Row]] = defaultdict(list)
+    for row in change.outlines(
+        "booking", _BOOKED, BOOKINGS.c.premises_id.in_(sites), BOOKINGS.c.status.in_(HOLDING)
+    ):
+        there[row["premises_id"]].append(row)
+    rooms: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in change.outlines("bed", ("premises_id", "room_id"), BEDS.c.premises_id.in_(sites)):
+        rooms[row["premises_id"]][row["id"]] = row["room_id"]
+    shut = _shut(change, sites)
+    runs = {row["run_id"] for row in proposals}
+    seats = {run_id: kept_seats(change, change.row("run", run_id)) for run_id in runs}
+    needs, lost = [], []
+    for proposal in proposals:
+        site, stay = proposal["premises_id"], Stay(proposal["arrival"], proposal["departure"])
+        moves, clash = room_made(
+            there[site], seats[proposal["run_id"]], rooms[site], proposal["bed_id"], stay
+        )
+        closed = any(span.meets(_span(row)) for row in moves for span in shut[row["bed_id"]])
+        if clash is not None or closed:
+            lost.append(proposal)
+        else:
+            needs.append(Needs(proposal, moves))
+    return PlanNeeds(needs, lost, _at(needs))
+
+
+def _at(needs: Sequence[Needs]) -> dict[str, list[Needs]]:
+    found: dict[str, list[Needs]] = defaultdict(list)
+    for each in needs:
+        for bed_id in {each.proposal["bed_id"], *(row["bed_id"] for row in each.moves)}:
+            found[bed_id].append(each)
+    return dict(found)
+
+
+def _shut(change: Change, sites: Sequence[str]) -> dict[str, list[Stay]]:
+    """By bed, nights on which nobody is moved there: held, or out of service."""
+    found: dict[str, list[Stay]] = defaultdict(list)
+    for hold in in_force(change.connection, change.today, HOLDS.c.premises_id.in_(sites)):
+        found[hold["bed_id"]] += left_of(hold)
+    out = (OUT_OF_SERVICE.c.premises_id.in_(sites), ~OUT_OF_SERVICE.c.cancelled)
+    for row in change.outlines("out_of_service", ("bed_id", "first_night", "end"), *out):
+        found[row["bed_id"]].append(Stay(row["first_night"], row["end"]))
+    return found
+
+
+def kept_seats(change: Change, run: Row) -> Mapping[str, str]:
+    """Where the run's plan seats them; for looking, and not under the lock."""
+    try:
+        return SEATS.of(change.connection, run, partial(seats_of, change, run))
+    except NotThereError:  # erased since: nobody can be moved as it had it
+        return {}
+
+
+def _span(row: Row) -> Stay:
+    return Stay(row["held_from"], row["departure"])

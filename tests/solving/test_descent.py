@@ -1,0 +1,136 @@
+"""People change places only for a better lawful plan, until nobody alone can find a better one."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from allocator.generate import generate
+from allocator.policy import load_policy
+from allocator.solving.assignment import Assignment
+from allocator.solving.clock import Clock
+from allocator.solving.descent import descended
+from allocator.solving.model import Model, build_model
+from allocator.solving.order import order_of
+from allocator.solving.start import start
+from tests.strategies import a_small_case
+
+Ints = npt.NDArray[np.int64]
+WISHES = 40
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return build_model(generate("S", 1, load=1.5, windows="mixed"), load_policy())
+
+
+def _filled(model: Model) -> Assignment:
+    return Assignment(model.stock, model.options, model.parties, model.limits)
+
+
+def _poor(model: Model) -> Ints:
+    """Whoever has a bed in the first plan, as late as there is one lawful for them."""
+    assignment = _filled(model)
+    for option in start(model).option_of.tolist():
+        if option >= 0:
+            assignment.add(option)
+    for person in np.flatnonzero(assignment.option_of >= 0).tolist():
+        if model.parties[person].is_new:
+            assignment.remove(person)
+            span = model.options.of(person)
+            assignment.place(person, model.options.arrival[span].astype(np.float64))
+    return assignment.option_of
+
+
+def _is_lawful(model: Model, option_of: Ints) -> bool:
+    assignment = _filled(model)
+    for option in option_of[option_of >= 0].tolist():
+        if not (assignment.bed_free(option) and assignment.lawful(option)):
+            return False
+        assignment.add(option)
+    return not model.limits.broken_pairs(model.options, option_of)
+
+
+def _some_plan(model: Model, dice: Random) -> Ints:
+    """People in a lawful place of chance, some of them nowhere."""
+    assignment = _filled(model)
+    for person in dice.sample(range(len(model.parties)), len(model.parties)):
+        if not model.parties[person].is_new or dice.random() < 0.7:
+            options = model.options.party[model.options.of(person)]
+            assignment.place(person, np.array([dice.random() for _ in options]))
+    return assignment.option_of
+
+
+@pytest.mark.parametrize("seed", range(51_000, 51_300))
+def test_it_is_lawful_and_never_worse(seed: int) -> None:
+    dice = Random(seed)
+    case = a_small_case(dice)
+    model = build_model(case.problem, case.policy, displacement=case.displacement)
+    before = _some_plan(model, dice)
+    after = descended(model, before, WISHES, Clock())
+    assert _is_lawful(model, after)
+    assert model.totals(after) >= model.totals(before)
+
+
+@pytest.mark.parametrize("seed", range(51_300, 51_500))
+def test_what_is_held_stays_as_it_is_and_the_rest_is_no_worse(seed: int) -> None:
+    dice = Random(seed)
+    case = a_small_case(dice)
+    model = build_model(case.problem, case.policy, displacement=case.displacement)
+    held = dice.sample(range(len(model.levels)), 3)
+    plan = _some_plan(model, dice)
+    before = model.totals(plan)
+    after = model.totals(descended(model, plan, WISHES, Clock(), held))
+    assert [after[k] for k in held] == [before[k] for k in held]
+    assert after >= before
+
+
+def test_nobody_alone_finds_a_better_place_afterwards(model: Model) -> None:
+    before = _poor(model)
+    after = descended(model, before, WISHES, Clock())
+    assert _is_lawful(model, after)
+    assert model.totals(after) > model.totals(before)
+    order, assignment = order_of(model), _filled(model)
+    for option in after[after >= 0].tolist():
+        assignment.add(option)
+    for person in [k for k, party in enumerate(model.parties) if party.is_new]:
+        had = int(assignment.option_of[person])
+        if had >= 0:
+            assignment.remove(person)
+        rank = order.rank(had)
+        for option in assignment.fitting(person).tolist():
+            assert order.rank(option) <= rank or not assignment.lawful(option)
+        if had >= 0:
+            assignment.add(had)
+
+
+def test_two_who_make_way_for_each_other_come_to_more_than_each_alone(model: Model) -> None:
+    before = _poor(model)
+    alone = model.totals(descended(model, before, 0, Clock()))
+    assert model.totals(descended(model, before, WISHES, Clock())) > alone
+
+
+def test_it_ends_when_the_time_is_up_with_what_there_is(model: Model) -> None:
+    before = _poor(model)
+    after = descended(model, before, WISHES, Clock(limit_s=0.0))
+    assert (after == before).all()
+
+
+def test_the_order_is_that_of_the_levels(model: Model) -> None:
+    """What two people gain and lose together compares as the levels' totals do."""
+    order, dice = order_of(model), np.random.default_rng(5)
+    some = dice.integers(len(model.options), size=(4, 2_000))
+    levels = np.stack([model.gains.at(gain, some.ravel()) for gain in model.gain_of])
+    totals = levels.reshape(-1, 4, 2_000)
+    ranks = order.ranks(some.ravel()).reshape(-1, 4, 2_000)
+    gained = [each[:, 0] + each[:, 1] - each[:, 2] - each[:, 3] for each in (totals, ranks)]
+    for by_level, by_rank in zip(gained[0].T.tolist(), gained[1].T.tolist(), strict=True):
+        assert _sign(by_level) == _sign(by_rank)
+
+
+def _sign(numbers: list[int]) -> int:
+    first = next((number for number in numbers if number), 0)
+    return (first > 0) - (first < 0)
