@@ -83,6 +83,8 @@ class Chain:
         left = list(levels)
         one_by_one = self._few()
         first_stretch = 0 in left
+        if first_stretch and len(self.model.options) > MANY and self.clock.hurried():
+            self._descend()
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
@@ -280,7 +282,7 @@ class Chain:
     def _descend(self) -> None:
         """Let people change places, one or two at a time, where what is settled stays as it is."""
         held = (*self.ends, *self._before)
-        self._take(descended(self.model, self.option_of, self.effort.wishes, self.clock, held))
+        self._take(descended(self.model, self.option_of, self.effort.wishes, self.clock, held=held))
 
     def _time_to_tidy(self) -> bool:
         """Whether to leave it at this: a large problem's later levels need their time too."""

@@ -15,6 +15,9 @@ PLACING_SHARE = 0.7
 TIDYING_SHARE = 0.85
 """Of a time limit, before the levels after who is placed are bounded in a large problem."""
 
+HURRIED_SHARE = 1 / 3
+"""Of a time limit: where listing the options and a first plan take more, prices come too late."""
+
 
 @dataclass
 class Clock:
@@ -41,6 +44,10 @@ class Clock:
         if self.left() <= 0:
             self.timed_out = True
         return self.interrupted or self.timed_out
+
+    def hurried(self) -> bool:
+        """Whether what is left of the time is better spent on the plan that there is."""
+        return self.limit_s is not None and self.elapsed() > HURRIED_SHARE * self.limit_s
 
     def led_long_enough(self) -> bool:
         """Whether what is left of the time is for whole people."""

@@ -8,7 +8,7 @@ such change is left: what needs three people to move at once it does not see.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,14 +25,31 @@ ASKED = 40
 
 
 def descended(
-    model: Model, option_of: Ints, wishes: int, clock: Clock, held: Collection[int] = ()
+    model: Model,
+    option_of: Ints,
+    wishes: int,
+    clock: Clock,
+    *,
+    held: Collection[int] = (),
+    who: Iterable[int] | None = None,
 ) -> Ints:
     """A lawful choice at least as good as this lawful one.
 
     `wishes`: taken places of each person, the best first, of which it is asked whether their holder
-    can move. `held`: levels that stay as they are.
+    can move. `held`: levels that stay as they are. `who`: the parties that look for a better
+    place, first come first; None: the people of each band, the highest first.
     """
-    return _Descent(model, option_of, wishes, clock, order_of(model, held)).to_its_end()
+    descent = _Descent(model, option_of, wishes, clock, order_of(model, held))
+    return descent.to_its_end(by_band(model) if who is None else list(who))
+
+
+def by_band(model: Model) -> list[int]:
+    """People who ask for a bed, the highest band first and the earliest of each."""
+    parties = model.parties
+    return sorted(
+        (k for k, party in enumerate(parties) if party.is_new),
+        key=lambda k: (parties[k].band, parties[k].first, k),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +66,6 @@ class _Descent:
     ) -> None:
         self.options, self.order = model.options, order
         self.wishes, self.clock = wishes, clock
-        self.parties = model.parties
         self.assignment = Assignment(model.stock, model.options, model.parties, model.limits)
         self._in_pool: list[set[int]] = [set() for _ in model.stock.pools]
         self._changes = 0
@@ -61,12 +77,8 @@ class _Descent:
         for option in option_of[option_of >= 0].tolist():
             self._add(option)
 
-    def to_its_end(self) -> Ints:
+    def to_its_end(self, people: Sequence[int]) -> Ints:
         """Look at everyone again and again, until nobody can move or the time is up."""
-        people = sorted(
-            (k for k, party in enumerate(self.parties) if party.is_new),
-            key=lambda k: (self.parties[k].band, self.parties[k].first, k),
-        )
         moved = True
         while moved:
             moved = False

@@ -22,7 +22,7 @@ from allocator.solving.effort import EFFORTS, Effort
 from allocator.solving.model import Model, build_model
 from allocator.solving.outcome import as_plan
 from allocator.solving.prices import Prices, none_of
-from allocator.solving.start import start
+from allocator.solving.start import first_plan
 
 Ints = npt.NDArray[np.int64]
 Watcher = Callable[[Progress], None]
@@ -62,12 +62,12 @@ def solve(
     tell(Progress("", None, None, clock.elapsed(), "listing the options"))
     model = build_model(problem, policy, displacement=displacement, keep=keep)
     tell(Progress("", None, None, clock.elapsed(), "first plan"))
-    option_of = start(model).option_of
+    option_of = first_plan(model, clock)
     if any(not p.is_new and option_of[i] < 0 for i, p in enumerate(model.parties)):
         model = build_model(
             problem, policy, displacement=displacement, keep=keep, some_unseated=True
         )
-        option_of = start(model).option_of
+        option_of = first_plan(model, clock)
     run = _Run(model, EFFORTS[effort], seed, clock, tell, displacement)
 
     def plan(option_of: Ints, levels: list[LevelReached], certificates: list[Certificate]) -> Plan:

@@ -6,10 +6,25 @@ import numpy as np
 import numpy.typing as npt
 
 from allocator.solving.assignment import Assignment
+from allocator.solving.clock import Clock
+from allocator.solving.descent import descended
 from allocator.solving.model import Model
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+WISHES = 40
+"""Taken beds of each booking of which it is asked whether their holder can have another."""
+
+
+def first_plan(model: Model, clock: Clock) -> Ints:
+    """A lawful choice for everybody: bookings change beds until each has what it holds, or
+    nearly, before anybody else is given one.
+    """
+    bookings = [party for party in _in_order(model) if not model.parties[party].is_new]
+    alone = Assignment(model.stock, model.options, model.parties, model.limits)
+    _fill(model, alone, bookings)
+    seats = descended(model, alone.option_of, WISHES, clock, who=bookings)
+    return start(model, seats).option_of
 
 
 def start(model: Model, kept: Ints | None = None) -> Assignment:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +17,9 @@ from allocator.solving.clock import Clock
 from allocator.solving.descent import descended
 from allocator.solving.model import Model, build_model
 from allocator.solving.order import order_of
-from allocator.solving.start import start
+from allocator.solving.start import first_plan, start
+from tests.solving.oracle_run import Run
+from tests.solving.thresholds import as_if_large
 from tests.strategies import a_small_case
 
 Ints = npt.NDArray[np.int64]
@@ -83,7 +87,7 @@ def test_what_is_held_stays_as_it_is_and_the_rest_is_no_worse(seed: int) -> None
     held = dice.sample(range(len(model.levels)), 3)
     plan = _some_plan(model, dice)
     before = model.totals(plan)
-    after = model.totals(descended(model, plan, WISHES, Clock(), held))
+    after = model.totals(descended(model, plan, WISHES, Clock(), held=held))
     assert [after[k] for k in held] == [before[k] for k in held]
     assert after >= before
 
@@ -117,6 +121,28 @@ def test_it_ends_when_the_time_is_up_with_what_there_is(model: Model) -> None:
     before = _poor(model)
     after = descended(model, before, WISHES, Clock(limit_s=0.0))
     assert (after == before).all()
+
+
+def test_bookings_of_the_first_plan_change_beds_until_they_suit() -> None:
+    model = build_model(generate("M", 1, windows="mixed"), load_policy())
+    suited = next(k for k, level in enumerate(model.levels) if level.aim == "bookings_suited")
+    first = first_plan(model, Clock())
+    assert _is_lawful(model, first)
+    assert model.totals(first)[suited] > model.totals(start(model).option_of)[suited]
+
+
+def test_time_is_short_when_a_first_plan_took_a_third_of_it() -> None:
+    now = time.monotonic()
+    assert Clock(limit_s=30.0, began=now - 11).hurried()
+    assert not Clock(limit_s=300.0, began=now - 11).hurried()
+    assert not Clock(began=now - 11).hurried()
+
+
+@pytest.mark.parametrize("seed", range(51_500, 51_550))
+def test_a_plan_made_in_a_hurry_is_lawful_and_its_bounds_hold(seed: int) -> None:
+    with as_if_large(), patch.object(Clock, "hurried", return_value=True):
+        faults = list(Run.of(seed).faults())
+    assert [fault for fault in faults if "not proven" not in fault] == []
 
 
 def test_the_order_is_that_of_the_levels(model: Model) -> None:
