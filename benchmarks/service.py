@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,8 +21,8 @@ from typing import Any
 import httpx2
 
 from benchmarks.run import RESULTS, commit, machine
+from benchmarks.serving import PORT, files_of, make_a_plan, post, serving, wait_for
 
-PORT = 8971
 READS = (
     "/v1/referrals?without_bed=true",
     "/v1/bookings?limit=50",
@@ -36,20 +33,15 @@ READS = (
 CLIENTS = 4
 A_SECOND = 10
 """Requests a second in the paced run: a hundred people who open a list every ten seconds."""
-UPLOADS = {
-    "release-list.csv": "referrals",
-    "out-of-service.csv": "out_of_service",
-    "zones.geojson": "zones",
-}
 
 
 def main() -> int:
     """Start, fill, ask, write."""
     chosen = _arguments()
-    with tempfile.TemporaryDirectory(prefix="load-") as folder, _serving(Path(folder)) as token:
+    with tempfile.TemporaryDirectory(prefix="load-") as folder, serving(Path(folder)) as token:
         client = httpx2.Client(
             base_url=f"http://127.0.0.1:{PORT}",
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {token('coordinator', 'manager')}"},
             timeout=600,
         )
         found = _measured(client, Path(folder), chosen)
@@ -68,18 +60,18 @@ def main() -> int:
 
 def _measured(client: httpx2.Client, folder: Path, chosen: argparse.Namespace) -> dict[str, Any]:
     began = time.monotonic()
-    _post(client, "/v1/imports", "import", files=_files(folder, chosen.size), expected=201)
+    post(client, "/v1/imports", "import", files=files_of(folder, chosen.size), expected=201)
     found: dict[str, Any] = {"import_s": round(time.monotonic() - began, 1)}
     found["reads, nothing else running"] = _asked(client, chosen.seconds, _reader)
-    run = _run(client, chosen.solve_s)
+    run = make_a_plan(client, chosen.solve_s)
     found["reads, during a solve"] = _asked(client, chosen.seconds, _reader)
     found[f"reads, {A_SECOND} a second, during a solve"] = _asked(client, chosen.seconds, _paced)
-    ended = _wait(client, run)
+    ended = wait_for(client, run)
     found["run"] = {"status": ended["status"]}
     found["decisions, nothing else running"] = _decided(client, run, chosen.decisions)
-    again = _run(client, chosen.solve_s)
+    again = make_a_plan(client, chosen.solve_s)
     found["decisions, during a solve"] = _decided(client, run, chosen.decisions)
-    _wait(client, again)
+    wait_for(client, again)
     return found
 
 
@@ -95,7 +87,7 @@ def _decided(client: httpx2.Client, run: str, most: int) -> dict[str, Any]:
         if referral is None:
             return None
         began = time.monotonic()
-        _post(
+        post(
             client,
             f"/v1/runs/{run}/proposals/{referral}/decision",
             f"decide-{referral}",
@@ -163,75 +155,6 @@ def _together(one: Callable[[], float | None]) -> dict[str, Any]:
         "p95_ms": round(1e3 * ordered[int(0.95 * (len(ordered) - 1))], 1),
         "worst_ms": round(1e3 * ordered[-1], 1),
     }
-
-
-def _run(client: httpx2.Client, seconds: int) -> str:
-    body = {"over": "register", "effort": "quick", "time_limit_s": seconds}
-    made = _post(client, "/v1/runs", f"run-{time.time()}", json=body, expected=202)
-    return str(made.json()["id"])
-
-
-def _wait(client: httpx2.Client, run: str) -> dict[str, Any]:
-    while True:
-        found: dict[str, Any] = client.get(f"/v1/runs/{run}").json()
-        if found["status"] not in ("queued", "running"):
-            return found
-        time.sleep(1)
-
-
-def _post(
-    client: httpx2.Client, url: str, key: str, expected: int = 200, **content: Any
-) -> httpx2.Response:
-    answer = client.post(url, headers={"Idempotency-Key": f"load-{key}"}, **content)
-    assert answer.status_code == expected, f"{url}: {answer.status_code} {answer.text[:500]}"
-    return answer
-
-
-def _files(folder: Path, size: str) -> list[tuple[str, tuple[str, bytes]]]:
-    made = folder / "files"
-    command = ["generate", "--size", size, "--seed", "1", "--as-of", str(date.today())]
-    subprocess.run([sys.executable, "-m", "allocator", *command, "-o", str(made)], check=True)
-    return [
-        (UPLOADS.get(path.name, path.stem), (path.name, path.read_bytes()))
-        for path in sorted(made.iterdir())
-        if path.suffix in (".csv", ".geojson")
-    ]
-
-
-@contextmanager
-def _serving(folder: Path) -> Iterator[str]:
-    """A server and a worker; a token for someone in every role."""
-    environment = {
-        **os.environ,
-        "ALLOCATOR_DATA_FOLDER": str(folder / "service"),
-        "ALLOCATOR_PORT": str(PORT),
-        "ALLOCATOR_REQUESTS_PER_SECOND": "100000",
-        "ALLOCATOR_BURST": "100000",
-        "ALLOCATOR_ADDRESS_REQUESTS_PER_SECOND": "100000",
-        "ALLOCATOR_ADDRESS_BURST": "100000",
-    }
-    here = [sys.executable, "-m", "api"]
-    server = subprocess.Popen([*here, "serve"], env=environment, stdout=subprocess.DEVNULL)
-    try:
-        _until_healthy()
-        roles = [word for role in ("coordinator", "manager") for word in ("--role", role)]
-        asked = [*here, "token", "Load", *roles, "--minutes", "480"]
-        done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
-        yield done.stdout.strip()
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-
-
-def _until_healthy() -> None:
-    for _ in range(300):
-        try:
-            if httpx2.get(f"http://127.0.0.1:{PORT}/health").status_code == 200:
-                return
-        except httpx2.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise RuntimeError("the server did not come up")
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from api.service.next_best import lawful_beds
 from api.service.plan_needs import plan_needs
 from api.service.refusals import ConflictError, Refusal
 from api.store.records import referral
-from api.store.snapshot import snapshot
+from api.store.snapshot import empty_estate, snapshot
 from api.store.tables import PREMISES
 from api.store.values import Row
 
@@ -68,7 +68,8 @@ class BedOffered:
 
 def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffered]:
     """Premises that are lawful for the person, the nearest first."""
-    problem = snapshot(change.connection, change.today, change.policy)
+    alone = frozenset({bid["crn"]})
+    problem = empty_estate(change.connection, change.today, change.policy, alone)
     lawful = _lawful(change, bid, problem)
     uses = _uses(change, stay, sorted({problem.premises_of_bed(bed).id for bed in lawful}))
     held, needs = _held_from(change, bid, stay, lawful), plan_needs(change)

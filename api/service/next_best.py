@@ -16,7 +16,7 @@ from api.service.lawful import Asked, new_breaches
 from api.service.referrals import the_bid
 from api.service.taken_nights import taken_nights
 from api.store.records import referral
-from api.store.snapshot import snapshot
+from api.store.snapshot import empty_estate
 from api.store.tables import BED_NIGHTS
 
 TRIED = 40
@@ -27,7 +27,8 @@ def next_best(change: Change, referral_id: str, stay: Stay) -> dict[str, Any] | 
     """The nearest lawful bed that is free for the stay, or for one beginning up to the last day
     allowed; None where there is none among those tried."""
     value = referral(the_bid(change, referral_id))
-    problem = snapshot(change.connection, change.today, change.policy)
+    alone = frozenset({value.crn})
+    problem = empty_estate(change.connection, change.today, change.policy, alone)
     lawful = lawful_beds(value, problem, change)
     before = BED_NIGHTS.c.night < stay.departure + timedelta(days=60)
     taken = taken_nights(change, stay.arrival, before)

@@ -44,6 +44,28 @@ def snapshot(
     stays = _rows(connection, BOOKINGS, BOOKINGS.c.status.in_(HOLDING), *part)
     bids = _bids(connection, stays, None if premises is None else crns)
     sites = None if premises is None else premises | {row["premises_id"] for row in stays}
+    return _problem(connection, as_of, policy, stays, bids, sites, None if not part else crns)
+
+
+def empty_estate(
+    connection: Connection, as_of: date, policy: Policy, crns: frozenset[str]
+) -> Problem:
+    """All premises with nobody in them, and the zones and separations of these people: what says
+    which beds are lawful for somebody wherever others are.
+    """
+    return _problem(connection, as_of, policy, [], {}, None, crns)
+
+
+def _problem(
+    connection: Connection,
+    as_of: date,
+    policy: Policy,
+    stays: list[Row],
+    bids: dict[str, Row],
+    sites: frozenset[str] | None,
+    crns: frozenset[str] | None,
+) -> Problem:
+    """With these stays and bids. `sites` None: all premises; `crns` None: everyone's safeguards."""
 
     def there(table: Table, column: Any, *conditions: Any) -> list[Row]:
         return _rows(connection, table, *_among(column, sites), *conditions)
@@ -77,11 +99,10 @@ def snapshot(
         separations=tuple(
             read(Separation, row)
             for row in _rows(connection, SEPARATIONS)
-            if premises is None or row["crn"] in crns or row["other_crn"] in crns
+            if crns is None or row["crn"] in crns or row["other_crn"] in crns
         ),
         zones=tuple(
-            read(ExclusionZone, row)
-            for row in _rows(connection, ZONES, *_among(ZONES.c.crn, crns if part else None))
+            read(ExclusionZone, row) for row in _rows(connection, ZONES, *_among(ZONES.c.crn, crns))
         ),
         held=tuple(
             nights
