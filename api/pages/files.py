@@ -103,7 +103,14 @@ def page_import_files(visit: Visiting) -> Response:
             sheet = _alone(given)
         skip = bool(visit.said("skip_bad_rows"))
         answer = brought_in(
-            visit.register, visit.actor, visit.key, given, _as_of(visit), skip, visit.request
+            visit.register,
+            visit.actor,
+            visit.key,
+            given,
+            _as_of(visit),
+            skip,
+            visit.request,
+            taken_out=0 if sheet is None else len(sheet.taken_out),
         )
     except (BusyError, ConflictError) as refusal:
         status = 503 if isinstance(refusal, BusyError) else 409
@@ -129,6 +136,7 @@ def _kept(mended: Sheet | None, kind: str, visit: Visit) -> dict[str, Any]:
         "packed": None if mended is None else mended.packed(),
         "name": "" if mended is None else mended.name,
         "kind": kind,
+        "taken_out": () if mended is None else mended.taken_out,
         "carried": {field: said for field in CARRIED if (said := visit.said(field, PART))},
     }
 
@@ -212,9 +220,10 @@ def _done(visit: Visit, answer: Answer, mended: Sheet | None) -> HTMLResponse:
     came = sum(done["recorded"].values()) + sum(done["changed"].values())
     rows = len({(each["file"], each["sheet"], each["row"]) for each in done["left_out"]})
     title = "The files are in"
-    if rows:
-        title += f", but for {counted(rows, 'row')}"
-    if rows and not came:
+    taken_out = () if mended is None else mended.taken_out
+    if missing := rows + len(taken_out):
+        title += f", but for {counted(missing, 'row')}"
+    if missing and not came:
         title = "Nothing was taken in"
     return visit.page(
         "imported.html",
@@ -223,6 +232,7 @@ def _done(visit: Visit, answer: Answer, mended: Sheet | None) -> HTMLResponse:
         done=done,
         came=came,
         rows=rows,
+        taken_out=taken_out,
         notes=notes_told(done["notes"]),
         packed=None if mended is None else mended.packed(),
         name="" if mended is None else mended.name,

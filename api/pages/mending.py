@@ -17,6 +17,7 @@ from typing import Any
 
 from allocator.ingest.complaints import FileRefusedError
 from allocator.ingest.csv_file import decode, delimiter_of
+from api.pages.taken_out import TakenOut, as_it_came, taken_before
 from api.pages.words import mend
 from api.service.refusals import InvalidError
 
@@ -72,6 +73,8 @@ class Sheet:
 
     name: str
     rows: list[list[str]]
+    taken_out: tuple[TakenOut, ...] = ()
+    """Rows that are no more in it, because somebody took them out in the page."""
 
     @classmethod
     def of(cls, name: str, content: bytes) -> Sheet | None:
@@ -121,7 +124,8 @@ class Sheet:
         """The same with the cells that were written anew, and without the rows left out."""
         rows = [list(row) for row in self.rows]
         left_out: set[int] = set()
-        for name, value in said:
+        told = list(said)
+        for name, value in told:
             if (leaves := _LEFT_OUT.fullmatch(name)) is not None:
                 left_out.add(int(leaves.group(1)))
             found = _CELL.fullmatch(name)
@@ -131,9 +135,14 @@ class Sheet:
             if 0 < row < len(rows) and column < len(self.header):
                 rows[row] += [""] * (column + 1 - len(rows[row]))
                 rows[row][column] = value.strip()
-        header = self._header_at()
-        kept = [row for n, row in enumerate(rows, start=1) if n <= header + 1 or n not in left_out]
-        return Sheet(self.name, kept)
+        first = self._header_at() + 2
+        out = [n for n in sorted(left_out) if first <= n <= len(rows)]
+        before = taken_before(told)
+        header = [name.strip() for name in self.header]
+        # As the row was before it was mended: that is how it is known where it came from.
+        now = [TakenOut(as_it_came(n, before), _who(header, self.rows[n - 1])) for n in out]
+        kept = [row for n, row in enumerate(rows, start=1) if n not in out]
+        return Sheet(self.name, kept, tuple(sorted([*before, *now])))
 
     def _header_at(self) -> int:
         """Where in `rows` the header is."""

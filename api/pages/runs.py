@@ -145,10 +145,12 @@ def page_start_run(visit: Visiting) -> Response:
 
 
 def _asked(visit: Visit, said: dict[str, str]) -> StartRun:
-    minutes, seed = said["minutes"] or "0", said["seed"] or "0"
+    minutes, seed = said["minutes"], said["seed"] or "0"
     wrong = {}
-    if not (minutes.isdecimal() and len(minutes) < 5 and int(minutes) <= MOST_MINUTES):
-        wrong["minutes"] = f"Minutes must be a whole number, at most {MOST_MINUTES:,}"
+    if minutes and not (
+        minutes.isdecimal() and len(minutes) < 5 and 1 <= int(minutes) <= MOST_MINUTES
+    ):
+        wrong["minutes"] = f"Minutes must be a whole number, from 1 to {MOST_MINUTES:,}"
     if not (seed.isdecimal() and len(seed) < 10):
         wrong["seed"] = "Repeat number must be a whole number, of at most nine digits"
     if said["effort"] not in ("", *(each for each, _, _ in EFFORTS)):
@@ -160,7 +162,7 @@ def _asked(visit: Visit, said: dict[str, str]) -> StartRun:
         return StartRun(
             effort=said["effort"] or "standard",  # type: ignore[arg-type]
             seed=int(seed),
-            time_limit_s=int(minutes) * 60 or None,
+            time_limit_s=int(minutes) * 60 if minutes else None,
             displacement=bool(said["displacement"]),
             keep_run=said["keep_run"] or None,
             hold_back=bool(said["hold_back"]),

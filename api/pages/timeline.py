@@ -69,6 +69,7 @@ _WORDS: Mapping[str, str] = {
     "referral.transferred": "The bid has another booking",
     "referral.withdrawn": "Withdrawn",
     "register.marked": "What is so of the whole register was marked",
+    "register.rows_left_out": "Rows of files that came in were left out",
     "register.verified": "The register was verified",
     "room.changed": "A room was changed",
     "room.recorded": "A room was recorded",

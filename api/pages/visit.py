@@ -24,6 +24,7 @@ from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
 from api.pages.plans_there import PlansThere
 from api.pages.rendering import Renderer
+from api.pages.taken_out import TAKEN_OUT
 from api.pages.told import in_words
 from api.rate import Rates
 from api.routes.asking import sent
@@ -48,7 +49,7 @@ from api.wire.bounds import FORBIDDEN, TURNS_TEXT_ROUND
 
 COOKIE = "allocator-session"
 TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
-NOT_KEPT = (TOKEN, KEY, WAS_KEPT, "packed")
+NOT_KEPT = (TOKEN, KEY, WAS_KEPT, "packed", TAKEN_OUT)
 """What made the form ours; and a whole file, in which nobody who is erased could be found."""
 WITH_A_FILE = ("/files", "/capacity/forecast")
 """Where forms have a file, which is never kept."""

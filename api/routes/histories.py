@@ -56,6 +56,24 @@ class BookingInBrief(Shown):
     status: BookingStatus
 
 
+class ProposedInBrief(Shown):
+    """A bed that a plan proposes, and that nobody has decided on."""
+
+    run_id: str
+    bed_id: str
+    bed: str | None = Field(description="In words; null: the bed is no more.")
+    arrival: date
+    departure: date
+    decide_by: date
+
+
+class SharingInBrief(Shown):
+    """The room-share assessment, which holds up to and including this night."""
+
+    suitable: bool
+    valid_until: date
+
+
 class ZoneInBrief(Shown):
     """Where the person must not live; of a circle its radius, and not where it is."""
 
@@ -88,6 +106,11 @@ class Brief(Shown):
     near: str | None = Field(description="The outcode of where they should live near.")
     area: str | None = Field(description="The approved-premises area that it is in.")
     region: str | None
+    aimed_radius_miles: int | None
+    consented_radius_miles: int | None = Field(description="Not further than this.")
+    gender: str = Field(description="Of the estate.")
+    exceptional_case: bool = Field(description="A senior manager agreed to it.")
+    sharing: SharingInBrief | None = Field(description="Null: not assessed.")
     ap_type: str
     tier: str | None
     rosh: str | None
@@ -109,6 +132,7 @@ class Brief(Shown):
     next_deadline: Deadline | None
     flags: list[str]
     booking: BookingInBrief | None
+    proposed: list[ProposedInBrief] = Field(description="By the day to decide by.")
     why: WhyInBrief | None = Field(
         description="Null unless the bid is open and the last plan leaves it without a bed."
     )

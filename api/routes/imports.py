@@ -132,8 +132,12 @@ def brought_in(
     as_of: date | None,
     skip_bad_rows: bool,
     request: Request,
+    taken_out: int = 0,
 ) -> Answer:
-    """Bring these files in, by what they hold. Raises InvalidError with every complaint."""
+    """Bring these files in, by what they hold. Raises InvalidError with every complaint.
+
+    `taken_out`: rows that the sender says they took out beforehand.
+    """
     if sum(map(len, given.values())) > MOST_FILES:
         raise InvalidError(f"send at most {MOST_FILES} files at once")
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
@@ -143,12 +147,14 @@ def brought_in(
         }
         day = as_of or register.clock.today()
         sources = replace(Sources(as_of=day, skip_bad_rows=skip_bad_rows), **found)
-        asked = {
+        asked: dict[str, Any] = {
             "digests": digests,
             # As it was sent: the same request is the same after midnight.
             "as_of": None if as_of is None else as_of.isoformat(),
             "skip_bad_rows": skip_bad_rows,
         }
+        if taken_out:
+            asked["taken_out"] = taken_out
         memory_gib = request.app.state.settings.memory_gib
         return imported(register, actor, key, sources, asked, memory_gib)
 

@@ -100,6 +100,16 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
         "near": value.outcode,
         "area": None if region is None else region.area,
         "region": None if region is None else region.name,
+        "aimed_radius_miles": value.aimed_radius_miles,
+        "consented_radius_miles": value.consented_radius_miles,
+        "gender": value.gender.value,
+        "exceptional_case": value.exceptional_case,
+        "sharing": None
+        if value.sharing is None
+        else {
+            "suitable": value.sharing.suitable,
+            "valid_until": value.sharing.valid_until.isoformat(),
+        },
         "ap_type": value.ap_type.value,
         "tier": None if value.tier is None else value.tier.value,
         "rosh": None if value.rosh is None else value.rosh.value,
@@ -163,6 +173,7 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
             "departure": booked["departure"].isoformat(),
             "status": booked["status"],
         },
+        "proposed": _proposed(change, row),
         "why": _why(change, row) if row["status"] == "open" else None,
         "closed_reason": row["closed_reason"],
     }
@@ -181,6 +192,24 @@ def _why(change: Change, row: Row) -> dict[str, Any] | None:
         "changes": list(why.changes),
         "nothing_would_change": why.nothing or None,
     }
+
+
+def _proposed(change: Change, row: Row) -> list[dict[str, Any]]:
+    """Beds that wait for a decision, the first to be decided first."""
+    wanted = PROPOSALS.c.referral_id == row["id"], PROPOSALS.c.status == "proposed"
+    waiting = sorted(change.rows("proposal", *wanted), key=lambda each: each["decide_by"])
+    names = bed_names(change, {each["bed_id"] for each in waiting})
+    return [
+        {
+            "run_id": each["run_id"],
+            "bed_id": each["bed_id"],
+            "bed": names[each["bed_id"]].whole if each["bed_id"] in names else None,
+            "arrival": each["arrival"].isoformat(),
+            "departure": each["departure"].isoformat(),
+            "decide_by": each["decide_by"].isoformat(),
+        }
+        for each in waiting
+    ]
 
 
 def _booked(change: Change, row: Row) -> Row | None:

@@ -12,8 +12,10 @@ from allocator.plain_words import counted
 from allocator.problem import Problem
 from api.access.actor import Actor
 from api.service.basis import basis_of
+from api.service.change import Change
 from api.service.imported import as_numbers
 from api.service.importing import import_problem
+from api.service.left_out import record_left_out
 from api.service.reading_files import read_apart
 from api.service.refusals import BusyError, InvalidError
 from api.service.register import Answer, Register
@@ -117,22 +119,16 @@ def _imported(
     seats = seats_for(reading.problem, basis, register.policy, memory_gib)
     problem: Problem = reading.problem
     left_out = [as_told(complaint) for complaint in reading.left_out]
+    rows = len({(each["file"], each["sheet"], each["row"]) for each in left_out})
     notes = [{"code": n.code, "subject": _safe(n.code, n.subject)} for n in problem.notes]
-    return register.perform(
-        actor,
-        "import_files",
-        key,
-        asked,
-        lambda change: Answer(
-            201,
-            {
-                **as_numbers(import_problem(change, problem, seats, basis)),
-                "left_out": left_out,
-                "notes": notes,
-                "register_seq": change.register_seq,
-            },
-        ),
-    )
+
+    def bring_in(change: Change) -> Answer:
+        done = import_problem(change, problem, seats, basis)
+        record_left_out(change, with_faults=rows, by_hand=int(asked.get("taken_out", 0)))
+        told = {**as_numbers(done), "left_out": left_out, "notes": notes}
+        return Answer(201, {**told, "register_seq": change.register_seq})
+
+    return register.perform(actor, "import_files", key, asked, bring_in)
 
 
 def as_told(complaint: Complaint) -> dict[str, object]:

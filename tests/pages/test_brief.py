@@ -31,14 +31,21 @@ def with_a_whole_case(**changes):
         restriction_codes=frozenset({"no-gang-members", "not-near-schools"}),
         preferred_premises=("B", "A"),
         licence_expiry=LICENCE,
-        **changes,
+        **{
+            "aimed_radius_miles": 20,
+            "exceptional_case": True,
+            "sharing": ShareAssessment(False, LICENCE),
+            **changes,
+        },
     )
     zones = (
         *problem.zones,
         ExclusionZone(crn, circle=Circle(a_point(), 3.5)),
         ExclusionZone(crn, premises_ids=frozenset({"B"})),
     )
-    people = tuple(whole if each.id == "R3" else each for each in problem.referrals)
+    near = replace(problem.referrals_by_id["R4"], consented_radius_miles=35)
+    instead = {"R3": whole, "R4": near}
+    people = tuple(instead.get(each.id, each) for each in problem.referrals)
     return replace(problem, referrals=people, zones=zones)
 
 
@@ -63,8 +70,43 @@ def test_it_tells_the_whole_case_and_what_would_place_the_person(whole):
     assert "days later than the last day allowed" in read
 
 
+def test_it_tells_the_hard_limits(whole):
+    read = text_of(Browser(whole, "coordinator").get("/bids/R3/brief"))
+    assert "Aimed within 20 miles" in read and "Not further than" not in read
+    near = text_of(Browser(whole, "coordinator").get("/bids/R4/brief"))
+    assert "Not further than 35 miles" in near and "Aimed within" not in near
+    assert "estate. Exceptional case: a senior manager agreed to it" in read
+    assert "Room share Not suitable, until 31 December 2027" in read
+    assert "Proposed, not decided" not in read
+
+
+def test_a_bed_that_waits_for_a_decision_is_told_with_the_day_to_decide_by(whole):
+    (told,) = whole.client("coordinator").get("/v1/referrals/R1/brief").json()["proposed"]
+    read = text_of(Browser(whole, "coordinator").get("/bids/R1/brief"))
+    by = date.fromisoformat(told["decide_by"])
+    assert f"Proposed, not decided {told['bed']} ," in read
+    assert f": decide by {by.day} {by:%B %Y}" in read
+
+
+def test_why_premises_were_ruled_out_is_cut_late_and_said_to_be(tmp_path):
+    service = a_service(tmp_path)
+    for number, length in (("R1", 590), ("R2", 1400)):
+        run = service.run()["id"]
+        reason = ("word " * 400)[: length - 4] + " end"
+        said = {"action": "refuse", "refuse_reason": reason, "keep_out": "1"}
+        browser = Browser(service, "coordinator")
+        assert browser.post(f"/runs/{run}/proposals/{number}", said).status_code == 303
+        read = text_of(browser.get(f"/bids/{number}/brief")).split("Not to be proposed")[1]
+        row = read.split("Why there is no bed")[0].split("Attempts:")[0]
+        assert (reason in row) is (number == "R1")
+        assert ("The whole reason is on the bid’s page" in row) is (number == "R2")
+
+
 def test_the_api_tells_the_same(whole):
     told = whole.client("coordinator").get("/v1/referrals/R3/brief").json()
+    assert (told["aimed_radius_miles"], told["consented_radius_miles"]) == (20, None)
+    assert told["sharing"] == {"suitable": False, "valid_until": LICENCE.isoformat()}
+    assert told["exceptional_case"] and told["gender"] and told["proposed"] == []
     assert told["offences"] == ["arson"] and told["offences_unknown"] == ["hate"]
     assert told["licence_expiry"] == LICENCE.isoformat()
     assert told["zones"] == [{"radius_miles": 3.5, "premises": []}]

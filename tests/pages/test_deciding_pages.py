@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from allocator.nights import Stay
+from allocator.vocabulary import Offence
 from api.pages.words import plainly
 from api.service.bed_names import place_in
 from api.service.decisions import Action, Decision, decide, foreseen
@@ -277,6 +278,22 @@ def test_the_case_tells_offences_restrictions_zones_and_licence(tmp_path):
     assert "Premises ruled out" in text_of(Browser(service, "coordinator").get("/bids/R4"))
     brief = text_of(Browser(service, "coordinator").get("/bids/R1/brief"))
     assert "SE5, London" in brief
+
+
+def test_offences_of_which_nobody_has_answered_are_never_told_as_none(tmp_path):
+    problem = tiny()
+    nobody, none = (
+        replace(each, offences=frozenset(), offences_unknown=unknown)
+        for each, unknown in zip(
+            problem.referrals, (frozenset({Offence.ARSON}), frozenset()), strict=False
+        )
+    )
+    service = a_service(tmp_path, replace(problem, referrals=(nobody, none)))
+    browser = Browser(service, "coordinator")
+    read = text_of(browser.get(f"/bids/{nobody.id}"))
+    assert "Offences None is known Arson: nobody has answered" in read
+    assert "None of those that premises ask about" not in read
+    assert "None of those that premises ask about" in text_of(browser.get(f"/bids/{none.id}"))
 
 
 def test_decisions_come_first_and_what_followed_by_itself_is_folded(decided):

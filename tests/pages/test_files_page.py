@@ -5,8 +5,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from api.pages.import_notes import WORDS
+from api.pages.taken_out import TakenOut, as_it_came, taken_before
+from api.service.left_out import LEFT_OUT, MARK
+from api.store.tables import EVENT_PAYLOADS, EVENTS
 from tests.api.registers import row
 from tests.api.service import a_service
 from tests.fixtures.folders import FIXTURES
@@ -105,6 +109,51 @@ def test_of_two_rows_that_contradict_each_other_either_is_kept(tmp_path, out, ni
     done = browser.post("/files", {**mending(page), f"leave-{out}": "1"})
     assert done.status_code == 200, text_of(done)
     assert row(service.register, "referral", "R3")["details"]["nights"] == nights
+
+
+def test_rows_that_were_taken_out_are_named_at_the_end_and_counted_in_the_timeline(tmp_path):
+    service = a_service(tmp_path)
+    browser = Browser(service, "coordinator", "auditor")
+    wrong = LIST.replace("R1,X000001", "R91,X000091").replace("R2,X000002", "R92,X000092")
+    lines = wrong.splitlines()
+    for n in (1, 3, 4):
+        lines[n] = re.sub(r"2026-11-\d\d", "soon", lines[n], count=1)
+    page = upload(browser, "\n".join(lines) + "\n")
+    # One at a time: the second has another number in the file by then.
+    again = browser.post("/files", {**mending(page), "leave-2": "1"})
+    assert again.status_code == 422 and 'name="leave-3"' in again.text
+    fields = mending(again)
+    assert fields["taken_out"] == "2 X000091"
+    cell = next(name for name in fields if name.startswith("cell-4-"))
+    last = browser.post("/files", {**fields, cell: "2026-11-16", "leave-3": "1"})
+    read = text_of(last)
+    assert "The files are in, but for 2 rows" in read
+    assert "Left out by you, while you mended the file: row 2, X000091 ; row 4, X000003 ." in read
+    with service.register.reading() as connection:
+        told = connection.execute(
+            select(EVENTS.c.action, EVENT_PAYLOADS.c.payload)
+            .join(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
+            .where(EVENTS.c.subject == MARK)
+        ).all()
+    assert [action for action, _ in told] == [LEFT_OUT]
+    assert told[0].payload["by_hand"] == 2 and told[0].payload["with_faults"] == 0
+    assert "X0000" not in str(told[0].payload)
+    assert "Rows of files that came in were left out" in text_of(browser.get("/audit/timeline"))
+
+
+def test_of_what_a_page_says_was_taken_out_only_rows_are_read():
+    said = [("taken_out", "x"), ("taken_out", "3 X1"), ("taken_out", "3 X1"), ("other", "4 X2")]
+    assert taken_before(said) == (TakenOut(3, "X1"),)
+    before = (TakenOut(2, ""), TakenOut(3, ""), TakenOut(6, ""))
+    assert [as_it_came(n, before) for n in (1, 2, 3, 4)] == [1, 4, 5, 7]
+
+
+def test_an_import_of_which_nothing_was_left_out_says_nothing_of_it(tmp_path):
+    service = a_service(tmp_path)
+    read = text_of(upload(Browser(service, "coordinator"), LIST))
+    assert "Left out by you" not in read
+    with service.register.reading() as connection:
+        assert not connection.execute(select(EVENTS).where(EVENTS.c.subject == MARK)).all()
 
 
 def test_the_mended_file_is_taken_away_before_and_after_it_came_in(browser):

@@ -94,6 +94,17 @@ def test_every_field_of_a_form_has_its_words(template):
         names |= set(re.findall(r'\bname="([a-z_-]+)"', form))
         names |= set(re.findall(r'"(?:name|namePrefix)": "([a-z_-]+)"', form))
         names |= set(re.findall(r'\b(?:reason|text|select|date|of_an_estate)\("([a-z_]+)"', form))
-    ours = {"form_token", "form_key", "was_kept", "packed", "token", "to", "day", "month", "year"}
+    ours = {
+        "form_token",
+        "form_key",
+        "was_kept",
+        "packed",
+        "taken_out",
+        "token",
+        "to",
+        "day",
+        "month",
+        "year",
+    }
     assert {name for name in names - ours if name not in LABELS} == set()
     assert label_of("cell-7-2") == "Row 7 of the file, a cell that was mended"

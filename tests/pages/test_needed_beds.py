@@ -111,9 +111,20 @@ def test_after_a_change_what_was_proposed_and_what_was_booked_stand_side_by_side
 def test_a_changed_proposal_is_listed_with_the_bed_that_is_booked(planned):
     service, run, seat = planned
     browser = Browser(service, "coordinator")
+    here = f"/runs/{run}/proposals/ref-2"
+    assert "Why this bed" in text_of(browser.get(here))
     said = {"action": "change", "bed_id": seat, "confirmed": "1", **WHY}
-    browser.post(f"/runs/{run}/proposals/ref-2", said)
+    browser.post(here, said)
     assert re.search(r"Booked: Premises P1, Room", text_of(browser.get(f"/runs/{run}/proposals")))
+    read = text_of(browser.get(here))
+    assert "Why the plan proposed this bed" in read and "Why this bed" not in read
+
+
+def test_that_a_plan_had_no_other_bed_left_is_told_with_the_time_of_the_plan(tmp_path):
+    service = a_service(tmp_path, the_problem(bids=4).with_bookings(()))
+    run = service.run()["id"]
+    read = text_of(Browser(service, "coordinator").get(f"/runs/{run}/proposals/ref-1"))
+    assert re.search(r"The plan of 2 November 2026 at .{3,8} had then no other lawful bed", read)
 
 
 def test_a_proposal_that_was_overtaken_leads_to_what_overtook_it(planned):

@@ -15,7 +15,10 @@ def browser(tmp_path):
     ("fields", "at", "words"),
     [
         ({"minutes": "soon"}, "minutes", "Minutes must be a whole number"),
-        ({"minutes": "1441"}, "minutes", "at most 1,440"),
+        ({"minutes": "1441"}, "minutes", "from 1 to 1,440"),
+        ({"minutes": "-1"}, "minutes", "from 1 to 1,440"),
+        ({"minutes": "0"}, "minutes", "from 1 to 1,440"),
+        ({"minutes": "000"}, "minutes", "from 1 to 1,440"),
         ({"seed": "x"}, "seed", "must be a whole number"),
         ({"effort": "heroic"}, "effort-standard", "Choose an effort"),
         ({"keep_run": "no-such"}, "keep_run", "to change little from"),

@@ -16,10 +16,12 @@ from api.pages.visit import COOKIE
 from api.service.sessions import kept_form
 from api.store.tables import SESSIONS, SIGN_INS
 from tests.api.front import knock
+from tests.api.live import live
 from tests.api.lives import erase
 from tests.api.service import a_service
 from tests.fixtures.folders import FIXTURES
 from tests.pages.browsing import Browser, text_of
+from tests.pages.chromium import signed_in
 from tests.pages.flow import a_flow
 
 PEOPLE = ("Ann", "Ben", "Cem")
@@ -245,6 +247,29 @@ def test_what_somebody_without_a_session_sends_is_not_read(service):
     kind = {"Content-Type": "multipart/form-data; boundary=x"}
     answer = client.post("/files", content=never(), headers=kind)
     assert (answer.status_code, answer.json()["code"]) == (401, "no-session")
+
+
+def test_a_form_sent_without_a_session_is_said_to_be_lost_here_and_how_to_have_it_again(service):
+    page = Browser(service).post("/bids/R3/withdrawal", {"reason": "Recalled."})
+    read = text_of(page)
+    assert page.status_code == 401 and "You are not signed in" in read
+    assert "what you wrote was not kept" in read and "choose “Back”" in read
+    assert 'target="_blank"' in page.text, "the page is still there to go back from"
+
+
+def test_back_brings_the_form_again_once_one_has_signed_in_beside_it(started, service):
+    with live(service.app) as url, signed_in(started, url, service.register, "coordinator") as page:
+        page.goto("/bids/R3")
+        page.click("summary:has-text('Withdraw')")
+        page.fill("textarea[name=reason]", "Recalled.")
+        cookies = page.context.cookies()
+        page.context.clear_cookies()
+        page.click("button:has-text('Withdraw')")
+        page.wait_for_selector("h1:has-text('You are not signed in')")
+        page.context.add_cookies(cookies)
+        page.go_back()
+        page.wait_for_selector("h1:has-text('X000003')")
+        assert page.input_value("textarea[name=reason]") == "Recalled."
 
 
 def test_a_form_of_another_session_is_refused(service):
