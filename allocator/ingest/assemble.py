@@ -17,6 +17,7 @@ from allocator.plain_words import counted
 from allocator.policy import Policy, load_policy
 from allocator.problem import Note, Problem
 
+LONG_PAST_DAYS = 28
 CANNOT_BE_LEFT_OUT = "a row that protects people cannot be left out"
 
 
@@ -110,7 +111,26 @@ def _problem_notes(problem: Problem) -> Iterator[Note]:
     for crn in sorted(crns):
         if not is_usual_crn(crn):
             yield Note("crn_unusual", crn, f"{crn} is not a letter and six digits")
+    yield from _doubtful_days(problem)
     yield from _missing_risk(problem)
+
+
+def _doubtful_days(problem: Problem) -> Iterator[Note]:
+    """Requests whose dates leave no night, or are so long past that a year may be wrong."""
+    for each in problem.referrals:
+        if each.licence_expiry is not None and each.licence_expiry <= each.release_date:
+            yield Note(
+                "licence_ends_first",
+                each.id,
+                f"the licence of {each.id} ends by the release date: no bed is lawful",
+            )
+        if (problem.as_of - each.release_date).days > LONG_PAST_DAYS:
+            yield Note(
+                "release_long_past",
+                each.id,
+                f"{each.id} was due for release on {each.release_date}, more than "
+                f"{LONG_PAST_DAYS} days ago",
+            )
 
 
 def _missing_risk(problem: Problem) -> Iterator[Note]:

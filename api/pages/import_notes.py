@@ -21,6 +21,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "file_not_read": ("A file that another takes the place of", "Not read"),
     "folder_not_read": ("A folder in the folder", "Not read"),
     "legacy_arson_column": ("isArsonDesignated differs from isArsonSuitable", "Not read"),
+    "licence_ends_first": ("A licence that ends by the release date", "No bed is lawful"),
     "location_doubtful": (
         "Coordinates more than 30 miles from the postcode",
         "The coordinates are used",
@@ -49,6 +50,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "premises_closed": ("Premises archived, or taking no new bookings", "Closed to new people"),
     "premises_overbooked": ("More bookings than usable beds", "Kept"),
     "premises_without_beds": ("Premises without a row in the rooms file", "Kept"),
+    "release_long_past": (
+        "A release date more than 28 days before the day of import",
+        "Still asks for a bed: check the year, or withdraw the bid",
+    ),
     "room_rows_disagree": (
         "Rows of one room that differ",
         "It has only what all of them say, and every restriction that any says",

@@ -47,10 +47,12 @@ SUBJECTS_TOLD = frozenset(
         "single_with_two_beds",
         # the id of a referral or of a booking
         "arrival_not_recorded",
+        "licence_ends_first",
         "outcode_unknown",
         "overstay",
         "placement_over",
         "preferred_premises_unknown",
+        "release_long_past",
         # how many
         "mappa_level_unknown",
         "offences_unknown",

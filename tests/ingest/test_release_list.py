@@ -204,3 +204,14 @@ def test_an_assessment_that_says_no_without_a_date_is_as_good_as_none(tmp_path: 
 def test_the_order_of_rows_makes_no_difference(tmp_path: Path) -> None:
     rows = [a_release("R2", tier="B1"), a_release("R10", outcode="ZZ9"), a_release("R1")]
     assert problem_of(_read(tmp_path, *rows)) == problem_of(_read(tmp_path, *reversed(rows)))
+
+
+def test_days_that_leave_no_night_or_are_long_past_are_noted(tmp_path: Path) -> None:
+    def told(**cells: str) -> set[str]:
+        found = codes(problem_of(_read(tmp_path, a_release(**cells))))
+        return found & {"licence_ends_first", "release_long_past"}
+
+    assert told(licence_expiry="2026-06-01") == {"licence_ends_first"}
+    assert told(licence_expiry="2026-06-02") == set()
+    assert told(release_date="2026-04-02") == {"release_long_past"}, "29 days before the day"
+    assert told(release_date="2026-04-03") == set()
