@@ -174,6 +174,8 @@ class Plan:
     seconds: float = 0.0
     versions: tuple[tuple[str, str], ...] = ()
     synthetic: bool = False
+    timed: bool = False
+    """Whether a time limit had a say in which plan it is: the same again may come to another."""
     version: int = field(default=PLAN_VERSION)
 
     def __getstate__(self) -> dict[str, object]:

@@ -56,7 +56,7 @@ def main() -> int:
         "commit": commit(),
         "machine": machine(),
         "instance": chosen.instance,
-        "a whole new plan, s": round(solved, 1),
+        "a whole new plan, processor s": round(solved, 1),
         "reading and validating the files, s": [_reading(problem) for _ in range(5)],
         **_asked(plan, problem, policy, newcomers),
     }

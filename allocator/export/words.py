@@ -44,7 +44,10 @@ _SINGULAR = {
 _ENDINGS = {
     EndedBy.PROVEN: "every level is proven",
     EndedBy.EFFORT: "the work allowed for was used up; a second run gives the same plan",
-    EndedBy.TIME_LIMIT: "the time limit was reached; a second run may give another plan",
+    EndedBy.TIME_LIMIT: (
+        "the time limit was reached, or cut a part of the work short; "
+        "a second run may give another plan"
+    ),
     EndedBy.INTERRUPTED: "it was interrupted; this is the best plan until then",
 }
 

@@ -29,7 +29,8 @@ def read_files(
     """The problem in the files, or every complaint about them; never half a problem.
 
     `known`: what there is already. Its estate stands in for premises and rooms that are not among
-    the files, and files may name its people; they are no part of what is read.
+    the files, and files may name its people; they are no part of what is read. What a file has no
+    column for stays as it is known.
     """
     policy = policy or load_policy()
     given = sources.overstay_nights

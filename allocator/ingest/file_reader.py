@@ -28,6 +28,7 @@ from allocator.ingest.complaints import FileRefusedError, Place
 from allocator.ingest.context import Context
 from allocator.ingest.estate_index import EstateIndex
 from allocator.ingest.layout import Entry, Layout, Sheet
+from allocator.ingest.merged_referral import merged_referrals
 from allocator.ingest.parts import Parts
 from allocator.ingest.recognise import choose
 from allocator.ingest.sources import Sources
@@ -198,12 +199,15 @@ class FileReader:
 
     def _referrals(self, path: Path, index: EstateIndex) -> None:
         layout, rows = self._read(path, release_list.LAYOUT, matching_outcomes.LAYOUT)
+        if layout is None:
+            return
+        columns = self._columns[layout.name]
         if layout is matching_outcomes.LAYOUT:
             outcomes = matching_outcomes.read_outcomes(rows, self._context)
-            self._add_referrals(outcomes, "placement_request_id")
+            self._add_referrals(outcomes, "placement_request_id", columns)
         else:
             listed = release_list.read_release_list(rows, index, self._context)
-            self._add_referrals(listed, "referral_id")
+            self._add_referrals(listed, "referral_id", columns)
 
     def _safeguards(self, index: EstateIndex) -> None:
         sources, parts, context = self._sources, self._parts, self._context
@@ -279,8 +283,16 @@ class FileReader:
         place = Place(path.name, row=refusal.row)
         self._context.findings.refuse(place, refusal.wrong, refusal.mend)
 
-    def _add_referrals(self, found: Iterable[tuple[Entry[Any], Referral]], column: str) -> None:
-        """Each id once, over all files."""
+    def _add_referrals(
+        self,
+        found: Iterable[tuple[Entry[Any], Referral]],
+        column: str,
+        columns: frozenset[str],
+    ) -> None:
+        """Each id once, over all files; what is known of it and not said by its file stays."""
+        if self._known is not None:
+            known, policy = self._known.referrals, self._context.policy
+            found = merged_referrals(found, columns, known, policy)
         for entry, referral in found:
             if not self._has_an_id(entry, column, referral.id):
                 continue

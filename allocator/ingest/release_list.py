@@ -40,6 +40,13 @@ from allocator.vocabulary import ApType, Offence
 CRITERIA = "criteria separated by ; or NONE"
 YES_NO = "YES, NO"
 MONITORED = ("age", "ethnicity", "religion", "disability")
+OFFENCE_COLUMNS = {
+    Offence.SEXUAL_ADULT: "sexual_offence_adult",
+    Offence.SEXUAL_CHILD: "sexual_offence_child",
+    Offence.NON_SEXUAL_CHILD: "non_sexual_offence_child",
+    Offence.HATE: "hate_offence",
+    Offence.ARSON: "arson_offence",
+}
 MOST_PREFERRED = 5
 ADD_THE_CODE = "a code that is right goes into the restrictions file, with premises NONE"
 
@@ -307,13 +314,7 @@ def latest_arrival(release: date, latest: date | None, flexible_days: int | None
 
 
 def _offence_answers(row: ReleaseRow) -> dict[Offence, bool | None]:
-    return {
-        Offence.SEXUAL_ADULT: row.sexual_offence_adult,
-        Offence.SEXUAL_CHILD: row.sexual_offence_child,
-        Offence.NON_SEXUAL_CHILD: row.non_sexual_offence_child,
-        Offence.HATE: row.hate_offence,
-        Offence.ARSON: row.arson_offence,
-    }
+    return {kind: getattr(row, column) for kind, column in OFFENCE_COLUMNS.items()}
 
 
 def _restriction_codes(row: ReleaseRow, index: EstateIndex) -> frozenset[str] | None:

@@ -126,8 +126,7 @@ class Chain:
             return
         self.tidy = True
         random = self.pricing.random
-        if self._few():
-            self._descend()
+        self._descend()
         for choice in tidied(
             self.model, self.search, self.effort, self.clock, random, self.option_of, self.plain
         ):

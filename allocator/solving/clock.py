@@ -28,6 +28,8 @@ class Clock:
     began: float = field(default_factory=time.monotonic)
     interrupted: bool = False
     timed_out: bool = False
+    had_a_say: bool = False
+    """Whether the limit decided anything so far."""
 
     def elapsed(self) -> float:
         """Seconds so far."""
@@ -42,27 +44,32 @@ class Clock:
         if not self.interrupted and self.stop():
             self.interrupted = True
         if self.left() <= 0:
-            self.timed_out = True
+            self.timed_out = self.had_a_say = True
         return self.interrupted or self.timed_out
 
     def hurried(self) -> bool:
         """Whether what is left of the time is better spent on the plan that there is."""
-        return self.limit_s is not None and self.elapsed() > HURRIED_SHARE * self.limit_s
+        return self._past(HURRIED_SHARE)
 
     def led_long_enough(self) -> bool:
         """Whether what is left of the time is for whole people."""
-        return self.limit_s is not None and self.elapsed() > LEADING_SHARE * self.limit_s
+        return self._past(LEADING_SHARE)
 
     def placed_long_enough(self) -> bool:
         """Whether what is left of the time is for making the placements earlier and nearer."""
-        return self.limit_s is not None and self.elapsed() > PLACING_SHARE * self.limit_s
+        return self._past(PLACING_SHARE)
 
     def tidied_long_enough(self) -> bool:
         """Whether what is left of the time is for bounds on the levels after who is placed."""
-        return self.limit_s is not None and self.elapsed() > TIDYING_SHARE * self.limit_s
+        return self._past(TIDYING_SHARE)
+
+    def _past(self, share: float) -> bool:
+        past = self.limit_s is not None and self.elapsed() > share * self.limit_s
+        self.had_a_say |= past
+        return past
 
     def ended_by(self) -> EndedBy:
-        """What ended the work."""
+        """What ended the work, or cut a part of it short."""
         if self.interrupted:
             return EndedBy.INTERRUPTED
-        return EndedBy.TIME_LIMIT if self.timed_out else EndedBy.EFFORT
+        return EndedBy.TIME_LIMIT if self.had_a_say else EndedBy.EFFORT

@@ -3,7 +3,8 @@
 Someone moves to the best place that is open to them. Where a better one is taken by one other
 person, that person is looked for another place too. What a change gives and takes is compared
 in the policy's order, exactly. It takes seconds where programmes take minutes, and ends where no
-such change is left: what needs three people to move at once it does not see.
+such change is found among the best places of each: what needs three people to move at once it does
+not see.
 """
 
 from __future__ import annotations

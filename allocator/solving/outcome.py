@@ -39,6 +39,7 @@ def as_plan(
     effort: str,
     seed: int,
     seconds: float,
+    timed: bool = False,
 ) -> Plan:
     """Every referral placed or unplaced, every booking seated or surplus."""
     problem = model.problem
@@ -73,6 +74,7 @@ def as_plan(
         seconds=round(seconds, 3),
         versions=(("highspy", version("highspy")),),
         synthetic=problem.synthetic,
+        timed=timed,
     )
 
 

@@ -50,7 +50,7 @@ def solve(
 
     There is always a plan. The same problem, policy, seed and effort give the same plan, whatever
     `workers` is (it changes nothing so far), unless `time_limit_s` or `stop`
-    ends the work; the plan says so. `incumbent` is
+    has a say in it; the plan says so (`timed`). `incumbent` is
     given plans on the way, without bounds. Raises
     ValueError for an unknown effort, ModelError when the model breaks one of its own rules.
     """
@@ -77,6 +77,7 @@ def solve(
             levels,
             certificates,
             ended_by=clock.ended_by(),
+            timed=clock.had_a_say or clock.interrupted,
             displacement=displacement,
             effort=effort,
             seed=seed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -26,7 +26,6 @@ from api.store.tables import REFERRALS
 from api.store.values import Row
 
 router = APIRouter()
-SIZE = 25
 SHOWN: Mapping[str, str] = {
     "gained": "Have a bed in this plan alone",
     "lost": "Have a bed in the other alone",
@@ -51,7 +50,6 @@ _SIDES: KeptAnswers[Sides] = KeptAnswers(4)
 def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
     """Who has gained, lost or moved from another plan to this one."""
     listing = Listing.of(visit, ("person",), "person", ("with", "show"))
-    listing = replace(listing, size=SIZE)
     with reading(visit.register, visit.actor) as change:
         connection = change.connection
         here = the_run(connection, visit.actor, run_id)
@@ -63,7 +61,7 @@ def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
         if show not in SHOWN:
             raise InvalidError(f"What is shown is one of {', '.join(SHOWN)}.")
         listing = listing.holding(len(lists[show]))
-        rows = lists[show][listing.offset : listing.offset + SIZE]
+        rows = lists[show][listing.offset : listing.offset + listing.size]
         people = _named(change, visit, [each.referral_id for each in rows])
         beds = bed_names(change, (b.bed_id for each in rows for b in (each.here, each.there) if b))
     visit.log(people.keys(), "combination")

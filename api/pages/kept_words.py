@@ -16,6 +16,7 @@ from api.pages.words import day, moment, sentence, spaced
 from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.referrals import visible
+from api.service.seeing import is_pseudonymous
 from api.service.sessions import Kept
 
 _BID = r"(?P<bid>[^/]+)"
@@ -251,7 +252,8 @@ class _Names:
 
     def _bid(self, identifier: str) -> str:
         row = self._change.find("referral", identifier)
-        if row is None or not visible(row, self._change.actor):
+        actor = self._change.actor
+        if row is None or not visible(row, actor) or is_pseudonymous(actor):
             return f"bid {identifier}"
         self.seen.add(row["id"])
         return f"the bid of {row['crn']}"

@@ -10,11 +10,13 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData, UploadFile
 
 from api.access.actor import Actor
@@ -139,9 +141,12 @@ class Visit:
         return bool(self.form.get(WAS_KEPT)) or anew
 
     def go(self, path: str, told: str, number: int = 0) -> RedirectResponse:
-        """After something was done: on to a page, which says so once, in the words of `told`."""
-        with self.register.changing(self.actor) as change:
-            news = News(path.split("?")[0], told, number)
+        """After something was done: on to a page, which says so once, in the words of `told`.
+
+        It was done already: where the news cannot be left, the page is gone to without.
+        """
+        news = News(path.split("?")[0], told, number)
+        with suppress(SQLAlchemyError), self.register.changing(self.actor) as change:
             leave_news(change, cookie_of(self.request), news)
         return go(path)
 

@@ -132,7 +132,10 @@ STUDY_STATUSES = {**RUN_STATUSES, "running": ("Simulating", "blue")}
 RUN_ENDS = {
     "proven": "Proven best: no plan is better",
     "effort": "Its effort was used up: the same again gives the same plan",
-    "time limit": "Its time limit was reached: the same again may give another plan",
+    "time limit": (
+        "Its time limit was reached, or cut a part of the work short: "
+        "the same again may give another plan"
+    ),
     "interrupted": "It was stopped: this is the best plan until then",
 }
 """How the work on a plan ended, by the word of the plan."""

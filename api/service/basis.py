@@ -15,13 +15,17 @@ from sqlalchemy import Connection, select
 from allocator.estate import Bed, Premises, Room
 from allocator.policy import Policy
 from allocator.problem import Problem
+from allocator.referral import Referral
 from api.service.refusals import ConflictError
 from api.store.apply import HOLDING
+from api.store.records import referral
 from api.store.snapshot import snapshot
-from api.store.tables import BOOKINGS, OF_KIND
+from api.store.tables import BOOKINGS, OF_KIND, REFERRALS
 from api.store.values import Row, canonical, sha256
 
 BY_VERSION = ("premises", "room", "bed", "booking")
+MAY_CHANGE = ("open", "placed")
+"""States of bids that files may still change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,13 @@ class Basis:
     marks: Mapping[tuple[str, str], object]
     beds: Mapping[str, str]
     """The bed that holds each booking, whoever named it."""
+    bids: tuple[Referral, ...] = ()
+    """Every bid that files may change: those that are open, and those that have a bed."""
+
+    @property
+    def known(self) -> Problem:
+        """What files are read against: they may lack columns for what is known of any bid."""
+        return self.problem.with_referrals(self.bids)
 
     def said(self, kind: str) -> Mapping[str, Premises | Room | Bed]:
         """The estate's records of a kind as files were read against them, by id."""
@@ -67,7 +78,12 @@ def basis_of(connection: Connection, as_of: date, policy: Policy) -> Basis:
         BOOKINGS.c.status.in_(HOLDING), ~BOOKINGS.c.surplus, BOOKINGS.c.bed_id.is_not(None)
     )
     beds = {row["id"]: row["bed_id"] for row in connection.execute(held).mappings()}
-    return Basis(snapshot(connection, as_of, policy), marks, beds)
+    wanted_bids = select(REFERRALS).where(REFERRALS.c.status.in_(MAY_CHANGE))
+    bids = tuple(
+        referral(dict(row))
+        for row in connection.execute(wanted_bids.order_by(REFERRALS.c.id)).mappings()
+    )
+    return Basis(snapshot(connection, as_of, policy), marks, beds, bids)
 
 
 def _mark(kind: str, row: Row) -> object:

@@ -110,8 +110,7 @@ def _imported(
 ) -> Answer:
     with register.reading() as connection:
         basis = basis_of(connection, sources.as_of, register.policy)
-    there = basis.problem
-    reading = read_apart(sources, register.policy, there)
+    reading = read_apart(sources, register.policy, basis.known)
     if reading.problem is None:
         raise InvalidError(
             f"{counted(len(reading.complaints), 'fault')}; nothing was imported",

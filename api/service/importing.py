@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from allocator.problem import Problem
 from allocator.referral import Referral
-from api.service.basis import Basis
+from api.service.basis import MAY_CHANGE, Basis
 from api.service.change import Change
 from api.service.held import Held
 from api.service.import_bookings import import_bookings
@@ -55,7 +55,7 @@ def _referrals(change: Change, problem: Problem, basis: Basis | None, done: Impo
         before = there.get(value.id)
         if before is None:
             fresh.append(new_bid(change, value, restricted=restricted))
-        elif before["status"] not in ("open", "placed"):
+        elif before["status"] not in MAY_CHANGE:
             done.closed.append(value.id)
         elif _says_more(before, records.details(value)):
             if basis is not None:

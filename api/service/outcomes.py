@@ -22,17 +22,25 @@ from api.service.run_values import plan_of
 from api.store.tables import EVENT_PAYLOADS, EVENTS
 from api.store.values import Row
 
-REPEATABLE = frozenset({EndedBy.PROVEN, EndedBy.EFFORT})
-"""Ends that the same problem, policy, seed and versions come to again."""
+_REPEATABLE = frozenset({EndedBy.PROVEN, EndedBy.EFFORT})
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended, a hash of who has which bed, and the versions that made it."""
+    """How a run ended, a hash of who has which bed, and the versions that made it.
+
+    `timed`: a time limit had a say in which plan it is.
+    """
 
     ended_by: EndedBy
     beds: str
     versions: Mapping[str, str]
+    timed: bool
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the same problem, policy, seed and versions come to it again."""
+        return self.ended_by in _REPEATABLE and not self.timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ def outcome(plan: Plan) -> Outcome:
     ]
     seated = [[s.booking_id, s.bed_id, s.inferred, s.moved, s.reason] for s in plan.seats]
     text = json.dumps([sorted(placed), sorted(seated)], separators=(",", ":"))
-    return Outcome(plan.ended_by, hashlib.sha256(text.encode()).hexdigest(), dict(plan.versions))
+    beds = hashlib.sha256(text.encode()).hexdigest()
+    return Outcome(plan.ended_by, beds, dict(plan.versions), plan.timed)
 
 
 def as_facts(found: Outcome) -> dict[str, Any]:
@@ -64,6 +73,7 @@ def as_facts(found: Outcome) -> dict[str, Any]:
         "ended_by": found.ended_by.value,
         "beds": found.beds,
         "versions": dict(found.versions),
+        "timed": found.timed,
     }
 
 
@@ -82,7 +92,9 @@ def outcomes_of(connection: Connection, runs: Iterable[Row]) -> dict[str, Outcom
     for name, payload in connection.execute(wanted):
         if "beds" in payload:
             ended = EndedBy(payload["ended_by"])
-            found[str(name)] = Outcome(ended, payload["beds"], payload["versions"])
+            found[str(name)] = Outcome(
+                ended, payload["beds"], payload["versions"], payload.get("timed", False)
+            )
     for name in finished.keys() - found.keys():
         if known := _of_plan(connection, finished[name]):
             found[name] = known
@@ -99,5 +111,5 @@ def _of_plan(connection: Connection, run: Row) -> Outcome | None:
 def compared(here: Outcome, there: Outcome) -> Compared:
     """A replay, and the run that was made again."""
     same_versions = here.versions == there.versions
-    ends = {here.ended_by, there.ended_by}
-    return Compared(here.beds == there.beds, same_versions, same_versions and ends <= REPEATABLE)
+    repeatable = same_versions and here.repeatable and there.repeatable
+    return Compared(here.beds == there.beds, same_versions, repeatable)

@@ -95,7 +95,8 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     rooms: dict[str, dict[str, str]] = defaultdict(dict)
     for row in change.outlines("bed", ("premises_id", "room_id"), BEDS.c.premises_id.in_(sites)):
         rooms[row["premises_id"]][row["id"]] = row["room_id"]
-    shut = _shut(change, sites)
+    out = _out_of_service(change, sites)
+    held = _held(change, sites)
     runs = {row["run_id"] for row in proposals}
     seats = {run_id: kept_seats(change, change.row("run", run_id)) for run_id in runs}
     needs, lost = [], []
@@ -104,7 +105,13 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
         moves, clash = room_made(
             there[site], seats[proposal["run_id"]], rooms[site], proposal["bed_id"], stay
         )
-        closed = any(span.meets(_span(row)) for row in moves for span in shut[row["bed_id"]])
+        # Whether the person may have held nights is asked where it is booked, and on their page.
+        closed = any(span.meets(stay) for span in out[proposal["bed_id"]]) or any(
+            span.meets(_span(row))
+            for row in moves
+            for shut in (out, held)
+            for span in shut[row["bed_id"]]
+        )
         if clash is not None or closed:
             lost.append(proposal)
         else:
@@ -120,11 +127,17 @@ def _at(needs: Sequence[Needs]) -> dict[str, list[Needs]]:
     return dict(found)
 
 
-def _shut(change: Change, sites: Sequence[str]) -> dict[str, list[Stay]]:
-    """By bed, nights on which nobody is moved there: held, or out of service."""
+def _held(change: Change, sites: Sequence[str]) -> dict[str, list[Stay]]:
+    """By bed, nights that are held: nobody is moved there to make room for another."""
     found: dict[str, list[Stay]] = defaultdict(list)
     for hold in in_force(change.connection, change.today, HOLDS.c.premises_id.in_(sites)):
         found[hold["bed_id"]] += left_of(hold)
+    return found
+
+
+def _out_of_service(change: Change, sites: Sequence[str]) -> dict[str, list[Stay]]:
+    """By bed, nights on which nobody can be there."""
+    found: dict[str, list[Stay]] = defaultdict(list)
     out = (OUT_OF_SERVICE.c.premises_id.in_(sites), ~OUT_OF_SERVICE.c.cancelled)
     for row in change.outlines("out_of_service", ("bed_id", "first_night", "end"), *out):
         found[row["bed_id"]].append(Stay(row["first_night"], row["end"]))

@@ -13,7 +13,7 @@ from api.service.change import Change
 from api.service.documents import put
 from api.service.leases import Leases, QueueLimits
 from api.service.new_id import new_id
-from api.service.outcomes import REPEATABLE
+from api.service.outcomes import outcome
 from api.service.refusals import InvalidError
 from api.service.run_values import plan_of, policy_text
 from api.service.seeing import the_run
@@ -76,11 +76,11 @@ def request(
 def replay(change: Change, run_id: str, limits: QueueLimits) -> Row:
     """Ask for a finished run once more, as it was asked. It proposes nothing.
 
-    Without its time limit, unless that is what ended it: then the plans may differ.
+    Without its time limit, unless that had a say in the plan: then the plans may differ.
     """
     RUN_LEASES.require_room(change, limits)
     run = the_run(change.connection, change.actor, run_id)
-    timed = plan_of(change.connection, run).ended_by not in REPEATABLE
+    timed = not outcome(plan_of(change.connection, run)).repeatable
     same = ("over", "effort", "seed", "displacement", "kept_run", "policy", "register_seq")
     return _queue(
         change,

@@ -5,6 +5,7 @@ import pytest
 from api.access.actor import Role
 from tests.api.registers import row, rows
 from tests.api.service import a_service
+from tests.api.test_bookings import book
 from tests.api.test_import_meanwhile import of_tiny, up
 
 C, S, M = Role.COORDINATOR, Role.SERVICE, Role.MANAGER
@@ -65,3 +66,49 @@ def test_an_id_with_a_slash_is_refused_with_its_row(service, ann):
     (complaint,) = answer.json()["complaints"]
     assert (complaint["row"], complaint["column"]) == (2, "referral_id")
     assert "slash" in complaint["wrong"] and complaint["mend"]
+
+
+FULL = (
+    b"referral_id,crn,gender,release_date,flexible_days,nights,tier,rosh,outcode,"
+    b"consented_radius_miles,sexual_offence_child,arson_offence,licence_expiry,preferred_premises\n"
+    b"R1,X000001,Male,2026-11-09,3,84,A3,Very High,B1,30,YES,NO,2027-03-01,B\n"
+)
+SHORT = b"referral_id,crn,gender,release_date,nights\nR1,X000001,Male,2026-11-09,70\n"
+
+
+def facts(service, identifier="R1"):
+    """What is known of a bid but for its nights."""
+    details = row(service.register, "referral", identifier)["details"]
+    return {name: value for name, value in details.items() if name != "nights"}
+
+
+def test_a_short_release_list_lifts_no_limit_and_forgets_no_offence(service, ann):
+    assert up(ann, referrals=FULL).status_code == 201
+    before = facts(service)
+    assert before["consented_radius_miles"] == 30
+    assert before["offences"] == ["sexual_adult", "sexual_child"]
+    flags = rows(service.register, "flag")
+    answer = up(ann, referrals=SHORT)
+    assert answer.status_code == 201 and answer.json()["changed"]["referral"] == 1
+    assert facts(service) == before
+    assert row(service.register, "referral", "R1")["details"]["nights"] == 70
+    assert rows(service.register, "flag") == flags, "no risk information is another"
+
+
+def test_a_short_release_list_forgets_nothing_of_who_has_a_bed(service, ann):
+    before = facts(service)
+    assert before["offences"] == ["sexual_adult"] and before["tier"] == "A3"
+    assert book(ann, "R1", "A-1", "2026-11-09", "2026-11-20").status_code == 201
+    service.moving.put_forward(days=40)
+    assert up(ann, referrals=SHORT).status_code == 201
+    assert row(service.register, "referral", "R1")["status"] == "placed"
+    assert facts(service) == before, "the booking is past, and nobody recorded what came of it"
+
+
+def test_a_blank_cell_of_a_column_that_is_there_empties_it(service, ann):
+    assert up(ann, referrals=FULL).status_code == 201
+    assert up(ann, referrals=FULL.replace(b",30,YES,", b",,,")).status_code == 201
+    found = facts(service)
+    assert found["consented_radius_miles"] is None
+    assert found["offences"] == ["sexual_adult"], "the file has no column for it"
+    assert found["offences_unknown"] == ["sexual_child"]

@@ -9,6 +9,7 @@ from api.service.bed_use import Use, planned_use
 from api.service.bookings import book
 from api.service.decisions import Action, Decision, decide
 from api.service.holds import Wanted, make
+from api.service.out_of_service import enter
 from api.service.plan_needs import plan_needs
 from api.service.referrals import restrict, the_bid
 from api.service.refusals import ConflictError
@@ -190,3 +191,13 @@ def register_on_the_second_day(register):
         row = change.row("proposal", "run-1/ref-1")
         change.record("proposal.made", "proposal", {**row, "arrival": change.today})
     return later
+
+
+def test_a_proposal_whose_own_bed_goes_out_of_service_is_lost(database_url):
+    register = a_register(database_url)
+    propose(register, [Proposed("ref-2", THREE, STAY)])
+    assert seen(register, plan_needs).lost == []
+    with register.changing(a_person()) as change:
+        enter(change, THREE, STAY.arrival + 3 * DAY, STAY.arrival + 4 * DAY, "repairs")
+    told = seen(register, plan_needs)
+    assert [each["referral_id"] for each in told.lost] == ["ref-2"] and not told.needs

@@ -44,6 +44,14 @@ def test_a_replay_of_a_plan_that_its_time_limit_ended_need_not_be_the_same(servi
     assert "Not the same" in line and "It need not be" in line
 
 
+def test_nor_need_one_in_which_a_time_limit_had_a_say_though_all_is_proven(service):
+    run = finished(service, ask(service.register), timed=True)
+    run, page, _ = told(service, again(service, run, but=1))
+    assert (run["replay"]["same"], run["replay"]["repeatable"]) == (False, False)
+    assert run["replay"]["of_ended_by"] == "proven"
+    assert "a time limit had a say in which" in page and "erify the register" not in page
+
+
 def test_one_that_had_to_be_the_same_and_is_not_leads_to_a_verification(service):
     run = finished(service, ask(service.register))
     run, page, line = told(service, again(service, run, but=1))

@@ -59,6 +59,11 @@ def test_a_bid_that_one_may_not_see_is_named_by_its_id(tmp_path):
     assert "Withdraw bid R3" in text_of(page) and "X000003" not in page.text
 
 
+def test_nobody_who_sees_people_without_their_crn_is_told_it_by_a_kept_form(tmp_path):
+    page = kept(a_service(tmp_path), "/runs", {"referral": "R3"}, "planner")
+    assert "bid R3" in text_of(page) and "X000003" not in page.text
+
+
 def test_a_day_that_is_none_and_an_unknown_field_stay_as_they_were_written(tmp_path):
     fields = {"first_night": "2026-02-31", "until": "2026-11-05", "another_field": "x"}
     page = kept(a_service(tmp_path), "/premises-held/new", fields, "coordinator")

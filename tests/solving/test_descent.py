@@ -11,7 +11,9 @@ import numpy.typing as npt
 import pytest
 
 from allocator.generate import generate
+from allocator.plan import EndedBy
 from allocator.policy import load_policy
+from allocator.solving import chain, solve
 from allocator.solving.assignment import Assignment
 from allocator.solving.clock import Clock
 from allocator.solving.descent import descended
@@ -136,6 +138,28 @@ def test_time_is_short_when_a_first_plan_took_a_third_of_it() -> None:
     assert Clock(limit_s=30.0, began=now - 11).hurried()
     assert not Clock(limit_s=300.0, began=now - 11).hurried()
     assert not Clock(began=now - 11).hurried()
+
+
+@pytest.mark.parametrize("share", ["led_long_enough", "hurried", "placed_long_enough"])
+def test_a_plan_in_which_the_limit_had_a_say_tells_so(share: str) -> None:
+    clock = Clock(limit_s=30.0, began=time.monotonic() - 29)
+    assert (clock.had_a_say, clock.ended_by()) == (False, EndedBy.EFFORT)
+    assert getattr(clock, share)()
+    assert (clock.had_a_say, clock.ended_by()) == (True, EndedBy.TIME_LIMIT)
+
+
+def test_a_plan_that_took_all_the_time_it_wanted_tells_so_too() -> None:
+    problem = generate("S", 1, load=0.3)
+    assert not solve(problem, load_policy(), effort="quick").timed
+    assert not solve(problem, load_policy(), effort="quick", time_limit_s=10_000).timed
+    assert solve(problem, load_policy(), effort="quick", time_limit_s=0.001).timed
+
+
+def test_a_large_problem_with_beds_for_all_changes_places_too() -> None:
+    problem = generate("S", 1, load=0.3, windows="mixed")
+    with as_if_large(), patch.object(chain, "descended", wraps=descended) as asked:
+        solve(problem, load_policy(), effort="quick")
+    assert asked.called
 
 
 @pytest.mark.parametrize("seed", range(51_500, 51_550))
