@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from allocator.ingest import assumptions
 from allocator.ingest.clashes import clash_notes
 from allocator.ingest.complaints import Complaint, Place
 from allocator.ingest.context import Context
 from allocator.ingest.file_reader import FileReader, Progress
+from allocator.ingest.missing_risk import missing_risk
 from allocator.ingest.parts import Parts
 from allocator.ingest.sources import Reading, Sources
 from allocator.ingest.values import is_usual_crn
@@ -135,7 +135,8 @@ def _doubtful_days(problem: Problem) -> Iterator[Note]:
 
 def _missing_risk(problem: Problem) -> Iterator[Note]:
     """How many referrals lack what rules read with most caution, and how to mend it."""
-    nobody_said = sum(bool(referral.offences_unknown) for referral in problem.referrals)
+    missing = {code: len(ids) for code, ids in missing_risk(problem).items()}
+    nobody_said = missing["offences_unknown"]
     if nobody_said:
         yield Note(
             "offences_unknown",
@@ -145,21 +146,13 @@ def _missing_risk(problem: Problem) -> Iterator[Note]:
             "there are none",
         )
     for field, name in (("rosh", "risk of serious harm"), ("mappa_level", "MAPPA level")):
-        count = sum(getattr(referral, field) is None for referral in problem.referrals)
-        if count:
+        if count := missing[f"{field}_unknown"]:
             yield Note(
                 f"{field}_unknown",
                 "referrals",
                 f"no {name} for {counted(count, 'referral')}: read as the highest",
             )
-    inferred = sum(
-        any(
-            made.field == "rosh" and made.why.startswith(assumptions.INFERRED)
-            for made in referral.assumptions
-        )
-        for referral in problem.referrals
-    )
-    if inferred:
+    if inferred := missing["rosh_inferred"]:
         yield Note(
             "rosh_inferred",
             "referrals",

@@ -74,7 +74,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 """By code of a note: what was found, and what was done. docs/formats.md has them at length."""
 OF_ALL = "referrals"
-"""The subject of a note about people in general, of which the note counts none."""
+"""The subject of a note about people in general: which, it says beside."""
 
 
 @dataclass
@@ -94,7 +94,9 @@ def notes_told(notes: Iterable[Mapping[str, Any]]) -> list[NoteTold]:
         words = WORDS.get(note["code"], (spaced(note["code"]), ""))
         line = told.setdefault(note["code"], NoteTold(*words))
         if note["subject"] == OF_ALL:
-            line.times = None
+            # An answer that an earlier version stored does not say which.
+            line.subjects = list(note.get("referrals", ()))
+            line.times = len(line.subjects) or None
             continue
         line.times = (line.times or 0) + 1
         if note["subject"] and note["subject"] not in line.subjects:

@@ -60,6 +60,9 @@ class Noted(Shown):
 
     code: str
     subject: str
+    referrals: list[str] = Field(
+        [], description="Ids, of a note that tells how many referrals lack something."
+    )
 
 
 class Imported(Shown):

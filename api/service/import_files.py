@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from allocator.ingest import Complaint, Sources
+from allocator.ingest.missing_risk import missing_risk
 from allocator.plain_words import counted
 from allocator.problem import Problem
 from api.access.actor import Actor
@@ -121,7 +122,15 @@ def _imported(
     problem: Problem = reading.problem
     left_out = [as_told(complaint) for complaint in reading.left_out]
     rows = len({(each["file"], each["sheet"], each["row"]) for each in left_out})
-    notes = [{"code": n.code, "subject": _safe(n.code, n.subject)} for n in problem.notes]
+    of_referrals = missing_risk(problem)
+    notes = [
+        {
+            "code": n.code,
+            "subject": _safe(n.code, n.subject),
+            "referrals": list(of_referrals.get(n.code, ())),
+        }
+        for n in problem.notes
+    ]
 
     def bring_in(change: Change) -> Answer:
         done = import_problem(change, problem, seats, basis)

@@ -186,6 +186,14 @@ def test_what_was_found_in_files_stands_open_and_in_words(browser):
     assert "<details" not in page.text and "crn_unusual" not in page.text
 
 
+def test_how_many_people_lack_a_risk_is_said_and_which(browser):
+    text = LIST.replace("CAT 1/LEVEL 1", "").replace("CAT 2/LEVEL 2", "")
+    page = upload(browser, text)
+    line = page.text.split("MAPPA level nobody wrote down")[1].split("</tr>")[0]
+    read = " ".join(re.sub(r"<[^>]*>", " ", line).split())
+    assert read == "Read as the highest 2 R1 , R2"
+
+
 def test_every_note_of_the_document_has_words():
     page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
     table = page.partition("A **note** is")[2].partition("\n## ")[0]
