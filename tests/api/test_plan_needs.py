@@ -190,3 +190,9 @@ def register_on_the_second_day(register):
         row = change.row("proposal", "run-1/ref-1")
         change.record("proposal.made", "proposal", {**row, "arrival": change.today})
     return later
+
+
+def test_a_proposal_whose_day_has_gone_by_is_lost(register, database_url):
+    assert not seen(register, plan_needs).lost
+    later = register_at(database_url, NOW + (STAY.arrival - AS_OF) + DAY)
+    assert [each["referral_id"] for each in seen(later, plan_needs).lost] == ["ref-1"]
