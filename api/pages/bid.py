@@ -25,6 +25,7 @@ from api.service.change import Change
 from api.service.escalation import acknowledge
 from api.service.holds_against import holds_against
 from api.service.kept_out import kept_out, lift, zones_of
+from api.service.plan_needs import lost_of
 from api.service.refusals import (
     BusyError,
     ConflictError,
@@ -255,6 +256,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         value = bid_of(row)
         premises = _premises_names(change)
         beds_tried = briefs.beds_tried(change, tried)
+        lost = lost_of(change, proposals)
     visit.log([identifier])
     shown: dict[str, Any] = {
         "title": f"{found['crn']}",
@@ -265,6 +267,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "attempts": list(reversed(tried)),
         "beds_tried": beds_tried,
         "proposals": proposals,
+        "lost": lost,
         "before": before,
         "bed_names": names,
         "premises_names": premises,

@@ -30,7 +30,7 @@ from api.service.decisions import (
 )
 from api.service.holds import met
 from api.service.next_best import next_best
-from api.service.plan_needs import plan_needs
+from api.service.plan_needs import lost_in, lost_of, plan_needs
 from api.service.refusals import (
     BusyError,
     ConflictError,
@@ -198,7 +198,12 @@ def _shown(
         listing = list_of(visit, run_id)
         following, left = proposal_lists.next_to_decide(
             change.connection,
-            wanted_of(run_id, listing, restricted(change.connection, visit.actor)),
+            wanted_of(
+                run_id,
+                listing,
+                restricted(change.connection, visit.actor),
+                lost_in(change, run_id),
+            ),
             listing.sort,
             referral_id,
         )
@@ -249,11 +254,9 @@ def _holds(change: Change, proposal: Row, bed_id: str) -> list[Row]:
 
 
 def _in_the_way(visit: Visit, change: Change, proposal: Row) -> list[Error]:
-    """Why the proposal could not be accepted now, where its bed has gone otherwise since."""
-    if proposal["status"] != "proposed" or not visit.may("page_decide"):
-        return []
-    lost = plan_needs(change, PREMISES.c.id == proposal["premises_id"]).lost
-    if proposal["id"] not in {row["id"] for row in lost}:
+    """Why the proposal could not be accepted now, where its bed has gone otherwise since, or its
+    days cannot be kept."""
+    if not visit.may("page_decide") or not lost_of(change, [proposal]):
         return []
     accepting = Decision(Action.ACCEPT, "-", seen_through=change.register_seq)
     about = foreseen(change, proposal["run_id"], proposal["referral_id"], accepting)

@@ -25,8 +25,11 @@ def proposal_address(visit: Visit, run_id: str, referral_id: str) -> str:
     return f"{here}?{query}" if query else here
 
 
-def wanted_of(run_id: str, listing: Listing, hidden: Collection[str]) -> Wanted:
-    """Which proposals these are. `hidden`: of whom nothing may be told."""
+def wanted_of(
+    run_id: str, listing: Listing, hidden: Collection[str], lost: Collection[str]
+) -> Wanted:
+    """Which proposals these are. `hidden`: of whom nothing may be told. `lost`: those that cannot
+    be accepted any more."""
     asked = listing.asked
     return Wanted(
         run_id,
@@ -36,6 +39,7 @@ def wanted_of(run_id: str, listing: Listing, hidden: Collection[str]) -> Wanted:
         tier=asked.get("tier", ""),
         ap_type=asked.get("ap_type", ""),
         hidden=hidden,
+        lost=lost,
     )
 
 

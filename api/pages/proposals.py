@@ -22,6 +22,7 @@ from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.decisions import Action, Decision, changes_since, decide
 from api.service.lists import Orders
+from api.service.plan_needs import lost_in
 from api.service.referrals import visible
 from api.service.refusals import (
     ConflictError,
@@ -56,7 +57,8 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         connection = change.connection
         run = the_run(connection, visit.actor, run_id)
         hidden = restricted(connection, visit.actor)
-        counts = proposal_lists.by_status(connection, run_id)
+        lost = lost_in(change, run_id)
+        counts = proposal_lists.by_status(connection, run_id, len(lost))
         areas = proposal_lists.areas(connection)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         try:
@@ -66,7 +68,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         if left_out:
             rows, listing = _left(change.connection, listing, reasons)
         else:
-            wanted = wanted_of(run_id, listing, hidden)
+            wanted = wanted_of(run_id, listing, hidden, lost)
             listing = listing.holding(proposal_lists.how_many(connection, wanted))
             rows = proposal_lists.some(
                 connection, wanted, listing.sort, limit=listing.size, offset=listing.offset
@@ -86,6 +88,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         "left_out": left_out,
         "reasons": reasons,
         "counts_by": counts,
+        "lost": lost,
         "areas": [(area, area) for area in areas],
         "bands": bands,
         "tiers": [(tier.value, tier.value.replace("_", " ").capitalize()) for tier in RiskTier],

@@ -22,6 +22,7 @@ from api.service import advising, forecasts, leases, runs
 from api.service.asked_by import called_off
 from api.service.change import Change
 from api.service.lists import counted, cut
+from api.service.plan_needs import lost_in
 from api.service.proposal_lists import by_status
 from api.service.refusals import ConflictError, InvalidError, NotThereError, TooManyError
 from api.service.register import Answer
@@ -183,7 +184,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
                 plan = plan_of(change.connection, row)
             except NotThereError:
                 gone = True
-        decided = by_status(change.connection, run_id)
+        decided = by_status(change.connection, run_id, len(lost_in(change, run_id)))
         finished = [each for each in _finished(change, visit) if each["id"] != run_id]
         waiting = _before(change, row)
         advice = advising.asked(change.connection, run_id)

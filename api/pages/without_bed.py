@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -19,6 +20,7 @@ from api.service import brief as briefs
 from api.service import waiting_list
 from api.service.change import Change
 from api.service.lists import last_attempts
+from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
 from api.service.sessions import kept_form, take_form
 from api.service.smallest_changes import changes_for, last_run
@@ -53,6 +55,8 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
     listing = Listing.of(visit, ORDERS, "urgency", FILTERS)
     wanted = _wanted(listing)
     with reading(visit.register, visit.actor) as change:
+        lost = plan_needs(change).lost_ids
+        wanted = replace(wanted, lost=lost)
         listing = listing.holding(waiting_list.how_many(change, wanted))
         rows = waiting_list.some(
             change, wanted, listing.sort, limit=listing.size, offset=listing.offset
@@ -62,7 +66,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         attempts = last_attempts(change, seen)
         beds_tried = briefs.beds_tried(change, list(attempts.values()))
         proposed = waiting_list.proposed_to(change, seen)
-        by_band = waiting_list.by_band(change)
+        by_band = waiting_list.by_band(change, lost)
         run = last_run(change.connection)
         changes = changes_for(change.connection, run, seen)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
@@ -76,6 +80,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         beds_tried=beds_tried,
         changes=changes,
         proposed=proposed,
+        lost=lost,
         run=run,
         listing=listing,
         bands=bands,

@@ -141,6 +141,7 @@ RUN_ENDS = {
 """How the work on a plan ended, by the word of the plan."""
 PROPOSAL_STATUSES = {
     "proposed": ("To decide", "blue"),
+    "lost": ("Cannot be accepted any more", "orange"),
     "accepted": ("Accepted", "green"),
     "changed": ("Changed", "green"),
     "refused": ("Refused", "red"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,15 @@ from api.service.refusals import NotThereError
 from api.service.seating import room_made
 from api.service.waiting_proposals import waiting_proposals
 from api.store.apply import HOLDING
-from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PREMISES, PROPOSALS
+from api.store.tables import (
+    BEDS,
+    BOOKINGS,
+    HOLDS,
+    OUT_OF_SERVICE,
+    PREMISES,
+    PROPOSALS,
+    REFERRALS,
+)
 from api.store.values import Row
 
 SEATS: KeptAnswers[Mapping[str, str]] = KeptAnswers(2)
@@ -58,7 +67,11 @@ class Needs:
 
 @dataclass(frozen=True)
 class PlanNeeds:
-    """Of some premises, what is proposed there and can be accepted; and what cannot, any more."""
+    """Of some premises, what is proposed there and can be accepted; and what cannot, any more:
+    its bed was taken or is out of service, or the stay would begin before the release or today.
+
+    Nothing else is asked: what stands against one proposal besides, its own page tells.
+    """
 
     needs: Sequence[Needs] = ()
     lost: Sequence[Row] = ()
@@ -79,6 +92,11 @@ class PlanNeeds:
         """By booking that would move were all of them accepted, the bed that it would have."""
         return {row["id"]: row["bed_id"] for each in self.needs for row in each.moves}
 
+    @property
+    def lost_ids(self) -> frozenset[str]:
+        """Ids of the proposals that cannot be accepted any more."""
+        return frozenset(row["id"] for row in self.lost)
+
 
 def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     """Of the premises of which these are conditions; of none: of all."""
@@ -96,7 +114,8 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     for row in change.outlines("bed", ("premises_id", "room_id"), BEDS.c.premises_id.in_(sites)):
         rooms[row["premises_id"]][row["id"]] = row["room_id"]
     out = _out_of_service(change, sites)
-    held = _held(change, sites)
+    shut = _shut(change, sites, out)
+    releases = _releases(change)
     runs = {row["run_id"] for row in proposals}
     seats = {run_id: kept_seats(change, change.row("run", run_id)) for run_id in runs}
     needs, lost = [], []
@@ -105,18 +124,29 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
         moves, clash = room_made(
             there[site], seats[proposal["run_id"]], rooms[site], proposal["bed_id"], stay
         )
-        # Whether the person may have held nights is asked where it is booked, and on their page.
-        closed = any(span.meets(stay) for span in out[proposal["bed_id"]]) or any(
-            span.meets(_span(row))
-            for row in moves
-            for shut in (out, held)
-            for span in shut[row["bed_id"]]
-        )
-        if clash is not None or closed:
+        closed = any(span.meets(_span(row)) for row in moves for span in shut[row["bed_id"]])
+        gone = any(span.meets(stay) for span in out.get(proposal["bed_id"], ()))
+        early = stay.arrival < max(change.today, releases[proposal["referral_id"]])
+        if clash is not None or closed or gone or early:
             lost.append(proposal)
         else:
             needs.append(Needs(proposal, moves))
     return PlanNeeds(needs, lost, _at(needs))
+
+
+def lost_of(change: Change, proposals: Sequence[Row]) -> frozenset[str]:
+    """Of these, the ids of those that wait and cannot be accepted any more."""
+    sites = {row["premises_id"] for row in proposals if row["status"] == "proposed"}
+    lost = plan_needs(change, PREMISES.c.id.in_(sorted(sites))).lost_ids if sites else frozenset()
+    return lost & {row["id"] for row in proposals}
+
+
+def lost_in(change: Change, run_id: str) -> frozenset[str]:
+    """Of a run's, the ids of those that wait and cannot be accepted any more."""
+    here = PROPOSALS.c.run_id == run_id, PROPOSALS.c.status == "proposed"
+    if change.connection.execute(select(PROPOSALS.c.id).where(*here).limit(1)).first() is None:
+        return frozenset()
+    return frozenset(row["id"] for row in plan_needs(change).lost if row["run_id"] == run_id)
 
 
 def _at(needs: Sequence[Needs]) -> dict[str, list[Needs]]:
@@ -127,20 +157,31 @@ def _at(needs: Sequence[Needs]) -> dict[str, list[Needs]]:
     return dict(found)
 
 
-def _held(change: Change, sites: Sequence[str]) -> dict[str, list[Stay]]:
-    """By bed, nights that are held: nobody is moved there to make room for another."""
-    found: dict[str, list[Stay]] = defaultdict(list)
-    for hold in in_force(change.connection, change.today, HOLDS.c.premises_id.in_(sites)):
-        found[hold["bed_id"]] += left_of(hold)
-    return found
+def _releases(change: Change) -> dict[str, date]:
+    """By bid, the release as it is known now."""
+    waiting = select(PROPOSALS.c.referral_id).where(PROPOSALS.c.status == "proposed")
+    rows = change.outlines("referral", ("release_date",), REFERRALS.c.id.in_(waiting))
+    return {row["id"]: row["release_date"] for row in rows}
 
 
 def _out_of_service(change: Change, sites: Sequence[str]) -> dict[str, list[Stay]]:
-    """By bed, nights on which nobody can be there."""
+    """By bed, nights on which it is out of service."""
     found: dict[str, list[Stay]] = defaultdict(list)
     out = (OUT_OF_SERVICE.c.premises_id.in_(sites), ~OUT_OF_SERVICE.c.cancelled)
     for row in change.outlines("out_of_service", ("bed_id", "first_night", "end"), *out):
         found[row["bed_id"]].append(Stay(row["first_night"], row["end"]))
+    return found
+
+
+def _shut(
+    change: Change, sites: Sequence[str], out: Mapping[str, Sequence[Stay]]
+) -> dict[str, list[Stay]]:
+    """By bed, nights on which nobody is moved there: held, or out of service."""
+    found: dict[str, list[Stay]] = defaultdict(list)
+    for bed_id, spans in out.items():
+        found[bed_id] += spans
+    for hold in in_force(change.connection, change.today, HOLDS.c.premises_id.in_(sites)):
+        found[hold["bed_id"]] += left_of(hold)
     return found
 
 

@@ -26,6 +26,7 @@ ORDERS: Orders = {
     "decide_by": (_P.decide_by, _P.band),
     "premises": (_A.name, _P.arrival),
 }
+LOST = "lost"
 _JOINED = PROPOSALS.join(REFERRALS, _P.referral_id == _R.id).join(PREMISES, _P.premises_id == _A.id)
 _MORE = (
     _A.name.label("premises_name"),
@@ -42,7 +43,10 @@ _MORE = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which proposals of a run; empty or None: all. `hidden`: of whom nothing may be told."""
+    """Which proposals of a run; empty or None: all. `hidden`: of whom nothing may be told.
+
+    `lost`: those that cannot be accepted any more. They are not to decide, but of a status LOST.
+    """
 
     run_id: str
     band: int | None = None
@@ -51,15 +55,20 @@ class Wanted:
     tier: str = ""
     ap_type: str = ""
     hidden: Collection[str] = ()
+    lost: Collection[str] = ()
 
     def conditions(self) -> list[Any]:
         """As the database takes them."""
         found: list[Any] = [_P.run_id == self.run_id]
         if self.hidden:
             found.append(_P.referral_id.not_in(sorted(self.hidden)))
+        status = "proposed" if self.status == LOST else self.status
+        if status == "proposed":
+            gone = _P.id.in_(sorted(self.lost))
+            found.append(gone if self.status == LOST else ~gone)
         columns = (
             (_P.band, self.band),
-            (_P.status, self.status),
+            (_P.status, status),
             (_A.area, self.area),
             (_R.details["tier"].as_string(), self.tier),
             (_R.ap_type, self.ap_type),
@@ -94,16 +103,19 @@ def next_to_decide(
     connection: Connection, wanted: Wanted, sort: str, referral_id: str
 ) -> tuple[str | None, int]:
     """Of these proposals the next after this one that nobody has decided, from the beginning again
-    at the end; and how many there are besides it."""
+    at the end; and how many there are besides it. Those that are lost are not among them."""
     turned = sort.startswith("-")
     order = [each.desc() if turned else each for each in ORDERS[sort.removeprefix("-")]]
     found = connection.execute(
-        select(_P.referral_id, _P.status)
+        select(_P.referral_id, _P.status, _P.id)
         .select_from(_JOINED)
         .where(*replace(wanted, status="").conditions())
         .order_by(*order, _P.id)
     )
-    rows = [(str(name), str(status)) for name, status in found]
+    rows = [
+        (str(name), LOST if identifier in wanted.lost else str(status))
+        for name, status, identifier in found
+    ]
     here = next((n for n, (name, _) in enumerate(rows) if name == referral_id), -1)
     after = [*rows[here + 1 :], *rows[: max(here, 0)]]
     waiting = [name for name, status in after if status == "proposed" and name != referral_id]
@@ -127,10 +139,14 @@ def one(connection: Connection, run_id: str, referral_id: str) -> Row | None:
     return _with_miles(rows[0]) if rows else None
 
 
-def by_status(connection: Connection, run_id: str) -> dict[str, int]:
-    """How many of the run's proposals have been decided, and how."""
+def by_status(connection: Connection, run_id: str, lost: int = 0) -> dict[str, int]:
+    """How many of the run's proposals have been decided, and how; `lost`: how many of those that
+    have not cannot be accepted any more."""
     wanted = select(_P.status, func.count()).where(_P.run_id == run_id).group_by(_P.status)
-    return {str(status): int(number) for status, number in connection.execute(wanted)}
+    found = {str(status): int(number) for status, number in connection.execute(wanted)}
+    if lost:
+        found |= {"proposed": found["proposed"] - lost, LOST: lost}
+    return found
 
 
 def areas(connection: Connection) -> list[str]:

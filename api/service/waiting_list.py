@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -40,7 +41,9 @@ class Wanted:
     owner: str = ""
     within_days: int | None = None
     proposed: bool | None = None
-    """Whether a bed is proposed that nobody has decided on yet."""
+    """Whether a bed is proposed that nobody has decided on yet, and that can be had still."""
+    lost: Collection[str] = ()
+    """Proposals that cannot be accepted any more (`plan_needs`): as if nothing were proposed."""
 
     def conditions(self, change: Change) -> list[Any]:
         """As the database takes them. Raises InvalidError for a word that is none of those."""
@@ -57,7 +60,8 @@ class Wanted:
             found.append(_R.release_date <= change.today + timedelta(days=self.within_days))
         private = self._private(change)
         if self.proposed is not None:
-            waiting = _R.id.in_(select(PROPOSALS.c.referral_id).where(_WAITING))
+            there = (_WAITING, PROPOSALS.c.id.not_in(sorted(self.lost)))
+            waiting = _R.id.in_(select(PROPOSALS.c.referral_id).where(*there))
             private.append(waiting if self.proposed else ~waiting)
         if private:
             # To be in the list would tell what is not shown of a restricted bid.
@@ -121,10 +125,13 @@ class Waiting:
         return self.everyone - self.proposed
 
 
-def by_band(change: Change) -> dict[int, Waiting]:
-    """How many of each band are without a bed, and for how many of them one is proposed."""
+def by_band(change: Change, lost: Collection[str]) -> dict[int, Waiting]:
+    """How many of each band are without a bed, and for how many of them one is proposed.
+
+    `lost`: as of those wanted.
+    """
     found = select(_R.band, func.count()).group_by(_R.band)
-    proposed = Wanted(proposed=True).conditions(change)
+    proposed = Wanted(proposed=True, lost=lost).conditions(change)
     everyone, some = (
         {int(band): int(number) for band, number in change.connection.execute(found.where(*each))}
         for each in ([_R.status == OPEN], proposed)

@@ -201,3 +201,9 @@ def test_a_proposal_whose_own_bed_goes_out_of_service_is_lost(database_url):
         enter(change, THREE, STAY.arrival + 3 * DAY, STAY.arrival + 4 * DAY, "repairs")
     told = seen(register, plan_needs)
     assert [each["referral_id"] for each in told.lost] == ["ref-2"] and not told.needs
+
+
+def test_a_proposal_whose_day_has_gone_by_is_lost(register, database_url):
+    assert not seen(register, plan_needs).lost
+    later = register_at(database_url, NOW + (STAY.arrival - AS_OF) + DAY)
+    assert [each["referral_id"] for each in seen(later, plan_needs).lost] == ["ref-1"]

@@ -1,0 +1,82 @@
+"""Lost proposals: whose bed cannot be had any more has nothing proposed, wherever it is counted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from allocator.referral import Referral
+from api.service.referrals import update
+from api.store.records import read
+from tests.api.filled import a_person, fill
+from tests.api.registers import row, rows
+from tests.api.service import a_service
+from tests.builders import a_problem, a_referral, an_estate
+from tests.pages.browsing import Browser, text_of
+
+DAY = timedelta(days=1)
+GONE = "cannot be had any more"
+
+
+def taken(service, run):
+    """The second person is given the bed of the first."""
+    bed = row(service.register, "proposal", f"{run}/ref-1")["bed_id"]
+    said = {"action": "change", "bed_id": bed, "confirmed": "1", "change_reason": "Nearer."}
+    done = Browser(service, "coordinator", name="Ann").post(f"/runs/{run}/proposals/ref-2", said)
+    assert done.status_code == 303
+
+
+def released_later(service, run):
+    """The first person's release moves behind the arrival that is proposed."""
+    arrival = row(service.register, "proposal", f"{run}/ref-1")["arrival"]
+    with service.register.changing(a_person()) as change:
+        value = read(Referral, change.row("referral", "ref-1"))
+        later = replace(value, release_date=arrival + 5 * DAY, latest_arrival=arrival + 9 * DAY)
+        update(change, "ref-1", later, None)
+
+
+@pytest.fixture
+def planned(tmp_path):
+    asking = [a_referral(f"ref-{n}", crn=f"X00010{n}") for n in (1, 2, 3)]
+    service = a_service(tmp_path, a_problem())
+    fill(service.register, a_problem(**an_estate({"P1": (1, 1, 1, 1)}), referrals=asking))
+    return service, service.run()["id"]
+
+
+@pytest.mark.parametrize("spoil", [taken, released_later])
+def test_a_proposal_that_is_lost_counts_as_nothing_proposed(planned, spoil):
+    service, run = planned
+    browser = Browser(service, "coordinator")
+    assert GONE not in text_of(browser.get("/without-a-bed"))
+    spoil(service, run)
+    without = sum(each["status"] == "open" for each in rows(service.register, "referral"))
+    waiting = sum(each["status"] == "proposed" for each in rows(service.register, "proposal"))
+    read_ = text_of(browser.get("/without-a-bed"))
+    assert f"{without - waiting + 1} with nothing proposed" in read_
+    assert f"{waiting - 1} with a bed proposed, to be decided" in read_
+    assert f"The bed that was proposed {GONE}" in read_
+    nothing = text_of(browser.get("/without-a-bed?proposed=no"))
+    assert "X000101" in nothing and "X000103" not in nothing
+    assert "X000101" not in text_of(browser.get("/without-a-bed?proposed=yes"))
+
+
+@pytest.mark.parametrize("spoil", [taken, released_later])
+def test_the_bid_the_plan_and_its_list_say_that_it_is_lost(planned, spoil):
+    service, run = planned
+    browser = Browser(service, "coordinator")
+    assert "A bed is proposed" in text_of(browser.get("/bids/ref-1"))
+    spoil(service, run)
+    bid = text_of(browser.get("/bids/ref-1"))
+    assert f"The bed that was proposed {GONE}" in bid and "A bed is proposed" not in bid
+    assert "It cannot be accepted as things are now" in text_of(
+        browser.get(f"/runs/{run}/proposals/ref-1")
+    )
+    assert "1 cannot be accepted any more" in text_of(browser.get(f"/runs/{run}"))
+    listed = browser.get(f"/runs/{run}/proposals")
+    assert 'value="ref-1"' not in listed.text and 'value="ref-3"' in listed.text
+    assert "X000101" not in text_of(browser.get(f"/runs/{run}/proposals?status=proposed"))
+    lost = text_of(browser.get(f"/runs/{run}/proposals?status=lost"))
+    assert "X000101" in lost and "X000103" not in lost
+    # The next to decide is not one that nobody can accept.
+    after = browser.get(f"/runs/{run}/proposals/ref-3").text
+    assert f"/runs/{run}/proposals/ref-1" not in after
