@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from allocator.geography.regions import region_of_outcode
 from api.pages import timeline
 from api.pages.case_words import OFFENCES
+from api.pages.changed_words import all_told
 from api.pages.refusal_words import in_words
 from api.pages.visit import Visit, Visiting, go
 from api.pages.words import refused
@@ -257,12 +258,13 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         premises = _premises_names(change)
         beds_tried = briefs.beds_tried(change, tried)
         lost = lost_of(change, proposals)
+        was = all_told(change, identifier, [each["seq"] for each in events])
     visit.log([identifier])
     shown: dict[str, Any] = {
         "title": f"{found['crn']}",
         "bid": bid,
         "brief": found,
-        "events": timeline.told(timeline.decisive(events)),
+        "events": timeline.told(timeline.decisive(events), was),
         "routine": timeline.told(timeline.routine(events)),
         "attempts": list(reversed(tried)),
         "beds_tried": beds_tried,

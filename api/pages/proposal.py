@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from allocator.nights import Stay
+from api.pages.changed_words import all_told
 from api.pages.decision_form import chosen, decision_of, over_field, sent_as, words_said
 from api.pages.needed import losing
 from api.pages.proposal_filters import list_of, proposal_address, wanted_of
@@ -186,6 +187,7 @@ def _shown(
             raise NotThereError(f"this run proposes nothing for referral {referral_id}")
         bid = change.row("referral", referral_id)
         changed = changes_since(change, run, row) if row["status"] == "proposed" else []
+        was = all_told(change, referral_id, [each["seq"] for each in changed])
         seen_through = change.register_seq
         band = change.policy.bands[min(row["band"], len(change.policy.bands)) - 1].name
         crns = not is_pseudonymous(visit.actor)
@@ -222,6 +224,7 @@ def _shown(
         "bid": bid,
         "band_name": f"{row['band']}: {band}",
         "changed": changed,
+        "was": was if not is_pseudonymous(visit.actor) else {},
         "changed_words": CHANGED,
         "seen_through": seen_through,
         "why": why if crns else without_crns(why),

@@ -141,14 +141,16 @@ def routine(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [event for event in events if event["action"] in _ROUTINE]
 
 
-def told(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Events with words for what was done, the newest first."""
+def told(
+    events: list[dict[str, Any]], was: Mapping[int, list[str]] | None = None
+) -> list[dict[str, Any]]:
+    """Events with words for what was done, the newest first. `was`: by event, what it changed."""
     return [
         {
             "at": event["at"],
             "by": event["actor_name"],
             "what": _WORDS.get(event["action"], happened(event["action"])),
-            "facts": _facts(event["facts"] or {}),
+            "facts": [*_facts(event["facts"] or {}), *(was or {}).get(event["seq"], [])],
         }
         for event in reversed(events)
     ]

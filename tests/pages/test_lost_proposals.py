@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 
 from allocator.referral import Referral
+from api.pages import changed_words
+from api.pages.words import day
+from api.service.bid_changes import BidChange
 from api.service.referrals import update
 from api.store.records import read
 from tests.api.filled import a_person, fill
@@ -80,3 +83,16 @@ def test_the_bid_the_plan_and_its_list_say_that_it_is_lost(planned, spoil):
     # The next to decide is not one that nobody can accept.
     after = browser.get(f"/runs/{run}/proposals/ref-3").text
     assert f"/runs/{run}/proposals/ref-1" not in after
+
+
+def test_what_was_changed_is_said_with_what_it_was(planned):
+    service, run = planned
+    release = row(service.register, "referral", "ref-1")["release_date"]
+    released_later(service, run)
+    now = row(service.register, "referral", "ref-1")["release_date"]
+    told = f"Release: {day(release)} before, {day(now)} now"
+    browser = Browser(service, "coordinator")
+    assert told in text_of(browser.get(f"/runs/{run}/proposals/ref-1"))
+    assert told in text_of(browser.get("/bids/ref-1"))
+    unknown = BidChange(None, None)
+    assert changed_words.told(unknown, {}) == [changed_words.NOT_KEPT]
