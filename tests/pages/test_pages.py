@@ -450,9 +450,9 @@ def test_a_file_that_is_mended_keeps_its_day_and_what_is_left_out(service):
     with pytest.MonkeyPatch.context() as patch:
         brought_in = files.brought_in
 
-        def noted(*told):
+        def noted(*told, **named):
             days.append((told[4], told[5]))
-            return brought_in(*told)
+            return brought_in(*told, **named)
 
         patch.setattr(files, "brought_in", noted)
         done = browser.post("/files", {**shown, cell: "2026-11-09", "skip_bad_rows": "1"})
