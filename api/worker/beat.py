@@ -60,6 +60,15 @@ class Beat:
         self._told[name] = told
         self._news.set()
 
+    def last_word(self) -> None:
+        """Write what was told since it was last written: nothing more is once the end is said."""
+        try:
+            if self._news.is_set() and not self.lost:
+                self._news.clear()
+                self._renew()
+        except Exception as fault:
+            write_fault(Event.DATABASE_AWAY, fault)
+
     def __enter__(self) -> Beat:
         self._thread.start()
         return self

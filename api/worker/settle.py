@@ -37,6 +37,7 @@ def bring_to_an_end(
     except Exception as fault:  # whatever it is
         write_fault(Event.FAULT, fault)
         ending = failing(claimed, "internal", f"a fault of the worker ({type(fault).__name__})")
+    beat.last_word()
     beat.settling = True
     if not beat.lost:
         settle(register, claimed, ending)
