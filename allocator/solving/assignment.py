@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +27,6 @@ class Assignment:
         self.stock, self.options, self.parties, self.limits = stock, options, parties, limits
         self.option_of = np.full(len(parties), NOTHING, dtype=np.int64)
         self.free = stock.capacity.astype(np.int64).copy()
-        self._full = np.zeros((len(stock.pools), stock.days + 1), dtype=np.int64)
-        self._full[:, 1:] = np.cumsum(self.free <= 0, axis=1)
         self._used = {id(limit): np.zeros(stock.days, dtype=np.int64) for limit in limits.standing}
         self._used |= {id(limit): np.zeros(stock.days, dtype=np.int64) for limit in limits.people}
         self._of_pool: dict[int, list[Limit]] = defaultdict(list)
@@ -44,16 +42,44 @@ class Assignment:
             self._apart[a].append((b, radius))
             self._apart[b].append((a, radius))
         self._in_room: dict[str, set[int]] = defaultdict(set)
+        self._room_of = {
+            pool: limit
+            for pool, of_pool in self._of_pool.items()
+            for limit in of_pool
+            if limit.kind == "room"
+        }
+        self._shared = np.zeros(len(stock.pools), dtype=bool)
+        self._shared[list(self._room_of)] = True
+        number_of = {premises.id: k for k, premises in enumerate(limits.problem.premises)}
+        self._premises = np.array([number_of[p.premises_id] for p in stock.pools], dtype=np.int64)
+        self._home = np.array(
+            [number_of[p.booking.premises_id] if p.booking else NOTHING for p in parties],
+            dtype=np.int64,
+        )
+        self._share_until = np.array([p.share_until for p in parties], dtype=np.int64)
+        self._full = np.zeros((len(stock.pools), stock.days + 1), dtype=np.int64)
+        """Nights before each day on which a pool has no bed for anybody."""
+        self._lived_in = np.zeros_like(self._full)
+        """Nights before each day on which a pool in a shared room has none for someone alone."""
+        for number in range(len(stock.pools)):
+            self._count(number)
 
     def fitting(self, party: int) -> Ints:
-        """The party's options for which a bed is free on every night; limits are not asked yet."""
-        span = self.options.of(party)
-        return self.with_a_bed(np.arange(span.start, span.stop, dtype=np.int64))
+        """The party's options with a bed and a room on every night; other limits are not asked."""
+        return self.with_a_bed(self.options.every(party))
 
     def with_a_bed(self, which: Ints) -> Ints:
-        """Those of the options for which a bed is free on every night."""
-        pool, arrival = self.options.pool[which], self.options.arrival[which]
-        fits = self._full[pool, self.options.ends(which)] == self._full[pool, arrival]
+        """Those of the options for which a bed is free on every night, and a room for those who
+        may not share one."""
+        options = self.options
+        pool, arrival, end = options.pool[which], options.arrival[which], options.ends(which)
+        fits = self._full[pool, end] == self._full[pool, arrival]
+        inside = np.flatnonzero(fits & self._shared[pool])
+        party, pool = options.party[which[inside]], pool[inside]
+        arrival, end = arrival[inside], end[inside]
+        at_home = self._home[party] == self._premises[pool]
+        alone = np.where(at_home, end, np.clip(self._share_until[party] + 1, arrival, end))
+        fits[inside] = self._lived_in[pool, end] == self._lived_in[pool, alone]
         return np.asarray(which[fits])
 
     def bed_free(self, option: int) -> bool:
@@ -123,10 +149,21 @@ class Assignment:
         party = int(self.options.party[option])
         pool, arrival, end = self._nights(option)
         self.free[pool, arrival:end] -= sign
-        self._full[pool, 1:] = np.cumsum(self.free[pool] <= 0)
         for limit in (*self._of_pool.get(pool, ()), *self._of_party.get(party, ())):
             days, weights = limit.nightly(party, pool, arrival, end)
             self._used[id(limit)][days] += sign * weights
+        self._count(pool)
+
+    def _count(self, changed: int) -> None:
+        """Count anew where there is no bed, in the pool and those of the same room."""
+        room = self._room_of.get(changed)
+        if room is None:
+            self._full[changed, 1:] = np.cumsum(self.free[changed] <= 0)
+            return
+        left = room.nights - self._used[id(room)]
+        for pool in np.flatnonzero(room.pools):
+            self._full[pool, 1:] = np.cumsum((self.free[pool] <= 0) | (left < 1))
+            self._lived_in[pool, 1:] = np.cumsum(left < room.sole)
 
     def _nights(self, option: int) -> tuple[int, int, int]:
         arrival = int(self.options.arrival[option])
@@ -139,9 +176,16 @@ class Assignment:
         `worth` has one figure for each of the party's options.
         """
         options = self.fitting(party)
-        first = int(self.options.first_of[party])
-        for option in options[np.argsort(-worth[options - first], kind="stable")]:
-            if self.lawful(int(option)):
-                self.add(int(option))
+        worths = worth[options - int(self.options.first_of[party])]
+        for option in _best_first(options, worths):
+            if self.lawful(option):
+                self.add(option)
                 return True
         return False
+
+
+def _best_first(options: Ints, worth: npt.NDArray[np.float64]) -> Iterator[int]:
+    """The options by worth; they are put in order only when the best of all will not do."""
+    if len(options):
+        yield int(options[np.argmax(worth)])
+        yield from options[np.argsort(-worth, kind="stable")[1:]].tolist()

@@ -25,6 +25,7 @@ from allocator.solving.parts import parts
 from allocator.solving.prices import none_of
 from allocator.solving.pricing import Closed, Pricing, floor
 from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
+from allocator.solving.room import made_room
 from allocator.solving.search import Search
 from allocator.solving.start import start
 from allocator.solving.strips import Strips
@@ -84,6 +85,7 @@ class Chain:
         one_by_one = self._few()
         first_stretch = 0 in left
         if first_stretch and len(self.model.options) > MANY and self.clock.hurried():
+            self._make_room(left)
             self._descend()
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
@@ -277,6 +279,21 @@ class Chain:
             which = np.union1d(which, others[~led_to[options.party[others]]])
         self._in_parts(led, left, last, which)
         self._descend()
+
+    def _make_room(self, levels: Sequence[int]) -> None:
+        """Look for beds for those of the highest bands who have none in the first plan."""
+        weights = self._together(levels)
+        bound = sum(weight * self._best_hope(k) for k, weight in weights.items())
+        for choice in made_room(
+            self.model,
+            self.search,
+            self.clock,
+            self.option_of,
+            weights,
+            bound,
+            self.effort.nodes,
+        ):
+            self._take(choice)
 
     def _descend(self) -> None:
         """Let people change places, one or two at a time, where what is settled stays as it is."""

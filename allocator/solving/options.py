@@ -43,6 +43,10 @@ class Options:
         """Where one party's options are."""
         return slice(int(self.first_of[party]), int(self.first_of[party + 1]))
 
+    def every(self, party: int) -> Indexes:
+        """All of one party's options."""
+        return np.arange(self.first_of[party], self.first_of[party + 1], dtype=np.int64)
+
     def ends(self, which: Indexes | slice | int) -> Ints:
         """Departure day of options."""
         return self.arrival[which] + self.nights_of[self.party[which]]

@@ -112,8 +112,7 @@ class Pricing:
         near = [g for k, g in zip(model.levels, model.gain_of, strict=True) if k.aim == "miles"]
         found = [np.zeros(0, dtype=np.int64)]
         for party in range(len(model.parties)):
-            span = model.options.of(party)
-            which = np.arange(span.start, span.stop, dtype=np.int64)
+            which = model.options.every(party)
             if len(which) > per_person:
                 far = -model.gains.at(near[0], which) if near else np.zeros(len(which))
                 spread = max(1.0, float(far.max(initial=0)) / 2)

@@ -131,8 +131,7 @@ class Search:
         for premises in sorted({self._where(limit, chosen) for limit in broken}):
             there = np.flatnonzero(chosen >= 0)
             there = there[of_pool[options.pool[chosen[there]]] == premises]
-            mine = [np.arange(span.start, span.stop) for span in map(options.of, there.tolist())]
-            which = np.concatenate(mine)
+            which = np.concatenate([options.every(party) for party in there.tolist()])
             which = which[of_pool[options.pool[which]] == premises]
             total = int(model.added(objective, chosen[chosen >= 0]).sum())
             found = self.look(which, objective, targets, chosen, total, MEND, alone=True)

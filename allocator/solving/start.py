@@ -12,8 +12,11 @@ from allocator.solving.model import Model
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 WISHES = 40
 """Taken beds of each booking of which it is asked whether their holder can have another."""
+MORE_TURNS = 1
+"""Plans after the first."""
 
 
 def first_plan(model: Model, clock: Clock) -> Ints:
@@ -24,19 +27,32 @@ def first_plan(model: Model, clock: Clock) -> Ints:
     alone = Assignment(model.stock, model.options, model.parties, model.limits)
     _fill(model, alone, bookings)
     seats = descended(model, alone.option_of, WISHES, clock, who=bookings)
-    return start(model, seats).option_of
+    return _in_turns(model, seats)
 
 
-def start(model: Model, kept: Ints | None = None) -> Assignment:
+def _in_turns(model: Model, seats: Ints) -> Ints:
+    """The best of some plans beside these seats, each of which begins with those of every band
+    whom one before it passed over (squeaky wheel optimisation)."""
+    passed_over = np.zeros(len(model.parties), dtype=bool)
+    best = found = start(model, seats).option_of
+    for _ in range(MORE_TURNS):
+        passed_over |= found < 0
+        found = start(model, seats, passed_over).option_of
+        best = max(best, found, key=model.totals)
+    return best
+
+
+def start(model: Model, kept: Ints | None = None, early: Flags | None = None) -> Assignment:
     """Bookings first, then referrals by band and urgency, each in the bed least asked for.
 
     `kept`: a lawful choice to begin with; only those who have nothing in it are given a bed.
+    `early`: whether a party goes before all others of its band.
     """
     assignment = Assignment(model.stock, model.options, model.parties, model.limits)
     if kept is not None:
         for option in kept[kept >= 0].tolist():
             assignment.add(option)
-    _fill(model, assignment, _in_order(model))
+    _fill(model, assignment, _in_order(model, early))
     return assignment
 
 
@@ -70,8 +86,9 @@ def _fill(model: Model, assignment: Assignment, order: list[int]) -> None:
             assignment.place(party, worth)
 
 
-def _in_order(model: Model) -> list[int]:
+def _in_order(model: Model, early: Flags | None = None) -> list[int]:
     as_of = model.problem.as_of
+    late = np.zeros(len(model.parties), dtype=bool) if early is None else ~early
 
     def precedence(index: int) -> tuple[object, ...]:
         party = model.parties[index]
@@ -79,7 +96,7 @@ def _in_order(model: Model) -> list[int]:
             return (0, not party.booking.resident, party.first, len(_span(model, index)), party.id)
         assert party.referral is not None
         urgency = model.policy.urgency(party.referral, as_of)
-        return (1, party.band, -urgency, party.first, party.id)
+        return (1, party.band, bool(late[index]), -urgency, party.first, party.id)
 
     return sorted(range(len(model.parties)), key=precedence)
 
@@ -93,6 +110,5 @@ def _suits(model: Model, party: int) -> npt.NDArray[np.int64]:
     """1 for the options of a booking whose bed has all it asks for."""
     for level, gain in zip(model.levels, model.gain_of, strict=True):
         if level.aim == "bookings_suited":
-            span = model.options.of(party)
-            return model.gains.at(gain, np.arange(span.start, span.stop, dtype=np.int64))
+            return model.gains.at(gain, model.options.every(party))
     return np.zeros(len(_span(model, party)), dtype=np.int64)

@@ -66,8 +66,7 @@ def _handy(model: Model, size: int, random: np.random.Generator, option_of: Ints
     near = [g for k, g in zip(model.levels, model.gain_of, strict=True) if k.aim == "miles"]
     found = [np.zeros(0, dtype=np.int64)]
     for party in np.flatnonzero(option_of >= 0).tolist():
-        span = options.of(party)
-        which = np.arange(span.start, span.stop, dtype=np.int64)
+        which = options.every(party)
         here = which[options.pool[which] == options.pool[option_of[party]]]
         if len(which) > size:
             far = A_DAY * options.arrival[which].astype(np.float64)

@@ -1,0 +1,26 @@
+"""The first plan: whoever was passed over comes first in their band, if that is the better plan."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from allocator.generate import generate
+from allocator.policy import load_policy
+from allocator.solving.model import Model, build_model
+from allocator.solving.start import start
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return build_model(generate("S", 1, load=2.5, windows="mixed"), load_policy())
+
+
+def test_those_passed_over_come_before_others_of_their_band_alone(model: Model) -> None:
+    first = start(model).option_of
+    band = np.array([party.band for party in model.parties])
+    passed_over = (first < 0) & (band == 3)
+    second = start(model, early=passed_over).option_of
+    higher = band < 3
+    assert (first[higher] == second[higher]).all()
+    assert (second[passed_over] >= 0).sum() > 0

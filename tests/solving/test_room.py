@@ -1,0 +1,55 @@
+"""Room is made for somebody without a bed: lawfully, and for a better plan each time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from allocator.generate import generate
+from allocator.policy import load_policy
+from allocator.solving.assignment import Assignment
+from allocator.solving.clock import Clock
+from allocator.solving.effort import EFFORTS
+from allocator.solving.model import Model, build_model
+from allocator.solving.room import made_room
+from allocator.solving.search import Search
+from allocator.solving.start import start
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return build_model(generate("S", 2, load=2.0), load_policy())
+
+
+def _weights(model: Model) -> dict[int, int]:
+    people = [k for k, level in enumerate(model.levels) if level.unit == "people"]
+    return {k: 4 ** (len(people) - n) for n, k in enumerate(people)}
+
+
+def _lawful(model: Model, option_of: np.typing.NDArray[np.int64]) -> bool:
+    assignment = Assignment(model.stock, model.options, model.parties, model.limits)
+    for option in option_of[option_of >= 0].tolist():
+        if not (assignment.bed_free(option) and assignment.lawful(option)):
+            return False
+        assignment.add(option)
+    return True
+
+
+def test_somebody_more_has_a_bed_where_others_change_theirs(model: Model) -> None:
+    quick, clock = EFFORTS["quick"], Clock()
+    before = start(model).option_of
+    search = Search(model, quick, 0, clock)
+    totals, found = [model.totals(before)], 0
+    for choice in made_room(model, search, clock, before, _weights(model), 10**9, quick.nodes):
+        assert _lawful(model, choice)
+        totals.append(model.totals(choice))
+        found += 1
+    assert found
+    assert totals == sorted(set(totals))
+
+
+def test_nothing_is_looked_for_when_the_time_is_up(model: Model) -> None:
+    quick, clock = EFFORTS["quick"], Clock(limit_s=0.0)
+    before = start(model).option_of
+    search = Search(model, quick, 0, clock)
+    assert not list(made_room(model, search, clock, before, _weights(model), 10**9, quick.nodes))
