@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -51,6 +52,8 @@ from api.store.values import Row
 
 router = APIRouter()
 TAKEN = ("bed-taken", "bed-out-of-service", "night-taken", "held")
+ANSWERED = ("changed-since", "provisional", "held", "not-yet")
+"""Refusals after which the same can be sent again, with an answer to them."""
 CHANGED = {
     "referral": "What is known of the person, or what is asked for, was changed",
     "bed": "The bed was changed",
@@ -117,7 +120,7 @@ def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) ->
                 "before": refused_before(change, [wanted]).get(""),
             }
     if wrong:
-        return _shown(visit, run_id, referral_id, status, error_summary=wrong)
+        return _shown(visit, run_id, referral_id, status, error_summary=wrong, stopped=True)
     visit.log([referral_id, *(each.proposal["referral_id"] for each in others)])
     return visit.page(
         "check_change.html",
@@ -142,6 +145,7 @@ def _refused(
         proposal = change.row("proposal", f"{run_id}/{referral_id}")
         refusals = _all_of(change, run_id, referral_id, decision, refusal)
         wrong = _at_form(errors_of(change, refusals, bid), decision)
+        more["stopped"] = any(each.code not in ANSWERED for each in refusals)
         if any(each.code in TAKEN for each in refusals):
             stay = wanted_bed(proposal, Decision(Action.ACCEPT))[1]
             found = next_best(change, referral_id, stay)
@@ -231,6 +235,8 @@ def _shown(
         "crns": crns,
         "firm": row["decide_by"] <= visit.register.clock.today(),
         "instead": None,
+        "stopped": False,
+        "possible": _possible(row, visit.register.clock.today()),
         "before": before,
         "holds": holds,
         "holds_there": holds_there,
@@ -254,6 +260,12 @@ def _holds(change: Change, proposal: Row, bed_id: str) -> list[Row]:
         return []
     stay = Stay(proposal["arrival"], proposal["departure"])
     return met(change, bed_id, stay, change.policy.known_band(proposal["referral"]))[1]
+
+
+def _possible(proposal: Row, today: date) -> Stay:
+    """The stay that is proposed; begun later, where it could not begin on its day any more."""
+    stay = Stay(proposal["arrival"], proposal["departure"])
+    return Stay.of(max(stay.arrival, today, proposal["release_date"]), stay.nights)
 
 
 def _in_the_way(visit: Visit, change: Change, proposal: Row) -> list[Error]:

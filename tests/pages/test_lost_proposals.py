@@ -1,7 +1,9 @@
 """Lost proposals: whose bed cannot be had any more has nothing proposed, wherever it is counted."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -96,3 +98,38 @@ def test_what_was_changed_is_said_with_what_it_was(planned):
     assert told in text_of(browser.get("/bids/ref-1"))
     unknown = BidChange(None, None)
     assert changed_words.told(unknown, {}) == [changed_words.NOT_KEPT]
+
+
+def test_after_a_refused_acceptance_the_page_leads_to_what_can_be_done(planned):
+    service, run = planned
+    taken(service, run)
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/ref-1"
+    refused = browser.post(path, {"action": "accept", "accept_reason": "Agreed."})
+    assert refused.status_code == 409
+    for page in (refused, browser.get(path)):
+        assert "What you can do now" in text_of(page)
+        links = [unescape(each) for each in re.findall(r'href="([^"]*)"', page.text)]
+        beds = [each for each in links if each.startswith(f"{path}/beds?")]
+        assert [browser.get(each).status_code for each in beds] == [200, 200]
+        assert f"/runs/{run}/proposals" in links and "/runs#ask" in links and "#change" in links
+    assert "What you can do now" not in text_of(browser.get(f"/runs/{run}/proposals/ref-3"))
+
+
+def test_other_beds_are_looked_for_from_the_day_on_which_the_stay_can_begin(planned):
+    service, run = planned
+    released_later(service, run)
+    release = row(service.register, "referral", "ref-1")["release_date"]
+    page = Browser(service, "coordinator").get(f"/runs/{run}/proposals/ref-1")
+    assert f"/ref-1/beds?arrival={release}&" in unescape(page.text)
+
+
+def test_a_change_that_can_be_answered_is_not_told_as_the_end_of_a_proposal(planned):
+    service, run = planned
+    with service.register.changing(a_person()) as change:
+        value = read(Referral, change.row("referral", "ref-3"))
+        update(change, "ref-3", replace(value, aimed_radius_miles=30), None)
+    page = Browser(service, "coordinator").post(
+        f"/runs/{run}/proposals/ref-3", {"action": "accept", "accept_reason": "Agreed."}
+    )
+    assert page.status_code == 409 and "What you can do now" not in text_of(page)
