@@ -133,3 +133,19 @@ def test_a_change_that_can_be_answered_is_not_told_as_the_end_of_a_proposal(plan
         f"/runs/{run}/proposals/ref-3", {"action": "accept", "accept_reason": "Agreed."}
     )
     assert page.status_code == 409 and "What you can do now" not in text_of(page)
+
+
+def test_what_holds_now_and_what_the_plan_knew_are_told_apart(planned):
+    service, run = planned
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/ref-1"
+    now, then = text_of(browser.get(path)).split("What was proposed")
+    assert "On 2 November 2026 at" in now and "Neither the bid nor the bed" in now
+    assert "As it was in the plan of 2 November 2026 at" in then
+    before = row(service.register, "referral", "ref-1")["release_date"]
+    released_later(service, run)
+    after = row(service.register, "referral", "ref-1")["release_date"]
+    now, then = text_of(browser.get(path)).split("What was proposed")
+    assert f"Release {day(after)}" in now and "Neither the bid" not in now
+    assert f"Release {day(before)}" in then.split("Decide")[0] and "days before" not in then
+    assert day(after) not in then.split("Choose from the beds")[0]
