@@ -96,9 +96,10 @@ def _lacking(change: Change, referral: Referral, bed_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Premises as they are, for one person's stay in any bed there: read once for many beds.
+    """Premises as they are, for a stay of certain people in any bed there: read once for many.
 
-    `known`: what the referee has against them as they are. `is_there`: the person is booked there.
+    `known`: what the referee has against them as they are. `is_there`: the booking that the stay
+    takes the place of is there.
     """
 
     problem: Problem
@@ -106,14 +107,17 @@ class Ground:
     is_there: bool
 
 
-def ground_of(change: Change, premises_id: str, crn: str, booking_id: str | None = None) -> Ground:
-    """What a stay there would be judged on. `booking_id`: one that it takes the place of."""
+def ground_of(
+    change: Change, premises_id: str, crns: Collection[str], booking_id: str | None = None
+) -> Ground:
+    """What a stay of one of these people there would be judged on. `booking_id`: one that it takes
+    the place of."""
     problem = snapshot(
         change.connection,
         change.today,
         change.policy,
         premises=frozenset({premises_id}),
-        crns=frozenset({crn, *_kept_apart(change, crn)}),
+        crns=frozenset({*crns, *_kept_apart(change, crns)}),
     )
     booked = problem.bookings_by_id.get(booking_id or "")
     there = booked is not None and booked.premises_id == premises_id
@@ -134,7 +138,7 @@ def new_breaches(
     """
     if ground is None:
         premises = change.row("bed", asked.bed_id)["premises_id"]
-        ground = ground_of(change, premises, asked.crn, asked.without)
+        ground = ground_of(change, premises, {asked.crn}, asked.without)
     plan, problem = _with(asked, ground.problem, _seated(change, ground.problem, seats), change)
     found = [
         breach
@@ -201,7 +205,9 @@ def _breaches(problem: Problem, plan: Plan, change: Change) -> list[Breach]:
     return [breach for rule in rules for breach in rule.breaches(facts)]
 
 
-def _kept_apart(change: Change, crn: str) -> set[str]:
-    """People who must not be where this person is."""
-    pairs = change.rows("separation", (SEPARATIONS.c.crn == crn) | (SEPARATIONS.c.other_crn == crn))
-    return {row["other_crn"] if row["crn"] == crn else row["crn"] for row in pairs}
+def _kept_apart(change: Change, crns: Collection[str]) -> set[str]:
+    """People who must not be where one of these is, and of these whoever must not be with them."""
+    among = sorted(crns)
+    theirs = SEPARATIONS.c.crn.in_(among) | SEPARATIONS.c.other_crn.in_(among)
+    pairs = change.outlines("separation", ("crn", "other_crn"), theirs)
+    return {crn for row in pairs for crn in (row["crn"], row["other_crn"])}

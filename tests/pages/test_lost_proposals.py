@@ -8,8 +8,10 @@ from html import unescape
 import pytest
 
 from allocator.referral import Referral
+from allocator.safeguards import ExclusionZone, Separation
 from api.pages import changed_words
 from api.pages.words import day
+from api.service import estate
 from api.service.bid_changes import BidChange
 from api.service.referrals import update
 from api.store.records import read
@@ -40,6 +42,26 @@ def released_later(service, run):
         update(change, "ref-1", later, None)
 
 
+def ruled_out(service, run):
+    """The first person is kept out of the premises that are proposed."""
+    with service.register.changing(a_person()) as change:
+        crn = change.row("referral", "ref-1")["crn"]
+        estate.keep_out(change, ExclusionZone(crn, premises_ids=frozenset({"P1"})))
+
+
+def kept_apart(service, run):
+    """The second person has their bed, and the first must not be where they are."""
+    said = {"action": "accept", "accept_reason": "Agreed."}
+    done = Browser(service, "coordinator").post(f"/runs/{run}/proposals/ref-2", said)
+    assert done.status_code == 303
+    with service.register.changing(a_person()) as change:
+        crns = [change.row("referral", name)["crn"] for name in ("ref-1", "ref-2")]
+        estate.keep_apart(change, Separation(*crns))
+
+
+SPOILT = [taken, released_later, ruled_out, kept_apart]
+
+
 @pytest.fixture
 def planned(tmp_path):
     asking = [a_referral(f"ref-{n}", crn=f"X00010{n}") for n in (1, 2, 3)]
@@ -48,7 +70,7 @@ def planned(tmp_path):
     return service, service.run()["id"]
 
 
-@pytest.mark.parametrize("spoil", [taken, released_later])
+@pytest.mark.parametrize("spoil", SPOILT)
 def test_a_proposal_that_is_lost_counts_as_nothing_proposed(planned, spoil):
     service, run = planned
     browser = Browser(service, "coordinator")
@@ -65,7 +87,7 @@ def test_a_proposal_that_is_lost_counts_as_nothing_proposed(planned, spoil):
     assert "X000101" not in text_of(browser.get("/without-a-bed?proposed=yes"))
 
 
-@pytest.mark.parametrize("spoil", [taken, released_later])
+@pytest.mark.parametrize("spoil", SPOILT)
 def test_the_bid_the_plan_and_its_list_say_that_it_is_lost(planned, spoil):
     service, run = planned
     browser = Browser(service, "coordinator")
