@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -149,6 +149,27 @@ def new_breaches(
     return [b for b in found if not (ground.is_there and b.code == premises_closed.CODE)]
 
 
+def lawful_together(
+    change: Change, asked: Sequence[Asked], seats: Mapping[str, str], ground: Ground
+) -> bool:
+    """Whether stays of several bids at the same premises would breach nothing, all at once.
+
+    Then none would by itself either: every rule allows part of what it allows. Those who would
+    breach something together may each be lawful.
+    """
+    placed = [
+        _placed(each, each.referral, ground.problem, change)
+        for each in asked
+        if each.referral is not None
+    ]
+    problem = ground.problem.with_referrals(referral for referral, _ in placed)
+    plan = replace(
+        _seated(change, problem, seats), placements=tuple(placement for _, placement in placed)
+    )
+    found = _breaches(problem, plan, change)
+    return all((breach.code, breach.subject) in ground.known for breach in found)
+
+
 def _with(asked: Asked, problem: Problem, plan: Plan, change: Change) -> tuple[Plan, Problem]:
     """The plan and the problem with the stay that is asked for."""
     if asked.referral is None:
@@ -159,20 +180,24 @@ def _with(asked: Asked, problem: Problem, plan: Plan, change: Change) -> tuple[P
             replace(plan, seats=(*plan.seats, seat)),
             problem.with_bookings((*problem.bookings, booking)),
         )
+    referral, placement = _placed(asked, asked.referral, problem, change)
+    return replace(plan, placements=(placement,)), problem.with_referrals((referral,))
+
+
+def _placed(
+    asked: Asked, wanted: Referral, problem: Problem, change: Change
+) -> tuple[Referral, Placement]:
+    """A bid as its placement in the bed that is asked for needs it to be, and that."""
     # Someone who comes later than hoped, or for another while, is judged by all other rules.
     referral = replace(
-        asked.referral,
+        wanted,
         nights=asked.stay.nights,
-        latest_arrival=max(asked.referral.latest_arrival, asked.stay.arrival),
+        latest_arrival=max(wanted.latest_arrival, asked.stay.arrival),
     )
     band = change.policy.band_of(referral)
     notice = timedelta(days=change.policy.commit_by_days[band - 1])
     decide_by = max(problem.as_of, asked.stay.arrival - notice)
-    placement = Placement(referral.id, asked.bed_id, asked.stay, band, decide_by)
-    return (
-        replace(plan, placements=(placement,)),
-        problem.with_referrals((referral,)),
-    )
+    return referral, Placement(referral.id, asked.bed_id, asked.stay, band, decide_by)
 
 
 def _seated(change: Change, problem: Problem, seats: Mapping[str, str]) -> Plan:

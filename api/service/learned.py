@@ -19,6 +19,7 @@ from api.store.tables import BOOKINGS, EVENTS, OF_KIND, PROPOSALS, SEPARATIONS
 
 _OF_PREMISES = ("premises", "room", "bed", "out_of_service")
 _OF_PEOPLE = ("zone", "separation")
+_MOVED = "booking.reseated"
 _KINDS = (*_OF_PREMISES, *_OF_PEOPLE, "booking")
 Hashes = Mapping[str, Collection[str]]
 
@@ -42,8 +43,11 @@ class Learned:
         return hashlib.sha256("".join(sorted({*found, *self.gone})).encode()).hexdigest()
 
 
-def learned_since(change: Change, seq: int, runs: Collection[str]) -> Learned:
-    """What was recorded after this event, that of the snapshot of these runs."""
+def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str]]) -> Learned:
+    """What was recorded after this event, the last that runs knew.
+
+    `seats`: by run, where its plan put bookings whose bed nobody has named.
+    """
     events = _events(change, seq)
     of_person: dict[str, set[str]] = defaultdict(set)
     of_premises: dict[str, set[str]] = defaultdict(set)
@@ -68,10 +72,13 @@ def learned_since(change: Change, seq: int, runs: Collection[str]) -> Learned:
         of_person[row["crn"]] |= found
     for row in _booked_for(change, events["referral"]):
         events["booking"][row["id"]] |= events["referral"][row["referral_id"]]
-    as_proposed = _as_proposed(change, runs)
-    apart = _apart(change)
-    for row, found in rows("booking", "premises_id", "crn"):
+    as_proposed, apart = _as_proposed(change, seats), _apart(change)
+    planned = {booking: bed for beds in seats.values() for booking, bed in beds.items()}
+    for row, found in rows("booking", "premises_id", "crn", "bed_id"):
+        # Part of the plan that is judged, unless more was recorded of it or of its bid.
         if row["id"] in as_proposed and len(found) == 1:
+            continue
+        if found <= events[_MOVED][row["id"]] and planned.get(row["id"]) == row["bed_id"]:
             continue
         of_premises[row["premises_id"]] |= found
         for crn in (row["crn"], *apart.get(row["crn"], ())):
@@ -87,12 +94,16 @@ def learned_since(change: Change, seq: int, runs: Collection[str]) -> Learned:
 
 
 def _events(change: Change, seq: int) -> dict[str, dict[str, set[str]]]:
-    """By kind and record, hashes of what was recorded of it. Of bids: what changed their facts."""
+    """By kind and record, hashes of what was recorded of it. Of bids: what changed their facts; of
+    bookings, once more, how they were moved to make room.
+    """
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     facts = EVENTS.c.kind.in_(_KINDS) | EVENTS.c.action.in_(CHANGING_FACTS["referral"])
-    wanted = select(EVENTS.c.kind, EVENTS.c.subject, EVENTS.c.hash)
+    wanted = select(EVENTS.c.kind, EVENTS.c.action, EVENTS.c.subject, EVENTS.c.hash)
     for row in change.connection.execute(wanted.where(EVENTS.c.seq > seq, facts)):
         found[row.kind][row.subject].add(row.hash)
+        if row.action == _MOVED:
+            found[_MOVED][row.subject].add(row.hash)
     return found
 
 
@@ -102,9 +113,7 @@ def _booked_for(change: Change, bids: Collection[str]) -> list[dict[str, str]]:
 
 
 def _as_proposed(change: Change, runs: Collection[str]) -> set[str]:
-    """Bookings that accepting a proposal of these runs made: each is a part of their plan, unless
-    more was recorded of it, or of its bid, than that it was made.
-    """
+    """Bookings that accepting a proposal of these runs made."""
     accepted = PROPOSALS.c.run_id.in_(sorted(runs)), PROPOSALS.c.status == "accepted"
     return {row["booking_id"] for row in change.outlines("proposal", ["booking_id"], *accepted)}
 

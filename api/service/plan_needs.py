@@ -117,7 +117,7 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     bids = _bids(change, *among)
     runs = {run_id: change.row("run", run_id) for run_id in {row["run_id"] for row in proposals}}
     seats = {run_id: kept_seats(change, run) for run_id, run in runs.items()}
-    learned = learned_since(change, min(run["register_seq"] for run in runs.values()), runs)
+    learned = learned_since(change, min(run["register_seq"] for run in runs.values()), seats)
     can_be_had, lost, suspects = [], [], []
     for proposal in proposals:
         site, stay = proposal["premises_id"], Stay(proposal["arrival"], proposal["departure"])
@@ -132,7 +132,7 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
             continue
         can_be_had.append(Needs(proposal, moves))
         if about := learned.about(bid["crn"], site):
-            suspects.append(Suspect(proposal, bid["crn"], about))
+            suspects.append(Suspect(proposal, bid["crn"], moves, about))
     refused = refused_by_now(change, suspects, seats)
     needs = [each for each in can_be_had if each.proposal["id"] not in refused]
     lost += [each.proposal for each in can_be_had if each.proposal["id"] in refused]

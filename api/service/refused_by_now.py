@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from allocator.nights import Stay
 from api.service.change import Change
 from api.service.judging import judged
-from api.service.lawful import ground_of
+from api.service.lawful import Asked, ground_of, lawful_together
+from api.store.records import referral
 from api.store.tables import REFERRALS
 from api.store.values import Row
 
@@ -24,10 +25,12 @@ MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A proposal, whose it is, and all that was recorded about it since its plan, as one hash."""
+    """A proposal, whose it is, who would move for it, and all that was recorded about it since its
+    plan, as one hash."""
 
     proposal: Row
     crn: str
+    moves: Sequence[Row]
     learned: str
 
 
@@ -67,21 +70,42 @@ def refused_by_now(
             new[each.proposal["premises_id"]].append(each)
         elif before:
             refused.add(each.proposal["id"])
-    for premises_id, there in new.items():
-        ground = ground_of(change, premises_id, {each.crn for each in there})
-        wanted = REFERRALS.c.id.in_([each.proposal["referral_id"] for each in there])
-        bids = {row["id"]: row for row in change.rows("referral", wanted)}
+    for there in new.values():
+        found = _refused_there(change, there, seats)
         for each in there:
-            row = each.proposal
-            about = judged(
-                change,
-                bids[row["referral_id"]],
-                row["bed_id"],
-                Stay(row["arrival"], row["departure"]),
-                partial(seats.__getitem__, row["run_id"]),
-                ground=ground,
-            )
-            lost = any(objection.code != "held" for objection in about.objections)
-            _KEPT.put(row["id"], (change.today, each.learned), lost)
-            refused |= {row["id"]} if lost else set()
+            identifier = each.proposal["id"]
+            _KEPT.put(identifier, (change.today, each.learned), identifier in found)
+        refused |= found
     return frozenset(refused)
+
+
+def _refused_there(
+    change: Change, there: Sequence[Suspect], seats: Mapping[str, Mapping[str, str]]
+) -> set[str]:
+    """Of those at the same premises. One by one only where all together would breach something."""
+    wanted = REFERRALS.c.id.in_([each.proposal["referral_id"] for each in there])
+    bids = {row["id"]: row for row in change.rows("referral", wanted)}
+    ground = ground_of(change, there[0].proposal["premises_id"], {each.crn for each in there})
+    asked = [
+        Asked(each.crn, each.proposal["bed_id"], _stay(each), referral(bids[_bid_id(each)]))
+        for each in there
+    ]
+    moved = {row["id"]: row["bed_id"] for each in there for row in each.moves}
+    if lawful_together(change, asked, moved, ground):
+        return set()
+    refused = set()
+    for each in there:
+        run_id, bed_id = each.proposal["run_id"], each.proposal["bed_id"]
+        where = partial(seats.__getitem__, run_id)
+        about = judged(change, bids[_bid_id(each)], bed_id, _stay(each), where, ground=ground)
+        if any(objection.code != "held" for objection in about.objections):
+            refused.add(each.proposal["id"])
+    return refused
+
+
+def _bid_id(suspect: Suspect) -> str:
+    return str(suspect.proposal["referral_id"])
+
+
+def _stay(suspect: Suspect) -> Stay:
+    return Stay(suspect.proposal["arrival"], suspect.proposal["departure"])
