@@ -144,7 +144,7 @@ def _refused(
     with reading(visit.register, visit.actor) as change:
         bid = referrals.the_bid(change, referral_id)
         proposal = change.row("proposal", f"{run_id}/{referral_id}")
-        refusals = _all_of(change, run_id, referral_id, decision, refusal)
+        refusals = all_of(change, run_id, referral_id, decision, refusal)
         wrong = _at_form(errors_of(change, refusals, bid), decision)
         more["stopped"] = any(each.code not in ANSWERED for each in refusals)
         if any(each.code in TAKEN for each in refusals):
@@ -162,7 +162,7 @@ def _at_form(wrong: list[Error], decision: Decision | None) -> list[Error]:
     return [{**each, "href": over if each["href"] == HELD else each["href"]} for each in wrong]
 
 
-def _all_of(
+def all_of(
     change: Change, run_id: str, referral_id: str, decision: Decision | None, refusal: Refusal
 ) -> list[Refusal]:
     """All that the decision is refused for; the refusal alone, where nothing else can be asked."""
