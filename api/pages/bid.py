@@ -22,6 +22,7 @@ from api.routes.run_reasons import explained
 from api.service import brief as briefs
 from api.service import closing, owners, referrals
 from api.service.bed_names import bed_names
+from api.service.bid_changes import bid_changes
 from api.service.change import Change
 from api.service.escalation import acknowledge
 from api.service.holds_against import holds_against
@@ -258,7 +259,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         premises = _premises_names(change)
         beds_tried = briefs.beds_tried(change, tried)
         lost = lost_of(change, proposals)
-        was = all_told(change, identifier, [each["seq"] for each in events])
+        was = all_told(change, bid_changes(change, identifier, [each["seq"] for each in events]))
     visit.log([identifier])
     shown: dict[str, Any] = {
         "title": f"{found['crn']}",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from allocator.plain_words import counted
 from allocator.referral import Referral
 from api.pages.case_words import OFFENCES
 from api.pages.words import AP_TYPES, GENDERS, criterion, day
-from api.service.bid_changes import BidChange, bid_changes
+from api.service.bid_changes import BidChange
 from api.service.change import Change
 
 NOT_KEPT = "What was changed is not kept, or was erased"
@@ -88,11 +88,10 @@ def told(change: BidChange, premises: Mapping[str, str]) -> list[str]:
     return found or [_other(change.before, change.after)]
 
 
-def all_told(change: Change, identifier: str, events: Sequence[int]) -> dict[int, list[str]]:
-    """By event that changed the bid, what it changed, in words."""
+def all_told(change: Change, changes: Mapping[int, BidChange]) -> dict[int, list[str]]:
+    """By event that changed a bid, what it changed, in words."""
     names = {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
-    found = bid_changes(change, identifier, events)
-    return {seq: told(each, names) for seq, each in found.items()}
+    return {seq: told(each, names) for seq, each in changes.items()}
 
 
 def _other(before: Referral, after: Referral) -> str:

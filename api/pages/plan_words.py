@@ -1,13 +1,25 @@
-"""Plan words: levels of a plan, as a page tells them."""
+"""Plan words: what a plan is called, and its levels, as a page tells them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
+
 from allocator.export.words import AIM_WORDS, aim_words, amount, bound_amount, gap_words
 from allocator.plan import LevelReached, Plan
-from api.pages.words import sentence
+from api.pages.words import moment, sentence
+from api.service.plan_numbers import asked_for
+
+
+def plan_called(connection: Connection, run_id: str) -> str:
+    """The moment at which it was asked for; with a number from the second of one minute on."""
+    found = asked_for(connection, run_id)
+    if found is None:
+        return run_id
+    at, number = found
+    return moment(at) if number == 1 else f"{moment(at)} ({number})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -19,6 +20,7 @@ from api.routes.run_reads import Restricted
 from api.routes.run_reasons import explained
 from api.service import proposal_lists, referrals
 from api.service.bed_names import bed_names
+from api.service.bid_changes import bid_changes
 from api.service.change import Change
 from api.service.costs import costs_of
 from api.service.decisions import (
@@ -31,7 +33,7 @@ from api.service.decisions import (
 )
 from api.service.holds import met
 from api.service.next_best import next_best
-from api.service.plan_needs import lost_in, lost_of, plan_needs
+from api.service.plan_needs import lost_in, plan_needs
 from api.service.refusals import (
     BusyError,
     ConflictError,
@@ -51,6 +53,8 @@ from api.store.values import Row
 
 router = APIRouter()
 TAKEN = ("bed-taken", "bed-out-of-service", "night-taken", "held")
+ANSWERED = ("changed-since", "provisional", "held", "not-yet")
+"""Refusals after which the same can be sent again, with an answer to them."""
 CHANGED = {
     "referral": "What is known of the person, or what is asked for, was changed",
     "bed": "The bed was changed",
@@ -117,7 +121,7 @@ def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) ->
                 "before": refused_before(change, [wanted]).get(""),
             }
     if wrong:
-        return _shown(visit, run_id, referral_id, status, error_summary=wrong)
+        return _shown(visit, run_id, referral_id, status, error_summary=wrong, stopped=True)
     visit.log([referral_id, *(each.proposal["referral_id"] for each in others)])
     return visit.page(
         "check_change.html",
@@ -140,8 +144,9 @@ def _refused(
     with reading(visit.register, visit.actor) as change:
         bid = referrals.the_bid(change, referral_id)
         proposal = change.row("proposal", f"{run_id}/{referral_id}")
-        refusals = _all_of(change, run_id, referral_id, decision, refusal)
+        refusals = all_of(change, run_id, referral_id, decision, refusal)
         wrong = _at_form(errors_of(change, refusals, bid), decision)
+        more["stopped"] = any(each.code not in ANSWERED for each in refusals)
         if any(each.code in TAKEN for each in refusals):
             stay = wanted_bed(proposal, Decision(Action.ACCEPT))[1]
             found = next_best(change, referral_id, stay)
@@ -157,7 +162,7 @@ def _at_form(wrong: list[Error], decision: Decision | None) -> list[Error]:
     return [{**each, "href": over if each["href"] == HELD else each["href"]} for each in wrong]
 
 
-def _all_of(
+def all_of(
     change: Change, run_id: str, referral_id: str, decision: Decision | None, refusal: Refusal
 ) -> list[Refusal]:
     """All that the decision is refused for; the refusal alone, where nothing else can be asked."""
@@ -186,17 +191,21 @@ def _shown(
         if row is None:
             raise NotThereError(f"this run proposes nothing for referral {referral_id}")
         bid = change.row("referral", referral_id)
-        changed = changes_since(change, run, row) if row["status"] == "proposed" else []
-        was = all_told(change, referral_id, [each["seq"] for each in changed])
+        changed = changes_since(change, run, row)
+        changes = bid_changes(change, referral_id, [each["seq"] for each in changed])
+        was = all_told(change, changes)
+        then = next(iter(changes.values())).before if changes else row["referral"]
         seen_through = change.register_seq
-        band = change.policy.bands[min(row["band"], len(change.policy.bands)) - 1].name
+        band_then, band_now = (_band(change, each["band"]) for each in (row, bid))
         crns = not is_pseudonymous(visit.actor)
         before = refused_before(change, [row]).get(row["id"])
         said = words_said(visit) or chosen(visit, row)
         holds = _holds(change, row, row["bed_id"])
         holds_there = _holds(change, row, said.get("bed_id", ""))
         made, later = booked(change, row), overtaken(change, row)
-        in_the_way = [] if more else _in_the_way(visit, change, row)
+        gone = lost_in(change, run_id)
+        lost = row["id"] in gone
+        in_the_way = _in_the_way(visit, change, row) if lost and not more else []
         listing = list_of(visit, run_id)
         following, left = proposal_lists.next_to_decide(
             change.connection,
@@ -204,7 +213,7 @@ def _shown(
                 run_id,
                 listing,
                 restricted(change.connection, visit.actor),
-                lost_in(change, run_id),
+                gone,
             ),
             listing.sort,
             referral_id,
@@ -222,8 +231,11 @@ def _shown(
         "run": run,
         "p": row,
         "bid": bid,
-        "band_name": f"{row['band']}: {band}",
-        "changed": changed,
+        "band_then": band_then,
+        "band_now": band_now,
+        "then": then,
+        "miles_then": None if then is None else proposal_lists.miles_of(row, then),
+        "changed": changed if row["status"] == "proposed" else [],
         "was": was if not is_pseudonymous(visit.actor) else {},
         "changed_words": CHANGED,
         "seen_through": seen_through,
@@ -231,11 +243,14 @@ def _shown(
         "crns": crns,
         "firm": row["decide_by"] <= visit.register.clock.today(),
         "instead": None,
+        "stopped": False,
+        "possible": _possible(row, visit.register.clock.today()),
         "before": before,
         "holds": holds,
         "holds_there": holds_there,
         "made": made,
         "later": later,
+        "lost": lost,
         "in_the_way": in_the_way,
         "listing": listing,
         "following": following,
@@ -248,6 +263,12 @@ def _shown(
     return visit.page("proposal.html", status, **shown)
 
 
+def _band(change: Change, number: int) -> str:
+    """A band by its number and name; of the last, where the policy has fewer by now."""
+    bands = change.policy.bands
+    return f"{number}: {bands[min(number, len(bands)) - 1].name}"
+
+
 def _holds(change: Change, proposal: Row, bed_id: str) -> list[Row]:
     """Holds that keep the person from the bed, on the nights that are proposed."""
     if proposal["status"] != "proposed" or not bed_id:
@@ -256,10 +277,15 @@ def _holds(change: Change, proposal: Row, bed_id: str) -> list[Row]:
     return met(change, bed_id, stay, change.policy.known_band(proposal["referral"]))[1]
 
 
+def _possible(proposal: Row, today: date) -> Stay:
+    """The stay that is proposed; begun later, where it could not begin on its day any more."""
+    stay = Stay(proposal["arrival"], proposal["departure"])
+    return Stay.of(max(stay.arrival, today, proposal["release_date"]), stay.nights)
+
+
 def _in_the_way(visit: Visit, change: Change, proposal: Row) -> list[Error]:
-    """Why the proposal could not be accepted now, where its bed has gone otherwise since, or its
-    days cannot be kept."""
-    if not visit.may("page_decide") or not lost_of(change, [proposal]):
+    """Why a proposal that is lost could not be accepted now."""
+    if not visit.may("page_decide"):
         return []
     accepting = Decision(Action.ACCEPT, "-", seen_through=change.register_seq)
     about = foreseen(change, proposal["run_id"], proposal["referral_id"], accepting)

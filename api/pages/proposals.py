@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from allocator.vocabulary import RiskTier
+from api.pages.changed_words import all_told
+from api.pages.decision_form import sent_as
 from api.pages.listing import Listing
-from api.pages.proposal import CHANGED
+from api.pages.proposal import CHANGED, all_of
 from api.pages.proposal_filters import list_of, number_of, wanted_of
 from api.pages.refusal_words import errors_of
 from api.pages.visit import Visit, Visiting
@@ -19,6 +22,7 @@ from api.pages.words import counted
 from api.routes.asking import reading
 from api.service import proposal_lists
 from api.service.bed_names import bed_names
+from api.service.bid_changes import bid_changes
 from api.service.change import Change
 from api.service.decisions import Action, Decision, changes_since, decide
 from api.service.lists import Orders
@@ -29,6 +33,7 @@ from api.service.refusals import (
     InvalidError,
     NotAllowedError,
     NotThereError,
+    Refusal,
     UnlawfulError,
 )
 from api.service.refused_before import refused_before
@@ -209,41 +214,79 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
         )
     if wrong:
         return _confirm(visit, run_id, chosen, 422, error_summary=wrong, said={"reason": reason})
-    outcomes = [(name, _accepted(visit, run_id, name, reason, through)) for name in rows]
-    done = sum(told is None for _, told in outcomes)
-    if done == len(outcomes):
-        told = "accepted-one" if done == 1 else "accepted-several"
-        return visit.go(list_of(visit, run_id).address(), told, done)
+    decision = Decision(Action.ACCEPT, reason, seen_through=through)
+    outcomes = {name: _accepted(visit, run_id, name, decision) for name in rows}
+    done = [row for name, row in rows.items() if row and outcomes[name] is None]
+    if len(done) == len(outcomes):
+        told = "accepted-one" if len(done) == 1 else "accepted-several"
+        return visit.go(list_of(visit, run_id).address(), told, len(done))
+    with reading(visit.register, visit.actor) as change:
+        refused = [
+            _not_accepted(change, run_id, name, decision, refusal)
+            for name, refusal in outcomes.items()
+            if refusal is not None
+        ]
+        names = bed_names(change, [row["bed_id"] for row in done])
     return visit.page(
         "several_done.html",
         409,
-        title=f"{done} of {counted(len(outcomes), 'proposal')} accepted",
+        title=f"{len(done)} of {counted(len(outcomes), 'proposal')} accepted",
         run=run,
         listing=list_of(visit, run_id),
-        outcomes=outcomes,
         done=done,
+        refused=refused,
         crns=crns,
+        bed_names=names,
+        changed_words=CHANGED,
     )
 
 
-def _accepted(
-    visit: Visit, run_id: str, referral_id: str, reason: str, through: int | None
-) -> str | None:
-    """Accept one; None, or why it could not be. `through`: the last event that was shown."""
-    decision = Decision(Action.ACCEPT, reason, seen_through=through)
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """A proposal that could not be accepted with others: all that stands against it, and what of
+    its facts changed since somebody looked; `was`: of bids by event, field by field.
+
+    `waits`: it can be decided still.
+    """
+
+    referral_id: str
+    against: list[str]
+    changed: list[dict[str, Any]]
+    was: dict[int, list[str]]
+    waits: bool
+
+
+def _not_accepted(
+    change: Change, run_id: str, referral_id: str, decision: Decision, refusal: Refusal
+) -> NotAccepted:
+    refusals = all_of(change, run_id, referral_id, decision, refusal)
+    changed = [fact for each in refusals for fact in each.extra.get("changes", [])]
+    # Told fact by fact: that something changed need not be said besides.
+    others = [each for each in refusals if not each.extra.get("changes")]
+    crn = _crns(change, [referral_id]).get(referral_id)
+    proposal = change.find("proposal", f"{run_id}/{referral_id}") if crn else None
+    return NotAccepted(
+        referral_id,
+        [each["text"] for each in errors_of(change, others, {"id": referral_id, "crn": crn})],
+        changed,
+        all_told(change, bid_changes(change, referral_id, [each["seq"] for each in changed])),
+        proposal is not None and proposal["status"] == "proposed",
+    )
+
+
+def _accepted(visit: Visit, run_id: str, referral_id: str, decision: Decision) -> Refusal | None:
+    """Accept one; None, or why it could not be."""
     of_this = hashlib.sha256(f"{visit.key}/{referral_id}".encode()).hexdigest()
 
     def made(change: Any) -> Answer:
         proposal, _, _ = decide(change, run_id, referral_id, decision)
         return Answer(200, {"status": proposal["status"]})
 
-    asked = {"run": run_id, "referral": referral_id, "reason": reason, "seen_through": through}
+    asked = {"run": run_id, "referral": referral_id, **sent_as(decision)}
     try:
         visit.register.perform(visit.actor, visit.route, of_this, asked, made)
     except (ConflictError, InvalidError, NotAllowedError, NotThereError, UnlawfulError) as refusal:
-        with reading(visit.register, visit.actor) as change:
-            bid = {"id": referral_id, "crn": _crns(change, [referral_id]).get(referral_id, "")}
-            return ". ".join(each["text"] for each in errors_of(change, [refusal], bid))
+        return refusal
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import desc, select
+from sqlalchemy import desc
 
 from api.pages.decisions import finished_runs
 from api.pages.listing import Listing
@@ -38,10 +38,6 @@ def page_replays(visit: Visiting) -> HTMLResponse:
             offset=listing.offset,
         )
         told = runs_told(change.connection, visit.actor, rows)
-        first = select(RUNS.c.id, RUNS.c.requested_at).where(
-            RUNS.c.id.in_([row["replay_of"] for row in rows])
-        )
-        asked_at = {row.id: row.requested_at for row in change.connection.execute(first)}
         finished = runs_told(
             change.connection, visit.actor, finished_runs(visit, change.connection)
         )
@@ -50,7 +46,6 @@ def page_replays(visit: Visiting) -> HTMLResponse:
         title="Make a plan again",
         listing=listing,
         rows=told,
-        asked_at=asked_at,
         finished=finished,
     )
 
@@ -73,12 +68,9 @@ def page_replayed(run_id: str, visit: Visiting) -> HTMLResponse:
     """One plan made again: how far it is, and whether it came to the same."""
     with visit.register.reading() as connection:
         run = run_told(connection, visit.actor, the_run(connection, visit.actor, run_id))
-        first = select(RUNS.c.requested_at).where(RUNS.c.id == (run.replay and run.replay.of))
-        first_asked_at = connection.execute(first).scalar()
     return visit.page(
         "replayed.html",
         title="A plan made again",
         run=run,
-        first_asked_at=first_asked_at,
         going=run.status in (leases.QUEUED, leases.RUNNING),
     )

@@ -22,6 +22,7 @@ from starlette.datastructures import FormData, UploadFile
 from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
+from api.pages.plan_words import plan_called
 from api.pages.plans_there import PlansThere
 from api.pages.rendering import Renderer
 from api.pages.taken_out import TAKEN_OUT
@@ -125,6 +126,10 @@ class Visit:
             known = asked_by(connection, kind, [each.id for each in records])
         return {each.id: known.get(each.id, each.requested_by) for each in records}
 
+    def _plan_called(self, run_id: str) -> str:
+        with self.register.reading() as connection:
+            return plan_called(connection, run_id)
+
     def _kept(self) -> Kept | None:
         with self.register.reading() as connection:
             return kept_form(connection, self.actor, self.register.clock.now())
@@ -180,6 +185,7 @@ class Visit:
             told=self._news(status),
             may=self.may,
             asked_by=self._asked_by,
+            plan_called=self._plan_called,
             plans_there=PlansThere(self.register),
             today=self.register.clock.today(),
             now=self.register.clock.now(),

@@ -119,7 +119,7 @@ def beds_offered(
     # The bed that is proposed to them, with somebody in it who makes room: for other days.
     mine = (each.proposal for each in needs.needs if each.proposal["referral_id"] == bid["id"])
     own = {proposal["bed_id"] for proposal in mine}
-    ground = ground_of(change, premises_id, bid["crn"])
+    ground = ground_of(change, premises_id, crns)
     found = []
     for bed in lawful:
         use, against = uses[bed], []

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from allocator.nights import Stay
 from api.service.change import Change
-from api.service.held_nights import in_force, left_of
 from api.service.refusals import ConflictError
-from api.service.seating import Clash, room_made
+from api.service.seating import Clash, Seating
+from api.service.shut_beds import shut_beds, shut_for
 from api.store.apply import HOLDING
-from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PERSON_NIGHTS
+from api.store.tables import BEDS, BOOKINGS, OUT_OF_SERVICE, PERSON_NIGHTS
 from api.store.values import Row
 
 Seats = Callable[[], Mapping[str, str]]
@@ -41,7 +41,7 @@ def require_free(
     """
     skipped = set(ignoring)
     _person_is_free(change, crn, stay, skipped)
-    return require_bed(change, bed_id, stay, skipped=skipped, seats=seats)
+    return require_bed(change, bed_id, stay, skipped=skipped, seats=seats, comes_in=True)
 
 
 def require_bed(
@@ -51,19 +51,25 @@ def require_bed(
     *,
     skipped: Iterable[str] = (),
     seats: Seats = nowhere,
+    comes_in: bool = False,
 ) -> list[Row]:
-    """The same of the bed alone, whoever is to have it."""
+    """The same of the bed alone, whoever is to have it.
+
+    `comes_in`: somebody is to sleep there, and whom a plan moves out of the room moves too.
+    """
     skipped = set(skipped)
     premises_id = change.row("bed", bed_id)["premises_id"]
     there = [row for row in _holding(change, premises_id) if row["id"] not in skipped]
     _in_service(change, bed_id, stay)
-    in_the_way = [row for row in there if row["bed_id"] == bed_id and _meet(row, stay)]
-    if not in_the_way:
-        return []
-    fixed = [row for row in in_the_way if not row["bed_inferred"]]
+    rooms = rooms_of(change, premises_id)
+    beds = {bed for bed, room in rooms.items() if room == rooms[bed_id]} if comes_in else {bed_id}
+    met = [row for row in there if row["bed_id"] in beds and _meet(row, stay)]
+    fixed = [row for row in met if row["bed_id"] == bed_id and not row["bed_inferred"]]
     if fixed:
         raise taken(bed_id, fixed[0])
-    return _moved(change, there, seats(), bed_id, stay)
+    if not any(row["bed_inferred"] for row in met):
+        return []
+    return _moved(change, Seating(there, rooms).room_made(bed_id, stay, seats()), bed_id)
 
 
 def taken(bed_id: str, row: Row) -> ConflictError:
@@ -79,21 +85,15 @@ def taken(bed_id: str, row: Row) -> ConflictError:
     )
 
 
-def _moved(
-    change: Change, there: list[Row], seats: Mapping[str, str], bed_id: str, stay: Stay
-) -> list[Row]:
-    """Inferred bookings of the premises in the beds of the plan, as far as room has to be made."""
-    premises_id = change.row("bed", bed_id)["premises_id"]
-    moved, clash = room_made(there, seats, rooms_of(change, premises_id), bed_id, stay)
+def _moved(change: Change, made: tuple[list[Row], Clash | None], bed_id: str) -> list[Row]:
+    """Those who move to make room. Raises ConflictError where they cannot."""
+    moved, clash = made
     if clash is not None:
         raise taken(bed_id, clash.row) if clash.mover is None else _no_way_on(bed_id, clash)
-    for row in moved:
-        span = Stay(row["held_from"], row["departure"])
-        for hold in in_force(change.connection, change.today, HOLDS.c.bed_id == row["bed_id"]):
-            # Held since the plan was made: nobody is moved there to make room for another.
-            if any(span.meets(left) for left in left_of(hold)):
-                raise _held_since(bed_id, hold)
-        _in_service(change, row["bed_id"], span)
+    shut = shut_for(moved, shut_beds(change, [change.row("bed", bed_id)["premises_id"]]))
+    if shut is not None:
+        row, why = shut
+        raise _held_since(bed_id, why.hold) if why.hold else _closed(row["bed_id"], why.nights)
     return moved
 
 
@@ -168,11 +168,15 @@ def _in_service(change: Change, bed_id: str, stay: Stay) -> None:
         OUT_OF_SERVICE.c.end > stay.arrival,
     )
     if closed:
-        raise ConflictError(
-            f"bed {bed_id} is out of service from {closed[0]['first_night']} to {closed[0]['end']}",
-            code="bed-out-of-service",
-            bed_id=bed_id,
-        )
+        raise _closed(bed_id, Stay(closed[0]["first_night"], closed[0]["end"]))
+
+
+def _closed(bed_id: str, nights: Stay) -> ConflictError:
+    return ConflictError(
+        f"bed {bed_id} is out of service from {nights.arrival} to {nights.departure}",
+        code="bed-out-of-service",
+        bed_id=bed_id,
+    )
 
 
 def _person_is_free(change: Change, crn: str, stay: Stay, skipped: set[str]) -> None:

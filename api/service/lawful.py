@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -96,9 +96,10 @@ def _lacking(change: Change, referral: Referral, bed_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Premises as they are, for one person's stay in any bed there: read once for many beds.
+    """Premises as they are, for a stay of certain people in any bed there: read once for many.
 
-    `known`: what the referee has against them as they are. `is_there`: the person is booked there.
+    `known`: what the referee has against them as they are. `is_there`: the booking that the stay
+    takes the place of is there.
     """
 
     problem: Problem
@@ -106,14 +107,17 @@ class Ground:
     is_there: bool
 
 
-def ground_of(change: Change, premises_id: str, crn: str, booking_id: str | None = None) -> Ground:
-    """What a stay there would be judged on. `booking_id`: one that it takes the place of."""
+def ground_of(
+    change: Change, premises_id: str, crns: Collection[str], booking_id: str | None = None
+) -> Ground:
+    """What a stay of one of these people there would be judged on. `booking_id`: one that it takes
+    the place of."""
     problem = snapshot(
         change.connection,
         change.today,
         change.policy,
         premises=frozenset({premises_id}),
-        crns=frozenset({crn, *_kept_apart(change, crn)}),
+        crns=frozenset({*crns, *_kept_apart(change, crns)}),
     )
     booked = problem.bookings_by_id.get(booking_id or "")
     there = booked is not None and booked.premises_id == premises_id
@@ -134,7 +138,7 @@ def new_breaches(
     """
     if ground is None:
         premises = change.row("bed", asked.bed_id)["premises_id"]
-        ground = ground_of(change, premises, asked.crn, asked.without)
+        ground = ground_of(change, premises, {asked.crn}, asked.without)
     plan, problem = _with(asked, ground.problem, _seated(change, ground.problem, seats), change)
     found = [
         breach
@@ -143,6 +147,27 @@ def new_breaches(
     ]
     # Closed premises take nobody new; who is booked there already may stay on.
     return [b for b in found if not (ground.is_there and b.code == premises_closed.CODE)]
+
+
+def lawful_together(
+    change: Change, asked: Sequence[Asked], seats: Mapping[str, str], ground: Ground
+) -> bool:
+    """Whether stays of several bids at the same premises would breach nothing, all at once.
+
+    Then none would by itself either: every rule allows part of what it allows. Those who would
+    breach something together may each be lawful.
+    """
+    placed = [
+        _placed(each, each.referral, ground.problem, change)
+        for each in asked
+        if each.referral is not None
+    ]
+    problem = ground.problem.with_referrals(referral for referral, _ in placed)
+    plan = replace(
+        _seated(change, problem, seats), placements=tuple(placement for _, placement in placed)
+    )
+    found = _breaches(problem, plan, change)
+    return all((breach.code, breach.subject) in ground.known for breach in found)
 
 
 def _with(asked: Asked, problem: Problem, plan: Plan, change: Change) -> tuple[Plan, Problem]:
@@ -155,20 +180,24 @@ def _with(asked: Asked, problem: Problem, plan: Plan, change: Change) -> tuple[P
             replace(plan, seats=(*plan.seats, seat)),
             problem.with_bookings((*problem.bookings, booking)),
         )
+    referral, placement = _placed(asked, asked.referral, problem, change)
+    return replace(plan, placements=(placement,)), problem.with_referrals((referral,))
+
+
+def _placed(
+    asked: Asked, wanted: Referral, problem: Problem, change: Change
+) -> tuple[Referral, Placement]:
+    """A bid as its placement in the bed that is asked for needs it to be, and that."""
     # Someone who comes later than hoped, or for another while, is judged by all other rules.
     referral = replace(
-        asked.referral,
+        wanted,
         nights=asked.stay.nights,
-        latest_arrival=max(asked.referral.latest_arrival, asked.stay.arrival),
+        latest_arrival=max(wanted.latest_arrival, asked.stay.arrival),
     )
     band = change.policy.band_of(referral)
     notice = timedelta(days=change.policy.commit_by_days[band - 1])
     decide_by = max(problem.as_of, asked.stay.arrival - notice)
-    placement = Placement(referral.id, asked.bed_id, asked.stay, band, decide_by)
-    return (
-        replace(plan, placements=(placement,)),
-        problem.with_referrals((referral,)),
-    )
+    return referral, Placement(referral.id, asked.bed_id, asked.stay, band, decide_by)
 
 
 def _seated(change: Change, problem: Problem, seats: Mapping[str, str]) -> Plan:
@@ -201,7 +230,9 @@ def _breaches(problem: Problem, plan: Plan, change: Change) -> list[Breach]:
     return [breach for rule in rules for breach in rule.breaches(facts)]
 
 
-def _kept_apart(change: Change, crn: str) -> set[str]:
-    """People who must not be where this person is."""
-    pairs = change.rows("separation", (SEPARATIONS.c.crn == crn) | (SEPARATIONS.c.other_crn == crn))
-    return {row["other_crn"] if row["crn"] == crn else row["crn"] for row in pairs}
+def _kept_apart(change: Change, crns: Collection[str]) -> set[str]:
+    """People who must not be where one of these is, and of these whoever must not be with them."""
+    among = sorted(crns)
+    theirs = SEPARATIONS.c.crn.in_(among) | SEPARATIONS.c.other_crn.in_(among)
+    pairs = change.outlines("separation", ("crn", "other_crn"), theirs)
+    return {crn for row in pairs for crn in (row["crn"], row["other_crn"])}

@@ -40,7 +40,7 @@ class Outcome:
     @property
     def repeatable(self) -> bool:
         """Whether the same problem, policy, seed and versions come to it again."""
-        return self.ended_by in _REPEATABLE and not self.timed
+        return is_repeatable(self.ended_by, timed=self.timed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,11 @@ class Compared:
 
 
 _OF_PLANS: KeptAnswers[Outcome] = KeptAnswers(200)
+
+
+def is_repeatable(ended_by: EndedBy, *, timed: bool) -> bool:
+    """Whether a plan that ended so comes out the same when it is made again; `timed` as above."""
+    return ended_by in _REPEATABLE and not timed
 
 
 def outcome(plan: Plan) -> Outcome:

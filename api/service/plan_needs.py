@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,17 +18,17 @@ from sqlalchemy import select
 from allocator.nights import Stay
 from api.service.change import Change
 from api.service.decisions import seats_of
-from api.service.held_nights import in_force, left_of
 from api.service.kept_answers import KeptAnswers
+from api.service.learned import learned_since
 from api.service.refusals import NotThereError
-from api.service.seating import room_made
+from api.service.refused_by_now import Suspect, refused_by_now
+from api.service.seating import Seating
+from api.service.shut_beds import shut_beds, shut_for
 from api.service.waiting_proposals import waiting_proposals
 from api.store.apply import HOLDING
 from api.store.tables import (
     BEDS,
     BOOKINGS,
-    HOLDS,
-    OUT_OF_SERVICE,
     PREMISES,
     PROPOSALS,
     REFERRALS,
@@ -68,9 +67,8 @@ class Needs:
 @dataclass(frozen=True)
 class PlanNeeds:
     """Of some premises, what is proposed there and can be accepted; and what cannot, any more:
-    its bed was taken or is out of service, or the stay would begin before the release or today.
-
-    Nothing else is asked: what stands against one proposal besides, its own page tells.
+    its bed was taken or is out of service, the stay would begin before the release or today, or
+    booking would refuse it by what was learned since of the person, the premises or others there.
     """
 
     needs: Sequence[Needs] = ()
@@ -100,8 +98,9 @@ class PlanNeeds:
 
 def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     """Of the premises of which these are conditions; of none: of all."""
-    among = [PROPOSALS.c.premises_id.in_(select(PREMISES.c.id).where(*premises))]
-    proposals = waiting_proposals(change, *(among if premises else []))
+    sites_asked = PROPOSALS.c.premises_id.in_(select(PREMISES.c.id).where(*premises))
+    among = [sites_asked] if premises else []
+    proposals = waiting_proposals(change, *among)
     if not proposals:
         return PlanNeeds()
     sites = sorted({row["premises_id"] for row in proposals})
@@ -113,24 +112,30 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     rooms: dict[str, dict[str, str]] = defaultdict(dict)
     for row in change.outlines("bed", ("premises_id", "room_id"), BEDS.c.premises_id.in_(sites)):
         rooms[row["premises_id"]][row["id"]] = row["room_id"]
-    out = _out_of_service(change, sites)
-    shut = _shut(change, sites, out)
-    releases = _releases(change)
-    runs = {row["run_id"] for row in proposals}
-    seats = {run_id: kept_seats(change, change.row("run", run_id)) for run_id in runs}
-    needs, lost = [], []
+    seatings = {site: Seating(there[site], rooms[site]) for site in sites}
+    shut = shut_beds(change, sites)
+    bids = _bids(change, *among)
+    runs = {run_id: change.row("run", run_id) for run_id in {row["run_id"] for row in proposals}}
+    seats = {run_id: kept_seats(change, run) for run_id, run in runs.items()}
+    learned = learned_since(change, min(run["register_seq"] for run in runs.values()), seats)
+    can_be_had, lost, suspects = [], [], []
     for proposal in proposals:
         site, stay = proposal["premises_id"], Stay(proposal["arrival"], proposal["departure"])
-        moves, clash = room_made(
-            there[site], seats[proposal["run_id"]], rooms[site], proposal["bed_id"], stay
+        bed_id, bid = proposal["bed_id"], bids[proposal["referral_id"]]
+        moves, clash = seatings[site].room_made(bed_id, stay, seats[proposal["run_id"]])
+        gone = bed_id not in rooms[site] or any(
+            each.hold is None and each.nights.meets(stay) for each in shut.get(bed_id, ())
         )
-        closed = any(span.meets(_span(row)) for row in moves for span in shut[row["bed_id"]])
-        gone = any(span.meets(stay) for span in out.get(proposal["bed_id"], ()))
-        early = stay.arrival < max(change.today, releases[proposal["referral_id"]])
-        if clash is not None or closed or gone or early:
+        early = stay.arrival < max(change.today, bid["release_date"])
+        if clash is not None or shut_for(moves, shut) or gone or early:
             lost.append(proposal)
-        else:
-            needs.append(Needs(proposal, moves))
+            continue
+        can_be_had.append(Needs(proposal, moves))
+        if about := learned.about(bid["crn"], site):
+            suspects.append(Suspect(proposal, bid["crn"], moves, about))
+    refused = refused_by_now(change, suspects, seats)
+    needs = [each for each in can_be_had if each.proposal["id"] not in refused]
+    lost += [each.proposal for each in can_be_had if each.proposal["id"] in refused]
     return PlanNeeds(needs, lost, _at(needs))
 
 
@@ -157,32 +162,12 @@ def _at(needs: Sequence[Needs]) -> dict[str, list[Needs]]:
     return dict(found)
 
 
-def _releases(change: Change) -> dict[str, date]:
-    """By bid, the release as it is known now."""
-    waiting = select(PROPOSALS.c.referral_id).where(PROPOSALS.c.status == "proposed")
-    rows = change.outlines("referral", ("release_date",), REFERRALS.c.id.in_(waiting))
-    return {row["id"]: row["release_date"] for row in rows}
-
-
-def _out_of_service(change: Change, sites: Sequence[str]) -> dict[str, list[Stay]]:
-    """By bed, nights on which it is out of service."""
-    found: dict[str, list[Stay]] = defaultdict(list)
-    out = (OUT_OF_SERVICE.c.premises_id.in_(sites), ~OUT_OF_SERVICE.c.cancelled)
-    for row in change.outlines("out_of_service", ("bed_id", "first_night", "end"), *out):
-        found[row["bed_id"]].append(Stay(row["first_night"], row["end"]))
-    return found
-
-
-def _shut(
-    change: Change, sites: Sequence[str], out: Mapping[str, Sequence[Stay]]
-) -> dict[str, list[Stay]]:
-    """By bed, nights on which nobody is moved there: held, or out of service."""
-    found: dict[str, list[Stay]] = defaultdict(list)
-    for bed_id, spans in out.items():
-        found[bed_id] += spans
-    for hold in in_force(change.connection, change.today, HOLDS.c.premises_id.in_(sites)):
-        found[hold["bed_id"]] += left_of(hold)
-    return found
+def _bids(change: Change, *among: Any) -> dict[str, Row]:
+    """Those that wait, of the proposals of which these are conditions: the person, and the release
+    as it is known now."""
+    waiting = select(PROPOSALS.c.referral_id).where(PROPOSALS.c.status == "proposed", *among)
+    rows = change.outlines("referral", ("crn", "release_date"), REFERRALS.c.id.in_(waiting))
+    return {row["id"]: row for row in rows}
 
 
 def kept_seats(change: Change, run: Row) -> Mapping[str, str]:

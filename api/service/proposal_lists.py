@@ -165,7 +165,12 @@ def opened_by(connection: Connection, actor: Actor, page: str, since: datetime) 
 
 def _with_miles(row: Row) -> Row:
     home = read(Referral, {"details": row["referral_details"]})
+    return {**row, "referral": home, "miles": miles_of(row, home)}
+
+
+def miles_of(row: Row, home: Referral) -> float | None:
+    """To the premises of a proposal in this form, by what a bid says; None: not known."""
     there = read(Premises, {"details": row["premises_details"]})
     known = home.location is not None and there.location is not None
     miles = miles_between(home.location, there.location) if known else None  # type: ignore[arg-type]
-    return {**row, "referral": home, "miles": None if miles is None else round(miles, 1)}
+    return None if miles is None else round(miles, 1)

@@ -13,7 +13,7 @@ from api.service.change import Change
 from api.service.documents import put
 from api.service.leases import Leases, QueueLimits
 from api.service.new_id import new_id
-from api.service.outcomes import outcome
+from api.service.outcomes import is_repeatable
 from api.service.refusals import InvalidError
 from api.service.run_values import plan_of, policy_text
 from api.service.seeing import the_run
@@ -80,7 +80,8 @@ def replay(change: Change, run_id: str, limits: QueueLimits) -> Row:
     """
     RUN_LEASES.require_room(change, limits)
     run = the_run(change.connection, change.actor, run_id)
-    timed = not outcome(plan_of(change.connection, run)).repeatable
+    plan = plan_of(change.connection, run)
+    timed = not is_repeatable(plan.ended_by, timed=plan.timed)
     same = ("over", "effort", "seed", "displacement", "kept_run", "policy", "register_seq")
     return _queue(
         change,

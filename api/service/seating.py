@@ -43,39 +43,45 @@ class _Filled:
         return held
 
 
-def room_made(
-    there: Iterable[Row],
-    seats: Mapping[str, str],
-    room_of: Mapping[str, str],
-    bed_id: str,
-    stay: Stay,
-) -> tuple[list[Row], Clash | None]:
-    """The bookings that move, in their new beds, and what is in the way all the same, if anything.
+class Seating:
+    """Premises with whoever is booked there: asked for as many beds as one likes.
 
-    `there`: what holds beds of the premises. `seats`: by booking, its bed in the plan. Of a shared
-    room that somebody comes into, everyone whom the plan moves does: it was judged as a whole.
+    `there`: what holds beds of the premises. `room_of`: by bed, its room.
     """
-    of_room: dict[str | None, list[Row]] = defaultdict(list)
-    for row in there:
-        holds = row["bed_id"] is not None and not row["surplus"]
-        if holds and row["held_from"] < row["departure"]:
-            of_room[room_of.get(row["bed_id"])].append(row)
-    moved: dict[str, Row] = {}
-    filled = [_Filled(bed_id, stay.arrival, stay.departure, None)]
-    waiting = deque(filled)
-    while waiting:
-        coming = waiting.popleft()
-        for row in of_room[room_of.get(coming.bed_id)]:
-            if row["id"] in moved or not coming.meets(row):
-                continue
-            seat = seats.get(row["id"], "") if row["bed_inferred"] else ""
-            if seat in room_of and seat != row["bed_id"]:
-                moved[row["id"]] = {**row, "bed_id": seat, "version": row["version"] + 1}
-                filled.append(_Filled(seat, row["held_from"], row["departure"], row))
-                waiting.append(filled[-1])
-            elif row["bed_id"] == coming.bed_id:
-                return list(moved.values()), Clash(coming.bed_id, row, coming.mover)
-    return list(moved.values()), _twice(filled)
+
+    def __init__(self, there: Iterable[Row], room_of: Mapping[str, str]) -> None:
+        self._room_of = room_of
+        self._of_room: dict[str | None, list[Row]] = defaultdict(list)
+        for row in there:
+            holds = row["bed_id"] is not None and not row["surplus"]
+            if holds and row["held_from"] < row["departure"]:
+                self._of_room[room_of.get(row["bed_id"])].append(row)
+
+    def room_made(
+        self, bed_id: str, stay: Stay, seats: Mapping[str, str]
+    ) -> tuple[list[Row], Clash | None]:
+        """The bookings that move, in their new beds, and what is in the way all the same, if
+        anything.
+
+        `seats`: by booking, its bed in the plan. Of a shared room that somebody comes into,
+        everyone whom the plan moves does: it was judged as a whole.
+        """
+        moved: dict[str, Row] = {}
+        filled = [_Filled(bed_id, stay.arrival, stay.departure, None)]
+        waiting = deque(filled)
+        while waiting:
+            coming = waiting.popleft()
+            for row in self._of_room.get(self._room_of.get(coming.bed_id), ()):
+                if row["id"] in moved or not coming.meets(row):
+                    continue
+                seat = seats.get(row["id"], "") if row["bed_inferred"] else ""
+                if seat in self._room_of and seat != row["bed_id"]:
+                    moved[row["id"]] = {**row, "bed_id": seat, "version": row["version"] + 1}
+                    filled.append(_Filled(seat, row["held_from"], row["departure"], row))
+                    waiting.append(filled[-1])
+                elif row["bed_id"] == coming.bed_id:
+                    return list(moved.values()), Clash(coming.bed_id, row, coming.mover)
+        return list(moved.values()), _twice(filled)
 
 
 def _twice(filled: Sequence[_Filled]) -> Clash | None:

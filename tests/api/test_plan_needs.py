@@ -1,9 +1,14 @@
 """Plan needs: whose proposal rests on which bed, who moves for it, and what is said after."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from allocator.referral import Referral
+from allocator.safeguards import ExclusionZone, Separation
+from allocator.vocabulary import Offence
+from api.service import estate, refused_by_now
 from api.service.bed_offers import beds_offered, premises_offered
 from api.service.bed_use import Use, planned_use
 from api.service.bookings import book
@@ -11,8 +16,9 @@ from api.service.decisions import Action, Decision, decide
 from api.service.holds import Wanted, make
 from api.service.out_of_service import enter
 from api.service.plan_needs import plan_needs
-from api.service.referrals import restrict, the_bid
-from api.service.refusals import ConflictError
+from api.service.referrals import restrict, the_bid, update
+from api.service.refusals import ConflictError, UnlawfulError
+from api.store.records import read
 from tests.api.filled import (
     NOW,
     Proposed,
@@ -138,6 +144,75 @@ def test_a_room_that_somebody_comes_into_is_as_the_plan_has_it_as_a_whole(databa
     propose(register, [Proposed("ref-1", "P1-R1-B1", STAY)], seats=seats)
     accepted(register)
     assert {name: row(register, "booking", name)["bed_id"] for name in seats} == seats
+
+
+def test_whom_the_plan_moves_out_of_a_room_moves_though_the_bed_itself_is_free(database_url):
+    register = a_register(database_url, (2, 1, 1), {"kept-1": "P1-R1-B1", "kept-2": "P1-R2-B1"})
+    seats = {"kept-1": "P1-R3-B1", "kept-2": "P1-R2-B1"}
+    propose(register, [Proposed("ref-1", "P1-R1-B2", STAY)], seats=seats)
+    assert accepted(register)["bed_id"] == "P1-R1-B2"
+    assert row(register, "booking", "kept-1")["bed_id"] == "P1-R3-B1", "neither may share"
+
+
+# ---- learned since ---------------------------------------------------------------------------
+
+
+def an_arsonist(change):
+    value = read(Referral, change.row("referral", "ref-1"))
+    update(change, "ref-1", replace(value, offences=frozenset({Offence.ARSON})), None)
+
+
+def a_zone(change):
+    value = ExclusionZone(crn_of(change, "ref-1"), premises_ids=frozenset({"P1"}))
+    return estate.keep_out(change, value)
+
+
+def a_separation(change):
+    there = change.row("booking", "kept-2")["crn"]
+    return estate.keep_apart(change, Separation(there, crn_of(change, "ref-1")))
+
+
+def crn_of(change, bid):
+    return change.row("referral", bid)["crn"]
+
+
+@pytest.mark.parametrize("learn", [an_arsonist, a_zone, a_separation])
+def test_what_was_learned_since_makes_a_proposal_lost_as_accepting_it_would_be_refused(
+    register, learn
+):
+    assert not seen(register, plan_needs).lost
+    with register.changing(a_person()) as change:
+        learn(change)
+        through = change.register_seq
+    assert [each["referral_id"] for each in seen(register, plan_needs).lost] == ["ref-1"]
+    with pytest.raises(UnlawfulError), register.changing(a_person()) as change:
+        decide(change, "run-1", "ref-1", Decision(Action.ACCEPT, "x", seen_through=through))
+
+
+def test_once_what_was_learned_is_taken_back_the_proposal_can_be_accepted(register):
+    with register.changing(a_person()) as change:
+        zone = a_zone(change)
+    assert seen(register, plan_needs).lost
+    with register.changing(a_person()) as change:
+        change.remove("zone.removed", "zone", zone["id"])
+    assert not seen(register, plan_needs).lost and accepted(register)
+
+
+def test_only_what_something_was_learned_about_is_judged_again(register, monkeypatch):
+    judged, asked = refused_by_now.judged, []
+
+    def noting(change, bid, *others, **more):
+        asked.append(bid["id"])
+        return judged(change, bid, *others, **more)
+
+    monkeypatch.setattr(refused_by_now, "judged", noting)
+    seen(register, plan_needs)
+    assert asked == []
+    with register.changing(a_person()) as change:
+        a_separation(change)
+    for _ in range(2):
+        seen(register, plan_needs)
+    assert asked == ["ref-1"], "what came of it is kept until something else is recorded"
 
 
 # ---- pictures and counts ---------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """How plans end: what ended the work is said, and a plan made again is held to what it can keep."""
 
+import re
+
 import pytest
 
 from allocator.plan import EndedBy
@@ -111,3 +113,20 @@ def test_who_asked_for_the_plans_of_a_list_is_one_question_to_the_database(servi
         Browser(service, "coordinator", name=name).post("/runs", {"effort": "quick"})
     read = text_of(Browser(service, "coordinator").get("/runs"))
     assert "Ann" in read and "Ben" in read and len(asked) == 1
+
+
+def test_two_plans_of_one_minute_are_told_apart_wherever_they_are_named(service):
+    first, second = (finished(service, ask(service.register)) for _ in range(2))
+    browser = Browser(service, "coordinator")
+    names = {}
+    for run in (first, second):
+        page = browser.get(f"/runs/{run['id']}")
+        names[run["id"]] = re.search(r"<h1[^>]*>Plan of (.*?) <span", page.text)[1]
+    moment = min(names.values(), key=len)
+    assert set(names.values()) == {moment, f"{moment} (2)"}
+    listed = browser.get("/runs").text
+    for run_id, name in names.items():
+        assert f'href="/runs/{run_id}">{name}</a>' in listed
+        assert f">{name}, {first['effort']}</option>" in listed
+    proposed = text_of(browser.get(f"/runs/{second['id']}/proposals"))
+    assert f"Plan of {names[second['id']]}." in proposed

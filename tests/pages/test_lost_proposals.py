@@ -1,13 +1,17 @@
 """Lost proposals: whose bed cannot be had any more has nothing proposed, wherever it is counted."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from allocator.referral import Referral
+from allocator.safeguards import ExclusionZone, Separation
 from api.pages import changed_words
 from api.pages.words import day
+from api.service import estate
 from api.service.bid_changes import BidChange
 from api.service.referrals import update
 from api.store.records import read
@@ -38,6 +42,26 @@ def released_later(service, run):
         update(change, "ref-1", later, None)
 
 
+def ruled_out(service, run):
+    """The first person is kept out of the premises that are proposed."""
+    with service.register.changing(a_person()) as change:
+        crn = change.row("referral", "ref-1")["crn"]
+        estate.keep_out(change, ExclusionZone(crn, premises_ids=frozenset({"P1"})))
+
+
+def kept_apart(service, run):
+    """The second person has their bed, and the first must not be where they are."""
+    said = {"action": "accept", "accept_reason": "Agreed."}
+    done = Browser(service, "coordinator").post(f"/runs/{run}/proposals/ref-2", said)
+    assert done.status_code == 303
+    with service.register.changing(a_person()) as change:
+        crns = [change.row("referral", name)["crn"] for name in ("ref-1", "ref-2")]
+        estate.keep_apart(change, Separation(*crns))
+
+
+SPOILT = [taken, released_later, ruled_out, kept_apart]
+
+
 @pytest.fixture
 def planned(tmp_path):
     asking = [a_referral(f"ref-{n}", crn=f"X00010{n}") for n in (1, 2, 3)]
@@ -46,7 +70,7 @@ def planned(tmp_path):
     return service, service.run()["id"]
 
 
-@pytest.mark.parametrize("spoil", [taken, released_later])
+@pytest.mark.parametrize("spoil", SPOILT)
 def test_a_proposal_that_is_lost_counts_as_nothing_proposed(planned, spoil):
     service, run = planned
     browser = Browser(service, "coordinator")
@@ -63,7 +87,7 @@ def test_a_proposal_that_is_lost_counts_as_nothing_proposed(planned, spoil):
     assert "X000101" not in text_of(browser.get("/without-a-bed?proposed=yes"))
 
 
-@pytest.mark.parametrize("spoil", [taken, released_later])
+@pytest.mark.parametrize("spoil", SPOILT)
 def test_the_bid_the_plan_and_its_list_say_that_it_is_lost(planned, spoil):
     service, run = planned
     browser = Browser(service, "coordinator")
@@ -96,3 +120,54 @@ def test_what_was_changed_is_said_with_what_it_was(planned):
     assert told in text_of(browser.get("/bids/ref-1"))
     unknown = BidChange(None, None)
     assert changed_words.told(unknown, {}) == [changed_words.NOT_KEPT]
+
+
+def test_after_a_refused_acceptance_the_page_leads_to_what_can_be_done(planned):
+    service, run = planned
+    taken(service, run)
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/ref-1"
+    refused = browser.post(path, {"action": "accept", "accept_reason": "Agreed."})
+    assert refused.status_code == 409
+    for page in (refused, browser.get(path)):
+        assert "What you can do now" in text_of(page)
+        links = [unescape(each) for each in re.findall(r'href="([^"]*)"', page.text)]
+        beds = [each for each in links if each.startswith(f"{path}/beds?")]
+        assert [browser.get(each).status_code for each in beds] == [200, 200]
+        assert f"/runs/{run}/proposals" in links and "/runs#ask" in links and "#change" in links
+    assert "What you can do now" not in text_of(browser.get(f"/runs/{run}/proposals/ref-3"))
+
+
+def test_other_beds_are_looked_for_from_the_day_on_which_the_stay_can_begin(planned):
+    service, run = planned
+    released_later(service, run)
+    release = row(service.register, "referral", "ref-1")["release_date"]
+    page = Browser(service, "coordinator").get(f"/runs/{run}/proposals/ref-1")
+    assert f"/ref-1/beds?arrival={release}&" in unescape(page.text)
+
+
+def test_a_change_that_can_be_answered_is_not_told_as_the_end_of_a_proposal(planned):
+    service, run = planned
+    with service.register.changing(a_person()) as change:
+        value = read(Referral, change.row("referral", "ref-3"))
+        update(change, "ref-3", replace(value, aimed_radius_miles=30), None)
+    page = Browser(service, "coordinator").post(
+        f"/runs/{run}/proposals/ref-3", {"action": "accept", "accept_reason": "Agreed."}
+    )
+    assert page.status_code == 409 and "What you can do now" not in text_of(page)
+
+
+def test_what_holds_now_and_what_the_plan_knew_are_told_apart(planned):
+    service, run = planned
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/ref-1"
+    now, then = text_of(browser.get(path)).split("What was proposed")
+    assert "On 2 November 2026 at" in now and "Neither the bid nor the bed" in now
+    assert "As it was in the plan of 2 November 2026 at" in then
+    before = row(service.register, "referral", "ref-1")["release_date"]
+    released_later(service, run)
+    after = row(service.register, "referral", "ref-1")["release_date"]
+    now, then = text_of(browser.get(path)).split("What was proposed")
+    assert f"Release {day(after)}" in now and "Neither the bid" not in now
+    assert f"Release {day(before)}" in then.split("Decide")[0] and "days before" not in then
+    assert day(after) not in then.split("Choose from the beds")[0]

@@ -112,7 +112,7 @@ def test_a_changed_proposal_is_listed_with_the_bed_that_is_booked(planned):
     service, run, seat = planned
     browser = Browser(service, "coordinator")
     here = f"/runs/{run}/proposals/ref-2"
-    assert "Why this bed" in text_of(browser.get(here))
+    assert "Why the plan proposed this bed" in text_of(browser.get(here))
     said = {"action": "change", "bed_id": seat, "confirmed": "1", **WHY}
     browser.post(here, said)
     assert re.search(r"Booked: Premises P1, Room", text_of(browser.get(f"/runs/{run}/proposals")))

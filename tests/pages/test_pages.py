@@ -301,9 +301,16 @@ def test_several_are_accepted_with_what_changed_shown_and_nothing_that_changes_a
     changed("R2", 61)
     answer = browser.post(f"/runs/{run}/proposals/accepted", {**both, "seen_through": seen})
     read = text_of(answer)
-    assert answer.status_code == 409 and "X000001 Accepted" in read, read
-    assert "1 of 2 proposals accepted" in read
-    assert "X000002 Facts behind this proposal have changed" in read
+    assert answer.status_code == 409 and "1 of 2 proposals accepted" in read
+    refused, booked = read.split("1 bed is booked")
+    assert "X000001" in booked and "X000001" not in refused, "told apart"
+    assert "X000002" in refused and "X000002" not in booked
+    assert re.search(
+        r"asked for, was changed, by Ann on .*Length of stay: \d+ nights before", refused
+    )
+    assert "61 nights now" in refused and "60 nights now" not in refused
+    assert "Look at the proposal, and accept it" in refused and "Facts behind" not in refused
+    assert f'href="/runs/{run}/proposals/R2/beds"' in answer.text
 
 
 def test_two_plans_are_compared_person_by_person(decided):

@@ -1,0 +1,128 @@
+"""Learned: what was recorded since a plan was made that may stand against what it proposes.
+
+A plan is lawful on the facts that it knew, and so is any part of it: a proposal about which nothing
+was recorded since, of its person, its premises or the people there, need not be judged again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from api.service.change import Change
+from api.service.decisions import CHANGING_FACTS
+from api.store.tables import BOOKINGS, EVENTS, OF_KIND, PROPOSALS, SEPARATIONS
+
+_OF_PREMISES = ("premises", "room", "bed", "out_of_service")
+_OF_PEOPLE = ("zone", "separation")
+_MOVED = "booking.reseated"
+_KINDS = (*_OF_PREMISES, *_OF_PEOPLE, "booking")
+Hashes = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Events, by their hashes: by CRN, by premises, and those of records that are gone."""
+
+    of_person: Hashes
+    of_premises: Hashes
+    gone: Collection[str]
+
+    def about(self, crn: str, premises_id: str) -> str:
+        """All that was recorded about a proposal, as one hash; empty: nothing was.
+
+        A record that is gone stands against nobody: it counts beside others alone.
+        """
+        found = {*self.of_person.get(crn, ()), *self.of_premises.get(premises_id, ())}
+        if not found:
+            return ""
+        return hashlib.sha256("".join(sorted({*found, *self.gone})).encode()).hexdigest()
+
+
+def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str]]) -> Learned:
+    """What was recorded after this event, the last that runs knew.
+
+    `seats`: by run, where its plan put bookings whose bed nobody has named.
+    """
+    events = _events(change, seq)
+    of_person: dict[str, set[str]] = defaultdict(set)
+    of_premises: dict[str, set[str]] = defaultdict(set)
+    there: dict[str, set[str]] = defaultdict(set)
+
+    def rows(kind: str, *names: str) -> Iterable[tuple[Mapping[str, str], set[str]]]:
+        """Records of a kind that something was recorded of, and that."""
+        mine = events[kind]
+        for row in change.outlines(kind, names, OF_KIND[kind].c.id.in_(sorted(mine))):
+            there[kind].add(row["id"])
+            yield row, mine[row["id"]]
+
+    for kind in _OF_PREMISES:
+        for row, found in rows(kind, *(() if kind == "premises" else ("premises_id",))):
+            of_premises[row.get("premises_id", row["id"])] |= found
+    for row, found in rows("zone", "crn"):
+        of_person[row["crn"]] |= found
+    for row, found in rows("separation", "crn", "other_crn"):
+        of_person[row["crn"]] |= found
+        of_person[row["other_crn"]] |= found
+    for row, found in rows("referral", "crn"):
+        of_person[row["crn"]] |= found
+    for row in _booked_for(change, events["referral"]):
+        events["booking"][row["id"]] |= events["referral"][row["referral_id"]]
+    as_proposed, apart = _as_proposed(change, seats), _apart(change)
+    planned = {booking: bed for beds in seats.values() for booking, bed in beds.items()}
+    for row, found in rows("booking", "premises_id", "crn", "bed_id"):
+        # Part of the plan that is judged, unless more was recorded of it or of its bid.
+        if row["id"] in as_proposed and len(found) == 1:
+            continue
+        if found <= events[_MOVED][row["id"]] and planned.get(row["id"]) == row["bed_id"]:
+            continue
+        of_premises[row["premises_id"]] |= found
+        for crn in (row["crn"], *apart.get(row["crn"], ())):
+            of_person[crn] |= found
+    gone = {
+        each
+        for kind in _KINDS
+        for subject, found in events[kind].items()
+        if subject not in there[kind]
+        for each in found
+    }
+    return Learned(of_person, of_premises, gone)
+
+
+def _events(change: Change, seq: int) -> dict[str, dict[str, set[str]]]:
+    """By kind and record, hashes of what was recorded of it. Of bids: what changed their facts; of
+    bookings, once more, how they were moved to make room.
+    """
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    facts = EVENTS.c.kind.in_(_KINDS) | EVENTS.c.action.in_(CHANGING_FACTS["referral"])
+    wanted = select(EVENTS.c.kind, EVENTS.c.action, EVENTS.c.subject, EVENTS.c.hash)
+    for row in change.connection.execute(wanted.where(EVENTS.c.seq > seq, facts)):
+        found[row.kind][row.subject].add(row.hash)
+        if row.action == _MOVED:
+            found[_MOVED][row.subject].add(row.hash)
+    return found
+
+
+def _booked_for(change: Change, bids: Collection[str]) -> list[dict[str, str]]:
+    """Bookings for bids whose facts were changed: of whoever has the bed other things are known."""
+    return change.outlines("booking", ["referral_id"], BOOKINGS.c.referral_id.in_(sorted(bids)))
+
+
+def _as_proposed(change: Change, runs: Collection[str]) -> set[str]:
+    """Bookings that accepting a proposal of these runs made."""
+    accepted = PROPOSALS.c.run_id.in_(sorted(runs)), PROPOSALS.c.status == "accepted"
+    return {row["booking_id"] for row in change.outlines("proposal", ["booking_id"], *accepted)}
+
+
+def _apart(change: Change) -> dict[str, set[str]]:
+    """By CRN, people who must not be where they are, nor near there."""
+    found: dict[str, set[str]] = defaultdict(set)
+    wanted = select(SEPARATIONS.c.crn, SEPARATIONS.c.other_crn)
+    for crn, other in change.connection.execute(wanted):
+        found[crn].add(other)
+        found[other].add(crn)
+    return found
