@@ -127,6 +127,7 @@ lock: ## bring the locks in line with pyproject.toml; with UPGRADE=--upgrade, re
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml -o requirements/runtime.lock
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements/runtime.lock \
 	  -o requirements/dev.lock
+	$(UV_COMPILE) $(UPGRADE) --no-deps --group pyproject.toml:bench -o requirements/bench.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only --loglevel=error
 	@! grep -nE '://|^-' requirements/*.lock package-lock.json
 

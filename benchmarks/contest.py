@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing as mp
+import os
 import resource
 import time
 from collections.abc import Callable
@@ -61,6 +62,20 @@ def _mip(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
     return one_mip(Situation(problem, policy), seed=seed, limit_s=limit_s)
 
 
+def _bed_and_delay(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
+    from benchmarks.methods.situation import Situation
+    from benchmarks.methods.timefold import timefold
+
+    return timefold(Situation(problem, policy), "bed-and-delay", seed=seed, limit_s=limit_s)
+
+
+def _strongest(problem: Problem, policy: Policy, seed: int, limit_s: float) -> Plan:
+    from benchmarks.methods.situation import Situation
+    from benchmarks.methods.timefold import timefold
+
+    return timefold(Situation(problem, policy), "strongest", seed=seed, limit_s=limit_s)
+
+
 METHODS: dict[str, Method] = {
     "ours, quick": _quick,
     "ours, standard": _ours,
@@ -68,7 +83,10 @@ METHODS: dict[str, Method] = {
     "risk order, best fit": _best_fit,
     "plain CP-SAT": _cpsat,
     "one HiGHS MIP": _mip,
+    "Timefold, bed and delay": _bed_and_delay,
+    "Timefold, strongest": _strongest,
 }
+NEEDS_TIMEFOLD = {"Timefold, bed and delay", "Timefold, strongest"}
 
 
 def contest(instance: Instance, method: str, seed: int, limit_s: float) -> dict[str, Any]:
@@ -98,18 +116,24 @@ def contest(instance: Instance, method: str, seed: int, limit_s: float) -> dict[
 
 def _run(pipe: Connection, instance: Instance, method: str, seed: int, limit_s: float) -> None:
     problem, policy = instance.problem(), load_policy()
-    started, cpu = time.perf_counter(), time.process_time()
+    started, cpu = time.perf_counter(), _cpu_seconds()
     try:
         plan = METHODS[method](problem, policy, seed, limit_s)
     except Exception as error:  # a peer that fails is a result, not the end of the run
         pipe.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}))
         return
-    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    seconds, cpu = time.perf_counter() - started, _cpu_seconds() - cpu
     peak = max(
         resource.getrusage(who).ru_maxrss
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     pipe.send(json.dumps(_outcome(plan, problem, policy, seconds, cpu, peak)))
+
+
+def _cpu_seconds() -> float:
+    """Of this process, and of those that it started and that have ended."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def _outcome(

@@ -16,8 +16,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contest import METHODS, contest
+from benchmarks.contest import METHODS, NEEDS_TIMEFOLD, contest
 from benchmarks.instances import stored
+from benchmarks.methods import timefold_engine
 
 RESULTS = Path(__file__).with_name("results")
 PACKAGES = ("ortools", "highspy", "numpy", "pydantic")
@@ -37,10 +38,11 @@ def main() -> int:
             f"no stored instance {unknown[0]}; there are: {', '.join(instances)}", file=sys.stderr
         )
         return 2
+    methods = methods_here(chosen.methods)
     runs: list[dict[str, Any]] = []
     path = _path(chosen.output)
     for name in chosen.instances:
-        for method in chosen.methods:
+        for method in methods:
             for seed in chosen.seeds:
                 run = contest(instances[name], method, seed, chosen.limit)
                 runs.append(run)
@@ -48,6 +50,20 @@ def main() -> int:
                 _write(path, runs)
     print(f"written to {path}")
     return 0
+
+
+def methods_here(methods: list[str]) -> list[str]:
+    """The methods that can be run; of the others it is said why not."""
+    if NEEDS_TIMEFOLD.isdisjoint(methods):
+        return methods
+    try:
+        timefold_engine.prepare()
+    except timefold_engine.NotHereError as error:
+        for method in methods:
+            if method in NEEDS_TIMEFOLD:
+                print(f"{method} is left out: {error}", file=sys.stderr)
+        return [method for method in methods if method not in NEEDS_TIMEFOLD]
+    return methods
 
 
 def _arguments() -> argparse.Namespace:
@@ -74,10 +90,15 @@ def _write(path: Path, runs: list[dict[str, Any]]) -> None:
         "commit": commit(),
         "changed_since": _is_changed(),
         "machine": machine(),
-        "versions": {name: version(name) for name in PACKAGES},
+        "versions": {name: version(name) for name in PACKAGES} | _of_timefold(runs),
         "runs": runs,
     }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def _of_timefold(runs: list[dict[str, Any]]) -> dict[str, str]:
+    used = any(run["method"] in NEEDS_TIMEFOLD for run in runs)
+    return {"timefold": timefold_engine.version()} if used else {}
 
 
 def machine() -> dict[str, object]:

@@ -46,11 +46,6 @@ class Ledger:
         for pair in problem.separations:
             self._apart[pair.crn].append((pair.other_crn, pair.radius_miles))
             self._apart[pair.other_crn].append((pair.crn, pair.radius_miles))
-        self._shared = np.array(
-            [len(problem.beds_in_room[problem.beds_by_id[b].room_id]) > 1 for b in situation.beds],
-            dtype=np.bool_,
-        )
-        self._capped = np.array([bool(site.mix_caps) for site in problem.premises], dtype=np.bool_)
         self._count_bookings(seats)
         for bed in range(len(situation.beds)):
             self._count_busy(bed)
@@ -106,7 +101,13 @@ class Ledger:
         """Choices for which a rule beyond an empty bed and the day's arrivals may matter."""
         if referral.crn in self._apart or referral.crn in self._stays:
             return np.ones(len(beds), dtype=np.bool_)
-        return self._shared[beds] | self._capped[self.situation.site_of_bed[beds]]
+        attributes = attributes_of(referral, self.situation.policy)
+        capped = {site for site, attribute in self._mix if attribute in attributes}
+        look = np.zeros(len(self.situation.beds), dtype=np.bool_)
+        for bed in np.unique(beds):
+            site = self.situation.sites[self.situation.site_of_bed[bed]]
+            look[bed] = site in capped or any(self._sleepers[b] for b in self._beside(int(bed)))
+        return look[beds]
 
     def place(self, referral: Referral, bed: int, day: int) -> None:
         """Write the person down."""
@@ -174,15 +175,20 @@ class Ledger:
         return not any(other.meets(stay) for other, _ in self._stays.get(referral.crn, ()))
 
     def _room_takes(self, referral: Referral, bed: int, stay: Stay) -> bool:
-        problem = self.situation.problem
-        room = problem.beds_by_id[self.situation.beds[bed]].room_id
-        others = [b.id for b in problem.beds_in_room[room] if b.id != self.situation.beds[bed]]
+        others = self._beside(bed)
         if not others:
             return True
         person = self.sleeper(referral, stay)
         return all(
             self.may_share(person, other) for bed_id in others for other in self._sleepers[bed_id]
         )
+
+    def _beside(self, bed: int) -> list[str]:
+        """The other beds of the room."""
+        problem, code = self.situation.problem, self.situation.beds[bed]
+        return [
+            b.id for b in problem.beds_in_room[problem.beds_by_id[code].room_id] if b.id != code
+        ]
 
     def may_share(self, one: Sleeper, other: Sleeper) -> bool:
         """Whether the two may be in one room on every night they have in common."""

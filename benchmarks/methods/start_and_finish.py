@@ -38,10 +38,7 @@ def finish(
     effort: str,
 ) -> Plan:
     """The plan of what was found; bounds are of the model's people alone."""
-    asking = situation.problem.referrals_by_id
-    placed = {p: (situation.beds[b], day) for p, (b, day) in found.items() if p in asking}
-    seats = {b.id: b.bed_id for b in situation.settled.kept if b.bed_id is not None}
-    seats |= {p: situation.beds[b] for p, (b, _) in found.items() if p not in asking}
+    seats, placed = seats_and_placed(situation, found)
     # Settled bookings are no part of the model: their share of a level is added to its bound.
     plan = as_plan(situation, seats, placed, effort=effort)
     values = {level.code: level.value for level in plan.levels}
@@ -55,6 +52,17 @@ def finish(
         ended_by=EndedBy.PROVEN if finished else EndedBy.TIME_LIMIT,
         bounds=bounds,
     )
+
+
+def seats_and_placed(
+    situation: Situation, found: dict[str, tuple[int, int]]
+) -> tuple[dict[str, str], dict[str, tuple[str, int]]]:
+    """Bed by booking, settled ones too, and bed and day by referral."""
+    asking = situation.problem.referrals_by_id
+    placed = {p: (situation.beds[b], day) for p, (b, day) in found.items() if p in asking}
+    seats = {b.id: b.bed_id for b in situation.settled.kept if b.bed_id is not None}
+    seats |= {p: situation.beds[b] for p, (b, _) in found.items() if p not in asking}
+    return seats, placed
 
 
 class Model(Protocol):

@@ -1,0 +1,65 @@
+"""Timefold's plans: lawful, never worse than their start, and the best of a tiny problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from allocator.check import check
+from allocator.generate import generate
+from allocator.plan import Plan
+from allocator.policy import load_policy
+from benchmarks.methods import timefold_engine
+from benchmarks.methods.greedy import risk_order_best_fit
+from benchmarks.methods.situation import Situation
+from benchmarks.methods.timefold import timefold
+from benchmarks.run import methods_here
+from tests.oracle import Oracle
+from tests.strategies import a_small_case
+
+POLICY = load_policy()
+FORMS = ("bed-and-delay", "strongest")
+needs_timefold = pytest.mark.skipif(
+    not timefold_engine.is_here(),
+    reason="Timefold is not on this machine: install openjdk-17-jdk-headless, then make bench",
+)
+
+
+@needs_timefold
+@pytest.mark.parametrize("form", FORMS)
+def test_timefold_is_lawful_and_no_worse_than_its_start_on_a_whole_estate(form: str) -> None:
+    problem = generate("S", 2, windows="mixed", separations=0.4, overbooked=True)
+    situation = Situation(problem, POLICY)
+    plan = timefold(situation, form, seed=0, limit_s=3)
+    assert check(plan, problem, POLICY) == []
+    assert _values(plan) >= _values(risk_order_best_fit(situation))
+    assert plan.level("placed/1").value > 0
+
+
+@needs_timefold
+@pytest.mark.parametrize("form", FORMS)
+def test_timefold_reaches_the_best_on_random_small_problems(form: str) -> None:
+    for number in range(3):
+        case = a_small_case(Random(number), displacement=False)
+        problem = replace(case.problem, held=())
+        plan = timefold(Situation(problem, case.policy), form, seed=0, limit_s=1)
+        assert check(plan, problem, case.policy) == [], number
+        reached = {level.code: level.value for level in plan.levels}
+        assert reached == Oracle(problem, case.policy).best_values(), number
+
+
+def test_without_java_its_methods_are_left_out_and_the_others_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert methods_here(["one HiGHS MIP", "Timefold, strongest"]) == ["one HiGHS MIP"]
+    assert capsys.readouterr().err == (
+        "Timefold, strongest is left out: not here: install openjdk-17-jdk-headless\n"
+    )
+
+
+def _values(plan: Plan) -> list[int]:
+    """In the policy's order; more is better."""
+    return [-level.value if level.sense.value == "fewest" else level.value for level in plan.levels]
