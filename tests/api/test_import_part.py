@@ -113,3 +113,32 @@ def test_a_blank_cell_of_a_column_that_is_there_empties_it(service, ann):
     assert found["consented_radius_miles"] is None
     assert found["offences"] == ["sexual_adult"], "the file has no column for it"
     assert found["offences_unknown"] == ["sexual_child"]
+
+
+def another_request(of, arson):
+    """A request of the person of `of`, with one answer to whether there was arson."""
+    crn = of["details"]["crn"]
+    return (
+        "referral_id,crn,gender,release_date,nights,arson_offence\n"
+        f"R77,{crn},Male,2027-06-01,84,{arson}\n"
+    ).encode()
+
+
+def test_risk_that_another_request_of_the_person_contradicts_is_refused_with_its_row(service, ann):
+    said = another_request(row(service.register, "referral", "R1"), "YES")
+    answer = up(ann, referrals=said)
+    assert answer.status_code == 422
+    (complaint,) = answer.json()["complaints"]
+    assert (complaint["row"], complaint["column"]) == (2, "arson_offence")
+    assert "referral R1 of the register" in complaint["wrong"]
+    assert "X000001" not in answer.text
+
+
+def test_of_a_person_whom_one_may_not_see_no_complaint_tells(service, ann):
+    said = another_request(row(service.register, "referral", "R1"), "YES")
+    named = {"visible_to": ["local:Ann"]}
+    assert ann.post("/v1/referrals/R1/restriction", named).status_code == 200
+    bob = service.client(C, name="Bob")
+    answer = up(bob, referrals=said)
+    assert answer.status_code == 201 and answer.json()["recorded"]["referral"] == 1
+    assert "R1" not in str(answer.json()["notes"])
