@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -311,6 +311,23 @@ class FileReader:
         place = Place(path.name, row=refusal.row)
         self._context.findings.refuse(place, refusal.wrong, refusal.mend)
 
+    def _of_their_person(
+        self, found: Iterable[tuple[Entry[Any], Referral]]
+    ) -> Iterator[tuple[Entry[Any], Referral]]:
+        """Rows whose request is of the person whom it is known to be of."""
+        known = {} if self._known is None else {each.id: each.crn for each in self._known.referrals}
+        for entry, referral in found:
+            if known.get(referral.id, referral.crn) == referral.crn:
+                yield entry, referral
+            else:
+                self._context.findings.complain(
+                    entry.place,
+                    f"is not the person of referral {referral.id} in the register, which keeps its "
+                    "CRN",
+                    "write that person's CRN, or give the request a number that is not in use",
+                    "crn",
+                )
+
     def _add_referrals(
         self,
         found: Iterable[tuple[Entry[Any], Referral]],
@@ -320,7 +337,7 @@ class FileReader:
         """Each id once, over all files; what is known of it and not said by its file stays."""
         if self._known is not None:
             known, policy = self._known.referrals, self._context.policy
-            found = merged_referrals(found, columns, known, policy)
+            found = merged_referrals(self._of_their_person(found), columns, known, policy)
         for entry, referral in found:
             if not self._has_an_id(entry, column, referral.id):
                 continue

@@ -53,7 +53,7 @@ def merged_referrals(
     there: Mapping[str, Referral] = {each.id: each for each in known}
     for entry, new in found:
         old = there.get(new.id)
-        if old is None or old.crn != new.crn:
+        if old is None:
             yield entry, new
         else:
             until = getattr(entry.row, "share_valid_until", None)
