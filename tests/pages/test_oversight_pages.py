@@ -33,6 +33,19 @@ def test_several_bids_are_acknowledged_at_once(service):
     assert "Showing 1 to 3 of 3" in left and "X000001" not in left
 
 
+@pytest.mark.parametrize("sort", ["", "?sort=-rung"])
+def test_bids_that_nobody_has_acknowledged_stand_first(service, sort):
+    browser = Browser(service, "manager")
+    first, *others = listed(browser.get(f"/oversight/escalations{sort}"))
+    browser.post("/oversight/escalations", {"bid": [first]})
+    assert listed(browser.get(f"/oversight/escalations{sort}")) == [*others, first]
+
+
+def listed(page):
+    """Ids of the bids that can be ticked, in the order of the page."""
+    return re.findall(r'name="bid" value="([^"]+)"', page.text)
+
+
 def test_a_bid_that_another_acknowledged_is_said_and_the_rest_is_done(service):
     Browser(service, "manager", name="Ann").post("/oversight/escalations", {"bid": ["R1"]})
     answer = Browser(service, "manager", name="Ben").post(
