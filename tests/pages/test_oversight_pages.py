@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -80,6 +81,35 @@ def test_a_restricted_bid_is_masked_on_the_ladder_and_is_in_no_list_of_owners(se
     assert "Showing 1 to 4 of 4" in text_of(browser.get("/oversight/unowned"))
     answer = browser.post("/oversight/escalations", {"bid": ["R1"]})
     assert answer.status_code == 409 and "there is no referral R1" in text_of(answer)
+
+
+# ---- filters that are written wrongly ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/audit/timeline", "/audit/accesses"])
+@pytest.mark.parametrize(
+    ("field", "written", "told"),
+    [
+        ("from", "31/02/2026", "Write the day of “from”"),
+        ("to", "soon", "Write the day of “to”"),
+        ("subject", "X" * 201, "Write at most 200 characters"),
+    ],
+)
+def test_a_filter_that_is_none_is_told_at_its_field_with_what_was_written(
+    service, path, field, written, told
+):
+    page = Browser(service, "auditor").get(f"{path}?{urlencode({field: written})}")
+    assert page.status_code == 422
+    assert f'href="#{field}"' in page.text and f'id="{field}-error"' in page.text
+    assert f'value="{written}"' in page.text and text_of(page).count(told) == 2
+    assert "Apply filters" in text_of(page) and "matches these filters" not in text_of(page)
+
+
+def test_a_crn_that_is_far_too_long_is_told_at_its_field_with_what_was_written(service):
+    page = Browser(service, "coordinator").post("/people", {"crn": "X" * 41})
+    assert page.status_code == 422
+    assert 'href="#crn"' in page.text and 'id="crn-error"' in page.text
+    assert f'value="{"X" * 41}"' in page.text and "There is no bid" not in text_of(page)
 
 
 # ---- decisions and groups --------------------------------------------------------------------
