@@ -130,3 +130,5 @@ AP_TYPES: Mapping[ApType, str] = {
     ApType.MHAP_ST_JOSEPHS: "Specialist mental health: St Joseph's",
 }
 ESTATES: Mapping[Gender, str] = {Gender.MAN: "Men's", Gender.WOMAN: "Women's"}
+PEOPLE: Mapping[Gender, str] = {Gender.MAN: "men", Gender.WOMAN: "women"}
+"""Whom an estate takes."""
