@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData, UploadFile
 
+from allocator.control_characters import TURNS_TEXT_ROUND
 from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
@@ -37,7 +38,7 @@ from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
 from api.service.sessions import News, Session, leave_news, session_of
 from api.settings import Settings
-from api.wire.bounds import FORBIDDEN, TURNS_TEXT_ROUND
+from api.wire.bounds import FORBIDDEN
 
 COOKIE = "allocator-session"
 TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
