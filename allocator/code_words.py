@@ -76,13 +76,15 @@ CRITERIA: Mapping[Criterion, Feature] = {
     Criterion.IS_GROUND_FLOOR: Feature(
         "ground floor", "is on the ground floor", "are on the ground floor"
     ),
-    Criterion.IS_FULLY_FM: _is("furnished by facilities management (FM) alone"),
+    Criterion.IS_FULLY_FM: _has("furnishings and bedding of facilities management (FM) alone", ""),
     Criterion.HAS_CRIB7_BEDDING: _has("Crib 7 bedding", ""),
     Criterion.HAS_SMOKE_DETECTOR: _has("smoke detector"),
     Criterion.IS_TOP_FLOOR_VULNERABLE: Feature(
-        "top floor, counted as vulnerable",
-        "is on the top floor, counted as vulnerable",
-        "are on the top floor, counted as vulnerable",
+        "top floor, with an external wall and not beside a fire exit or protected stairway",
+        "is on the top floor, with an external wall and not beside a fire exit or protected "
+        "stairway",
+        "are on the top floor, with an external wall and not beside a fire exit or protected "
+        "stairway",
     ),
     Criterion.IS_GROUND_FLOOR_NR_OFFICE: Feature(
         "ground floor near the office",
@@ -130,3 +132,5 @@ AP_TYPES: Mapping[ApType, str] = {
     ApType.MHAP_ST_JOSEPHS: "Specialist mental health: St Joseph's",
 }
 ESTATES: Mapping[Gender, str] = {Gender.MAN: "Men's", Gender.WOMAN: "Women's"}
+PEOPLE: Mapping[Gender, str] = {Gender.MAN: "men", Gender.WOMAN: "women"}
+"""Whom an estate takes."""

@@ -143,7 +143,7 @@ def _tell(study: Study, answers: Answers, output: Path) -> None:
     if file.scenarios:
         typer.echo("")
         print_differences(study)
-    for line in answer_lines(answers):
+    for line in answer_lines(answers, study.names):
         typer.echo(line)
     typer.echo(
         "\nunmet: people who never had a bed; weighted by their band. Simulated, not observed: it "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from allocator.cli.stacked_table import Column, print_stacked
 from allocator.export.safe_text import visible
@@ -11,6 +11,7 @@ from allocator.scenario.answers_in_words import enough_words, sites_words
 from allocator.scenario.csv_files import bands_of
 from allocator.scenario.figures import Told, change_of, figures, mean_of
 from allocator.scenario.file import BASE
+from allocator.scenario.in_words import called
 from allocator.scenario.study import Study
 from allocator.simulate.compare import CutInterval, Interval
 from allocator.simulate.tally import Tally
@@ -66,17 +67,19 @@ def _many(study: Study) -> bool:
     return study.file.replications > 1
 
 
-def answer_lines(answers: Answers) -> list[str]:
-    """The answers in words."""
+def answer_lines(answers: Answers, names: Mapping[str, str]) -> list[str]:
+    """The answers in words. `names`: of premises, by their ids."""
     lines: list[str] = []
     if answers.best_sites is not None:
-        lines += _sites("One bed more at each of these premises", answers.best_sites)
+        lines += _sites("One bed more at each of these premises", answers.best_sites, names)
     if answers.closures is not None:
         lines += _sites(
-            "Each of these premises closed on the first day that is counted", answers.closures
+            "Each of these premises closed on the first day that is counted",
+            answers.closures,
+            names,
         )
     if answers.enough_beds is not None:
-        lines += ["", *map(visible, enough_words(answers.enough_beds))]
+        lines += ["", *map(visible, enough_words(answers.enough_beds, names))]
     return lines
 
 
@@ -92,15 +95,15 @@ def signed(found: Interval | None, share: bool = False) -> str:
     return f"{mean} [{times * found.low:+,.{digits}f}, {times * found.high:+,.{digits}f}]"
 
 
-def _sites(words: str, found: SiteAnswers) -> list[str]:
+def _sites(words: str, found: SiteAnswers, names: Mapping[str, str]) -> list[str]:
     first = f"{words}, less the base over the same years; method {found.method}:"
     rows = [
-        f"  {visible(each.premises)}: weighted unmet {signed(each.weighted_unmet)}, "
+        f"  {visible(called(each.premises, names))}: weighted unmet {signed(each.weighted_unmet)}, "
         f"unmet people {signed(each.unmet)}, of band 1 {signed(each.unmet_band_1)}; "
         f"price {each.price:.1f}"
         for each in found.sites
     ]
-    return ["", first, *rows, *(f"  {visible(line)}" for line in sites_words(found))]
+    return ["", first, *rows, *(f"  {visible(line)}" for line in sites_words(found, names))]
 
 
 def _shown(study: Study) -> Sequence[Told]:

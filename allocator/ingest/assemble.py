@@ -26,18 +26,20 @@ def read_files(
     policy: Policy | None = None,
     progress: Progress = lambda _: None,
     known: Problem | None = None,
+    untold: frozenset[str] = frozenset(),
 ) -> Reading:
     """The problem in the files, or every complaint about them; never half a problem.
 
     `known`: what there is already. Its estate stands in for premises and rooms that are not among
     the files, and files may name its people; they are no part of what is read. What a file has no
-    column for stays as it is known.
+    column for stays as it is known. `untold`: people of whom nothing that is known is told, or
+    counts.
     """
     policy = policy or load_policy()
     given = sources.overstay_nights
     nights = policy.overstay_nights if given is None else given
     context = Context(sources.as_of, policy, nights, sources.skip_bad_rows)
-    parts = FileReader(sources, context, progress, known).read()
+    parts = FileReader(sources, context, progress, known, untold).read()
     if known is None and not parts.referrals:
         context.findings.note("no_referrals", "referrals", "no referrals were read")
     complaints = tuple(context.findings.complaints)

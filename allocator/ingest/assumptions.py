@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocator.referral import Assumption
+from allocator.referral import Assumption, Referral
 from allocator.vocabulary import Offence, RiskTier, Rosh, TierScheme
 
 NOT_GIVEN = "the file gives none"
@@ -63,3 +63,16 @@ def unknowns(
         found.append(Assumption("mappa_level", "3", NOT_GIVEN))
     found += [Assumption(kind.value, "applies", NOT_GIVEN) for kind in sorted(offences_unknown)]
     return found
+
+
+def is_assumed(referral: Referral, field: str) -> bool:
+    """Whether the value was inferred, or is the policy's; None is not known rather than assumed.
+
+    Somebody who gives another value may leave the record of the assumption as it was, and one of
+    a value that was not known may read as what they gave.
+    """
+    value = getattr(referral, field)
+    return value is not None and any(
+        made.field == field and made.read_as == str(value) and made.why != NOT_GIVEN
+        for made in referral.assumptions
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from allocator.ingest.context import Context
 from allocator.ingest.estate_index import EstateIndex
 from allocator.ingest.layout import Entry, Layout, Sheet
 from allocator.ingest.merged_referral import merged_referrals
+from allocator.ingest.one_person import with_the_graver
 from allocator.ingest.parts import Parts
 from allocator.ingest.recognise import choose
 from allocator.ingest.sources import Sources
@@ -58,11 +59,20 @@ class FileReader:
     """Reads the files in an order in which each can name what came before."""
 
     def __init__(
-        self, sources: Sources, context: Context, progress: Progress, known: Problem | None = None
+        self,
+        sources: Sources,
+        context: Context,
+        progress: Progress,
+        known: Problem | None = None,
+        untold: frozenset[str] = frozenset(),
     ) -> None:
-        """`known`: the estate and the people there are already, for files that name them."""
+        """`known`: the estate and the people there are already, for files that name them.
+
+        `untold`: of these people nothing that is known shows in what is read or noted.
+        """
         self._sources, self._context, self._progress = sources, context, progress
-        self._known = known
+        self._known, self._untold = known, untold
+        self._rows: list[tuple[Entry[Any], Referral]] = []
         self._parts = Parts(known_crns=_people(known))
         self._first: dict[str, Place] = {}
         self._columns: dict[str, frozenset[str]] = {}
@@ -94,9 +104,27 @@ class FileReader:
                 ]
                 parts.bookings = placements.read_placements(rows, index, self._context)
                 self._note_over([entry.row.placement_id for entry in rows])
+        parts.referrals = list(
+            with_the_graver(self._rows, self._said_elsewhere(), sources.as_of, findings)
+        )
         with findings.protecting():
             self._safeguards(index)
         return parts
+
+    def _said_elsewhere(self) -> dict[str, Referral]:
+        """What is said of people beside the files' requests, by where it is said: in placements,
+        and in requests that are known and not in the files.
+        """
+        said = {
+            f"placement {each.id}": each.referral
+            for each in self._parts.bookings
+            if each.referral is not None
+        }
+        here = {referral.id for _, referral in self._rows} | {each.id for each in said.values()}
+        for each in self._known.referrals if self._known is not None else ():
+            if each.id not in here and each.crn not in self._untold:
+                said[f"referral {each.id} of the register"] = each
+        return said
 
     def _note_over(self, read: Iterable[str]) -> None:
         """Bookings known that the files say are over: files end nothing, so somebody must look."""
@@ -283,6 +311,23 @@ class FileReader:
         place = Place(path.name, row=refusal.row)
         self._context.findings.refuse(place, refusal.wrong, refusal.mend)
 
+    def _of_their_person(
+        self, found: Iterable[tuple[Entry[Any], Referral]]
+    ) -> Iterator[tuple[Entry[Any], Referral]]:
+        """Rows whose request is of the person whom it is known to be of."""
+        known = {} if self._known is None else {each.id: each.crn for each in self._known.referrals}
+        for entry, referral in found:
+            if known.get(referral.id, referral.crn) == referral.crn:
+                yield entry, referral
+            else:
+                self._context.findings.complain(
+                    entry.place,
+                    f"is not the person of referral {referral.id} in the register, which keeps its "
+                    "CRN",
+                    "write that person's CRN, or give the request a number that is not in use",
+                    "crn",
+                )
+
     def _add_referrals(
         self,
         found: Iterable[tuple[Entry[Any], Referral]],
@@ -292,13 +337,13 @@ class FileReader:
         """Each id once, over all files; what is known of it and not said by its file stays."""
         if self._known is not None:
             known, policy = self._known.referrals, self._context.policy
-            found = merged_referrals(found, columns, known, policy)
+            found = merged_referrals(self._of_their_person(found), columns, known, policy)
         for entry, referral in found:
             if not self._has_an_id(entry, column, referral.id):
                 continue
             first = self._first.setdefault(referral.id, entry.place)
             if first is entry.place:
-                self._parts.referrals.append(referral)
+                self._rows.append((entry, referral))
             else:
                 same_file = (first.file, first.sheet) == (entry.place.file, entry.place.sheet)
                 self._context.findings.complain(

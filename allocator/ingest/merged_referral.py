@@ -53,7 +53,7 @@ def merged_referrals(
     there: Mapping[str, Referral] = {each.id: each for each in known}
     for entry, new in found:
         old = there.get(new.id)
-        if old is None or old.crn != new.crn:
+        if old is None:
             yield entry, new
         else:
             until = getattr(entry.row, "share_valid_until", None)
@@ -128,7 +128,7 @@ def _protected(
 
 def _nights(source: Referral, kind: ApType, policy: Policy) -> tuple[int, tuple[Assumption, ...]]:
     """The nights that are given, else the policy's length for the AP type that it comes to."""
-    if not _is_assumed(source, "nights"):
+    if not assumptions.is_assumed(source, "nights"):
         return source.nights, ()
     nights = source.nights if kind == source.ap_type else policy.default_nights[kind]
     return nights, (assumptions.default_nights(nights, kind),)
@@ -143,7 +143,7 @@ def _with_harm(
     """
     tier, infers = merged.tier, _INFERRING in columns
     source = new if "mappa" in columns else old
-    level, by_tier = source.mappa_level, _is_assumed(source, "mappa_level")
+    level, by_tier = source.mappa_level, assumptions.is_assumed(source, "mappa_level")
     if source is old and (by_tier or (level is None and infers)):
         level = assumptions.mappa_of_tier(tier)
         by_tier = level is not None
@@ -152,22 +152,9 @@ def _with_harm(
         made.append(assumptions.inferred_mappa(tier))
     source = new if "rosh" in columns else old
     rosh = source.rosh
-    if source is old and (_is_assumed(old, "rosh") or (rosh is None and infers)):
+    if source is old and (assumptions.is_assumed(old, "rosh") or (rosh is None and infers)):
         rosh = assumptions.rosh_of_tier(tier, level)
         if tier is not None and rosh is not None:
             made.insert(0, assumptions.inferred_rosh(tier, rosh))
     category = (new if "mappa" in columns else old).mappa_category
     return replace(merged, mappa_level=level, mappa_category=category, rosh=rosh), made
-
-
-def _is_assumed(referral: Referral, field: str) -> bool:
-    """Whether the value was inferred, or is the policy's; None is not known rather than assumed.
-
-    Somebody who gives another value may leave the record of the assumption as it was, and one of
-    a value that was not known may read as what they gave.
-    """
-    value = getattr(referral, field)
-    return value is not None and any(
-        made.field == field and made.read_as == str(value) and made.why != assumptions.NOT_GIVEN
-        for made in referral.assumptions
-    )

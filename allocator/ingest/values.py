@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from allocator.control_characters import CONTROLS, TURNS_TEXT_ROUND
 from allocator.geography.outcodes import normalise_outcode
 from allocator.ingest.limits import YEARS_AROUND
 
@@ -22,7 +23,7 @@ _SERIAL = re.compile(r"([0-9]{1,6})(?:\.[0-9]+)?")
 _WHOLE = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,20})?")
 _CRN = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,19}")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(rf"[{CONTROLS}\x80-\x9f{TURNS_TEXT_ROUND}]")
 _USUAL_CRN = re.compile(r"[A-Z][0-9]{6}")
 _YES = frozenset({"yes", "y", "true"})
 _NO = frozenset({"no", "n", "false"})

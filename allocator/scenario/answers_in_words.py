@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from allocator.plain_words import counted
 from allocator.scenario.answers import EnoughBeds, SiteAnswers
+from allocator.scenario.in_words import called
 
 
-def sites_words(found: SiteAnswers) -> tuple[str, ...]:
+def sites_words(found: SiteAnswers, names: Mapping[str, str]) -> tuple[str, ...]:
     """Of the order, of differences that may be none, of the other premises, and of the price."""
     others = found.premises - found.looked_at
     left = (
@@ -16,7 +19,7 @@ def sites_words(found: SiteAnswers) -> tuple[str, ...]:
     )
     return (
         "Best first: the fewest weighted unmet.",
-        *_unsure(found),
+        *_unsure(found, names),
         f"{found.looked_at} of {found.premises} premises were run, chosen by price. {left}",
         "A price is in weights of people a year. It holds for one bed more or less, were people to "
         "come evenly: 0.0 says that one bed would hardly be missed, not that the premises could "
@@ -24,10 +27,10 @@ def sites_words(found: SiteAnswers) -> tuple[str, ...]:
     )
 
 
-def enough_words(found: EnoughBeds) -> tuple[str, ...]:
+def enough_words(found: EnoughBeds, names: Mapping[str, str]) -> tuple[str, ...]:
     """How many beds more do, how sure it is that fewer do not, and whom no bed would help."""
     total = sum(count for _, count in found.beds)
-    where = ", ".join(f"{count} at {site}" for site, count in found.beds) or "none"
+    where = ", ".join(f"{count} at {called(site, names)}" for site, count in found.beds) or "none"
     years = counted(found.years, "simulated year")
     if found.enough:
         head = (
@@ -56,12 +59,12 @@ def enough_words(found: EnoughBeds) -> tuple[str, ...]:
     return head, sure, *_beyond_help(found), f"Method {found.method}; {sets}."
 
 
-def _unsure(found: SiteAnswers) -> tuple[str, ...]:
+def _unsure(found: SiteAnswers, names: Mapping[str, str]) -> tuple[str, ...]:
     """Premises whose difference cannot be told from none."""
     if any(each.weighted_unmet.half is None for each in found.sites):
         return ("One year has no interval: any of these differences may be chance.",)
     unsure = [
-        each.premises
+        called(each.premises, names)
         for each in found.sites
         if each.weighted_unmet.low is not None
         and each.weighted_unmet.high is not None

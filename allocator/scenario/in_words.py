@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from allocator.code_words import AP_TYPES, CRITERIA, PEOPLE
 from allocator.export.words import long_day
 from allocator.geography.point import Point
 from allocator.plain_words import counted
@@ -24,24 +25,22 @@ from allocator.simulate.changes import (
     TierGate,
 )
 from allocator.simulate.changes.who import Who
-from allocator.vocabulary import Gender
-
-_ESTATES = {Gender.MAN: "men", Gender.WOMAN: "women"}
+from allocator.vocabulary import Criterion
 
 
-def change_in_words(change: AnyChange) -> str:
-    """One sentence without its full stop."""
+def change_in_words(change: AnyChange, names: Mapping[str, str]) -> str:
+    """One sentence without its full stop. `names`: of premises, by their ids."""
     match change:
         case Close():
-            return _close(change)
+            return _close(change, names)
         case OpenBeds():
             rooms = _features(change.room_characteristics, "like the commonest room there")
-            more = f"{counted(change.beds, 'bed')} more at {change.premises}"
+            more = f"{counted(change.beds, 'bed')} more at {called(change.premises, names)}"
             return f"{more}{_since(change.since)}, {rooms}"
         case OpenPremises():
             return _open_premises(change)
         case Convert():
-            return _convert(change)
+            return _convert(change, names)
         case OutOfServiceRate():
             return f"beds go out of service {change.factor:g} times as often"
         case StayLength():
@@ -67,44 +66,55 @@ def change_in_words(change: AnyChange) -> str:
             return f"beds are made firm {days} days before release, by band"
 
 
-def _close(change: Close) -> str:
+def called(premises: str, names: Mapping[str, str]) -> str:
+    """The premises by name, with the id that a scenario file has for it."""
+    return f"{names[premises]} ({premises})" if premises in names else premises
+
+
+def _close(change: Close, names: Mapping[str, str]) -> str:
     leave = (
         "; who is there then stays as planned"
         if change.leave_by is None
         else f"; nobody sleeps there from {long_day(change.leave_by)}"
     )
-    return f"{change.premises} closes: no arrival from {long_day(change.since)}{leave}"
+    where = called(change.premises, names)
+    return f"{where} closes: no arrival from {long_day(change.since)}{leave}"
 
 
 def _open_premises(change: OpenPremises) -> str:
     parts = [
-        f"new premises {change.id} for {_ESTATES[change.gender]}",
+        f"new premises {change.id} for {PEOPLE[change.gender]}",
         f"{counted(change.beds, 'bed')}{_since(change.since)}",
         f"at {_place(change.location)}",
         f"region {change.region or 'not given'}",
-        f"AP type {_list(change.ap_types)}",
-        f"premises: {_list(change.characteristics) or 'no characteristics'}",
-        f"rooms: {_list(change.room_characteristics) or 'no characteristics'}",
+        f"AP type {_list(AP_TYPES[each] for each in change.ap_types)}",
+        f"premises: {_offered(change.characteristics)}",
+        f"rooms: {_offered(change.room_characteristics)}",
     ]
     return "; ".join(parts)
 
 
-def _convert(change: Convert) -> str:
+def _convert(change: Convert, names: Mapping[str, str]) -> str:
     parts = []
     if change.ap_types is not None:
-        parts.append(f"becomes AP type {_list(change.ap_types)}")
+        parts.append(f"becomes AP type {_list(AP_TYPES[each] for each in change.ap_types)}")
     rooms = "all rooms" if change.rooms is None else f"{change.rooms} of its rooms"
     if change.add:
-        parts.append(f"{rooms} get {_list(change.add)}")
+        parts.append(f"{rooms} gain: {_offered(change.add)}")
     if change.remove:
-        parts.append(f"{rooms} lose {_list(change.remove)}")
-    return f"{change.premises}: {', '.join(parts)}, from the first day to the last"
+        parts.append(f"{rooms} lose: {_offered(change.remove)}")
+    where = called(change.premises, names)
+    return f"{where}: {', '.join(parts)}, from the first day to the last"
 
 
-def _features(features: Iterable[str] | None, otherwise: str) -> str:
+def _features(features: Iterable[Criterion] | None, otherwise: str) -> str:
     if features is None:
         return otherwise
-    return f"rooms with {_list(features) or 'no characteristics'}"
+    return f"rooms with {_offered(features)}"
+
+
+def _offered(features: Iterable[Criterion]) -> str:
+    return _list(CRITERIA[each].words for each in features) or "no characteristics"
 
 
 def _place(location: Point) -> str:
@@ -120,8 +130,8 @@ def _who(who: Who) -> str:
     parts = [
         f"band {_list(map(str, sorted(who.bands)))}" if who.bands else "",
         f"living in {_list(who.regions)}" if who.regions else "",
-        f"{_list(_ESTATES[each] for each in who.genders)}" if who.genders else "",
-        f"AP type {_list(who.ap_types)}" if who.ap_types else "",
+        f"{_list(PEOPLE[each] for each in who.genders)}" if who.genders else "",
+        f"AP type {_list(AP_TYPES[each] for each in who.ap_types)}" if who.ap_types else "",
         f"tier scheme {_list(who.tier_schemes)}" if who.tier_schemes else "",
     ]
     told = [part for part in parts if part]

@@ -17,7 +17,7 @@ from allocator.scenario.csv_files import bands_of, is_synthetic
 from allocator.scenario.figures import Told, change_of, figures, mean_of
 from allocator.scenario.file import BASE, setting_of
 from allocator.scenario.gate_report import GateChange
-from allocator.scenario.in_words import change_in_words
+from allocator.scenario.in_words import called, change_in_words
 from allocator.scenario.ledger_table import by_cause
 from allocator.scenario.pictures import causes_chart, differences_chart
 from allocator.scenario.study import Study
@@ -62,6 +62,7 @@ def scenario_page(study: Study, gate: list[GateChange], answers: Answers) -> str
             interval=change_words,
             scenarios=study.file.scenarios,
             in_words=change_in_words,
+            called=called,
             sites_words=sites_words,
             enough_words=enough_words,
             estate=estate_words(setting, study.about),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from allocator.scenario.file import BASE, ScenarioFile, setting_of
 from allocator.scenario.no_effect import warnings_of
 from allocator.simulate.about import About, about
 from allocator.simulate.cell import Cell, Result
 from allocator.simulate.changes import AnyChange
-from allocator.simulate.setting import Setting
+from allocator.simulate.setting import Setting, inputs_of
 from allocator.simulate.tally import Tally
 
 Years = tuple[Result, ...]
@@ -26,6 +26,8 @@ class Study:
     years: Mapping[tuple[str, str], Years]
     warnings: tuple[str, ...] = ()
     """Changes that changed nothing."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the premises of the base are called, by their ids."""
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -58,6 +60,8 @@ def study_of(file: ScenarioFile, results: Sequence[Result]) -> Study:
     """The study of results that are in the order of `cells_of`."""
     names = [BASE, *(each.name for each in file.scenarios)]
     keys = [(name, method) for name in names for method in file.methods]
-    found = about(setting_of(file.base, file.days, file.warm_up_days))
+    base = setting_of(file.base, file.days, file.warm_up_days)
+    called = {each.id: each.name for each in inputs_of(base).problem.premises}
     years = {key: tuple(results[n :: len(keys)]) for n, key in enumerate(keys)}
-    return Study(file, found, years, warnings_of(file, replications(file), years))
+    warnings = warnings_of(file, replications(file), years)
+    return Study(file, about(base), years, warnings, called)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Table, select
 
+from api.pages.at_fields import Summary, at, messages
 from api.pages.days import day_from
 from api.pages.listing import Listing
 from api.pages.tabs import AUDIT, first_of
@@ -22,12 +24,14 @@ from api.service.oversight_lists import (
     subjects_shown,
     words_of,
 )
-from api.service.refusals import NotThereError
+from api.service.refusals import InvalidError, NotThereError
 from api.store.tables import ACCESS_LOG, EVENTS
 from api.store.values import Row
 
 router = APIRouter()
 SIZE = 25
+TYPED = ("subject", "from", "to")
+"""Filters that one writes, and may write wrongly."""
 SUBJECTS = 8
 """Records named in a line; a view of a list can hold thousands."""
 
@@ -41,9 +45,10 @@ def page_audit(visit: Visiting) -> Response:
 @router.get("/audit/accesses")
 def page_accesses(visit: Visiting) -> HTMLResponse:
     """Who looked at which records, the newest first."""
-    listing, rows, words = _list(visit, ACCESS_LOG, ("actor", "verb", "what"))
-    shown = [{**row, "named": subjects_shown(row["subjects"], SUBJECTS)} for row in rows]
-    return visit.page("accesses.html", title="Who looked", listing=listing, rows=shown, words=words)
+    status, shown = _list(visit, ACCESS_LOG, ("actor", "verb", "what"))
+    for row in shown["rows"]:
+        row["named"] = subjects_shown(row["subjects"], SUBJECTS)
+    return visit.page("accesses.html", status, title="Who looked", **shown)
 
 
 @router.get("/audit/accesses/{number:int}")
@@ -60,30 +65,41 @@ def page_access(number: int, visit: Visiting) -> HTMLResponse:
 @router.get("/audit/timeline")
 def page_register_timeline(visit: Visiting) -> HTMLResponse:
     """What happened in the register, the newest first, without the facts of a case."""
-    listing, rows, words = _list(visit, EVENTS, ("actor", "kind", "action"))
-    return visit.page(
-        "register_timeline.html", title="What happened", listing=listing, rows=rows, words=words
-    )
+    status, shown = _list(visit, EVENTS, ("actor", "kind", "action"))
+    return visit.page("register_timeline.html", status, title="What happened", **shown)
 
 
-def _list(
-    visit: Visit, log: Table, filters: tuple[str, ...]
-) -> tuple[Listing, list[Row], dict[str, Any]]:
-    names = (*filters, "subject", "from", "to")
-    listing = replace(Listing.of(visit, ("newest",), "newest", names), size=SIZE)
-    asked = listing.asked
-    wanted = Wanted(
-        {name: asked[name] for name in filters if name in asked},
-        visit.asked("subject", 410),
-        day_from(asked.get("from", ""), "from"),
-        day_from(asked.get("to", ""), "to"),
-    )
+def _list(visit: Visit, log: Table, filters: tuple[str, ...]) -> tuple[int, dict[str, Any]]:
+    """The status, and what the template is told: no entries where a filter is none."""
+    listing = replace(Listing.of(visit, ("newest",), "newest", filters), size=SIZE)
+    wanted, wrong = _wanted(visit, dict(listing.asked))
+    typed = {name: told for name in TYPED if (told := visit.request.query_params.get(name, ""))}
+    listing = replace(listing, asked={**listing.asked, **typed})
+    rows: list[Row] = []
     with visit.register.reading() as connection:
-        listing = listing.holding(how_many(connection, log, wanted))
-        rows = entries(connection, log, wanted, limit=listing.size, offset=listing.offset)
+        if not wrong:
+            listing = listing.holding(how_many(connection, log, wanted))
+            rows = entries(connection, log, wanted, limit=listing.size, offset=listing.offset)
         words: dict[str, Any] = {
             name: words_of(connection, log, COLUMNS[name]) for name in filters if name != "actor"
         }
         # By id: addresses are written to logs, and name nobody.
         words["actor"] = actors_of(connection, log)
-    return listing, rows, words
+    shown = {"listing": listing, "rows": rows, "words": words, "errors": messages(wrong)}
+    return (422 if wrong else 200), {**shown, "error_summary": wrong}
+
+
+def _wanted(visit: Visit, words: dict[str, str]) -> tuple[Wanted, Summary]:
+    """What the filters ask for, and what is wrong with those that are typed, each at its field."""
+    wrong: Summary = []
+    days: dict[str, date | None] = {}
+    subject = ""
+    for name in TYPED:
+        try:
+            if name == "subject":
+                subject = visit.asked(name)
+            else:
+                days[name] = day_from(visit.asked(name), name)
+        except InvalidError as refusal:
+            wrong += at(name, refusal.detail)
+    return Wanted(words, subject, days.get("from"), days.get("to")), wrong

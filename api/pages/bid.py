@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from allocator.geography.regions import region_of_outcode
 from api.pages import timeline
+from api.pages.at_fields import at, messages
 from api.pages.case_words import OFFENCES
 from api.pages.changed_words import all_told
 from api.pages.refusal_words import in_words
@@ -43,15 +44,21 @@ from api.service.smallest_changes import last_run
 from api.store.records import referral as bid_of
 from api.store.tables import PROPOSALS, REFERRALS
 from api.store.values import Row
+from api.wire.shown import ReferralShown
 
 router = APIRouter()
 LONGEST_REASON = 2_000
+LONGEST_CRN = 40
 
 
 @router.post("/people")
 def page_find_person(visit: Visiting) -> Response:
     """The bids of one person. The CRN comes in a form: addresses are written to logs."""
-    crn = visit.said("crn", 40).upper()
+    try:
+        crn = visit.said("crn", LONGEST_CRN).upper()
+    except InvalidError as refusal:
+        typed = str(visit.form.get("crn", ""))
+        return _people(visit, typed, [], 422, error_summary=at("crn", refusal.detail))
     with reading(visit.register, visit.actor) as change:
         rows = change.rows("referral", REFERRALS.c.crn == crn) if crn else []
         rows = [row for row in rows if referrals.visible(row, visit.actor)]
@@ -59,7 +66,16 @@ def page_find_person(visit: Visiting) -> Response:
     visit.log([bid.id for bid in bids])
     if len(bids) == 1:
         return go(f"/bids/{bids[0].id}")
-    return visit.page("people.html", title="Find a person", crn=crn, bids=bids)
+    return _people(visit, crn, bids)
+
+
+def _people(
+    visit: Visit, crn: str, bids: list[ReferralShown], status: int = 200, **more: Any
+) -> Response:
+    errors = messages(more.get("error_summary", []))
+    return visit.page(
+        "people.html", status, title="Find a person", crn=crn, bids=bids, errors=errors, **more
+    )
 
 
 @router.get("/bids/{identifier}")

@@ -23,5 +23,5 @@ def day_from(text: str, name: str) -> date | None:
     except ValueError:
         found = None
     if found is None or len(text) != 10 or not FIRST_YEAR <= found.year < LAST_YEAR:
-        raise InvalidError(f"Write the day of “{name}” as 2026-11-02, from {FIRST_YEAR} on.")
+        raise InvalidError(f"Write the day of “{name}” as YYYY-MM-DD, from {FIRST_YEAR} on.")
     return found

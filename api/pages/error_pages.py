@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.pages.around import NOBODY, around
 from api.problems import MEDIA_TYPE
+from api.service.kept_forms import MOST_FORMS
 
 _NOT_SIGNED_IN = frozenset({"no-session", "session-ended"})
 API = "/v1/"
@@ -59,7 +60,8 @@ class ErrorPages:
             title=_TITLES.get(status, "Something went wrong"),
             status=status,
             told=told,
-            was_kept=scope.get("state", {}).get("kept", False),
+            gone_for_it=scope.get("state", {}).get("kept"),
+            most_forms=MOST_FORMS,
             to=address(scope) if scope["method"] == "GET" else "/",
             **self._around(scope, status),
         )

@@ -33,8 +33,10 @@ from api.store.values import Row
 
 router = APIRouter()
 _R = REFERRALS.c
+_KNOWN = _R.rung_acknowledged_by.is_not(None)
+"""Whether somebody acknowledged the bid at the rung where it is."""
 ORDERS: Orders = {
-    "rung": (desc(_R.rung), _R.rung_due, _R.band, _R.release_date),
+    "rung": (_KNOWN, desc(_R.rung), _R.rung_due, _R.band, _R.release_date),
     "due": (_R.rung_due, _R.band),
     "band": (_R.band, _R.release_date),
     "release_date": (_R.release_date, _R.band),
@@ -50,7 +52,7 @@ def page_oversight(visit: Visiting) -> Response:
 
 @router.get("/oversight/escalations")
 def page_escalations(visit: Visiting) -> HTMLResponse:
-    """Every bid on the ladder, the highest rung first."""
+    """Every bid on the ladder: those that nobody has acknowledged, then the highest rung first."""
     return _escalations(visit)
 
 
@@ -144,8 +146,7 @@ def _acknowledged(said: str | None) -> list[Any]:
         return []
     if said not in ("yes", "no"):
         raise InvalidError("Acknowledged is yes or no.")
-    known = _R.rung_acknowledged_by.is_not(None)
-    return [known if said == "yes" else ~known]
+    return [_KNOWN if said == "yes" else ~_KNOWN]
 
 
 def _unowned(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
@@ -168,7 +169,7 @@ def _page(change: Change, listing: Listing, conditions: list[Any]) -> tuple[List
     order = ORDERS[listing.sort.removeprefix("-")]
     turned = listing.sort.startswith("-")
     if listing.sort == "-rung":
-        order, turned = (_R.rung, _R.rung_due), False
+        order, turned = (_KNOWN, _R.rung, _R.rung_due), False
     rows = cut(
         change.connection,
         "referral",

@@ -20,6 +20,7 @@ from api.service import forecast_figures
 from api.service.change import Change
 from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
 from api.store.tables import FORECASTS
+from api.store.values import Row
 
 router = APIRouter()
 KINDS = ("history", "forecast")
@@ -58,13 +59,18 @@ def page_put_forecast(visit: Visiting) -> Response:
 def page_expected(visit: Visiting) -> Response:
     """What the current forecast expects, to be taken away."""
     with reading(visit.register, visit.actor) as change:
-        row = next(iter(change.rows("forecast", FORECASTS.c.current)), None)
+        row = _current(change)
         if row is None:
             raise NotThereError("There is no forecast: nobody has put one in.")
         told = expected_told(row["id"], forecast_figures.figures(change, row))
     name = f"expected-{told.first_day}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(as_csv(told), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _current(change: Change) -> Row | None:
+    """The forecast in use; None: nobody has put one in."""
+    return next(iter(change.rows("forecast", FORECASTS.c.current)), None)
 
 
 def _figures(change: Change, identifier: str) -> dict[str, Any] | None:
@@ -105,7 +111,8 @@ def _refused(
 def _shown(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         rows = sorted(change.rows("forecast"), key=lambda row: row["made_at"], reverse=True)
-        current = next((forecast_shown(change, row) for row in rows if row["current"]), None)
+        row = _current(change)
+        current = None if row is None else forecast_shown(change, row)
         policy = change.policy.name
         figures = _figures(change, current.id) if current is not None else None
     shown: dict[str, Any] = {

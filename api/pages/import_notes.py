@@ -54,6 +54,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "A release date more than 28 days before the day of import",
         "Still asks for a bed: check the year, or withdraw the bid",
     ),
+    "risk_contradicted": (
+        "Bids of one person that do not say the same of risk",
+        "Offences and restrictions count in each; find out which is right, and write it in each",
+    ),
     "room_rows_disagree": (
         "Rows of one room that differ",
         "It has only what all of them say, and every restriction that any says",

@@ -15,9 +15,9 @@ from api.pages.study_words import METHODS
 from api.pages.words import day, moment, sentence, spaced
 from api.service.bed_names import bed_names
 from api.service.change import Change
+from api.service.kept_forms import Kept
 from api.service.referrals import visible
 from api.service.seeing import is_pseudonymous
-from api.service.sessions import Kept
 
 _BID = r"(?P<bid>[^/]+)"
 _RUN = r"(?P<run>[^/]+)"
@@ -66,12 +66,13 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     ("/audit/replays", "Make a plan again", "/audit/replays"),
     ("/audit/verification", "Verify the register", "/audit/verification"),
-    ("/kept-form", "Delete a form that was kept", "/kept-form"),
+    ("/kept-forms", "Delete a form that was kept", "/kept-forms"),
 )
 """By address: what the form does, and the page that it is on."""
 LABELS: Mapping[str, str] = {
     # of a bid
     "take": "",
+    "kept": "",
     "owner_id": "Who has the bid from now on",
     "zone": "",
     "version": "",

@@ -39,7 +39,7 @@ _PAGES: Mapping[str, str] = {
     "page_holds": "Beds held back",
     "page_home": "The first page",
     "page_import_files": "Files brought in",
-    "page_kept_form": "A form that was kept",
+    "page_kept_form": "Forms that were kept",
     "page_lift_ruled_out": "Premises no longer ruled out for a person",
     "page_new_hold": "A bed to be held back",
     "page_new_study": "A study to be asked for",

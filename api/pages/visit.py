@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData, UploadFile
 
+from allocator.control_characters import TURNS_TEXT_ROUND
 from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
@@ -33,20 +34,12 @@ from api.routes.run_models import Run
 from api.routes.study_models import Study
 from api.service.asked_by import asked_by
 from api.service.change import Change
+from api.service.kept_forms import Kept, keep_form, kept_forms, take_form
 from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
-from api.service.sessions import (
-    Kept,
-    News,
-    Session,
-    keep_form,
-    kept_form,
-    leave_news,
-    session_of,
-    take_form,
-)
+from api.service.sessions import News, Session, leave_news, session_of
 from api.settings import Settings
-from api.wire.bounds import FORBIDDEN, TURNS_TEXT_ROUND
+from api.wire.bounds import FORBIDDEN
 
 COOKIE = "allocator-session"
 TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
@@ -130,20 +123,26 @@ class Visit:
         with self.register.reading() as connection:
             return plan_called(connection, run_id)
 
-    def _kept(self) -> Kept | None:
+    def _kept(self) -> tuple[Kept, ...]:
         with self.register.reading() as connection:
-            return kept_form(connection, self.actor, self.register.clock.now())
+            return kept_forms(connection, self.actor, self.register.clock.now())
 
-    def sends_kept(self) -> bool:
-        """Whether what is sent here is the form that was kept, so that it need not be any longer.
+    def sends_kept(self) -> Kept | None:
+        """The kept form that is sent here, which need not be kept any longer.
 
         One whose file was not kept is filled in anew where it came from.
         """
         if self.request.method != "POST":
-            return False
-        kept, path = self._kept(), self.request.url.path
-        anew = path in WITH_A_FILE and kept is not None and kept.path == path
-        return bool(self.form.get(WAS_KEPT)) or anew
+            return None
+        path, sent = self.request.url.path, self.form.get(WAS_KEPT)
+        return next(
+            (
+                each
+                for each in self._kept()
+                if each.id == sent or (path in WITH_A_FILE and each.path == path)
+            ),
+            None,
+        )
 
     def go(self, path: str, told: str, number: int = 0) -> RedirectResponse:
         """After something was done: on to a page, which says so once, in the words of `told`.
@@ -170,7 +169,7 @@ class Visit:
         """The answer: a template and what it is told."""
         state = self.request.app.state
         self.request.state.refused = status >= 400
-        kept = None if status < 400 and self.sends_kept() else self._kept()
+        goes = self.sends_kept() if status < 400 else None
         text = _renderer(self.request).render(
             template,
             actor=self.actor,
@@ -180,8 +179,7 @@ class Visit:
             synthetic=state.is_synthetic(),
             form_token=self.session.token,
             form_key=secrets.token_urlsafe(16),
-            kept=kept,
-            kept_without_file=kept is not None and kept.path in WITH_A_FILE,
+            kept=[each for each in self._kept() if each != goes],
             told=self._news(status),
             may=self.may,
             asked_by=self._asked_by,
@@ -275,9 +273,9 @@ def visiting(
         require_ours(form, session)
     visit = Visit(request, register, session, form)
     yield visit
-    if visit.sends_kept() and not getattr(request.state, "refused", False):
+    if (kept := visit.sends_kept()) and not getattr(request.state, "refused", False):
         with register.changing(session.actor) as change:
-            take_form(change)
+            take_form(change, kept.id)
 
 
 # Of the function: it ends before the answer is sent, so that the next page knows of it.

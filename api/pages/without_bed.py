@@ -12,17 +12,17 @@ from allocator.vocabulary import RiskTier
 from api.pages.kept_words import kept_told
 from api.pages.listing import Listing
 from api.pages.navigation import sections_for
-from api.pages.visit import Visiting
+from api.pages.visit import WITH_A_FILE, Visiting
 from api.pages.words import sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import brief as briefs
 from api.service import waiting_list
 from api.service.change import Change
+from api.service.kept_forms import MOST_FORMS, kept_forms, take_form
 from api.service.lists import last_attempts
 from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
-from api.service.sessions import kept_form, take_form
 from api.service.smallest_changes import changes_for, last_run
 from api.service.waiting_list import ORDERS, Wanted
 
@@ -121,21 +121,30 @@ def _number(text: str) -> int | None:
     return int(text)
 
 
-@router.get("/kept-form")
+@router.get("/kept-forms")
 def page_kept_form(visit: Visiting) -> HTMLResponse:
-    """What was sent when the session had ended, to be sent again or deleted."""
+    """What was sent when the session had ended, each to be sent again or deleted."""
     with reading(visit.register, visit.actor) as change:
-        kept = kept_form(change.connection, visit.actor, visit.register.clock.now())
-        told = None if kept is None else kept_told(change, kept)
-    if told is not None:
-        visit.log(told.seen)
-    return visit.page("kept_form.html", title="A form that was kept", kept_words=told)
+        kept = kept_forms(change.connection, visit.actor, visit.register.clock.now())
+        told = [(each, kept_told(change, each)) for each in kept]
+    if told:
+        visit.log({name for _, words in told for name in words.seen})
+    return visit.page(
+        "kept_forms.html",
+        title="Forms that were kept",
+        forms=told,
+        without_file=WITH_A_FILE,
+        most=MOST_FORMS,
+    )
 
 
-@router.post("/kept-form")
+@router.post("/kept-forms")
 def page_drop_kept_form(visit: Visiting) -> RedirectResponse:
-    """It is not wanted any more."""
+    """One of them is not wanted any more."""
     with visit.register.changing(visit.actor) as change:
-        take_form(change)
+        take_form(change, visit.said("kept"))
+        left = kept_forms(change.connection, visit.actor, change.at)
+    if left:
+        return visit.go("/kept-forms", "dropped")
     sections = sections_for(visit.actor)
     return visit.go(sections[0].href if sections else "/", "dropped")

@@ -28,7 +28,7 @@ def runs_told(connection: Connection, actor: Actor, rows: Sequence[Row]) -> list
     states = runs.states_of(connection, [row["id"] for row in rows])
     first = sorted({row["replay_of"] for row in rows if row["replay_of"] is not None})
     found = connection.execute(select(RUNS).where(RUNS.c.id.in_(first))).mappings()
-    originals = [row for each in found if may_see(row := dict(each), actor)]
+    originals = [row for row in map(dict, found) if may_see(row, actor)]
     ends = outcomes_of(connection, [*rows, *originals])
     return [_told(row, states[row["id"]], ends) for row in rows]
 

@@ -9,6 +9,7 @@ from sqlalchemy import Column, delete, select, tuple_
 
 from api.access.actor import Actor
 from api.service.change import Change
+from api.service.kept_forms import forget_forms_of
 from api.service.leases import QUEUED, RUNNING
 from api.service.new_id import new_id
 from api.service.person import Person, Whom, nobody, the_person
@@ -16,7 +17,6 @@ from api.service.referrals import OPEN, PLACED
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
 from api.service.register import Register
 from api.service.retention import require_due
-from api.service.sessions import forget_forms_of
 from api.service.traces import AT_ONCE, Traces, look, payloads_of
 from api.store.apply import HOLDING, MANY
 from api.store.tables import ANSWERS, EVENT_PAYLOADS, RUN_DOCUMENTS, RUNS, STUDIES

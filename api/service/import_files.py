@@ -21,6 +21,7 @@ from api.service.reading_files import read_apart
 from api.service.refusals import BusyError, InvalidError
 from api.service.register import Answer, Register
 from api.service.seats import seats_for
+from api.service.seeing import hidden_people
 
 COLUMNS_OF_PEOPLE = frozenset({"crn", "CRN", "other_crn", "name", "noms"})
 """Columns whose cells no error message repeats."""
@@ -54,6 +55,7 @@ SUBJECTS_TOLD = frozenset(
         "placement_over",
         "preferred_premises_unknown",
         "release_long_past",
+        "risk_contradicted",
         # how many
         "mappa_level_unknown",
         "offences_unknown",
@@ -112,7 +114,8 @@ def _imported(
 ) -> Answer:
     with register.reading() as connection:
         basis = basis_of(connection, sources.as_of, register.policy)
-    reading = read_apart(sources, register.policy, basis.known)
+        hidden = hidden_people(connection, actor)
+    reading = read_apart(sources, register.policy, basis.known, hidden)
     if reading.problem is None:
         raise InvalidError(
             f"{counted(len(reading.complaints), 'fault')}; nothing was imported",

@@ -29,9 +29,9 @@ SECONDS = 120.0
 _SOURCE = Path(__file__).resolve().parents[2]
 
 
-def read_apart(sources: Sources, policy: Policy, known: Problem) -> Reading:
+def read_apart(sources: Sources, policy: Policy, known: Problem, untold: frozenset[str]) -> Reading:
     """What `read_files` finds. Raises InvalidError when reading takes too much time or memory."""
-    found = _apart("files", (sources, policy, known))
+    found = _apart("files", (sources, policy, known, untold))
     assert isinstance(found, Reading)
     return found
 
@@ -77,8 +77,8 @@ def main() -> None:
         pickle.dump(_READS[what](*told), pipe)
 
 
-def _files(sources: Sources, policy: Policy, known: Problem) -> Reading:
-    return read_files(sources, policy, known=known)
+def _files(sources: Sources, policy: Policy, known: Problem, untold: frozenset[str]) -> Reading:
+    return read_files(sources, policy, known=known, untold=untold)
 
 
 def _history(

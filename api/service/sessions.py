@@ -1,4 +1,4 @@
-"""Sessions: who is signed in at a browser, and what they were about to send when that ended.
+"""Sessions: who is signed in at a browser, and sign-ins under way.
 
 The register keeps a hash of what the browser's cookie holds: who reads the table signs in as
 nobody.
@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import unquote
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -20,19 +18,13 @@ from api.access.actor import Actor, Role
 from api.service.change import Change
 from api.service.refusals import NotSignedInError
 from api.store.tables import KEPT_FORMS, SESSIONS, SIGN_INS
-from api.store.values import Row
 
 KNOWN_AFTER = timedelta(hours=12)
 """How long it is remembered whose an ended session was, and a form that came too late is kept."""
 SIGN_IN_LASTS = timedelta(minutes=10)
-LONGEST_PATH = 400
-MOST_KEPT = 200_000
-"""Characters of a form that are kept; a longer one is not."""
-Fields = Sequence[tuple[str, str]]
-
-
 NEWS_LASTS = timedelta(minutes=5)
 """A page that was never asked for says nothing when somebody comes there later."""
+LONGEST_PATH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +44,6 @@ class Session:
     ends: datetime
     token: str
     news: News | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A form that came when the session had ended: what it was for, and what was in it."""
-
-    path: str
-    fields: tuple[tuple[str, str], ...]
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,36 +103,6 @@ def end(change: Change, secret: str) -> None:
     change.connection.execute(delete(SESSIONS).where(SESSIONS.c.secret_hash == _hashed(secret)))
 
 
-def keep_form(change: Change, path: str, fields: Fields) -> bool:
-    """Keep what the actor sent too late, in place of an earlier one; whether it was kept."""
-    if len(path) > LONGEST_PATH or sum(len(n) + len(v) for n, v in fields) > MOST_KEPT:
-        return False
-    take_form(change)
-    row = {
-        "actor_id": change.actor.id,
-        "path": path,
-        "fields": [list(pair) for pair in fields],
-        "at": change.at,
-    }
-    change.connection.execute(insert(KEPT_FORMS), [row])
-    return True
-
-
-def kept_form(connection: Connection, actor: Actor, now: datetime) -> Kept | None:
-    """What was kept for somebody, if it is not too old."""
-    wanted = select(KEPT_FORMS).where(KEPT_FORMS.c.actor_id == actor.id)
-    row = connection.execute(wanted).mappings().first()
-    if row is None or row["at"] < now - KNOWN_AFTER:
-        return None
-    return Kept(row["path"], tuple((name, value) for name, value in row["fields"]), row["at"])
-
-
-def take_form(change: Change) -> None:
-    """The form was sent again, or is not wanted any more."""
-    mine = KEPT_FORMS.c.actor_id == change.actor.id
-    change.connection.execute(delete(KEPT_FORMS).where(mine))
-
-
 def new_state() -> str:
     """What is sent along to the issuer, and comes back with whoever was sent there."""
     return secrets.token_urlsafe(32)
@@ -189,24 +142,6 @@ def forget_sessions(change: Change) -> None:
         (SIGN_INS.c.ends, change.at),
     ):
         change.connection.execute(delete(column.table).where(column < moment))
-
-
-def forget_forms_of(change: Change, marks: Collection[str]) -> None:
-    """Delete kept forms that hold one of these, in any case: somebody is erased."""
-    wanted = [mark.casefold() for mark in marks]
-    rows = change.connection.execute(select(KEPT_FORMS)).mappings().all()
-    named = [
-        row["actor_id"]
-        for row in rows
-        if any(mark in text.casefold() for mark in wanted for text in _texts(dict(row)))
-    ]
-    change.connection.execute(delete(KEPT_FORMS).where(KEPT_FORMS.c.actor_id.in_(named)))
-
-
-def _texts(form: Row) -> list[str]:
-    """All that a kept form says; an id may stand in its path as an address has it."""
-    said = [text for pair in form["fields"] for text in pair]
-    return [form["path"], unquote(form["path"]), *said]
 
 
 def _hashed(secret: str) -> str:

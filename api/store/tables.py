@@ -365,12 +365,13 @@ SIGN_INS = Table(
 KEPT_FORMS = Table(
     "kept_forms",
     METADATA,
-    Column("actor_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("actor_id", Id, nullable=False, index=True),
     Column("path", String(400), nullable=False),
     Column("fields", Json, nullable=False),
     Column("at", Moment, nullable=False),
 )
-"""The last form that somebody sent when their session had ended, until they are back."""
+"""Forms that people sent when their session had ended, until they are back."""
 HOLDS = Table(
     "holds",
     METADATA,

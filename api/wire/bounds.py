@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-TURNS_TEXT_ROUND = r"\u202a-\u202e\u2066-\u2069"
-"""Unicode's controls of direction: what follows one on a page would be read the wrong way."""
-FORBIDDEN = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff{TURNS_TEXT_ROUND}]")
+from allocator.control_characters import CONTROLS, TURNS_TEXT_ROUND
+
+FORBIDDEN = re.compile(rf"[{CONTROLS}\ud800-\udfff{TURNS_TEXT_ROUND}]")
 LONGEST_TEXT = 4_000
 LONG_TEXTS = {"scenario_yaml": 100_000, "history": 10_000_000}
 """Fields that hold a whole file as text, and how many characters of it."""

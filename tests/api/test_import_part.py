@@ -113,3 +113,36 @@ def test_a_blank_cell_of_a_column_that_is_there_empties_it(service, ann):
     assert found["consented_radius_miles"] is None
     assert found["offences"] == ["sexual_adult"], "the file has no column for it"
     assert found["offences_unknown"] == ["sexual_child"]
+
+
+def another_request(of, **said):
+    """A request of the person of `of`, with one answer to whether there was an offence."""
+    crn = of["details"]["crn"]
+    ((column, answer),) = said.items()
+    return (
+        f"referral_id,crn,gender,release_date,nights,{column}\n"
+        f"R77,{crn},Male,2027-06-01,84,{answer}\n"
+    ).encode()
+
+
+def test_what_another_request_of_the_person_tells_of_counts_and_is_noted(service, ann):
+    said = another_request(row(service.register, "referral", "R1"), sexual_offence_adult="NO")
+    answer = up(ann, referrals=said)
+    assert answer.status_code == 201
+    (note,) = [each for each in answer.json()["notes"] if each["code"] == "risk_contradicted"]
+    assert note["subject"] == "R77" and "X000001" not in answer.text
+    details = row(service.register, "referral", "R77")["details"]
+    assert "sexual_adult" in details["offences"]
+    why = [each["why"] for each in details["assumptions"] if each["field"] == "sexual_adult"]
+    assert why == ["referral R1 of the register says so of the same person"]
+
+
+def test_of_a_person_whom_one_may_not_see_no_note_tells(service, ann):
+    said = another_request(row(service.register, "referral", "R1"), sexual_offence_adult="NO")
+    named = {"visible_to": ["local:Ann"]}
+    assert ann.post("/v1/referrals/R1/restriction", named).status_code == 200
+    bob = service.client(C, name="Bob")
+    answer = up(bob, referrals=said)
+    assert answer.status_code == 201 and answer.json()["recorded"]["referral"] == 1
+    assert "R1" not in str(answer.json()["notes"])
+    assert row(service.register, "referral", "R77")["details"]["offences"] == []

@@ -2,16 +2,17 @@
 
 import os
 import signal
+from datetime import UTC, datetime
 from threading import Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import event, inspect, text
+from sqlalchemy import column, event, insert, inspect, select, table, text
 
 from api.store.database import Database
 from api.store.migrate import current, downgrade, newest, upgrade
-from api.store.tables import METADATA
+from api.store.tables import KEPT_FORMS, METADATA
 from api.store.verify import verify
 from tests.api.filled import a_filled_register
 from tests.api.race.clients import context_of
@@ -97,6 +98,20 @@ def test_the_schema_is_what_the_program_takes_it_to_be(database):
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
+
+
+def test_forms_that_are_kept_stay_kept_when_there_may_be_several(database):
+    upgrade(database, "0008")
+    columns = (KEPT_FORMS.c[name] for name in ("actor_id", "path", "fields", "at"))
+    before = table("kept_forms", *(column(each.name, each.type) for each in columns))
+    kept = {"path": "/people", "fields": [["crn", ""]], "at": datetime(2026, 11, 2, tzinfo=UTC)}
+    rows = [{"actor_id": name, **kept} for name in ("local:Ann", "local:Ben")]
+    with database.changing() as connection:
+        connection.execute(insert(before), rows)
+    upgrade(database)
+    with database.reading() as connection:
+        found = connection.execute(select(KEPT_FORMS.c.actor_id, KEPT_FORMS.c.fields)).all()
+    assert sorted(found) == [("local:Ann", [["crn", ""]]), ("local:Ben", [["crn", ""]])]
 
 
 def test_up_once_more_changes_nothing(database_url, database):

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from api.pages import files
 from api.pages.import_notes import WORDS
 from api.pages.taken_out import TakenOut, as_it_came, taken_before
 from api.service.left_out import LEFT_OUT, MARK
+from api.service.refusals import ConflictError
 from api.store.tables import EVENT_PAYLOADS, EVENTS
 from tests.api.registers import row
 from tests.api.service import a_service
@@ -203,12 +205,27 @@ def test_every_note_of_the_document_has_words():
     assert codes - of_forecasts == set(WORDS)
 
 
-def test_a_mended_file_that_the_register_refuses_is_not_lost(browser):
-    text = LIST.replace("2026-11-09", "9 of November", 1).replace("X000005", "X999999")
-    page = upload(browser, text)
+def test_a_crn_that_was_mended_to_another_persons_is_mended_at_its_row(browser):
+    page = upload(browser, LIST.replace("X000005", "X00000?"))
+    (cell,) = (name for name in mending(page) if name.startswith("cell-"))
+    refused = browser.post("/files", {**mending(page), cell: "X999999"})
+    assert refused.status_code == 422
+    assert "Is not the person of referral R5 in the register" in text_of(refused)
+    fields = mending(refused)
+    assert fields[cell] == "X999999", "what was written stands there to be written anew"
+    done = browser.post("/files", {**fields, cell: "X000005"})
+    assert done.status_code == 200 and "The register held all of it already" in text_of(done)
+
+
+def test_a_mended_file_that_the_register_refuses_is_not_lost(browser, monkeypatch):
+    def refuse(*_args, **_more):
+        raise ConflictError("somebody changed it meanwhile")
+
+    page = upload(browser, LIST.replace("2026-11-09", "9 of November", 1))
     cell = next(name for name in mending(page) if name.startswith("cell-"))
+    monkeypatch.setattr(files, "brought_in", refuse)
     refused = browser.post("/files", {**mending(page), cell: "2026-11-09"})
-    assert refused.status_code in (409, 422) and "Referral R5 keeps its CRN" in text_of(refused)
+    assert refused.status_code == 409 and "Nothing of it was brought in" in text_of(refused)
     packed = re.search(r'name="packed" value="([^"]+)"', refused.text)[1]
     taken = browser.post("/files", {"packed": packed, "name": "list.csv", "then": "take_away"})
-    assert taken.content.decode("utf-8-sig") == LIST.replace("X000005", "X999999")
+    assert taken.content.decode("utf-8-sig") == LIST

@@ -19,7 +19,7 @@ def kept(service, path, fields, *roles):
     browser = Browser(service, *roles, minutes=5)
     service.moving.put_forward(minutes=6)
     assert browser.post(path, fields).status_code == 401
-    return Browser(service, *roles).get("/kept-form")
+    return Browser(service, *roles).get("/kept-forms")
 
 
 def test_a_decision_is_read_as_it_was_made(planned):

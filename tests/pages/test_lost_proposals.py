@@ -171,3 +171,21 @@ def test_what_holds_now_and_what_the_plan_knew_are_told_apart(planned):
     assert f"Release {day(after)}" in now and "Neither the bid" not in now
     assert f"Release {day(before)}" in then.split("Decide")[0] and "days before" not in then
     assert day(after) not in then.split("Choose from the beds")[0]
+
+
+def test_readers_to_whom_people_are_pseudonyms_are_not_told_what_of_a_bid_was_changed(planned):
+    service, run = planned
+    released_later(service, run)
+    now = row(service.register, "referral", "ref-1")["release_date"]
+    coordinator = text_of(Browser(service, "coordinator").get(f"/runs/{run}/proposals/ref-1"))
+    assert f"{day(now)} now" in coordinator
+    planner = Browser(service, "planner")
+    page = planner.get(f"/runs/{run}/proposals/ref-1")
+    assert page.status_code == 200
+    assert "What is known of the person, or what is asked for, was changed" in text_of(page)
+    assert f"{day(now)} now" not in text_of(page)
+    assert planner.get("/bids/ref-1").status_code == 403
+    auditor = Browser(service, "auditor")
+    assert auditor.get("/bids/ref-1").status_code == 403
+    read = text_of(auditor.get("/audit/timeline"))
+    assert "What is known of the bid was changed" in read and day(now) not in read

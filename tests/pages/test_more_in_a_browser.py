@@ -74,6 +74,22 @@ def test_another_estate_brings_its_premises_with_scripts_or_by_a_button(
         assert page.input_value("#years") == "12"
 
 
+def test_the_menu_of_a_phone_is_folded_and_stands_open_without_scripts(started, planned, at):
+    service, _ = planned
+    for scripts in (True, False):
+        with signed_in(
+            started, at, service.register, *EVERYONE, width=WIDTHS["phone"], scripts=scripts
+        ) as page:
+            page.goto("/capacity/unmet")
+            menu = page.get_by_role("button", name="Menu")
+            link = page.locator("nav[aria-label=Sections] >> text=Oversight")
+            assert (menu.is_visible(), link.is_visible()) == (scripts, not scripts)
+            if scripts:
+                menu.click()
+            link.click()
+            page.wait_for_url("**/oversight/escalations")
+
+
 def test_the_picture_has_a_table_that_opens_without_scripts(started, planned, at):
     service, _ = planned
     with signed_in(started, at, service.register, "coordinator", scripts=False) as page:

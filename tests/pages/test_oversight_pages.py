@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -31,6 +32,19 @@ def test_several_bids_are_acknowledged_at_once(service):
     assert "You have acknowledged the bids" in text_of(browser.get("/oversight/escalations"))
     left = text_of(browser.get("/oversight/escalations?acknowledged=no"))
     assert "Showing 1 to 3 of 3" in left and "X000001" not in left
+
+
+@pytest.mark.parametrize("sort", ["", "?sort=-rung"])
+def test_bids_that_nobody_has_acknowledged_stand_first(service, sort):
+    browser = Browser(service, "manager")
+    first, *others = listed(browser.get(f"/oversight/escalations{sort}"))
+    browser.post("/oversight/escalations", {"bid": [first]})
+    assert listed(browser.get(f"/oversight/escalations{sort}")) == [*others, first]
+
+
+def listed(page):
+    """Ids of the bids that can be ticked, in the order of the page."""
+    return re.findall(r'name="bid" value="([^"]+)"', page.text)
 
 
 def test_a_bid_that_another_acknowledged_is_said_and_the_rest_is_done(service):
@@ -67,6 +81,35 @@ def test_a_restricted_bid_is_masked_on_the_ladder_and_is_in_no_list_of_owners(se
     assert "Showing 1 to 4 of 4" in text_of(browser.get("/oversight/unowned"))
     answer = browser.post("/oversight/escalations", {"bid": ["R1"]})
     assert answer.status_code == 409 and "there is no referral R1" in text_of(answer)
+
+
+# ---- filters that are written wrongly ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/audit/timeline", "/audit/accesses"])
+@pytest.mark.parametrize(
+    ("field", "written", "told"),
+    [
+        ("from", "31/02/2026", "Write the day of “from” as YYYY-MM-DD"),
+        ("to", "soon", "Write the day of “to”"),
+        ("subject", "X" * 201, "Write at most 200 characters"),
+    ],
+)
+def test_a_filter_that_is_none_is_told_at_its_field_with_what_was_written(
+    service, path, field, written, told
+):
+    page = Browser(service, "auditor").get(f"{path}?{urlencode({field: written})}")
+    assert page.status_code == 422
+    assert f'href="#{field}"' in page.text and f'id="{field}-error"' in page.text
+    assert f'value="{written}"' in page.text and text_of(page).count(told) == 2
+    assert "Apply filters" in text_of(page) and "matches these filters" not in text_of(page)
+
+
+def test_a_crn_that_is_far_too_long_is_told_at_its_field_with_what_was_written(service):
+    page = Browser(service, "coordinator").post("/people", {"crn": "X" * 41})
+    assert page.status_code == 422
+    assert 'href="#crn"' in page.text and 'id="crn-error"' in page.text
+    assert f'value="{"X" * 41}"' in page.text and "There is no bid" not in text_of(page)
 
 
 # ---- decisions and groups --------------------------------------------------------------------
@@ -273,7 +316,7 @@ def test_each_section_leads_to_a_page_that_one_may_see_and_no_tab_to_another(
         page = browser.get(page.headers["location"])
     assert page.status_code == 200
     for name in ("Premises", "Capacity", "Oversight", "Audit"):
-        found = re.search(f'href="([^"]+)"[^>]*>{name}</a>', page.text)
+        found = re.search(rf'href="([^"]+)"[^>]*>\s*(?:<strong [^>]*>)?{name}<?', page.text)
         assert bool(found) == (name in sections)
         answer = browser.get(found[1] if found else f"/{name.lower()}")
         assert (answer.status_code in (200, 303)) == (name in sections)
@@ -291,7 +334,7 @@ def test_an_auditor_is_led_to_the_beds_held_the_forecast_and_the_runs_and_to_not
     service, run = planned
     browser = Browser(service, "auditor")
     begun = browser.get("/audit/accesses").text
-    bar = re.search(r'<nav class="moj-sub-navigation apb-navigation".*?</nav>', begun, re.S)[0]
+    bar = re.search(r'<nav aria-label="Sections".*?</nav>', begun, re.S)[0]
     to = re.findall(r'href="([^"]+)"', bar)
     assert {"/premises-held", "/capacity/forecast", "/runs"} <= set(to)
     for address in to:

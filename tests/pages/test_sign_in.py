@@ -13,7 +13,7 @@ from api.access.oidc_flow import OidcFlow
 from api.pages.mending import Sheet
 from api.pages.sign_in import safe_path
 from api.pages.visit import COOKIE
-from api.service.sessions import kept_form
+from api.service.kept_forms import MOST_FORMS, kept_forms
 from api.store.tables import SESSIONS, SIGN_INS
 from tests.api.front import knock
 from tests.api.live import live
@@ -111,16 +111,17 @@ def test_a_session_ends_and_what_came_too_late_is_offered_again(service):
     assert "What you wrote was kept" in text_of(late)
     assert browser.get("/without-a-bed").status_code == 303
     other = Browser(service, "coordinator", name="Somebody else")
-    assert "There is none" in text_of(other.get("/kept-form"))
+    assert "There is none" in text_of(other.get("/kept-forms"))
     again = Browser(service, "coordinator")
     assert "You were signed out" in again.get("/without-a-bed").text
-    kept = again.get("/kept-form")
+    kept = again.get("/kept-forms")
     assert "Lives with family." in text_of(kept)
     hidden = re.findall(r'<textarea hidden name="(\w+)">\n([^<]*)</textarea>', kept.text)
-    sent = again.post("/bids/R3/withdrawal", {**dict(hidden), "was_kept": "1"})
+    (held,) = kept_ids(kept)
+    sent = again.post("/bids/R3/withdrawal", {**dict(hidden), "was_kept": held})
     assert sent.status_code == 303
     assert "Withdrawn" in text_of(again.get("/bids/R3"))
-    assert "There is none" in text_of(again.get("/kept-form"))
+    assert "There is none" in text_of(again.get("/kept-forms"))
 
 
 def test_a_kept_form_can_be_deleted_and_goes_by_itself(service):
@@ -128,13 +129,76 @@ def test_a_kept_form_can_be_deleted_and_goes_by_itself(service):
     service.moving.put_forward(minutes=6)
     browser.post("/bids/R3/withdrawal", {"reason": "One."})
     again = Browser(service, "coordinator", minutes=24 * 60)
-    assert again.post("/kept-form").status_code == 303
-    assert "There is none" in text_of(again.get("/kept-form"))
+    (held,) = kept_ids(again.get("/kept-forms"))
+    assert again.post("/kept-forms", {"kept": held}).status_code == 303
+    assert "There is none" in text_of(again.get("/kept-forms"))
     late = Browser(service, "coordinator", minutes=1)
     service.moving.put_forward(minutes=2)
     late.post("/bids/R3/withdrawal", {"reason": "Two."})
     service.moving.put_forward(hours=13)
-    assert "There is none" in text_of(again.get("/kept-form"))
+    assert "There is none" in text_of(again.get("/kept-forms"))
+
+
+def kept_ids(page):
+    """Of the forms on the page of kept forms, in its order."""
+    return re.findall(r'name="kept" value="([^"]+)"', page.text)
+
+
+def send_late(service, browser, *reasons):
+    """Withdraw R3 for each of these reasons, a moment apart, when the session has ended."""
+    service.moving.put_forward(minutes=6)
+    for reason in reasons:
+        service.moving.put_forward(seconds=1)
+        answer = browser.post("/bids/R3/withdrawal", {"reason": reason})
+    return answer
+
+
+def test_every_form_that_came_too_late_is_kept_and_goes_by_itself(service):
+    late = Browser(service, "coordinator", minutes=5)
+    send_late(service, late, "One.", "Two.", "Three.", "Two.")
+    again = Browser(service, "coordinator")
+    assert "3 forms were kept" in text_of(again.get("/without-a-bed"))
+    page = again.get("/kept-forms")
+    read = text_of(page)
+    assert read.index("Two.") < read.index("Three.") < read.index("One."), "the newest first, once"
+    newest, middle, oldest = kept_ids(page)
+    deleted = again.post("/kept-forms", {"kept": middle})
+    assert deleted.headers["location"] == "/kept-forms"
+    assert kept_ids(again.get("/kept-forms")) == [newest, oldest]
+    sent = again.post("/bids/R3/withdrawal", {"reason": "Two.", "was_kept": newest})
+    assert sent.status_code == 303
+    assert kept_ids(again.get("/kept-forms")) == [oldest]
+
+
+def test_nobody_deletes_a_form_of_somebody_else(service):
+    send_late(service, Browser(service, "coordinator", name="Ann", minutes=5), "One.")
+    (kept,) = kept_of(service)["Ann"]
+    Browser(service, "coordinator", name="Ben").post("/kept-forms", {"kept": kept.id})
+    assert kept_of(service) == {"Ann": (kept,)}
+
+
+def test_the_oldest_form_goes_when_there_are_too_many_and_that_is_said(service):
+    late = Browser(service, "coordinator", name="Ann", minutes=5)
+    reasons = [f"Reason {n}." for n in range(MOST_FORMS + 1)]
+    kept_all = send_late(service, late, *reasons[:-1])
+    assert "oldest form" not in text_of(kept_all)
+    one_more = send_late(service, late, reasons[-1])
+    assert "The oldest form that was kept for you is gone for it" in text_of(one_more)
+    said = [dict(kept.fields)["reason"] for kept in kept_of(service)["Ann"]]
+    assert said == reasons[:0:-1]
+
+
+def test_an_erased_person_is_in_none_of_somebodys_kept_forms(service):
+    late = Browser(service, "coordinator", name="Ann", minutes=5)
+    service.moving.put_forward(minutes=6)
+    for crn in ("X000003", "X000004", "x000003"):
+        service.moving.put_forward(seconds=1)
+        late.post("/people", {"crn": crn})
+    manager = service.client(Role.MANAGER, Role.COORDINATOR)
+    manager.post("/v1/referrals/R3/withdrawal", {"reason": "Lives with family."})
+    erase(manager, crn="X000003")
+    (left,) = kept_of(service)["Ann"]
+    assert dict(left.fields)["crn"] == "X000004"
 
 
 def test_an_erased_person_is_in_no_kept_form(service):
@@ -156,7 +220,8 @@ def test_a_file_that_came_too_late_is_not_kept_with_its_form(service):
     packed = Sheet.of("list.csv", b"crn,gender\nX000003,?\n").packed()
     sent = {"packed": packed, "kind": "referrals", "cell-2-1": "man"}
     assert "What you wrote was kept" in text_of(browser.post("/files", sent))
-    assert dict(kept_of(service)["Ann"].fields) == {"kind": "referrals", "cell-2-1": "man"}
+    (kept,) = kept_of(service)["Ann"]
+    assert dict(kept.fields) == {"kind": "referrals", "cell-2-1": "man"}
 
 
 def test_the_command_that_is_told_at_the_start_prints_a_token_that_signs_in(service, tmp_path):
@@ -175,7 +240,7 @@ def test_a_form_whose_file_was_not_kept_goes_once_a_file_has_been_sent(service):
     service.moving.put_forward(minutes=6)
     late.post("/files", {"skip_bad_rows": "1"})
     again = Browser(service, "coordinator", name="Ann")
-    page = again.get("/kept-form")
+    page = again.get("/kept-forms")
     assert "Choose the file again" in text_of(page) and "Send it now" not in text_of(page)
     assert again.post("/files").status_code == 422
     assert set(kept_of(service)) == {"Ann"}, "nothing was sent yet"
@@ -192,8 +257,7 @@ def kept_of(service):
     with service.register.reading() as connection:
         for name in PEOPLE:
             actor = Actor(f"local:{name}", name, frozenset())
-            kept = kept_form(connection, actor, service.register.clock.now())
-            if kept is not None:
+            if kept := kept_forms(connection, actor, service.register.clock.now()):
                 found[name] = kept
     return found
 
@@ -215,7 +279,8 @@ def test_a_kept_form_goes_when_it_is_sent_and_stays_when_that_is_refused(
     again = Browser(service, role, name="Ann")
     assert again.post(path, fields).status_code == status
     assert set(kept_of(service)) == {"Ann"}, "another form was sent"
-    assert again.post(path, {**fields, "was_kept": "1"}).status_code == status
+    (kept,) = kept_of(service)["Ann"]
+    assert again.post(path, {**fields, "was_kept": kept.id}).status_code == status
     assert set(kept_of(service)) == (set() if status == 303 else {"Ann"})
 
 
@@ -224,7 +289,8 @@ def test_a_kept_form_that_comes_to_nothing_there_stays(service):
     service.moving.put_forward(minutes=6)
     late.post("/bids/R99/withdrawal", {"reason": "No."})
     again = Browser(service, "coordinator", name="Ann")
-    sent = {"reason": "No.", "was_kept": "1"}
+    (kept,) = kept_of(service)["Ann"]
+    sent = {"reason": "No.", "was_kept": kept.id}
     assert again.post("/bids/R99/withdrawal", sent).status_code == 404
     assert set(kept_of(service)) == {"Ann"}
 

@@ -1,5 +1,7 @@
 """Told: what a page says was done, once, and only where and when it was."""
 
+import re
+
 import pytest
 
 from tests.api.service import a_service
@@ -69,5 +71,6 @@ def test_a_form_that_was_kept_and_deleted_is_said_where_one_lands(decided):
     service.moving.put_forward(minutes=2)
     assert away.post(f"/runs/{run}/proposals/R1", REFUSED).status_code == 401
     assert "You were signed out" in text_of(browser.get("/runs"))
-    landed = browser.post("/kept-form").headers["location"]
+    (kept,) = re.findall(r'name="kept" value="([^"]+)"', browser.get("/kept-forms").text)
+    landed = browser.post("/kept-forms", {"kept": kept}).headers["location"]
     assert "The form that was kept is deleted." in text_of(browser.get(landed))

@@ -97,7 +97,7 @@ def test_whom_no_bed_could_take_keep_no_bed_that_is_not_needed() -> None:
     years = Years(Counter(b=2), Counter(a=3, b=2), hopeless=1)
     found = enough_beds(FILE, 10, "first-come", years)
     assert (found.enough, found.reached, found.beds) == (True, False, (("b", 2),))
-    first, sure, beyond, method = enough_words(found)
+    first, sure, beyond, method = enough_words(found, {})
     assert first == (
         "Beds more so that nobody of band 1 who could lawfully have one goes without in 2 "
         "simulated years: 2 (2 at b)."
@@ -110,14 +110,14 @@ def test_whom_no_bed_could_take_keep_no_bed_that_is_not_needed() -> None:
 def test_more_beds_and_more_people_without_is_told_to_be_chance() -> None:
     beds = (("a", 2),)
     found = EnoughBeds("first-come", 3, 6, beds, 8, False, False, 3, False, 1)
-    first, sure, beyond, method = enough_words(found)
+    first, sure, beyond, method = enough_words(found, {})
     assert first == "Not reached in 3 simulated years with 2 beds more (2 at a)."
     assert sure.startswith("Of band 1, 8 went without in all with them, and 6 with no bed more.")
     assert "most likely chance" in sure
     assert beyond.startswith("Of those 8, 3 no bed at these premises could lawfully take")
     assert "the other 5 are still to be housed" in beyond
     assert method == "Method first-come; 1 set of beds was run."
-    assert "chance" not in enough_words(replace(found, left=5))[1]
+    assert "chance" not in enough_words(replace(found, left=5), {})[1]
 
 
 def test_no_more_beds_are_added_than_were_allowed() -> None:

@@ -94,8 +94,9 @@ def test_the_page_says_what_was_tried_and_which_way_is_better(ran: tuple[Path, s
     for words in (
         "Synthetic estate S, seed 1, load 1.3",
         "Policy 2026-11. Methods: risk-order.",
-        "NE003 closes: no arrival from 16 November 2026",
-        "20 beds more at YH001",
+        "(NE003) closes: no arrival from 16 November 2026",
+        "20 beds more at ",
+        "(YH001)",
         "fewer is better: to the left",
         "more is better: to the right",
         "Releases are counted from 16 November 2026",

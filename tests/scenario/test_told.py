@@ -23,12 +23,12 @@ from allocator.scenario.read import read_scenario
 from allocator.scenario.study import replications
 from allocator.simulate.about import about
 from allocator.simulate.cell import Cell, Result
-from allocator.simulate.changes import AnyChange, Close, DemandFactor, OpenBeds, StayLength
+from allocator.simulate.changes import AnyChange, Close, Convert, DemandFactor, OpenBeds, StayLength
 from allocator.simulate.changes.who import Who
 from allocator.simulate.compare import Interval, count_of, share_of
 from allocator.simulate.setting import Setting, inputs_of
 from allocator.simulate.tally import BandTally, Tally
-from allocator.vocabulary import Gender
+from allocator.vocabulary import ApType, Criterion, Gender
 from tests.holding.test_advice import _forecast
 
 DAY = date(2026, 11, 20)
@@ -63,19 +63,22 @@ def test_an_estate_of_a_file_is_synthetic_where_the_file_says_so(
     assert "Synthetic people, drawn from forecast.json" in said
 
 
+NAMES = {"NE003": "Alder House"}
+
+
 def test_every_change_is_told_with_what_it_was_given(tmp_path: Path) -> None:
     path = tmp_path / "scenario.yaml"
     path.write_text(scenario_text(), encoding="utf-8")
     said = {
-        change.kind: change_in_words(change)
+        change.kind: change_in_words(change, NAMES)
         for scenario in read_scenario(path).scenarios
         for change in scenario.changes
     }
-    assert said["close"].startswith("NE003 closes: no arrival from 1 March 2027")
+    assert said["close"].startswith("Alder House (NE003) closes: no arrival from 1 March 2027")
     assert said["open_beds"].startswith("10 beds more at YH001 from 1 February 2027")
     assert "15 beds" in said["open_premises"]
     assert "latitude 54.97" in said["open_premises"]
-    assert "5 of its rooms get isStepFreeDesignated" in said["convert"]
+    assert "5 of its rooms gain: step-free designated" in said["convert"]
     assert "0.5 times as often" in said["out_of_service_rate"]
     assert all(said.values())
     assert len(said) == 10
@@ -84,7 +87,18 @@ def test_every_change_is_told_with_what_it_was_given(tmp_path: Path) -> None:
 def test_who_a_change_is_about_is_told() -> None:
     change = StayLength(7, 84, Who(frozenset({1, 2}), genders=frozenset({Gender.WOMAN})))
     words = "stays of 7 nights in place of 84, only of band 1 and 2, women"
-    assert change_in_words(change) == words
+    assert change_in_words(change, NAMES) == words
+
+
+def test_no_code_of_an_ap_type_or_of_a_criterion_is_told() -> None:
+    who = Who(ap_types=frozenset({ApType.RFAP, ApType.MHAP_ST_JOSEPHS}))
+    said = change_in_words(StayLength(7, 84, who), NAMES)
+    assert said.endswith("AP type Recovery-focused and Specialist mental health: St Joseph's")
+    ground = frozenset({Criterion.IS_GROUND_FLOOR})
+    converted = Convert("NE003", frozenset({ApType.NORMAL}), ground)
+    assert change_in_words(converted, NAMES).startswith(
+        "Alder House (NE003): becomes AP type Standard, all rooms gain: ground floor,"
+    )
 
 
 def years(same: bool) -> Mapping[tuple[str, str], tuple[Result, ...]]:
@@ -177,11 +191,11 @@ def test_the_interval_of_a_count_ends_at_nought_and_of_its_difference_does_not()
 
 
 def test_the_sites_that_were_not_run_are_told_of_and_what_a_price_is() -> None:
-    order, left, price = sites_words(SiteAnswers("first-come", 10, 2, ()))
+    order, left, price = sites_words(SiteAnswers("first-come", 10, 2, ()), {})
     assert order.startswith("Best first")
     assert left.startswith("2 of 10 premises were run, chosen by price. The other 8 were not")
     assert "one bed more or less" in price
-    assert "None was left out" in sites_words(SiteAnswers("first-come", 2, 2, ()))[1]
+    assert "None was left out" in sites_words(SiteAnswers("first-come", 2, 2, ()), {})[1]
 
 
 @pytest.mark.parametrize(
@@ -201,6 +215,6 @@ def test_a_difference_that_cannot_be_told_from_none_is_told_to_be_so(
         SiteAnswer(name, 1.0, Interval(*found), nothing, nothing)
         for name, found in zip("AB", intervals, strict=True)
     )
-    said = sites_words(SiteAnswers("first-come", 2, 2, sites))
+    said = sites_words(SiteAnswers("first-come", 2, 2, sites), {})
     assert len(said) == (3 if words is None else 4)
     assert words is None or words in said[1]
