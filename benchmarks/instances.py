@@ -59,8 +59,8 @@ def _made(size: str, windows: str, load: float, seed: int) -> Problem:
 def _wanted() -> Iterator[tuple[str, str, float, int]]:
     """The main table first, then the sweeps."""
     yield from product(("S", "M", "L"), ("fixed", "mixed"), (1.1,), (1, 2, 3))
-    yield from product(("S", "M"), ("long",), (1.1,), (1,))
-    yield from product(("S", "M"), ("mixed",), (1.5, 2.5), (1,))
+    yield from product(("S", "M", "L"), ("long",), (1.1,), (1,))
+    yield from product(("S", "M", "L"), ("mixed",), (1.5, 2.5), (1,))
 
 
 def _name(size: str, windows: str, load: float, seed: int) -> str:

@@ -27,7 +27,7 @@ from allocator.solving.pricing import Closed, Pricing, floor
 from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
 from allocator.solving.room import made_room
 from allocator.solving.search import Search
-from allocator.solving.start import start
+from allocator.solving.start import second_turn, start
 from allocator.solving.strips import Strips
 from allocator.solving.tidy import tidied
 
@@ -85,6 +85,7 @@ class Chain:
         one_by_one = self._few()
         first_stretch = 0 in left
         if first_stretch and len(self.model.options) > MANY and self.clock.hurried():
+            self._take(second_turn(self.model, self.option_of))
             self._make_room(left)
             self._descend()
         if not first_stretch and len(self.model.options) > MANY:
@@ -288,7 +289,7 @@ class Chain:
             self.model,
             self.search,
             self.clock,
-            self.option_of,
+            lambda: self.option_of,
             weights,
             bound,
             self.effort.nodes,

@@ -14,7 +14,6 @@ PLACING_SHARE = 0.7
 """Of a time limit, for who is placed, before the nights and miles of a large problem's plan."""
 TIDYING_SHARE = 0.85
 """Of a time limit, before the levels after who is placed are bounded in a large problem."""
-
 HURRIED_SHARE = 1 / 3
 """Of a time limit: where listing the options and a first plan take more, prices come too late."""
 

@@ -110,7 +110,7 @@ class _Descent:
         pools = np.unique(self.options.pool[[wish.option for wish in wishes]])
         self._looked[person] = self._changes, pools
         for wish in wishes:
-            if self._exchanged(wish, rank, had == NOTHING):
+            if self._exchanged(wish, rank):
                 self._note(had, wish.option)
                 return True
         if now != NOTHING:
@@ -135,68 +135,41 @@ class _Descent:
         for where in best.tolist():
             yield _Place(int(options[where]), tuple(ranks[:, where].tolist()))
 
-    def _exchanged(self, wish: _Place, rank: Rank, pairs: bool) -> bool:
-        """Give the person their wish, and those who have it other places, if that is better.
+    def _exchanged(self, wish: _Place, rank: Rank) -> bool:
+        """Give the person their wish, and the one who has it another place, if that is better.
 
-        `rank`: of what the person had. The others may lose less than the person gains.
+        `rank`: of what the person had. The other may lose less than the person gains.
         """
-        for others in self._in_the_way(wish.option, pairs):
-            theirs = [self._remove(other) for other in others]
-            ranks = [self.order.rank(option) for option in theirs]
+        for other in self._in_the_way(wish.option):
+            theirs = int(self.assignment.option_of[other])
+            least = tuple(
+                a + b - c for a, b, c in zip(rank, self.order.rank(theirs), wish.rank, strict=True)
+            )
+            self._remove(other)
             if self.assignment.bed_free(wish.option) and self.assignment.lawful(wish.option):
                 self._add(wish.option)
-                least = _less(_plus(rank, *ranks), wish.rank)
-                if self._elsewhere(others, ranks, least):
-                    now = [int(self.assignment.option_of[other]) for other in others]
-                    self._note(*theirs, *now)
+                place = self._open_place(other, least)
+                if place is not None:
+                    self._add(place.option)
+                if place is not None or self.order.better(self.order.nothing, least):
+                    self._note(theirs, NOTHING if place is None else place.option)
                     return True
                 self._remove(int(self.options.party[wish.option]))
-            for option in theirs:
-                self._add(option)
+            self._add(theirs)
         return False
 
-    def _elsewhere(self, others: Sequence[int], ranks: Sequence[Rank], least: Rank) -> bool:
-        """Give them the best open places if these, or none, come to more than `least` together.
-
-        `ranks`: of what they had; all but the last stay with it where no change may touch it.
-        """
-        other, *rest = others
-        above = self.order.lowest(ranks[0]) if rest else least
-        place = self._open_place(other, above)
-        if place is None:
-            if rest:
-                return self._elsewhere(rest, ranks[1:], least)
-            return self.order.better(self.order.nothing, least)
-        self._add(place.option)
-        if not rest or self._elsewhere(rest, ranks[1:], _less(least, place.rank)):
-            return True
-        self._remove(other)
-        return False
-
-    def _in_the_way(self, option: int, pairs: bool) -> Iterator[tuple[int, ...]]:
-        """Who has, on all nights on which the pool is full, a bed of it that the option needs.
-
-        `pairs`: after them, two people where one comes after the other.
-        """
+    def _in_the_way(self, option: int) -> list[int]:
+        """Who has, on all nights on which the pool is full, a bed of it that the option needs."""
         pool, first, end = self._nights(option)
         full = np.flatnonzero(self.assignment.free[pool, first:end] <= 0) + first
         if not len(full):
-            return
-        last = int(full[-1])
-        stays = {
-            other: self._nights(int(self.assignment.option_of[other]))[1:]
-            for other in sorted(self._in_pool[pool])
-        }
-        early = [other for other, (arrival, _) in stays.items() if arrival <= full[0]]
-        late = [other for other, (_, departure) in stays.items() if last < departure]
-        for other in early:
-            if last < stays[other][1]:
-                yield (other,)
-        for other in early if pairs else ():
-            after = full[full >= stays[other][1]]
-            for another in late:
-                if len(after) and full[0] < stays[another][0] <= after[0]:
-                    yield other, another
+            return []
+        found = []
+        for other in self._in_pool[pool]:
+            _, arrival, departure = self._nights(int(self.assignment.option_of[other]))
+            if arrival <= full[0] and full[-1] < departure:
+                found.append(other)
+        return sorted(found)
 
     def _nights(self, option: int) -> tuple[int, int, int]:
         """Pool, arrival and departure."""
@@ -220,11 +193,3 @@ class _Descent:
         for option in options:
             if option != NOTHING:
                 self._changed[self.options.pool[option]] = self._changes
-
-
-def _plus(*ranks: Rank) -> Rank:
-    return tuple(map(sum, zip(*ranks, strict=True)))
-
-
-def _less(one: Rank, other: Rank) -> Rank:
-    return tuple(a - b for a, b in zip(one, other, strict=True))

@@ -1,6 +1,6 @@
 """Order: what options add to the levels, as few whole numbers that compare as the policy orders.
 
-Each level is a digit, wide enough that what three people gain and lose together never carries into
+Each level is a digit, wide enough that what two people gain and lose together never carries into
 the next; as many levels as fit share one number.
 """
 
@@ -20,8 +20,8 @@ Rank = tuple[int, ...]
 """What an option adds, or several do: the first number that differs decides."""
 ROOM = 2**60
 """What one number may come to: less than a whole number of 64 bits holds."""
-PEOPLE = 6
-"""Options in a comparison: what three people have after a change and before it."""
+PEOPLE = 4
+"""Options in a comparison: what two people have after a change and before it."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,6 @@ class Order:
     def nothing(self) -> Rank:
         """What is added by having no option."""
         return (0,) * (len(self.held) + len(self.blends))
-
-    def lowest(self, rank: Rank) -> Rank:
-        """Below all ranks where what is held is the same as in this one."""
-        held = len(self.held)
-        return (*rank[:held], *(-ROOM for _ in self.blends))
 
     def ranks(self, options: Ints) -> Ints:
         """What each option adds: [number, option]."""

@@ -6,7 +6,7 @@ found where they all stay at the premises.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -27,16 +27,17 @@ def made_room(
     model: Model,
     search: Search,
     clock: Clock,
-    option_of: Ints,
+    so_far: Callable[[], Ints],
     weights: Mapping[int, int],
     bound: int,
     nodes: int,
 ) -> Iterator[Ints]:
-    """Better plans, one after another, the highest bands first, while there is time for it.
+    """Plans to choose from, one after another, the highest bands first, while there is time.
 
-    `weights`: what a unit of each level counts for. `bound`: a total of them that no plan passes.
+    `so_far`: the plan there is, with what was made of those given before. `weights`: what a unit
+    of each level counts for. `bound`: a total of them that no plan passes.
     """
-    totals = model.totals(option_of)
+    option_of = so_far()
     without = [k for k in by_band(model) if option_of[k] < 0 and len(model.options.every(k))]
     for person in without[:PEOPLE]:
         mine = model.options.every(person)
@@ -45,16 +46,13 @@ def made_room(
         for premises in np.argsort(-count, kind="stable")[:PREMISES].tolist():
             if clock.stopped() or clock.placed_long_enough():
                 return
-            if not count[premises]:
+            option_of = so_far()
+            if option_of[person] >= 0 or not count[premises]:
                 break
             which = np.union1d(mine[here == premises], _others(model, option_of, premises))
             found = search.look(which, weights, {}, option_of, bound, nodes, alone=True)
-            if found.option_of is not None and model.totals(found.option_of) > totals:
-                option_of = found.option_of
-                totals = model.totals(option_of)
-                yield option_of
-            if option_of[person] >= 0:
-                break
+            if found.option_of is not None:
+                yield found.option_of
 
 
 def _others(model: Model, option_of: Ints, premises: int) -> Ints:

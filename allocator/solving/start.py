@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from allocator.solving.assignment import Assignment
+from allocator.solving.assignment import NOTHING, Assignment
 from allocator.solving.clock import Clock
 from allocator.solving.descent import descended
 from allocator.solving.model import Model
@@ -15,8 +15,6 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 WISHES = 40
 """Taken beds of each booking of which it is asked whether their holder can have another."""
-MORE_TURNS = 1
-"""Plans after the first."""
 
 
 def first_plan(model: Model, clock: Clock) -> Ints:
@@ -27,19 +25,15 @@ def first_plan(model: Model, clock: Clock) -> Ints:
     alone = Assignment(model.stock, model.options, model.parties, model.limits)
     _fill(model, alone, bookings)
     seats = descended(model, alone.option_of, WISHES, clock, who=bookings)
-    return _in_turns(model, seats)
+    return start(model, seats).option_of
 
 
-def _in_turns(model: Model, seats: Ints) -> Ints:
-    """The best of some plans beside these seats, each of which begins with those of every band
-    whom one before it passed over (squeaky wheel optimisation)."""
-    passed_over = np.zeros(len(model.parties), dtype=bool)
-    best = found = start(model, seats).option_of
-    for _ in range(MORE_TURNS):
-        passed_over |= found < 0
-        found = start(model, seats, passed_over).option_of
-        best = max(best, found, key=model.totals)
-    return best
+def second_turn(model: Model, option_of: Ints) -> Ints:
+    """Another plan beside the same bookings, in which those of every band whom this one passed
+    over come before the others (squeaky wheel optimisation)."""
+    seats = option_of.copy()
+    seats[[party.is_new for party in model.parties]] = NOTHING
+    return start(model, seats, early=option_of < 0).option_of
 
 
 def start(model: Model, kept: Ints | None = None, early: Flags | None = None) -> Assignment:

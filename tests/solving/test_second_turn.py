@@ -1,4 +1,4 @@
-"""The first plan: whoever was passed over comes first in their band, if that is the better plan."""
+"""A second turn: whoever the first plan passed over comes before the others of their band."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from allocator.generate import generate
 from allocator.policy import load_policy
 from allocator.solving.model import Model, build_model
-from allocator.solving.start import start
+from allocator.solving.start import second_turn, start
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +24,13 @@ def test_those_passed_over_come_before_others_of_their_band_alone(model: Model) 
     higher = band < 3
     assert (first[higher] == second[higher]).all()
     assert (second[passed_over] >= 0).sum() > 0
+
+
+def test_bookings_stay_where_they_are_in_a_second_turn_and_more_people_have_a_bed(
+    model: Model,
+) -> None:
+    first = start(model).option_of
+    second = second_turn(model, first)
+    booked = np.array([not party.is_new for party in model.parties])
+    assert (first[booked] == second[booked]).all()
+    assert model.totals(second) > model.totals(first)
