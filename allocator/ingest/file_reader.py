@@ -29,7 +29,7 @@ from allocator.ingest.context import Context
 from allocator.ingest.estate_index import EstateIndex
 from allocator.ingest.layout import Entry, Layout, Sheet
 from allocator.ingest.merged_referral import merged_referrals
-from allocator.ingest.one_person import with_the_graver
+from allocator.ingest.one_person import with_all_offences
 from allocator.ingest.parts import Parts
 from allocator.ingest.recognise import choose
 from allocator.ingest.sources import Sources
@@ -105,7 +105,7 @@ class FileReader:
                 parts.bookings = placements.read_placements(rows, index, self._context)
                 self._note_over([entry.row.placement_id for entry in rows])
         parts.referrals = list(
-            with_the_graver(self._rows, self._said_elsewhere(), sources.as_of, findings)
+            with_all_offences(self._rows, self._said_elsewhere(), sources.as_of, findings)
         )
         with findings.protecting():
             self._safeguards(index)

@@ -1,8 +1,8 @@
-"""One person in several requests: where they contradict each other on risk, the graver counts.
+"""One person in several requests: what one says of offences counts in all that are read.
 
-What somebody has done, and what it bars them from, does not pass: said in one request, it counts
-in all. Tier, harm and MAPPA are assessed anew, so each request is read as it stands. Either way a
-note names the rows, for one of them is wrong or out of date.
+What somebody has done, and what it bars them from, does not pass. Tier, harm and MAPPA are
+assessed anew, so each request is read as it stands. Either way a note names the rows, for one of
+them is wrong or out of date. What is known already, and no row of the files, stays as it is.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from allocator.referral import Assumption, Referral
 from allocator.vocabulary import Offence
 
 Read = tuple[Entry[Any], Referral]
+_SAYS_SO = "says so of the same person"
 
 
 @dataclass(slots=True)
@@ -36,9 +37,9 @@ class _Person:
         """One more request says something."""
         for fact, value in _risk_said(referral).items():
             self.risk[fact].setdefault(value, where)
-        for kind in referral.offences:
+        for kind in _own_offences(referral):
             self.offences.setdefault(kind, where)
-        for code in referral.restriction_codes or ():
+        for code in _own_codes(referral) or ():
             self.codes.setdefault(code, where)
 
     def otherwise(self, referral: Referral) -> dict[str, list[str]]:
@@ -51,7 +52,7 @@ class _Person:
         return found
 
 
-def with_the_graver(
+def with_all_offences(
     rows: Iterable[Read],
     elsewhere: Mapping[str, Referral],
     as_of: date,
@@ -78,7 +79,7 @@ def with_the_graver(
                 referral.id,
                 f"{entry.place}: of the same person something else is said by {others}: find out "
                 "which is right, and write it in each; until then offences and local restrictions "
-                "count in each, all else is read as it stands",
+                "count in each row of the files, and all else is as each says",
             )
         yield _with_what_bars(referral, person) if differs else referral
 
@@ -105,7 +106,27 @@ def _with_what_bars(referral: Referral, person: _Person) -> Referral:
 
 
 def _said_by(where: str) -> str:
-    return f"{where} says so of the same person"
+    return f"{where} {_SAYS_SO}"
+
+
+def _own_offences(referral: Referral) -> frozenset[Offence]:
+    """Offences that the request itself tells of: else two would confirm each other for ever."""
+    return frozenset(
+        kind for kind in referral.offences if (kind, "applies") not in _taken(referral)
+    )
+
+
+def _own_codes(referral: Referral) -> frozenset[str] | None:
+    codes = referral.restriction_codes
+    if codes is None:
+        return None
+    return frozenset(c for c in codes if ("restriction_codes", c) not in _taken(referral))
+
+
+def _taken(referral: Referral) -> set[tuple[str, str]]:
+    """Fields, and how they are read, that were taken from another request."""
+    made = (each for each in referral.assumptions if each.why.endswith(_SAYS_SO))
+    return {(each.field, each.read_as) for each in made}
 
 
 def _risk_said(referral: Referral) -> dict[str, object]:
@@ -119,11 +140,12 @@ def _risk_said(referral: Referral) -> dict[str, object]:
         "risk of serious harm": _as_said(referral, "rosh"),
         "MAPPA level": _as_said(referral, "mappa_level"),
         "MAPPA category": referral.mappa_category,
-        "local restrictions": referral.restriction_codes,
+        "local restrictions": _own_codes(referral),
     }
+    own = _own_offences(referral)
     for kind, words in OFFENCES.items():
         unknown = kind in referral.offences_unknown
-        said[f"offences: {words}"] = None if unknown else kind in referral.offences
+        said[f"offences: {words}"] = None if unknown else kind in own
     return {fact: value for fact, value in said.items() if value is not None}
 
 

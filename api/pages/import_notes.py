@@ -56,7 +56,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "risk_contradicted": (
         "Bids of one person that do not say the same of risk",
-        "Offences and restrictions count in each; find out which is right, and write it in each",
+        "Offences and restrictions count in each row of the files; mend the bid that is wrong",
     ),
     "room_rows_disagree": (
         "Rows of one room that differ",

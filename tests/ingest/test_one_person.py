@@ -130,3 +130,15 @@ def test_a_request_known_already_is_compared_until_its_stay_is_past_or_the_files
     for reading in (past, hidden, again(both, AS_OF)):
         assert not _told(reading)
         assert not any(Offence.ARSON in each.offences for each in problem_of(reading).referrals)
+
+
+def test_what_was_taken_from_another_request_does_not_come_back_when_that_is_mended(
+    tmp_path: Path,
+) -> None:
+    rows = a_release("R1", arson_offence="YES"), a_release("R2", arson_offence="NO")
+    known = problem_of(read(tmp_path, referrals=(_list(tmp_path, *rows),)))
+    assert all(Offence.ARSON in each.offences for each in known.referrals)
+    mended = _list(tmp_path, a_release("R1", arson_offence="NO"), name="mended.csv")
+    reading = read_files(Sources(as_of=AS_OF, referrals=(mended,)), known=known)
+    (first,) = problem_of(reading).referrals
+    assert Offence.ARSON not in first.offences and not _told(reading)
