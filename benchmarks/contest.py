@@ -6,9 +6,13 @@ import json
 import multiprocessing as mp
 import os
 import resource
+import signal
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from allocator.check import check
@@ -90,20 +94,22 @@ NEEDS_TIMEFOLD = {"Timefold, bed and delay", "Timefold, strongest"}
 
 
 def contest(instance: Instance, method: str, seed: int, limit_s: float) -> dict[str, Any]:
-    """What came of it, as plain values for the results file."""
-    ours, theirs = mp.get_context("spawn").Pipe(duplex=False)
-    process = mp.get_context("spawn").Process(
-        target=_run, args=(theirs, instance, method, seed, limit_s)
-    )
-    process.start()
-    theirs.close()
+    """What came of it, as plain values for the results file. Nothing it started goes on."""
+    spawn = mp.get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
     wait_s = 60 + GRACE * limit_s
-    try:
-        outcome = json.loads(ours.recv()) if ours.poll(wait_s) else {"failed": "did not end"}
-    except EOFError:
-        outcome = {"failed": "the process died"}
-    process.terminate()
-    process.join()
+    with tempfile.TemporaryDirectory() as scratch:
+        process = spawn.Process(
+            target=_run, args=(theirs, scratch, instance, method, seed, limit_s)
+        )
+        process.start()
+        theirs.close()
+        try:
+            outcome = json.loads(ours.recv()) if ours.poll(wait_s) else {"failed": "did not end"}
+        except EOFError:
+            outcome = {"failed": "the process died"}
+        finally:
+            _end(process)
     return {
         "instance": instance.name,
         "digest": instance.digest,
@@ -114,7 +120,20 @@ def contest(instance: Instance, method: str, seed: int, limit_s: float) -> dict[
     }
 
 
-def _run(pipe: Connection, instance: Instance, method: str, seed: int, limit_s: float) -> None:
+def _end(process: SpawnProcess) -> None:
+    """With all of its session: Java would go on without the process that waits for it."""
+    assert process.pid is not None
+    with suppress(ProcessLookupError):  # it was too young for a session of its own
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+
+
+def _run(
+    pipe: Connection, scratch: str, instance: Instance, method: str, seed: int, limit_s: float
+) -> None:
+    os.setsid()
+    tempfile.tempdir = scratch  # a method that is stopped cannot tidy up
     problem, policy = instance.problem(), load_policy()
     started, cpu = time.perf_counter(), _cpu_seconds()
     try:
