@@ -21,7 +21,7 @@ MEMORY = "-Xmx6g"
 
 
 class NotHereError(Exception):
-    """Java or the package is missing; says what to install."""
+    """Java or the package is missing, or Java is too old; says what to install."""
 
 
 def is_here() -> bool:
@@ -45,7 +45,7 @@ def version() -> str:
 
 
 def run(form: str, problem: Path, answer: Path, *, limit_s: float, seed: int) -> None:
-    """One search in a process of its own. Raises NotHereError, and CalledProcessError.
+    """One search in a process of its own. Raises NotHereError, and RuntimeError with Java's words.
 
     It is the caller's to stop one that hangs.
     """
@@ -53,7 +53,11 @@ def run(form: str, problem: Path, answer: Path, *, limit_s: float, seed: int) ->
     places = f"{_jars()}/*:{_classes()}"
     program = ("java", MEMORY, "-XX:+UseParallelGC", "-cp", places, "benchmarks.timefold.Main")
     words = (form, str(problem), str(answer), str(limit_s), str(seed))
-    subprocess.run((*program, *words), check=True, capture_output=True)
+    done = subprocess.run((*program, *words), capture_output=True, text=True, check=False)
+    if done.returncode:
+        # The trace is indented; above it is what went wrong.
+        said = [line for line in done.stderr.splitlines() if line == line.lstrip()]
+        raise RuntimeError(f"java ended with {done.returncode}: {''.join(said[-1:])}")
 
 
 def _has_java() -> bool:
@@ -96,5 +100,6 @@ def _compile() -> None:
     with TemporaryDirectory(dir=BUILT) as folder:
         classes = Path(folder) / "classes"
         javac = ("javac", "-nowarn", "-d", str(classes), "-cp", f"{_jars()}/*")
-        subprocess.run((*javac, *map(str, _sources())), check=True, capture_output=True)
+        if subprocess.run((*javac, *map(str, _sources())), check=False).returncode:
+            raise NotHereError("not here: javac could not compile our model; is it 17 or newer?")
         classes.rename(_classes())

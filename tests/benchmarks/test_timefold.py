@@ -1,8 +1,9 @@
-"""Timefold's plans are lawful and never worse than their start."""
+"""Timefold's plans are lawful and never worse than their start; without Java it is said why."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -59,6 +60,26 @@ def test_without_java_its_methods_are_left_out_and_the_others_run(
     assert capsys.readouterr().err == (
         "Timefold, strongest is left out: not here: install openjdk-17-jdk-headless\n"
     )
+
+
+@needs_timefold
+def test_when_its_java_does_not_compile_its_methods_are_left_out_and_javac_says_why(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    source = tmp_path / "Main.java"
+    source.write_text("class Main { newer than javac }", encoding="utf-8")
+    monkeypatch.setattr(timefold_engine, "SOURCES", tmp_path)
+    assert methods_here(["one HiGHS MIP", "Timefold, strongest"]) == ["one HiGHS MIP"]
+    told = capfd.readouterr().err
+    assert f"{source}:1: error: " in told
+    assert told.endswith("javac could not compile our model; is it 17 or newer?\n")
+
+
+@needs_timefold
+def test_when_java_fails_the_error_has_its_words(tmp_path: Path) -> None:
+    missing = tmp_path / "problem"
+    with pytest.raises(RuntimeError, match=f"java ended with 1: .*: {missing}$"):
+        timefold_engine.run("strongest", missing, tmp_path / "answer", limit_s=1, seed=0)
 
 
 def _values(plan: Plan) -> list[int]:
