@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from fastapi import APIRouter
@@ -134,7 +135,11 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
         change.today,
     )
     places = {row["id"]: row for row in change.outlines("premises", ["name", "area"])}
-    ranked = sorted(worth.premises.items(), key=lambda each: (-sum(each[1]), each[0]))
+    most = _without(visit, change, run, levels[level])
+    # A price of more than everybody without a bed says nothing: such premises stand last.
+    ranked = sorted(
+        worth.premises.items(), key=lambda each: (max(each[1]) > most, -sum(each[1]), each[0])
+    )
     rows = [
         (places[name], weeks, sum(weeks))
         for name, weeks in ranked[:MOST_PREMISES]
@@ -148,8 +153,18 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
         "nothing": len(places) - len(rows),
         "proven": levels[level].proven,
         "of": level_told(levels[level]),
-        "most": max((max(weeks) for _, weeks, _ in rows), default=0.0),
+        "most": max((each for _, weeks, _ in rows for each in weeks if each <= most), default=0.0),
+        "says_nothing_above": most,
+        "some_say_nothing": any(max(weeks) > most for _, weeks, _ in rows),
     }
+
+
+def _without(visit: Visit, change: Change, run: Row, level: LevelReached) -> float:
+    """How many of the band a level counts have no bed: no bed more can bring it more than that."""
+    if level.aim != "placed":
+        return inf
+    people, _ = _people(visit, change, run)
+    return float(sum(each.band == level.band and each.cause is not None for each in people))
 
 
 def _chosen(visit: Visit, change: Change) -> tuple[list[Row], Row | None]:

@@ -16,7 +16,7 @@ OF_A = Certificate(
 
 def test_the_unit_of_a_beds_worth_is_said_and_what_of_it_is_proven(tmp_path):
     service = a_service(tmp_path)
-    finished(service, ask(service.register), certificates=(OF_A,))
+    finished(service, ask(service.register), but=1, certificates=(OF_A,))
     read = text_of(Browser(service, "planner").get("/capacity/worth"))
     assert "at most how many more people a plan could come to" in read
     assert "on the aim “People placed, band 1” with one bed more" in read
@@ -25,3 +25,11 @@ def test_the_unit_of_a_beds_worth_is_said_and_what_of_it_is_proven(tmp_path):
     # Seven nights at 0.1 for one of two beds; and at 0.001.
     assert " 0.35 0.35 " in read and " <0.01 <0.01 " in read
     assert "0.00" not in read, "a little is told as a little, and nothing as nothing"
+
+
+def test_a_price_of_more_than_everybody_without_a_bed_is_not_told(tmp_path):
+    service = a_service(tmp_path)
+    finished(service, ask(service.register), certificates=(OF_A,))
+    read = text_of(Browser(service, "planner").get("/capacity/worth"))
+    assert "charges for a week more than the 0 people of the band who have no bed" in read
+    assert " – – " in read and " 0.35 " not in read
