@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
@@ -21,26 +21,40 @@ _OF_PREMISES = ("premises", "room", "bed", "out_of_service")
 _OF_PEOPLE = ("zone", "separation")
 _MOVED = "booking.reseated"
 _KINDS = (*_OF_PREMISES, *_OF_PEOPLE, "booking")
-Hashes = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Events, by their hashes: by CRN and by premises."""
+
+    of_person: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    of_premises: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def about(self, crn: str, premises_id: str) -> set[str]:
+        """Those of the person or the premises."""
+        return {*self.of_person.get(crn, ()), *self.of_premises.get(premises_id, ())}
 
 
 @dataclass(frozen=True)
 class Learned:
-    """Events, by their hashes: by CRN, by premises, and those of records that are gone."""
+    """What was recorded: what no plan knew, what went as the plan has it, and what of records that
+    are gone."""
 
-    of_person: Hashes
-    of_premises: Hashes
+    news: Recorded
+    as_planned: Recorded
     gone: Collection[str]
 
     def about(self, crn: str, premises_id: str) -> str:
-        """All that was recorded about a proposal, as one hash; empty: nothing was.
+        """All that was recorded about a proposal, as one hash; empty: nothing that no plan knew.
 
-        A record that is gone stands against nobody: it counts beside others alone.
+        What went as planned, and a record that is gone, stand against nobody by themselves: they
+        count beside others alone.
         """
-        found = {*self.of_person.get(crn, ()), *self.of_premises.get(premises_id, ())}
+        found = self.news.about(crn, premises_id)
         if not found:
             return ""
-        return hashlib.sha256("".join(sorted({*found, *self.gone})).encode()).hexdigest()
+        beside = self.as_planned.about(crn, premises_id)
+        return hashlib.sha256("".join(sorted(found | beside | {*self.gone})).encode()).hexdigest()
 
 
 def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str]]) -> Learned:
@@ -49,8 +63,7 @@ def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str
     `seats`: by run, where its plan put bookings whose bed nobody has named.
     """
     events = _events(change, seq)
-    of_person: dict[str, set[str]] = defaultdict(set)
-    of_premises: dict[str, set[str]] = defaultdict(set)
+    news, as_planned = Recorded(), Recorded()
     there: dict[str, set[str]] = defaultdict(set)
 
     def rows(kind: str, *names: str) -> Iterable[tuple[Mapping[str, str], set[str]]]:
@@ -62,27 +75,26 @@ def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str
 
     for kind in _OF_PREMISES:
         for row, found in rows(kind, *(() if kind == "premises" else ("premises_id",))):
-            of_premises[row.get("premises_id", row["id"])] |= found
+            news.of_premises[row.get("premises_id", row["id"])] |= found
     for row, found in rows("zone", "crn"):
-        of_person[row["crn"]] |= found
+        news.of_person[row["crn"]] |= found
     for row, found in rows("separation", "crn", "other_crn"):
-        of_person[row["crn"]] |= found
-        of_person[row["other_crn"]] |= found
+        news.of_person[row["crn"]] |= found
+        news.of_person[row["other_crn"]] |= found
     for row, found in rows("referral", "crn"):
-        of_person[row["crn"]] |= found
+        news.of_person[row["crn"]] |= found
     for row in _booked_for(change, events["referral"]):
         events["booking"][row["id"]] |= events["referral"][row["referral_id"]]
     as_proposed, apart = _as_proposed(change, seats), _apart(change)
     planned = {booking: bed for beds in seats.values() for booking, bed in beds.items()}
     for row, found in rows("booking", "premises_id", "crn", "bed_id"):
         # Part of the plan that is judged, unless more was recorded of it or of its bid.
-        if row["id"] in as_proposed and len(found) == 1:
-            continue
-        if found <= events[_MOVED][row["id"]] and planned.get(row["id"]) == row["bed_id"]:
-            continue
-        of_premises[row["premises_id"]] |= found
+        accepted = row["id"] in as_proposed and len(found) == 1
+        moved = found <= events[_MOVED][row["id"]] and planned.get(row["id"]) == row["bed_id"]
+        recorded = as_planned if accepted or moved else news
+        recorded.of_premises[row["premises_id"]] |= found
         for crn in (row["crn"], *apart.get(row["crn"], ())):
-            of_person[crn] |= found
+            recorded.of_person[crn] |= found
     gone = {
         each
         for kind in _KINDS
@@ -90,7 +102,7 @@ def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str
         if subject not in there[kind]
         for each in found
     }
-    return Learned(of_person, of_premises, gone)
+    return Learned(news, as_planned, gone)
 
 
 def _events(change: Change, seq: int) -> dict[str, dict[str, set[str]]]:

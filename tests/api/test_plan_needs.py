@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from allocator.estate import Premises
 from allocator.referral import Referral
 from allocator.safeguards import ExclusionZone, Separation
 from allocator.vocabulary import Offence
@@ -22,6 +23,7 @@ from api.store.records import read
 from tests.api.filled import (
     NOW,
     Proposed,
+    a_filled_register,
     a_person,
     an_empty_register,
     fill,
@@ -213,6 +215,53 @@ def test_only_what_something_was_learned_about_is_judged_again(register, monkeyp
     for _ in range(2):
         seen(register, plan_needs)
     assert asked == ["ref-1"], "what came of it is kept until something else is recorded"
+
+
+def apart_at_the_premises(change):
+    estate.keep_apart(change, Separation(crn_of(change, "ref-1"), crn_of(change, "ref-2")))
+
+
+def apart_by_miles(change):
+    value = Separation(crn_of(change, "ref-1"), crn_of(change, "ref-2"), radius_miles=5)
+    estate.keep_apart(change, value)
+
+
+def one_arrival_a_day(change):
+    value = read(Premises, change.row("premises", "P1"))
+    estate.update(change, replace(value, arrivals_per_day=1), None)
+
+
+@pytest.mark.parametrize(
+    ("learn", "other_bed"),
+    [(apart_at_the_premises, TWO), (apart_by_miles, "P2-R1-B1"), (one_arrival_a_day, TWO)],
+)
+def test_a_proposal_that_could_be_accepted_is_lost_once_another_is_accepted_as_proposed(
+    database_url, learn, other_bed
+):
+    bids = [a_referral(name) for name in ("ref-1", "ref-2")]
+    problem = a_problem(**an_estate({"P1": (1, 1), "P2": (1,)}), referrals=bids)
+    register = a_filled_register(database_url, problem)
+    propose(register, [Proposed("ref-1", ONE, STAY), Proposed("ref-2", other_bed, STAY)])
+    with register.changing(a_person()) as change:
+        learn(change)
+        through = change.register_seq
+    assert not seen(register, plan_needs).lost, "each could be accepted, though not both"
+    with register.changing(a_person()) as change:
+        decide(change, "run-1", "ref-2", Decision(Action.ACCEPT, "x", seen_through=through))
+    assert [each["referral_id"] for each in seen(register, plan_needs).lost] == ["ref-1"]
+    with pytest.raises(UnlawfulError), register.changing(a_person()) as change:
+        decide(change, "run-1", "ref-1", Decision(Action.ACCEPT, "x", seen_through=through))
+
+
+def test_what_went_as_planned_makes_nobody_judged_again_by_itself(database_url, monkeypatch):
+    bids = [a_referral(name) for name in ("ref-1", "ref-2")]
+    register = a_filled_register(
+        database_url, a_problem(**an_estate({"P1": (1, 1)}), referrals=bids)
+    )
+    propose(register, [Proposed("ref-1", ONE, STAY), Proposed("ref-2", TWO, STAY)])
+    accepted(register, "ref-2")
+    monkeypatch.setattr(refused_by_now, "lawful_together", None)
+    assert not seen(register, plan_needs).lost
 
 
 # ---- pictures and counts ---------------------------------------------------------------------
