@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from api.service.change import Change
 from api.service.decisions import CHANGING_FACTS
+from api.store.by_many import by_many
 from api.store.tables import BOOKINGS, EVENTS, OF_KIND, PROPOSALS, SEPARATIONS
 
 _OF_PREMISES = ("premises", "room", "bed", "out_of_service")
@@ -69,9 +70,10 @@ def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str
     def rows(kind: str, *names: str) -> Iterable[tuple[Mapping[str, str], set[str]]]:
         """Records of a kind that something was recorded of, and that."""
         mine = events[kind]
-        for row in change.outlines(kind, names, OF_KIND[kind].c.id.in_(sorted(mine))):
-            there[kind].add(row["id"])
-            yield row, mine[row["id"]]
+        for some in by_many(sorted(mine)):
+            for row in change.outlines(kind, names, OF_KIND[kind].c.id.in_(some)):
+                there[kind].add(row["id"])
+                yield row, mine[row["id"]]
 
     for kind in _OF_PREMISES:
         for row, found in rows(kind, *(() if kind == "premises" else ("premises_id",))):
@@ -85,9 +87,10 @@ def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str
         news.of_person[row["crn"]] |= found
     for row in _booked_for(change, events["referral"]):
         events["booking"][row["id"]] |= events["referral"][row["referral_id"]]
-    as_proposed, apart = _as_proposed(change, seats), _apart(change)
+    booked = list(rows("booking", "premises_id", "crn", "bed_id"))
+    as_proposed, apart = _as_proposed(change, seats), _apart(change, {r["crn"] for r, _ in booked})
     planned = {booking: bed for beds in seats.values() for booking, bed in beds.items()}
-    for row, found in rows("booking", "premises_id", "crn", "bed_id"):
+    for row, found in booked:
         # Part of the plan that is judged, unless more was recorded of it or of its bid.
         accepted = row["id"] in as_proposed and len(found) == 1
         moved = found <= events[_MOVED][row["id"]] and planned.get(row["id"]) == row["bed_id"]
@@ -121,7 +124,11 @@ def _events(change: Change, seq: int) -> dict[str, dict[str, set[str]]]:
 
 def _booked_for(change: Change, bids: Collection[str]) -> list[dict[str, str]]:
     """Bookings for bids whose facts were changed: of whoever has the bed other things are known."""
-    return change.outlines("booking", ["referral_id"], BOOKINGS.c.referral_id.in_(sorted(bids)))
+    return [
+        row
+        for some in by_many(sorted(bids))
+        for row in change.outlines("booking", ["referral_id"], BOOKINGS.c.referral_id.in_(some))
+    ]
 
 
 def _as_proposed(change: Change, runs: Collection[str]) -> set[str]:
@@ -130,11 +137,12 @@ def _as_proposed(change: Change, runs: Collection[str]) -> set[str]:
     return {row["booking_id"] for row in change.outlines("proposal", ["booking_id"], *accepted)}
 
 
-def _apart(change: Change) -> dict[str, set[str]]:
-    """By CRN, people who must not be where they are, nor near there."""
+def _apart(change: Change, crns: Collection[str]) -> dict[str, set[str]]:
+    """By these CRNs, people who must not be where they are, nor near there."""
     found: dict[str, set[str]] = defaultdict(set)
-    wanted = select(SEPARATIONS.c.crn, SEPARATIONS.c.other_crn)
-    for crn, other in change.connection.execute(wanted):
-        found[crn].add(other)
-        found[other].add(crn)
+    for some in by_many(sorted(crns)):
+        theirs = SEPARATIONS.c.crn.in_(some) | SEPARATIONS.c.other_crn.in_(some)
+        for row in change.outlines("separation", ("crn", "other_crn"), theirs):
+            found[row["crn"]].add(row["other_crn"])
+            found[row["other_crn"]].add(row["crn"])
     return found

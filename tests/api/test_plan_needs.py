@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import event
 
 from allocator.estate import Premises
 from allocator.referral import Referral
 from allocator.safeguards import ExclusionZone, Separation
 from allocator.vocabulary import Offence
-from api.service import estate, refused_by_now
+from api.service import estate, learned, refused_by_now
 from api.service.bed_offers import beds_offered, premises_offered
 from api.service.bed_use import Use, planned_use
 from api.service.bookings import book
@@ -19,6 +21,7 @@ from api.service.out_of_service import enter
 from api.service.plan_needs import plan_needs
 from api.service.referrals import restrict, the_bid, update
 from api.service.refusals import ConflictError, UnlawfulError
+from api.store.by_many import by_many
 from api.store.records import read
 from tests.api.filled import (
     NOW,
@@ -262,6 +265,37 @@ def test_what_went_as_planned_makes_nobody_judged_again_by_itself(database_url, 
     accepted(register, "ref-2")
     monkeypatch.setattr(refused_by_now, "lawful_together", None)
     assert not seen(register, plan_needs).lost
+
+
+def test_separations_are_read_of_those_alone_whose_booking_was_recorded_since(register):
+    asked = []
+    event.listen(register.database.engine, "before_cursor_execute", lambda *all: asked.append(all))
+
+    def told_of():
+        asked.clear()
+        seen(register, lambda change: learned.learned_since(change, before, {}))
+        told = [each[3] for each in asked if "FROM separations" in each[2]]
+        return [{*(each.values() if isinstance(each, dict) else each)} for each in told]
+
+    before = seen(register, lambda change: change.register_seq)
+    assert told_of() == []
+    booked(register, "ref-2", FOUR)
+    assert told_of() == [{"CRN-ref-2"}]
+
+
+def test_however_many_events_there_are_a_statement_takes_so_many_of_their_ids(
+    register, monkeypatch
+):
+    monkeypatch.setattr(learned, "by_many", partial(by_many, many=1))
+    booked(register, "ref-2", FOUR)
+    with register.changing(a_person()) as change:
+        value = read(Referral, change.row("referral", "ref-2"))
+        update(change, "ref-2", replace(value, offences=frozenset({Offence.ARSON})), None)
+        apart_at_the_premises(change)
+        a_separation(change)
+    assert [each["referral_id"] for each in seen(register, plan_needs).lost] == ["ref-1"]
+    since = seen(register, lambda change: learned.learned_since(change, 0, {}))
+    assert {"CRN-ref-1", "CRN-ref-2", "CRN-kept-2"} <= since.news.of_person.keys()
 
 
 # ---- pictures and counts ---------------------------------------------------------------------
