@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -23,7 +24,7 @@ from allocator.control_characters import TURNS_TEXT_ROUND
 from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
-from api.pages.plan_words import plan_called
+from api.pages.plan_words import plans_called
 from api.pages.plans_there import PlansThere
 from api.pages.rendering import Renderer
 from api.pages.taken_out import TAKEN_OUT
@@ -119,9 +120,13 @@ class Visit:
             known = asked_by(connection, kind, [each.id for each in records])
         return {each.id: known.get(each.id, each.requested_by) for each in records}
 
-    def _plan_called(self, run_id: str) -> str:
+    def _plans_called(self, run_ids: Iterable[str]) -> dict[str, str]:
+        """By id, what plans are called: of a whole list at once, before its rows."""
         with self.register.reading() as connection:
-            return plan_called(connection, run_id)
+            return plans_called(connection, list(run_ids))
+
+    def _plan_called(self, run_id: str) -> str:
+        return self._plans_called([run_id])[run_id]
 
     def _kept(self) -> tuple[Kept, ...]:
         with self.register.reading() as connection:
@@ -183,7 +188,8 @@ class Visit:
             told=self._news(status),
             may=self.may,
             asked_by=self._asked_by,
-            plan_called=self._plan_called,
+            plan_called=cache(self._plan_called),
+            plans_called=self._plans_called,
             plans_there=PlansThere(self.register),
             today=self.register.clock.today(),
             now=self.register.clock.now(),
