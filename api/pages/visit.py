@@ -132,21 +132,18 @@ class Visit:
         with self.register.reading() as connection:
             return kept_forms(connection, self.actor, self.register.clock.now())
 
-    def sends_kept(self) -> Kept | None:
-        """The kept form that is sent here, which need not be kept any longer.
+    def sends_kept(self) -> tuple[Kept, ...]:
+        """The kept forms that are sent here, which need not be kept any longer.
 
-        One whose file was not kept is filled in anew where it came from.
+        Those whose file was not kept are filled in anew where they came from, and go together.
         """
         if self.request.method != "POST":
-            return None
+            return ()
         path, sent = self.request.url.path, self.form.get(WAS_KEPT)
-        return next(
-            (
-                each
-                for each in self._kept()
-                if each.id == sent or (path in WITH_A_FILE and each.path == path)
-            ),
-            None,
+        return tuple(
+            each
+            for each in self._kept()
+            if each.id == sent or (path in WITH_A_FILE and each.path == path)
         )
 
     def go(self, path: str, told: str, number: int = 0) -> RedirectResponse:
@@ -174,7 +171,7 @@ class Visit:
         """The answer: a template and what it is told."""
         state = self.request.app.state
         self.request.state.refused = status >= 400
-        goes = self.sends_kept() if status < 400 else None
+        goes = self.sends_kept() if status < 400 else ()
         text = _renderer(self.request).render(
             template,
             actor=self.actor,
@@ -184,7 +181,7 @@ class Visit:
             synthetic=state.is_synthetic(),
             form_token=self.session.token,
             form_key=secrets.token_urlsafe(16),
-            kept=[each for each in self._kept() if each != goes],
+            kept=[each for each in self._kept() if each not in goes],
             told=self._news(status),
             may=self.may,
             asked_by=self._asked_by,
@@ -281,7 +278,8 @@ def visiting(
     yield visit
     if (kept := visit.sends_kept()) and not getattr(request.state, "refused", False):
         with register.changing(session.actor) as change:
-            take_form(change, kept.id)
+            for each in kept:
+                take_form(change, each.id)
 
 
 # Of the function: it ends before the answer is sent, so that the next page knows of it.
