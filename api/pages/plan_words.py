@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,12 +15,16 @@ from api.pages.words import moment, sentence
 from api.service.plan_numbers import asked_for
 
 
-def plan_called(connection: Connection, run_id: str) -> str:
-    """The moment at which it was asked for; with a number from the second of one minute on."""
-    found = asked_for(connection, run_id)
-    if found is None:
-        return run_id
-    at, number = found
+def plans_called(connection: Connection, run_ids: Collection[str]) -> dict[str, str]:
+    """By run, the moment at which it was asked for; with a number from the second of one minute on.
+
+    One that there is not is called by its id.
+    """
+    found = asked_for(connection, run_ids)
+    return {each: _called(*found[each]) if each in found else each for each in run_ids}
+
+
+def _called(at: datetime, number: int) -> str:
     return moment(at) if number == 1 else f"{moment(at)} ({number})"
 
 

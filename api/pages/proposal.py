@@ -121,7 +121,7 @@ def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) ->
                 "before": refused_before(change, [wanted]).get(""),
             }
     if wrong:
-        return _shown(visit, run_id, referral_id, status, error_summary=wrong, stopped=True)
+        return _shown(visit, run_id, referral_id, status, error_summary=wrong)
     visit.log([referral_id, *(each.proposal["referral_id"] for each in others)])
     return visit.page(
         "check_change.html",
@@ -146,7 +146,9 @@ def _refused(
         proposal = change.row("proposal", f"{run_id}/{referral_id}")
         refusals = all_of(change, run_id, referral_id, decision, refusal)
         wrong = _at_form(errors_of(change, refusals, bid), decision)
-        more["stopped"] = any(each.code not in ANSWERED for each in refusals)
+        # A change that cannot be made says nothing against the bed that is proposed.
+        accepting = decision is not None and decision.action is Action.ACCEPT
+        more["stopped"] = accepting and any(each.code not in ANSWERED for each in refusals)
         if any(each.code in TAKEN for each in refusals):
             stay = wanted_bed(proposal, Decision(Action.ACCEPT))[1]
             found = next_best(change, referral_id, stay)

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -23,7 +24,7 @@ from allocator.control_characters import TURNS_TEXT_ROUND
 from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
 from api.pages.navigation import sections_for
-from api.pages.plan_words import plan_called
+from api.pages.plan_words import plans_called
 from api.pages.plans_there import PlansThere
 from api.pages.rendering import Renderer
 from api.pages.taken_out import TAKEN_OUT
@@ -119,29 +120,30 @@ class Visit:
             known = asked_by(connection, kind, [each.id for each in records])
         return {each.id: known.get(each.id, each.requested_by) for each in records}
 
-    def _plan_called(self, run_id: str) -> str:
+    def _plans_called(self, run_ids: Iterable[str]) -> dict[str, str]:
+        """By id, what plans are called: of a whole list at once, before its rows."""
         with self.register.reading() as connection:
-            return plan_called(connection, run_id)
+            return plans_called(connection, list(run_ids))
+
+    def _plan_called(self, run_id: str) -> str:
+        return self._plans_called([run_id])[run_id]
 
     def _kept(self) -> tuple[Kept, ...]:
         with self.register.reading() as connection:
             return kept_forms(connection, self.actor, self.register.clock.now())
 
-    def sends_kept(self) -> Kept | None:
-        """The kept form that is sent here, which need not be kept any longer.
+    def sends_kept(self) -> tuple[Kept, ...]:
+        """The kept forms that are sent here, which need not be kept any longer.
 
-        One whose file was not kept is filled in anew where it came from.
+        Those whose file was not kept are filled in anew where they came from, and go together.
         """
         if self.request.method != "POST":
-            return None
+            return ()
         path, sent = self.request.url.path, self.form.get(WAS_KEPT)
-        return next(
-            (
-                each
-                for each in self._kept()
-                if each.id == sent or (path in WITH_A_FILE and each.path == path)
-            ),
-            None,
+        return tuple(
+            each
+            for each in self._kept()
+            if each.id == sent or (path in WITH_A_FILE and each.path == path)
         )
 
     def go(self, path: str, told: str, number: int = 0) -> RedirectResponse:
@@ -169,7 +171,7 @@ class Visit:
         """The answer: a template and what it is told."""
         state = self.request.app.state
         self.request.state.refused = status >= 400
-        goes = self.sends_kept() if status < 400 else None
+        goes = self.sends_kept() if status < 400 else ()
         text = _renderer(self.request).render(
             template,
             actor=self.actor,
@@ -179,11 +181,12 @@ class Visit:
             synthetic=state.is_synthetic(),
             form_token=self.session.token,
             form_key=secrets.token_urlsafe(16),
-            kept=[each for each in self._kept() if each != goes],
+            kept=[each for each in self._kept() if each not in goes],
             told=self._news(status),
             may=self.may,
             asked_by=self._asked_by,
-            plan_called=self._plan_called,
+            plan_called=cache(self._plan_called),
+            plans_called=self._plans_called,
             plans_there=PlansThere(self.register),
             today=self.register.clock.today(),
             now=self.register.clock.now(),
@@ -275,7 +278,8 @@ def visiting(
     yield visit
     if (kept := visit.sends_kept()) and not getattr(request.state, "refused", False):
         with register.changing(session.actor) as change:
-            take_form(change, kept.id)
+            for each in kept:
+                take_form(change, each.id)
 
 
 # Of the function: it ends before the answer is sent, so that the next page knows of it.

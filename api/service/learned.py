@@ -9,38 +9,53 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from api.service.change import Change
 from api.service.decisions import CHANGING_FACTS
+from api.store.by_many import by_many
 from api.store.tables import BOOKINGS, EVENTS, OF_KIND, PROPOSALS, SEPARATIONS
 
 _OF_PREMISES = ("premises", "room", "bed", "out_of_service")
 _OF_PEOPLE = ("zone", "separation")
 _MOVED = "booking.reseated"
 _KINDS = (*_OF_PREMISES, *_OF_PEOPLE, "booking")
-Hashes = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Events, by their hashes: by CRN and by premises."""
+
+    of_person: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    of_premises: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def about(self, crn: str, premises_id: str) -> set[str]:
+        """Those of the person or the premises."""
+        return {*self.of_person.get(crn, ()), *self.of_premises.get(premises_id, ())}
 
 
 @dataclass(frozen=True)
 class Learned:
-    """Events, by their hashes: by CRN, by premises, and those of records that are gone."""
+    """What was recorded: what no plan knew, what went as the plan has it, and what of records that
+    are gone."""
 
-    of_person: Hashes
-    of_premises: Hashes
+    news: Recorded
+    as_planned: Recorded
     gone: Collection[str]
 
     def about(self, crn: str, premises_id: str) -> str:
-        """All that was recorded about a proposal, as one hash; empty: nothing was.
+        """All that was recorded about a proposal, as one hash; empty: nothing that no plan knew.
 
-        A record that is gone stands against nobody: it counts beside others alone.
+        What went as planned, and a record that is gone, stand against nobody by themselves: they
+        count beside others alone.
         """
-        found = {*self.of_person.get(crn, ()), *self.of_premises.get(premises_id, ())}
+        found = self.news.about(crn, premises_id)
         if not found:
             return ""
-        return hashlib.sha256("".join(sorted({*found, *self.gone})).encode()).hexdigest()
+        beside = self.as_planned.about(crn, premises_id)
+        return hashlib.sha256("".join(sorted(found | beside | {*self.gone})).encode()).hexdigest()
 
 
 def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str]]) -> Learned:
@@ -49,40 +64,40 @@ def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str
     `seats`: by run, where its plan put bookings whose bed nobody has named.
     """
     events = _events(change, seq)
-    of_person: dict[str, set[str]] = defaultdict(set)
-    of_premises: dict[str, set[str]] = defaultdict(set)
+    news, as_planned = Recorded(), Recorded()
     there: dict[str, set[str]] = defaultdict(set)
 
     def rows(kind: str, *names: str) -> Iterable[tuple[Mapping[str, str], set[str]]]:
         """Records of a kind that something was recorded of, and that."""
         mine = events[kind]
-        for row in change.outlines(kind, names, OF_KIND[kind].c.id.in_(sorted(mine))):
-            there[kind].add(row["id"])
-            yield row, mine[row["id"]]
+        for some in by_many(sorted(mine)):
+            for row in change.outlines(kind, names, OF_KIND[kind].c.id.in_(some)):
+                there[kind].add(row["id"])
+                yield row, mine[row["id"]]
 
     for kind in _OF_PREMISES:
         for row, found in rows(kind, *(() if kind == "premises" else ("premises_id",))):
-            of_premises[row.get("premises_id", row["id"])] |= found
+            news.of_premises[row.get("premises_id", row["id"])] |= found
     for row, found in rows("zone", "crn"):
-        of_person[row["crn"]] |= found
+        news.of_person[row["crn"]] |= found
     for row, found in rows("separation", "crn", "other_crn"):
-        of_person[row["crn"]] |= found
-        of_person[row["other_crn"]] |= found
+        news.of_person[row["crn"]] |= found
+        news.of_person[row["other_crn"]] |= found
     for row, found in rows("referral", "crn"):
-        of_person[row["crn"]] |= found
+        news.of_person[row["crn"]] |= found
     for row in _booked_for(change, events["referral"]):
         events["booking"][row["id"]] |= events["referral"][row["referral_id"]]
-    as_proposed, apart = _as_proposed(change, seats), _apart(change)
+    booked = list(rows("booking", "premises_id", "crn", "bed_id"))
+    as_proposed, apart = _as_proposed(change, seats), _apart(change, {r["crn"] for r, _ in booked})
     planned = {booking: bed for beds in seats.values() for booking, bed in beds.items()}
-    for row, found in rows("booking", "premises_id", "crn", "bed_id"):
+    for row, found in booked:
         # Part of the plan that is judged, unless more was recorded of it or of its bid.
-        if row["id"] in as_proposed and len(found) == 1:
-            continue
-        if found <= events[_MOVED][row["id"]] and planned.get(row["id"]) == row["bed_id"]:
-            continue
-        of_premises[row["premises_id"]] |= found
+        accepted = row["id"] in as_proposed and len(found) == 1
+        moved = found <= events[_MOVED][row["id"]] and planned.get(row["id"]) == row["bed_id"]
+        recorded = as_planned if accepted or moved else news
+        recorded.of_premises[row["premises_id"]] |= found
         for crn in (row["crn"], *apart.get(row["crn"], ())):
-            of_person[crn] |= found
+            recorded.of_person[crn] |= found
     gone = {
         each
         for kind in _KINDS
@@ -90,7 +105,7 @@ def learned_since(change: Change, seq: int, seats: Mapping[str, Mapping[str, str
         if subject not in there[kind]
         for each in found
     }
-    return Learned(of_person, of_premises, gone)
+    return Learned(news, as_planned, gone)
 
 
 def _events(change: Change, seq: int) -> dict[str, dict[str, set[str]]]:
@@ -109,7 +124,11 @@ def _events(change: Change, seq: int) -> dict[str, dict[str, set[str]]]:
 
 def _booked_for(change: Change, bids: Collection[str]) -> list[dict[str, str]]:
     """Bookings for bids whose facts were changed: of whoever has the bed other things are known."""
-    return change.outlines("booking", ["referral_id"], BOOKINGS.c.referral_id.in_(sorted(bids)))
+    return [
+        row
+        for some in by_many(sorted(bids))
+        for row in change.outlines("booking", ["referral_id"], BOOKINGS.c.referral_id.in_(some))
+    ]
 
 
 def _as_proposed(change: Change, runs: Collection[str]) -> set[str]:
@@ -118,11 +137,12 @@ def _as_proposed(change: Change, runs: Collection[str]) -> set[str]:
     return {row["booking_id"] for row in change.outlines("proposal", ["booking_id"], *accepted)}
 
 
-def _apart(change: Change) -> dict[str, set[str]]:
-    """By CRN, people who must not be where they are, nor near there."""
+def _apart(change: Change, crns: Collection[str]) -> dict[str, set[str]]:
+    """By these CRNs, people who must not be where they are, nor near there."""
     found: dict[str, set[str]] = defaultdict(set)
-    wanted = select(SEPARATIONS.c.crn, SEPARATIONS.c.other_crn)
-    for crn, other in change.connection.execute(wanted):
-        found[crn].add(other)
-        found[other].add(crn)
+    for some in by_many(sorted(crns)):
+        theirs = SEPARATIONS.c.crn.in_(some) | SEPARATIONS.c.other_crn.in_(some)
+        for row in change.outlines("separation", ("crn", "other_crn"), theirs):
+            found[row["crn"]].add(row["other_crn"])
+            found[row["other_crn"]].add(row["crn"])
     return found

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select, tuple_
 
 from api.service.person import WITH_CRN, Person
-from api.store.apply import MANY
+from api.store.by_many import by_many
 from api.store.chain import head
 from api.store.tables import ANSWERS, EVENT_PAYLOADS, EVENTS, OF_KIND, RUN_DOCUMENTS
 
@@ -101,7 +101,7 @@ def _with_payloads(
     for kind, identifier in sorted(records):
         of_kind.setdefault(kind, []).append(identifier)
     for kind, ids in of_kind.items():
-        for some in _by_many(ids):
+        for some in by_many(ids):
             wanted = (
                 select(EVENTS.c.seq, EVENTS.c.kind, EVENTS.c.subject)
                 .join(EVENT_PAYLOADS, EVENT_PAYLOADS.c.seq == EVENTS.c.seq)
@@ -123,7 +123,7 @@ def _documents(
     quoted = [
         json.dumps(mark, ensure_ascii=False).encode("utf-8", "surrogatepass") for mark in marks
     ]
-    for some in _by_many(sorted(hashes), AT_ONCE):
+    for some in by_many(sorted(hashes), AT_ONCE):
         wanted = select(RUN_DOCUMENTS).where(RUN_DOCUMENTS.c.hash.in_(some))
         for name, content in connection.execute(wanted):
             if _may_hold(content, quoted):
@@ -140,7 +140,7 @@ def _may_hold(content: bytes, quoted: Iterable[bytes]) -> bool:
 
 
 def _answers(connection: Connection, keys: frozenset[Key], person: Person) -> Iterator[Key]:
-    for some in _by_many(sorted(keys), AT_ONCE):
+    for some in by_many(sorted(keys), AT_ONCE):
         mine = tuple_(ANSWERS.c.actor_id, ANSWERS.c.key).in_(some)
         wanted = select(ANSWERS.c.actor_id, ANSWERS.c.key, ANSWERS.c.location, ANSWERS.c.body)
         for actor, key, location, body in connection.execute(wanted.where(mine)):
@@ -160,8 +160,3 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
     elif isinstance(value, str):
         yield value
-
-
-def _by_many(values: list[Any], many: int = MANY) -> Iterator[list[Any]]:
-    for first in range(0, len(values), many):
-        yield values[first : first + many]

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import event
 
+from allocator.estate import Premises
 from allocator.referral import Referral
 from allocator.safeguards import ExclusionZone, Separation
 from allocator.vocabulary import Offence
-from api.service import estate, refused_by_now
+from api.service import estate, learned, refused_by_now
 from api.service.bed_offers import beds_offered, premises_offered
 from api.service.bed_use import Use, planned_use
 from api.service.bookings import book
@@ -18,10 +21,12 @@ from api.service.out_of_service import enter
 from api.service.plan_needs import plan_needs
 from api.service.referrals import restrict, the_bid, update
 from api.service.refusals import ConflictError, UnlawfulError
+from api.store.by_many import by_many
 from api.store.records import read
 from tests.api.filled import (
     NOW,
     Proposed,
+    a_filled_register,
     a_person,
     an_empty_register,
     fill,
@@ -213,6 +218,84 @@ def test_only_what_something_was_learned_about_is_judged_again(register, monkeyp
     for _ in range(2):
         seen(register, plan_needs)
     assert asked == ["ref-1"], "what came of it is kept until something else is recorded"
+
+
+def apart_at_the_premises(change):
+    estate.keep_apart(change, Separation(crn_of(change, "ref-1"), crn_of(change, "ref-2")))
+
+
+def apart_by_miles(change):
+    value = Separation(crn_of(change, "ref-1"), crn_of(change, "ref-2"), radius_miles=5)
+    estate.keep_apart(change, value)
+
+
+def one_arrival_a_day(change):
+    value = read(Premises, change.row("premises", "P1"))
+    estate.update(change, replace(value, arrivals_per_day=1), None)
+
+
+@pytest.mark.parametrize(
+    ("learn", "other_bed"),
+    [(apart_at_the_premises, TWO), (apart_by_miles, "P2-R1-B1"), (one_arrival_a_day, TWO)],
+)
+def test_a_proposal_that_could_be_accepted_is_lost_once_another_is_accepted_as_proposed(
+    database_url, learn, other_bed
+):
+    bids = [a_referral(name) for name in ("ref-1", "ref-2")]
+    problem = a_problem(**an_estate({"P1": (1, 1), "P2": (1,)}), referrals=bids)
+    register = a_filled_register(database_url, problem)
+    propose(register, [Proposed("ref-1", ONE, STAY), Proposed("ref-2", other_bed, STAY)])
+    with register.changing(a_person()) as change:
+        learn(change)
+        through = change.register_seq
+    assert not seen(register, plan_needs).lost, "each could be accepted, though not both"
+    with register.changing(a_person()) as change:
+        decide(change, "run-1", "ref-2", Decision(Action.ACCEPT, "x", seen_through=through))
+    assert [each["referral_id"] for each in seen(register, plan_needs).lost] == ["ref-1"]
+    with pytest.raises(UnlawfulError), register.changing(a_person()) as change:
+        decide(change, "run-1", "ref-1", Decision(Action.ACCEPT, "x", seen_through=through))
+
+
+def test_what_went_as_planned_makes_nobody_judged_again_by_itself(database_url, monkeypatch):
+    bids = [a_referral(name) for name in ("ref-1", "ref-2")]
+    register = a_filled_register(
+        database_url, a_problem(**an_estate({"P1": (1, 1)}), referrals=bids)
+    )
+    propose(register, [Proposed("ref-1", ONE, STAY), Proposed("ref-2", TWO, STAY)])
+    accepted(register, "ref-2")
+    monkeypatch.setattr(refused_by_now, "lawful_together", None)
+    assert not seen(register, plan_needs).lost
+
+
+def test_separations_are_read_of_those_alone_whose_booking_was_recorded_since(register):
+    asked = []
+    event.listen(register.database.engine, "before_cursor_execute", lambda *all: asked.append(all))
+
+    def told_of():
+        asked.clear()
+        seen(register, lambda change: learned.learned_since(change, before, {}))
+        told = [each[3] for each in asked if "FROM separations" in each[2]]
+        return [{*(each.values() if isinstance(each, dict) else each)} for each in told]
+
+    before = seen(register, lambda change: change.register_seq)
+    assert told_of() == []
+    booked(register, "ref-2", FOUR)
+    assert told_of() == [{"CRN-ref-2"}]
+
+
+def test_however_many_events_there_are_a_statement_takes_so_many_of_their_ids(
+    register, monkeypatch
+):
+    monkeypatch.setattr(learned, "by_many", partial(by_many, many=1))
+    booked(register, "ref-2", FOUR)
+    with register.changing(a_person()) as change:
+        value = read(Referral, change.row("referral", "ref-2"))
+        update(change, "ref-2", replace(value, offences=frozenset({Offence.ARSON})), None)
+        apart_at_the_premises(change)
+        a_separation(change)
+    assert [each["referral_id"] for each in seen(register, plan_needs).lost] == ["ref-1"]
+    since = seen(register, lambda change: learned.learned_since(change, 0, {}))
+    assert {"CRN-ref-1", "CRN-ref-2", "CRN-kept-2"} <= since.news.of_person.keys()
 
 
 # ---- pictures and counts ---------------------------------------------------------------------

@@ -115,6 +115,19 @@ def test_who_asked_for_the_plans_of_a_list_is_one_question_to_the_database(servi
     assert "Ann" in read and "Ben" in read and len(asked) == 1
 
 
+def test_what_the_plans_of_a_list_are_called_is_asked_a_list_at_a_time(service, monkeypatch):
+    asked = []
+    real = visit.plans_called
+    monkeypatch.setattr(visit, "plans_called", lambda *all: asked.append(all[1]) or real(*all))
+    every = [finished(service, ask(service.register))["id"] for _ in range(3)]
+    Browser(service, "coordinator").get("/runs")
+    assert [sorted(ids) for ids in asked] == [sorted(every)] * 2, "to choose from, and listed"
+    asked.clear()
+    Browser(service, "coordinator").get(f"/runs/{every[0]}")
+    assert asked.count([every[0]]) == 1, "it is named twice there"
+    assert sorted(every[1:]) in [sorted(ids) for ids in asked], "those to compare it with"
+
+
 def test_two_plans_of_one_minute_are_told_apart_wherever_they_are_named(service):
     first, second = (finished(service, ask(service.register)) for _ in range(2))
     browser = Browser(service, "coordinator")

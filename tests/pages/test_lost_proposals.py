@@ -157,6 +157,23 @@ def test_a_change_that_can_be_answered_is_not_told_as_the_end_of_a_proposal(plan
     assert page.status_code == 409 and "What you can do now" not in text_of(page)
 
 
+@pytest.mark.parametrize(("named", "confirmed"), [("P1-R9-B9", ""), ("", ""), ("", "1")])
+def test_a_change_that_cannot_be_made_says_nothing_against_the_proposal(planned, named, confirmed):
+    service, run = planned
+    taken(service, run)
+    bed = row(service.register, "proposal", f"{run}/ref-1")["bed_id"]
+    said = {
+        "action": "change",
+        "bed_id": named or bed,
+        "change_reason": "Nearer.",
+        "confirmed": confirmed,
+    }
+    page = Browser(service, "coordinator").post(f"/runs/{run}/proposals/ref-3", said)
+    assert page.status_code == (422 if named else 409)
+    assert "There is a problem" in text_of(page) and "The bed can be had still" in text_of(page)
+    assert "What you can do now" not in text_of(page)
+
+
 def test_what_holds_now_and_what_the_plan_knew_are_told_apart(planned):
     service, run = planned
     browser = Browser(service, "coordinator")

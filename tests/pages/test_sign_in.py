@@ -235,20 +235,22 @@ def test_the_command_that_is_told_at_the_start_prints_a_token_that_signs_in(serv
     assert answer.status_code == 303
 
 
-def test_a_form_whose_file_was_not_kept_goes_once_a_file_has_been_sent(service):
+def test_forms_whose_file_was_not_kept_go_once_a_file_has_been_sent(service):
     late = Browser(service, "coordinator", name="Ann", minutes=5)
     service.moving.put_forward(minutes=6)
     late.post("/files", {"skip_bad_rows": "1"})
+    late.post("/files", {"skip_bad_rows": ""})
     again = Browser(service, "coordinator", name="Ann")
     page = again.get("/kept-forms")
     assert "Choose the file again" in text_of(page) and "Send it now" not in text_of(page)
+    assert "so does every other that was sent there" in text_of(page)
     assert again.post("/files").status_code == 422
     assert set(kept_of(service)) == {"Ann"}, "nothing was sent yet"
     content = (FIXTURES / "tiny" / "release-list.csv").read_bytes()
     done = again.post("/files", files={"referrals": ("list.csv", content)})
-    assert done.status_code == 200 and "A form was kept" not in done.text
+    assert done.status_code == 200 and "/kept-forms" not in done.text
     assert kept_of(service) == {}
-    assert "A form was kept" not in again.get("/files").text
+    assert "/kept-forms" not in again.get("/files").text
 
 
 def kept_of(service):
