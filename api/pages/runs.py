@@ -21,11 +21,13 @@ from api.routes.watching import watched
 from api.service import advising, forecasts, leases, runs
 from api.service.asked_by import called_off
 from api.service.change import Change
+from api.service.documents import are_kept
 from api.service.lists import counted, cut
 from api.service.plan_needs import lost_in
 from api.service.proposal_lists import by_status
 from api.service.refusals import ConflictError, InvalidError, NotThereError, TooManyError
 from api.service.register import Answer
+from api.service.replaced import Waiting, replaced_by, waiting
 from api.service.run_values import plan_of
 from api.service.seeing import runs_seen_by, the_run
 from api.store.tables import RUNS
@@ -69,6 +71,8 @@ def _listed(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
         finished = _finished(change, visit)
         policy = change.policy.name
         no_forecast = _no_forecast(change)
+        overtakes = waiting(change)
+        kept_to = _kept_to(change, overtakes, finished)
     shown: dict[str, Any] = {
         "title": "Plans",
         "listing": listing,
@@ -77,6 +81,8 @@ def _listed(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
         "efforts": EFFORTS,
         "policy": policy,
         "no_forecast": no_forecast,
+        "overtakes": overtakes,
+        "kept_to": kept_to,
         "said": {},
         **more,
     }
@@ -91,6 +97,14 @@ def _no_forecast(change: Change) -> str:
     except ConflictError as refusal:
         return _NO_FORECAST.get(refusal.code, "There is no forecast that it could rest on.")
     return ""
+
+
+def _kept_to(change: Change, overtakes: Waiting | None, finished: list[Row]) -> str:
+    """The plan that a new one changes little from, unless another is chosen; empty: none."""
+    if overtakes is None or not are_kept(change.connection, overtakes.run["plan"]):
+        return ""
+    name = str(overtakes.run["id"])
+    return name if any(each["id"] == name for each in finished) else ""
 
 
 def _finished(change: Change, visit: Visit) -> list[Row]:
@@ -186,7 +200,9 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
                 gone = True
         decided = by_status(change.connection, run_id, len(lost_in(change, run_id)))
         finished = [each for each in _finished(change, visit) if each["id"] != run_id]
-        waiting = _before(change, row)
+        queued_before = _before(change, row)
+        replaced = replaced_by(change.connection, row)
+        comparable = replaced is not None and are_kept(change.connection, replaced.run["plan"])
         advice = advising.asked(change.connection, run_id)
         called_off_by = called_off(change.connection, "run", run_id)
     progress = [level.model_dump() for level in run.progress]
@@ -205,7 +221,9 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         gone=gone,
         decided=decided,
         finished=finished,
-        waiting=waiting,
+        waiting=queued_before,
+        replaced=replaced,
+        comparable=comparable,
         replay=row["replay_of"],
         advice=advice,
     )

@@ -63,10 +63,15 @@ def document(connection: Connection, name: str) -> bytes:
 
 def require_kept(connection: Connection, *names: str | None) -> None:
     """Raise NotThereError unless these documents are all there still."""
+    if not are_kept(connection, *names):
+        raise _erased()
+
+
+def are_kept(connection: Connection, *names: str | None) -> bool:
+    """Whether these documents are all there still."""
     wanted = {name for name in names if name is not None}
     kept = select(RUN_DOCUMENTS.c.hash).where(RUN_DOCUMENTS.c.hash.in_(wanted))
-    if wanted - set(connection.execute(kept).scalars()):
-        raise _erased()
+    return not wanted - set(connection.execute(kept).scalars())
 
 
 def _erased() -> NotThereError:

@@ -6,6 +6,7 @@ The worker looked for them when the plan was made: to do so takes hundredths of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -15,11 +16,13 @@ from api.store.tables import RUNS
 from api.store.values import Row
 
 
-def last_run(connection: Connection) -> Row | None:
-    """The finished run over the register that proposals are of now."""
+def last_run(connection: Connection, before: datetime | None = None) -> Row | None:
+    """The finished run over the register that proposals are of now, or were before a moment."""
     wanted = select(RUNS).where(
         RUNS.c.status == "finished", RUNS.c.over == "register", RUNS.c.replay_of.is_(None)
     )
+    if before is not None:
+        wanted = wanted.where(RUNS.c.ended_at < before)
     newest = wanted.order_by(RUNS.c.register_seq.desc(), RUNS.c.ended_at.desc()).limit(1)
     row = connection.execute(newest).mappings().first()
     return None if row is None else dict(row)

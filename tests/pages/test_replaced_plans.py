@@ -1,0 +1,63 @@
+"""What a plan takes the place of: said before it is asked for, and once it is done."""
+
+import re
+
+import pytest
+
+from tests.api.registers import row
+from tests.api.service import a_service
+from tests.pages.browsing import Browser, text_of
+from tests.pages.finishing import finished
+
+
+@pytest.fixture
+def decided(tmp_path):
+    service = a_service(tmp_path)
+    return service, service.run()["id"]
+
+
+def asked_again(browser):
+    """A second plan, asked for as the form stands."""
+    chosen = re.search(r'<option value="([^"]+)" selected', browser.get("/runs").text)
+    answer = browser.post("/runs", {"effort": "quick", "keep_run": chosen[1]})
+    return answer.headers["location"].rsplit("/", 1)[1]
+
+
+def test_nothing_is_said_to_be_overtaken_where_nothing_is_to_be_decided(tmp_path):
+    page = Browser(a_service(tmp_path), "coordinator").get("/runs")
+    assert "still to be decided" not in text_of(page) and " selected" not in page.text
+
+
+def test_the_form_says_how_many_proposals_of_which_plan_the_next_overtakes(decided):
+    service, run = decided
+    browser = Browser(service, "coordinator")
+    page = browser.get("/runs")
+    assert "4 proposals of the plan of" in text_of(page)
+    assert "are still to be decided: this plan takes their place when it is done" in text_of(page)
+    assert f'<option value="{run}" selected' in page.text, "and changes little from it"
+    three = ["R1", "R2", "R4"]
+    several = {"referral": three, "unopened": three, "reason": "Agreed."}
+    assert browser.post(f"/runs/{run}/proposals/accepted", several).status_code == 303
+    assert "1 proposal of the plan of" in text_of(browser.get("/runs"))
+
+
+def test_a_form_that_was_refused_keeps_that_no_plan_was_chosen(decided):
+    service, run = decided
+    page = Browser(service, "coordinator").post("/runs", {"minutes": "soon", "keep_run": ""})
+    assert page.status_code == 422 and f'value="{run}" selected' not in page.text
+
+
+def test_a_plan_says_what_it_replaced_and_how_many_fewer_of_each_band_it_places(decided):
+    service, first = decided
+    browser = Browser(service, "coordinator")
+    assert "took the place" not in text_of(browser.get(f"/runs/{first}"))
+    second = asked_again(browser)
+    assert "took the place" not in text_of(browser.get(f"/runs/{second}")), "not yet"
+    finished(service, row(service.register, "run", second), but=1)
+    page = browser.get(f"/runs/{second}")
+    read = text_of(page)
+    assert "It took the place of the plan of" in read
+    assert "4 proposals that nobody had decided were overtaken" in read
+    assert read.count("1 person fewer") == 1 and "as many people (1, before 1)" in read
+    assert f'href="/runs/{second}/compare?with={first}"' in page.text
+    assert "took the place" not in text_of(browser.get(f"/runs/{first}"))
