@@ -19,6 +19,7 @@ from api.routes.asking import reading
 from api.routes.run_reads import Restricted
 from api.routes.run_reasons import explained
 from api.service import proposal_lists, referrals
+from api.service.advising import advised_against
 from api.service.bed_names import bed_names
 from api.service.bid_changes import bid_changes
 from api.service.change import Change
@@ -205,6 +206,7 @@ def _shown(
         holds = _holds(change, row, row["bed_id"])
         holds_there = _holds(change, row, said.get("bed_id", ""))
         made, later = booked(change, row), overtaken(change, row)
+        against = advised_against(change.connection, run, change.today).get(referral_id)
         gone = lost_in(change, run_id)
         lost = row["id"] in gone
         in_the_way = _in_the_way(visit, change, row) if lost and not more else []
@@ -248,6 +250,7 @@ def _shown(
         "stopped": False,
         "possible": _possible(row, visit.register.clock.today()),
         "before": before,
+        "against": against if row["status"] == "proposed" else None,
         "holds": holds,
         "holds_there": holds_there,
         "made": made,

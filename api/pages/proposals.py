@@ -21,6 +21,7 @@ from api.pages.visit import Visit, Visiting
 from api.pages.words import counted
 from api.routes.asking import reading
 from api.service import proposal_lists
+from api.service.advising import advised_against
 from api.service.bed_names import bed_names
 from api.service.bid_changes import bid_changes
 from api.service.change import Change
@@ -83,6 +84,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         )
         names = bed_names(change, [] if left_out else [row["bed_id"] for row in rows])
         before = {} if left_out else refused_before(change, rows)
+        against = advised_against(connection, run, change.today)
         booked_names = {} if left_out else _booked(change, rows)
     visit.log([row["id"] if left_out else row["referral_id"] for row in rows])
     shown: dict[str, Any] = {
@@ -100,6 +102,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         "opened": opened,
         "bed_names": names,
         "before": before,
+        "against": against,
         "booked": booked_names,
         "crns": not is_pseudonymous(visit.actor),
         **more,

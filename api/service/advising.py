@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
-from allocator.holding import Advice, Standing
+from allocator.holding import Advice, Standing, State
 from allocator.holding.advise import MEETING_DAYS
 from allocator.holding.file import advice_from_json, advice_to_json
 from api.service import forecasts
@@ -74,6 +74,16 @@ def standings_of(connection: Connection, run: Row) -> dict[str, Standing]:
         return _STANDINGS.of(connection, run, read, row["document"])
     except (NotThereError, ConflictError):
         return {}
+
+
+def advised_against(connection: Connection, run: Row, today: date) -> dict[str, Standing]:
+    """Whose beds the advice on the run would hold back today, by referral. It bars nothing."""
+    standings = standings_of(connection, run)
+    return {
+        name: each
+        for name, each in standings.items()
+        if each.state is State.HELD_BACK and today < each.until
+    }
 
 
 def advice_of(connection: Connection, run: Row) -> tuple[Row, Advice]:

@@ -142,6 +142,31 @@ def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path)
     assert again.status_code == 409 and "There is a problem" in text_of(again)
 
 
+def test_a_proposal_that_its_plans_advice_would_hold_back_says_so_until_then_and_can_be_accepted(
+    tmp_path,
+):
+    service = a_service(tmp_path, crowded_problem())
+    run = advised(service)["id"]
+    (hold,) = service.client("planner").get(f"/v1/runs/{run}/advice").json()["holds"]
+    browser, here = Browser(service, "coordinator"), f"/runs/{run}/proposals"
+    page = browser.get(f"{here}/{hold['held_back']}")
+    assert "Advised against for now: hold Premises P1, Room" in text_of(page)
+    assert f'href="/runs/{run}/advice"' in page.text
+    assert "Advised against" not in text_of(browser.get(f"{here}/high"))
+    assert text_of(browser.get(here)).count("Advised against until") == 1
+    accepted = {"action": "accept", "accept_reason": "Agreed."}
+    assert browser.post(f"{here}/{hold['held_back']}", accepted).status_code == 303
+    assert "Advised against" not in text_of(browser.get(here)), "it is decided"
+
+
+def test_a_proposal_is_not_advised_against_any_more_once_the_day_has_come(tmp_path):
+    service = a_service(tmp_path, crowded_problem())
+    run = advised(service)["id"]
+    service.moving.put_forward(days=8)
+    browser = Browser(service, "coordinator")
+    assert "Advised against" not in text_of(browser.get(f"/runs/{run}/proposals"))
+
+
 def test_a_booking_whose_bed_nobody_named_makes_room_for_an_advised_hold(tmp_path):
     there = crowded_problem()
     stays = a_booking("kept", bed_id=None, premises_id="P1", stay=a_stay(0, 80))
