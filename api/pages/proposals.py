@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from allocator.vocabulary import RiskTier
 from api.pages.changed_words import all_told
+from api.pages.decided_words import decided_words
 from api.pages.decision_form import sent_as
 from api.pages.listing import Listing
 from api.pages.proposal import CHANGED, all_of
@@ -153,24 +154,29 @@ def _confirm(
     with reading(visit.register, visit.actor) as change:
         run = the_run(change.connection, visit.actor, run_id)
         hidden = restricted(change.connection, visit.actor)
-        rows = [
+        found = [
             row
             for name in dict.fromkeys(chosen)
             if name not in hidden
             and (row := proposal_lists.one(change.connection, run_id, name)) is not None
         ]
+        rows = [row for row in found if row["status"] == "proposed"]
+        decided = [(row, decided_words(change, row)) for row in found if row not in rows]
         opened = proposal_lists.opened_by(
             change.connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
         )
         changed = {
-            row["referral_id"]: found for row in rows if (found := changes_since(change, run, row))
+            row["referral_id"]: facts for row in rows if (facts := changes_since(change, run, row))
         }
         seen_through = change.register_seq
         names = bed_names(change, [row["bed_id"] for row in rows])
         before = refused_before(change, rows)
-    visit.log([row["referral_id"] for row in rows])
+    visit.log([row["referral_id"] for row in found])
     shown: dict[str, Any] = {
-        "title": f"Accept {counted(len(rows), 'proposal')}?",
+        "title": f"Accept {counted(len(rows), 'proposal')}?"
+        if rows
+        else "Nothing is to be decided",
+        "decided": decided,
         "bed_names": names,
         "before": before,
         "changed_words": CHANGED,
@@ -265,15 +271,18 @@ def _not_accepted(
     refusals = all_of(change, run_id, referral_id, decision, refusal)
     changed = [fact for each in refusals for fact in each.extra.get("changes", [])]
     # Told fact by fact: that something changed need not be said besides.
-    others = [each for each in refusals if not each.extra.get("changes")]
+    others = [r for r in refusals if not r.extra.get("changes") and r.code != "decided"]
     crn = _crns(change, [referral_id]).get(referral_id)
     proposal = change.find("proposal", f"{run_id}/{referral_id}") if crn else None
+    told = errors_of(change, others, {"id": referral_id, "crn": crn})
+    waits = proposal is not None and proposal["status"] == "proposed"
+    decided = [] if proposal is None or waits else [decided_words(change, proposal)]
     return NotAccepted(
         referral_id,
-        [each["text"] for each in errors_of(change, others, {"id": referral_id, "crn": crn})],
+        [*decided, *(each["text"] for each in told)],
         changed,
         all_told(change, bid_changes(change, referral_id, [each["seq"] for each in changed])),
-        proposal is not None and proposal["status"] == "proposed",
+        waits,
     )
 
 

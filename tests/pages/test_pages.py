@@ -313,6 +313,25 @@ def test_several_are_accepted_with_what_changed_shown_and_nothing_that_changes_a
     assert f'href="/runs/{run}/proposals/R2/beds"' in answer.text
 
 
+def test_proposals_that_were_decided_meanwhile_are_left_out_with_who_has_which_bed(decided):
+    service, run = decided
+    bob, browser = (Browser(service, "coordinator", name=name) for name in ("Bob", "Ann"))
+    here, both = f"/runs/{run}/proposals", {"referral": ["R1", "R2"], "unopened": ["R1", "R2"]}
+    one = {"referral": ["R1"], "unopened": ["R1"], "reason": "Agreed."}
+    assert bob.post(f"{here}/accepted", one).status_code == 303
+    page = browser.post(f"{here}/chosen", both)
+    read = text_of(page)
+    assert "Accept 1 proposal?" in read and "1 proposal that you chose has been decided" in read
+    who = re.search(r"Accepted by Bob on [^.]*[0-9][ap]m\. The person has .*?, bed \d\.", read)
+    assert who and "Accept X000001" not in read and "Accept X000002" in read
+    assert 'name="referral" value="R1"' not in page.text
+    answer = browser.post(f"{here}/accepted", {**both, "reason": "Agreed."})
+    assert answer.status_code == 409 and who[0] in text_of(answer)
+    assert "is accepted" not in text_of(answer)
+    none = browser.post(f"{here}/chosen", both)
+    assert "Nothing is to be decided" in text_of(none) and "/accepted" not in none.text
+
+
 def test_two_plans_are_compared_person_by_person(decided):
     service, first = decided
     ann = service.client("coordinator", "administrator", name="Ann")
