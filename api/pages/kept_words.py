@@ -15,7 +15,7 @@ from api.pages.study_words import METHODS
 from api.pages.words import day, moment, sentence, spaced
 from api.service.bed_names import bed_names
 from api.service.change import Change
-from api.service.kept_forms import Kept
+from api.service.kept_forms import KeptForm
 from api.service.referrals import visible
 from api.service.seeing import is_pseudonymous
 
@@ -180,7 +180,7 @@ class KeptTold:
     seen: frozenset[str]
 
 
-def kept_told(change: Change, kept: Kept) -> KeptTold:
+def kept_told(change: Change, kept: KeptForm) -> KeptTold:
     """The form as a person reads it; what was left empty is left out."""
     names = _Names(change)
     (what, page), lines = _what(kept.path, names), tuple(_lines(kept.fields, names))

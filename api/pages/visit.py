@@ -35,7 +35,7 @@ from api.routes.run_models import Run
 from api.routes.study_models import Study
 from api.service.asked_by import asked_by
 from api.service.change import Change
-from api.service.kept_forms import Kept, keep_form, kept_forms, take_form
+from api.service.kept_forms import Kept, keep_form, kept_outlines, take_form
 from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
 from api.service.sessions import News, Session, leave_news, session_of
@@ -130,7 +130,7 @@ class Visit:
 
     def _kept(self) -> tuple[Kept, ...]:
         with self.register.reading() as connection:
-            return kept_forms(connection, self.actor, self.register.clock.now())
+            return kept_outlines(connection, self.actor, self.register.clock.now())
 
     def sends_kept(self) -> tuple[Kept, ...]:
         """The kept forms that are sent here, which need not be kept any longer.

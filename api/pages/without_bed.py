@@ -19,7 +19,7 @@ from api.routes.bids import bids_shown
 from api.service import brief as briefs
 from api.service import waiting_list
 from api.service.change import Change
-from api.service.kept_forms import MOST_FORMS, kept_forms, take_form
+from api.service.kept_forms import MOST_FORMS, kept_forms, kept_outlines, take_form
 from api.service.lists import last_attempts
 from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
@@ -143,7 +143,7 @@ def page_drop_kept_form(visit: Visiting) -> RedirectResponse:
     """One of them is not wanted any more."""
     with visit.register.changing(visit.actor) as change:
         take_form(change, visit.said("kept"))
-        left = kept_forms(change.connection, visit.actor, change.at)
+        left = kept_outlines(change.connection, visit.actor, change.at)
     if left:
         return visit.go("/kept-forms", "dropped")
     sections = sections_for(visit.actor)

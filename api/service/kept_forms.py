@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select
 
 from api.access.actor import Actor
 from api.service.change import Change
@@ -20,17 +21,24 @@ MOST_CHARACTERS = 200_000
 """Of one form; a longer one is not kept."""
 MOST_FORMS = 10
 """Of one person; the oldest goes when another comes."""
+_OUTLINE = KEPT_FORMS.c.id, KEPT_FORMS.c.path, KEPT_FORMS.c.at
 Fields = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A form that came when the session had ended: what it was for, and what was in it."""
+    """That a form came when the session had ended, and what it was for."""
 
     id: str
     path: str
-    fields: tuple[tuple[str, str], ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm(Kept):
+    """The same, and what was in it."""
+
+    fields: tuple[tuple[str, str], ...]
 
 
 def keep_form(change: Change, path: str, fields: Fields) -> int | None:
@@ -55,17 +63,23 @@ def keep_form(change: Change, path: str, fields: Fields) -> int | None:
     return len(too_many)
 
 
-def kept_forms(connection: Connection, actor: Actor, now: datetime) -> tuple[Kept, ...]:
+def kept_forms(connection: Connection, actor: Actor, now: datetime) -> tuple[KeptForm, ...]:
     """What is kept for somebody and not too old, the newest first."""
-    wanted = (
-        select(KEPT_FORMS)
-        .where(KEPT_FORMS.c.actor_id == actor.id, KEPT_FORMS.c.at >= now - KNOWN_AFTER)
-        .order_by(KEPT_FORMS.c.at.desc(), KEPT_FORMS.c.id)
-    )
+    rows = connection.execute(_kept_for(actor, now, *_OUTLINE, KEPT_FORMS.c.fields))
     return tuple(
-        Kept(row["id"], row["path"], tuple((n, v) for n, v in row["fields"]), row["at"])
-        for row in connection.execute(wanted).mappings()
+        KeptForm(row.id, row.path, row.at, tuple((n, v) for n, v in row.fields)) for row in rows
     )
+
+
+def kept_outlines(connection: Connection, actor: Actor, now: datetime) -> tuple[Kept, ...]:
+    """The same without what is in them, which may be long: for every page."""
+    rows = connection.execute(_kept_for(actor, now, *_OUTLINE))
+    return tuple(Kept(*row) for row in rows)
+
+
+def _kept_for(actor: Actor, now: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
+    mine = KEPT_FORMS.c.actor_id == actor.id, KEPT_FORMS.c.at >= now - KNOWN_AFTER
+    return select(*columns).where(*mine).order_by(KEPT_FORMS.c.at.desc(), KEPT_FORMS.c.id)
 
 
 def take_form(change: Change, identifier: str) -> None:

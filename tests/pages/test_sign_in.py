@@ -5,7 +5,7 @@ import subprocess
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from api.access.actor import Actor, Role
 from api.access.local import token_command
@@ -168,6 +168,17 @@ def test_every_form_that_came_too_late_is_kept_and_goes_by_itself(service):
     sent = again.post("/bids/R3/withdrawal", {"reason": "Two.", "was_kept": newest})
     assert sent.status_code == 303
     assert kept_ids(again.get("/kept-forms")) == [oldest]
+
+
+def test_what_is_in_kept_forms_is_read_where_it_is_shown_alone(service):
+    send_late(service, Browser(service, "coordinator", minutes=5), "One.", "Two.")
+    again, asked = Browser(service, "coordinator"), []
+    engine = service.register.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *all: asked.append(all[2]))
+    assert "2 forms were kept" in text_of(again.get("/without-a-bed"))
+    assert not [each for each in asked if "kept_forms.fields" in each]
+    again.get("/kept-forms")
+    assert len([each for each in asked if "kept_forms.fields" in each]) == 1
 
 
 def test_nobody_deletes_a_form_of_somebody_else(service):
