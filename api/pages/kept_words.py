@@ -72,6 +72,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
 LABELS: Mapping[str, str] = {
     # of a bid
     "take": "",
+    "owner_seen": "",
     "kept": "",
     "owner_id": "Who has the bid from now on",
     "zone": "",
