@@ -16,7 +16,7 @@ from api.pages.case_words import OFFENCES
 from api.pages.changed_words import all_told
 from api.pages.refusal_words import in_words
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import refused
+from api.pages.words import moment, refused
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.routes.run_reasons import explained
@@ -122,6 +122,7 @@ def page_set_owner(identifier: str, visit: Visiting) -> Response:
         return _hand_over(visit, identifier, "Choose who has the bid from now on")
 
     def handed(change: Change) -> Row:
+        owners.require_seen(change, identifier, visit.said("owner_seen", 200))
         row = owners.hand_over(change, identifier, owner_id)
         mine = owner_id == visit.actor.id
         return referrals.acknowledge_owner(change, identifier) if mine else row
@@ -129,7 +130,11 @@ def page_set_owner(identifier: str, visit: Visiting) -> Response:
     try:
         return _do(visit, identifier, "mine" if owner_id == visit.actor.id else "owner", handed)
     except (ConflictError, InvalidError, NotAllowedError) as refusal:
-        return _hand_over(visit, identifier, refused(refusal.detail))
+        wrong = refused(refusal.detail)
+        if refusal.code == "owner-changed":
+            name, since = refusal.extra["owner_name"], refusal.extra["since"]
+            wrong = f"{name} has had it since {moment(since)}" if since else f"{name} has it by now"
+        return _hand_over(visit, identifier, wrong)
 
 
 @router.get("/bids/{identifier}/owner")
@@ -150,8 +155,10 @@ def _hand_over(visit: Visit, identifier: str, wrong: str = "") -> HTMLResponse:
         if owner_id not in (bid["owner_id"], visit.actor.id)
     ]
     shown: dict[str, Any] = {"title": "Hand the bid to somebody else", "bid": bid, "people": people}
+    shown["taking"] = bool(visit.form.get("take"))
     if wrong:
-        shown["error_summary"] = [{"text": wrong, "href": "#owner_id"}]
+        field = "#take" if shown["taking"] else "#owner_id"
+        shown["error_summary"] = [{"text": wrong, "href": field}]
     return visit.page("hand_over.html", 422 if wrong else 200, wrong=wrong, **shown)
 
 

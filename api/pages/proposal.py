@@ -33,6 +33,7 @@ from api.service.decisions import (
     wanted_bed,
 )
 from api.service.holds import met
+from api.service.late_arrivals import days_too_late
 from api.service.next_best import next_best
 from api.service.plan_needs import lost_in, plan_needs
 from api.service.refusals import (
@@ -54,7 +55,7 @@ from api.store.values import Row
 
 router = APIRouter()
 TAKEN = ("bed-taken", "bed-out-of-service", "night-taken", "held")
-ANSWERED = ("changed-since", "provisional", "held", "not-yet")
+ANSWERED = ("changed-since", "provisional", "after-latest-arrival", "held", "not-yet")
 """Refusals after which the same can be sent again, with an answer to them."""
 CHANGED = {
     "referral": "What is known of the person, or what is asked for, was changed",
@@ -246,6 +247,7 @@ def _shown(
         "why": why if crns else without_crns(why),
         "crns": crns,
         "firm": row["decide_by"] <= visit.register.clock.today(),
+        "late": days_too_late(row["referral"], row["arrival"], visit.register.clock.today()),
         "instead": None,
         "stopped": False,
         "possible": _possible(row, visit.register.clock.today()),

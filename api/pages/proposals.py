@@ -27,6 +27,7 @@ from api.service.bed_names import bed_names
 from api.service.bid_changes import bid_changes
 from api.service.change import Change
 from api.service.decisions import Action, Decision, changes_since, decide
+from api.service.late_arrivals import days_too_late
 from api.service.lists import Orders
 from api.service.plan_needs import lost_in
 from api.service.referrals import visible
@@ -185,6 +186,10 @@ def _confirm(
         "rows": rows,
         "opened": opened,
         "changed": changed,
+        "late": {
+            row["referral_id"]: days_too_late(row["referral"], row["arrival"], change.today)
+            for row in rows
+        },
         "seen_through": seen_through,
         "said": {},
         **more,

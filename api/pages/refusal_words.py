@@ -17,6 +17,7 @@ HELD = "#override_hold"
 """Where it is said why a hold is passed over; the page of a proposal has one for each decision."""
 _FIELDS = {
     "provisional": "#accept_reason",
+    "after-latest-arrival": "#accept_reason",
     "held": HELD,
     "before-today": "#arrival-day",
     "before-release": "#arrival-day",

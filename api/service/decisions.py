@@ -19,6 +19,7 @@ from api.service.costs import costs_of
 from api.service.documents import document
 from api.service.judging import Judged, judged, refused_by
 from api.service.kept_out import keep_out
+from api.service.late_arrivals import days_too_late
 from api.service.refusals import (
     ConflictError,
     InvalidError,
@@ -75,6 +76,7 @@ def decide(
     _nothing_has_changed(change, run, proposal, decision.seen_through)
     _in_time(change, proposal, decision.reason)
     bed_id, stay = wanted_bed(proposal, decision)
+    _not_late(change, bid, stay, decision.reason)
     costs = costs_of(change, referral(bid), proposal, bed_id, stay)
     status = "accepted" if decision.action is Action.ACCEPT else "changed"
     # Decided before it is booked: booking settles what is still proposed for the bid.
@@ -101,12 +103,13 @@ def foreseen(change: Change, run_id: str, referral_id: str, decision: Decision) 
     refuses, all are told here. Changes nothing. Raises what no change of bed or days would mend.
     """
     bid, proposal, run = _asked(change, run_id, referral_id, decision)
+    bed_id, stay = wanted_bed(proposal, decision)
     checks: list[Callable[[], object]] = [
         lambda: _nothing_has_changed(change, run, proposal, decision.seen_through),
         lambda: _in_time(change, proposal, decision.reason),
+        lambda: _not_late(change, bid, stay, decision.reason),
     ]
     found = [refusal for check in checks if (refusal := refused_by(check)) is not None]
-    bed_id, stay = wanted_bed(proposal, decision)
     about = judged(
         change,
         bid,
@@ -215,6 +218,16 @@ def _in_time(change: Change, proposal: Row, reason: str) -> None:
             f"this proposal is provisional until {proposal['decide_by']}: booking it before needs "
             "a reason",
             code="provisional",
+        )
+
+
+def _not_late(change: Change, bid: Row, stay: Stay, reason: str) -> None:
+    asked = referral(bid)
+    if days_too_late(asked, stay.arrival, change.today) and not reason.strip():
+        raise InvalidError(
+            f"the arrival, {stay.arrival}, is after the latest arrival now asked for, "
+            f"{asked.latest_arrival}: booking it needs a reason",
+            code="after-latest-arrival",
         )
 
 

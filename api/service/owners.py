@@ -14,8 +14,8 @@ from api.access.actor import Role
 from api.access.permissions import PAGES, PERMISSIONS
 from api.service.change import Change
 from api.service.referrals import set_owner, the_bid
-from api.service.refusals import InvalidError
-from api.store.tables import ACCESS_LOG, SESSIONS
+from api.service.refusals import ConflictError, InvalidError
+from api.store.tables import ACCESS_LOG, EVENTS, SESSIONS
 from api.store.values import Row
 
 KNOWN_FOR = timedelta(days=180)
@@ -49,6 +49,25 @@ def possible_owners(change: Change, *ids: str) -> dict[str, str]:
         if FITTING & set(row.roles) and (not ids or row.actor_id in ids):
             found[str(row.actor_id)] = str(row.actor_name)
     return dict(sorted(found.items(), key=lambda each: (each[1].casefold(), each[0])))
+
+
+def require_seen(change: Change, identifier: str, seen: str) -> None:
+    """Raise ConflictError where somebody else has the bid than whom the actor saw; `seen`: their
+    id, empty for nobody. Whoever has it themselves knows."""
+    bid = the_bid(change, identifier)
+    if bid["owner_id"] in (None, seen, change.actor.id):
+        return
+    since = select(func.max(EVENTS.c.at)).where(
+        EVENTS.c.kind == "referral",
+        EVENTS.c.subject == identifier,
+        EVENTS.c.action == "owner.changed",
+    )
+    raise ConflictError(
+        f"{bid['owner_name']} has the bid by now",
+        code="owner-changed",
+        owner_name=bid["owner_name"],
+        since=change.connection.execute(since).scalar_one(),
+    )
 
 
 def hand_over(change: Change, identifier: str, owner_id: str) -> Row:

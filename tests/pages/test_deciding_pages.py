@@ -339,3 +339,32 @@ def test_days_and_moments_in_refusals_are_as_gov_uk_writes_them():
     assert plainly(text) == (
         "taken from 9 November 2026 to 1 February 2027: Ann booked it on 3 July 2026 at 4:30pm"
     )
+
+
+# ---- an arrival that is too late by now ------------------------------------------------------
+
+
+def test_an_arrival_after_the_latest_now_asked_for_is_told_and_needs_a_reason(decided):
+    service, run = decided
+    arrival = proposal_of(service, run, "R1")["arrival"]
+    ann = service.client("coordinator", "administrator", name="Ann")
+    bid = ann.get("/v1/referrals/R1").json()
+    earlier = {
+        "release_date": (arrival - timedelta(days=6)).isoformat(),
+        "latest_arrival": (arrival - timedelta(days=2)).isoformat(),
+    }
+    assert ann.put("/v1/referrals/R1", {**bid["details"], **earlier}, bid["version"]).is_success
+    browser = Browser(service, "coordinator")
+    path = f"/runs/{run}/proposals/R1"
+    page = browser.get(path)
+    told = "The arrival is 6 nights after the release, and 2 days after the latest arrival now"
+    assert told in text_of(page)
+    several = browser.post(f"/runs/{run}/proposals/chosen", {"referral": ["R1"]})
+    assert "2 days after the latest arrival now asked for" in text_of(several)
+    seen = page.text.split('name="seen_through" value="')[1].split('"')[0]
+    said = {"action": "accept", "seen_through": seen}
+    late = browser.post(path, said)
+    assert late.status_code == 422 and "booking it needs a reason" in text_of(late)
+    assert proposal_of(service, run, "R1")["status"] == "proposed"
+    assert browser.post(path, {**said, "accept_reason": "No bed is nearer."}).status_code == 303
+    assert proposal_of(service, run, "R1")["reason"] == "No bed is nearer."

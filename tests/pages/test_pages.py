@@ -197,6 +197,19 @@ def test_a_change_is_told_what_it_costs_before_it_is_booked(decided):
     assert "Changed by A Tester" in text_of(browser.get(path))
 
 
+def test_nobody_takes_a_bid_unawares_from_whoever_took_it_since(service):
+    dana = Browser(service, "coordinator", name="Dana")
+    seen = dana.get("/bids/R4").text.split('name="owner_seen" value="')[1].split('"')[0]
+    Browser(service, "coordinator", name="Chris").post("/bids/R4/owner", {"take": "1"})
+    late = dana.post("/bids/R4/owner", {"take": "1", "owner_seen": seen})
+    assert late.status_code == 422 and "Chris has had it since" in text_of(late)
+    assert "Take it over from Chris" in text_of(late)
+    assert row(service.register, "referral", "R4")["owner_name"] == "Chris"
+    now = late.text.split('name="owner_seen" value="')[1].split('"')[0]
+    assert dana.post("/bids/R4/owner", {"take": "1", "owner_seen": now}).status_code == 303
+    assert row(service.register, "referral", "R4")["owner_name"] == "Dana"
+
+
 def test_what_changed_since_the_plan_is_shown_before_booking(decided):
     service, run = decided
     ann = service.client("coordinator", "administrator", name="Ann")
