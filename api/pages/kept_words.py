@@ -18,6 +18,7 @@ from api.service.change import Change
 from api.service.kept_forms import Kept
 from api.service.referrals import visible
 from api.service.seeing import is_pseudonymous
+from api.service.since_kept import actions_since
 
 _BID = r"(?P<bid>[^/]+)"
 _RUN = r"(?P<run>[^/]+)"
@@ -74,6 +75,7 @@ LABELS: Mapping[str, str] = {
     "take": "",
     "owner_seen": "",
     "kept": "",
+    "seen_since": "",
     "owner_id": "Who has the bid from now on",
     "zone": "",
     "version": "",
@@ -165,6 +167,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
 }
 _PART_OF_A_DAY = re.compile(r"(\w+)-(day|month|year)")
 _CELL = re.compile(r"cell-(\d+)-\d+")
+_OF_A_BID = re.compile(rf"/(?:bids|runs/{_RUN}/proposals)/{_BID}(?:/.*)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -172,20 +175,32 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 class KeptTold:
     """What the form was for, the page it is on, and what was written: labels and words.
 
-    `seen`: the bids of which it tells whose they are.
+    `seen`: the bids of which it tells whose they are; `since`: what happened to its bid meanwhile.
     """
 
     what: str
     page: str
     lines: tuple[tuple[str, str], ...]
     seen: frozenset[str]
+    since: tuple[str, ...]
 
 
 def kept_told(change: Change, kept: Kept) -> KeptTold:
     """The form as a person reads it; what was left empty is left out."""
     names = _Names(change)
     (what, page), lines = _what(kept.path, names), tuple(_lines(kept.fields, names))
-    return KeptTold(what, page, lines, frozenset(names.seen))
+    return KeptTold(what, page, lines, frozenset(names.seen), since_kept(change, kept))
+
+
+def since_kept(change: Change, kept: Kept) -> tuple[str, ...]:
+    """What happened since to the bid in whose page the form was; empty: nothing, or no bid."""
+    found = _OF_A_BID.fullmatch(kept.path)
+    bid = None if found is None else change.find("referral", unquote(found["bid"]))
+    if bid is None or not visible(bid, change.actor):
+        return ()
+    actions = actions_since(change, bid["id"], kept.at)
+    made = ("A bed has been proposed",) if "proposal.made" in actions else ()
+    return (*made, "The bid was changed") if actions - {"proposal.made"} else made
 
 
 def _what(path: str, names: _Names) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from starlette.datastructures import FormData, UploadFile
 from allocator.control_characters import TURNS_TEXT_ROUND
 from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
+from api.pages.kept_words import since_kept
 from api.pages.navigation import sections_for
 from api.pages.plan_words import plans_called
 from api.pages.plans_there import PlansThere
@@ -30,21 +31,21 @@ from api.pages.rendering import Renderer
 from api.pages.taken_out import TAKEN_OUT
 from api.pages.told import in_words
 from api.rate import Rates
-from api.routes.asking import sent
+from api.routes.asking import reading, sent
 from api.routes.run_models import Run
 from api.routes.study_models import Study
 from api.service.asked_by import asked_by
 from api.service.change import Change
 from api.service.kept_forms import Kept, keep_form, kept_forms, take_form
-from api.service.refusals import InvalidError, NotAllowedError, NotSignedInError
+from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotSignedInError
 from api.service.register import Answer, Register
 from api.service.sessions import News, Session, leave_news, session_of
 from api.settings import Settings
 from api.wire.bounds import FORBIDDEN
 
 COOKIE = "allocator-session"
-TOKEN, KEY, WAS_KEPT = "form_token", "form_key", "was_kept"
-NOT_KEPT = (TOKEN, KEY, WAS_KEPT, "packed", TAKEN_OUT)
+TOKEN, KEY, WAS_KEPT, SEEN_SINCE = "form_token", "form_key", "was_kept", "seen_since"
+NOT_KEPT = (TOKEN, KEY, WAS_KEPT, SEEN_SINCE, "packed", TAKEN_OUT)
 """What made the form ours; and a whole file, in which nobody who is erased could be found."""
 WITH_A_FILE = ("/files", "/capacity/forecast")
 """Where forms have a file, which is never kept."""
@@ -275,6 +276,15 @@ def visiting(
     if request.method == "POST":
         require_ours(form, session)
     visit = Visit(request, register, session, form)
+    if (forms := visit.sends_kept()) and not visit.said(SEEN_SINCE):
+        with reading(register, session.actor) as change:
+            # A bid's page sends one; those of files, of which there may be several, have no bid.
+            if since := since_kept(change, forms[0]):
+                raise ConflictError(
+                    f"{'. '.join(since)} since this form was kept, and nothing was done with it. "
+                    "Go back to the forms that were kept, and tick that you have looked at it.",
+                    code="changed-since-kept",
+                )
     yield visit
     if (kept := visit.sends_kept()) and not getattr(request.state, "refused", False):
         with register.changing(session.actor) as change:

@@ -108,3 +108,18 @@ def test_every_field_of_a_form_has_its_words(template):
     }
     assert {name for name in names - ours if name not in LABELS} == set()
     assert label_of("cell-7-2") == "Row 7 of the file, a cell that was mended"
+
+
+def test_a_form_whose_bid_was_changed_since_is_sent_with_a_tick_alone(tmp_path):
+    service = a_service(tmp_path)
+    late = kept(service, "/bids/R1/withdrawal", {"reason": "Gone."}, "coordinator")
+    assert "Since then" not in text_of(late)
+    service.moving.put_forward(minutes=1)
+    service.run()
+    again = Browser(service, "coordinator")
+    page = again.get("/kept-forms")
+    assert "A bed has been proposed" in text_of(page)
+    held = page.text.split('name="was_kept" value="')[1].split('"')[0]
+    sent = {"reason": "Gone.", "was_kept": held}
+    assert again.post("/bids/R1/withdrawal", sent).status_code == 409
+    assert again.post("/bids/R1/withdrawal", {**sent, "seen_since": "1"}).status_code == 303
