@@ -12,7 +12,6 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -25,7 +24,7 @@ from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
 from api.pages.kept_words import since_kept
 from api.pages.navigation import sections_for
-from api.pages.plan_words import plans_called
+from api.pages.plan_names import PlanNames
 from api.pages.plans_there import PlansThere
 from api.pages.rendering import Renderer
 from api.pages.taken_out import TAKEN_OUT
@@ -121,14 +120,6 @@ class Visit:
             known = asked_by(connection, kind, [each.id for each in records])
         return {each.id: known.get(each.id, each.requested_by) for each in records}
 
-    def _plans_called(self, run_ids: Iterable[str]) -> dict[str, str]:
-        """By id, what plans are called: of a whole list at once, before its rows."""
-        with self.register.reading() as connection:
-            return plans_called(connection, list(run_ids))
-
-    def _plan_called(self, run_id: str) -> str:
-        return self._plans_called([run_id])[run_id]
-
     def _kept(self) -> tuple[Kept, ...]:
         with self.register.reading() as connection:
             return kept_outlines(connection, self.actor, self.register.clock.now())
@@ -173,6 +164,7 @@ class Visit:
         state = self.request.app.state
         self.request.state.refused = status >= 400
         goes = self.sends_kept() if status < 400 else ()
+        names = PlanNames(self.register)
         text = _renderer(self.request).render(
             template,
             actor=self.actor,
@@ -186,8 +178,8 @@ class Visit:
             told=self._news(status),
             may=self.may,
             asked_by=self._asked_by,
-            plan_called=cache(self._plan_called),
-            plans_called=self._plans_called,
+            plan_called=names.one,
+            plans_called=names.of,
             plans_there=PlansThere(self.register),
             today=self.register.clock.today(),
             now=self.register.clock.now(),
