@@ -101,13 +101,14 @@ def _conditions(log: Table, wanted: Wanted) -> list[Any]:
             ]
             found.append(or_(EVENTS.c.subject == wanted.subject, *theirs))
     if wanted.first is not None:
-        found.append(log.c.at >= _midnight(wanted.first))
+        found.append(log.c.at >= midnight(wanted.first))
     if wanted.last is not None:
-        found.append(log.c.at < _midnight(wanted.last + timedelta(days=1)))
+        found.append(log.c.at < midnight(wanted.last + timedelta(days=1)))
     return found
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When a day of London begins."""
     return datetime.combine(day, time(), _LONDON).astimezone(UTC)
 
 

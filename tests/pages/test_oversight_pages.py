@@ -1,6 +1,7 @@
 """Oversight: bids on the ladder, decisions, groups, capacity, and who sees which section."""
 
 import re
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -119,12 +120,70 @@ def test_what_was_decided_is_counted_by_band(tmp_path):
     browser = Browser(service, "manager")
     page = browser.get("/oversight/decisions")
     read = text_of(page)
-    assert "All 1 50% 0 0% 1 50% 2 50%" in read
+    assert "All 1 accepted: which 50% 0 0% 1 refused: which 50% 2 to decide: which 50%" in read
     assert 'aria-label="All: 1 accepted, 0 changed, 1 refused, 2 to decide"' in page.text
     assert "A Tester" in text_of(browser.get("/oversight/decisions?by=person"))
     assert browser.get("/oversight/decisions?by=shoe-size").status_code == 422
     auditor = Browser(service, "auditor").get("/oversight/decisions?by=person")
     assert auditor.status_code == 403, "figures of single colleagues are for managers"
+
+
+def test_each_figure_of_what_was_decided_leads_to_its_proposals(tmp_path):
+    service = a_service(tmp_path)
+    run = service.run()["id"]
+    coordinator = Browser(service, "coordinator", name="Ann")
+    for bid, why in (("R1", "=No room."), ("R2", "Too far.")):
+        refused = {"action": "refuse", "refuse_reason": why}
+        coordinator.post(f"/runs/{run}/proposals/{bid}", refused)
+    browser = Browser(service, "manager")
+    page = browser.get("/oversight/decisions")
+    links = re.findall(r'href="(/oversight/decisions/listed\?[^"]*)"', page.text)
+    (all_refused,) = [unescape(x) for x in links if "group=&" in x and "status=refused" in x]
+    read = text_of(browser.get(all_refused))
+    assert "Showing 1 to 2 of 2" in read and "X000002" in read
+    assert "Too far." in read and "Ann" in read and "2 November 2026" in read
+    one = unescape(next(x for x in links if "group=1&" in x and "status=refused" in x))
+    assert "Too far." not in text_of(browser.get(one)), "R1 alone is of band 1"
+    auditor = Browser(service, "auditor")
+    hers = auditor.get(all_refused)
+    assert "Too far." not in hers.text and "X000002" not in hers.text and "R2" in hers.text
+    path, query = all_refused.split("?")
+    file = browser.get(f"{path}.csv?{query}").text
+    assert "Too far." in file and ",'=No room." in file, "no formula"
+    assert "X000002" not in auditor.get(f"{path}.csv?{query}").text
+    assert "all,0,0,2," in browser.get("/oversight/decisions.csv").text
+
+
+def test_a_restricted_case_is_in_no_list_of_decisions(tmp_path):
+    service = a_service(tmp_path)
+    service.run()
+    manager = a_person("A. Manager")
+    with service.register.changing(manager) as change:
+        restrict(change, "R1", [manager.id])
+    browser = Browser(service, "manager")
+    read = text_of(browser.get("/oversight/decisions/listed"))
+    assert "X000001" not in read and "1 proposal for cases that you may not see" in read
+    assert "R1" not in browser.get("/oversight/decisions/listed.csv").text
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("from=2026-11-03&to=2026-11-02", "to"), ("from=soon", "from"), ("from=2020-01-01", "from")],
+)
+def test_days_of_decisions_that_are_none_are_told_at_their_field(service, query, field):
+    page = Browser(service, "manager").get(f"/oversight/decisions?{query}")
+    assert page.status_code == 422 and f'id="{field}-error"' in page.text
+    for each in query.split("&"):
+        name, value = each.split("=")
+        assert re.search(rf'name="{name}"[^>]*value="{value}"', page.text), "what was typed is kept"
+    assert Browser(service, "manager").get(f"/oversight/decisions.csv?{query}").status_code == 422
+
+
+def test_how_groups_fare_is_taken_away_without_what_is_not_told(planned):
+    service, run = planned
+    file = Browser(service, "auditor").get(f"/oversight/disparity.csv?run={run}").text
+    assert "everyone,everyone,,,,," in file and "gender,man,,,,," in file
+    assert Browser(service, "coordinator").get("/oversight/disparity.csv").status_code == 403
 
 
 def test_small_groups_are_not_told_of(planned):
