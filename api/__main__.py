@@ -205,7 +205,7 @@ def _fill(register: Register, settings: Settings, folder: Path) -> None:
     typer.echo("A first plan is asked for; the pages show it as it goes.")
 
 
-_SETTING_UP = Actor("allocator", "Setting up", frozenset({Role.SERVICE}))
+_SETTING_UP = Actor("setting-up", "Setting up", frozenset({Role.SERVICE}))
 
 if __name__ == "__main__":
     cli()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Table, select
 
 from api.pages.at_fields import Summary, at, messages
-from api.pages.days import day_from
+from api.pages.bid import LONGEST_CRN
+from api.pages.days import days_asked
 from api.pages.listing import Listing
+from api.pages.looked_words import looked_words
 from api.pages.tabs import AUDIT, first_of
+from api.pages.taking_away import MOST_ROWS, require_few, taken_away
+from api.pages.timeline import happened, kind_of
 from api.pages.visit import Visit, Visiting, go
+from api.routes.asking import reading
 from api.service.oversight_lists import (
     COLUMNS,
     Wanted,
@@ -24,14 +30,21 @@ from api.service.oversight_lists import (
     subjects_shown,
     words_of,
 )
+from api.service.person_events import records_of, records_with
 from api.service.refusals import InvalidError, NotThereError
 from api.store.tables import ACCESS_LOG, EVENTS
-from api.store.values import Row
+from api.store.values import Row, written_moment
 
 router = APIRouter()
 SIZE = 25
 TYPED = ("subject", "from", "to")
 """Filters that one writes, and may write wrongly."""
+FILTERS = {ACCESS_LOG.name: ("actor", "verb", "what"), EVENTS.name: ("actor", "kind", "action")}
+"""Of each log, those that one chooses."""
+FOUND_BY = ("referral", "booking", "zone")
+"""Kinds of records by whose id a person's events are found, the first that there is."""
+_ACCESS_HEADINGS = ("number", "at", "who", "who_id", "how", "at_what", "records")
+_EVENT_HEADINGS = ("number", "at", "what", "kind", "record", "who", "who_id", "hash")
 SUBJECTS = 8
 """Records named in a line; a view of a list can hold thousands."""
 
@@ -45,10 +58,25 @@ def page_audit(visit: Visiting) -> Response:
 @router.get("/audit/accesses")
 def page_accesses(visit: Visiting) -> HTMLResponse:
     """Who looked at which records, the newest first."""
-    status, shown = _list(visit, ACCESS_LOG, ("actor", "verb", "what"))
-    for row in shown["rows"]:
+    found = _found(visit, ACCESS_LOG)
+    rows = found.page
+    for row in rows:
         row["named"] = subjects_shown(row["subjects"], SUBJECTS)
-    return visit.page("accesses.html", status, title="Who looked", **shown)
+    return found.shown(visit, "accesses.html", "Who looked", rows)
+
+
+@router.get("/audit/accesses.csv")
+def page_accesses_file(visit: Visiting) -> Response:
+    """The same as a file: every entry that matches, with all records that it names."""
+    rows = _found(visit, ACCESS_LOG).whole(visit)
+    told = [
+        (
+            *(row["seq"], written_moment(row["at"]), row["actor_name"], row["actor_id"]),
+            *(row["verb"], looked_words(row["what"]), " ".join(row["subjects"])),
+        )
+        for row in rows
+    ]
+    return taken_away(visit, "who-looked", _ACCESS_HEADINGS, told)
 
 
 @router.get("/audit/accesses/{number:int}")
@@ -65,41 +93,124 @@ def page_access(number: int, visit: Visiting) -> HTMLResponse:
 @router.get("/audit/timeline")
 def page_register_timeline(visit: Visiting) -> HTMLResponse:
     """What happened in the register, the newest first, without the facts of a case."""
-    status, shown = _list(visit, EVENTS, ("actor", "kind", "action"))
-    return visit.page("register_timeline.html", status, title="What happened", **shown)
+    return _timeline(visit)
 
 
-def _list(visit: Visit, log: Table, filters: tuple[str, ...]) -> tuple[int, dict[str, Any]]:
-    """The status, and what the template is told: no entries where a filter is none."""
-    listing = replace(Listing.of(visit, ("newest",), "newest", filters), size=SIZE)
+@router.post("/audit/timeline")
+def page_person_timeline(visit: Visiting) -> Response:
+    """On to what happened to one person. The CRN comes in a form: addresses are written to logs."""
+    try:
+        crn = visit.said("crn", LONGEST_CRN).upper()
+    except InvalidError as refusal:
+        return _timeline(visit, at("crn", refusal.detail), str(visit.form.get("crn", "")))
+    with reading(visit.register, visit.actor) as change:
+        theirs = records_of(change, crn) if crn else {}
+    ids = next((sorted(theirs[kind]) for kind in FOUND_BY if kind in theirs), [])
+    visit.log(ids[:1])
+    if not ids:
+        wrong = "The register holds nothing of a person with this CRN that you may see"
+        return _timeline(visit, at("crn", wrong if crn else "Write a CRN"), crn)
+    return go(f"/audit/timeline?{urlencode({'subject': ids[0]})}")
+
+
+@router.get("/audit/timeline.csv")
+def page_timeline_file(visit: Visiting) -> Response:
+    """The same as a file: every event that matches."""
+    found = _found(visit, EVENTS)
+    told = [
+        (
+            *(row["seq"], written_moment(row["at"]), happened(row["action"])),
+            *(kind_of(row["kind"]), row["subject"], row["actor_name"], row["actor_id"]),
+            row["hash"],
+        )
+        for row in found.whole(visit)
+    ]
+    return taken_away(visit, "what-happened", _EVENT_HEADINGS, told, found.people)
+
+
+def _timeline(visit: Visit, wrong: Summary | None = None, crn: str = "") -> HTMLResponse:
+    found = _found(visit, EVENTS, wrong)
+    if found.people:
+        visit.log(found.people)
+    return found.shown(
+        visit, "register_timeline.html", "What happened", found.page, crn=crn, people=found.people
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Entries of a log that the address asks for; none where a filter is none."""
+
+    log: Table
+    listing: Listing
+    wanted: Wanted
+    wrong: Summary
+    page: list[Row]
+    words: Mapping[str, Any]
+
+    @property
+    def people(self) -> list[str]:
+        """Ids of the records of the person who is asked for."""
+        return sorted({each for ids in self.wanted.theirs.values() for each in ids})
+
+    def shown(
+        self, visit: Visit, template: str, title: str, rows: list[Row], **more: Any
+    ) -> HTMLResponse:
+        """The page. What is wrong with a filter stands at its field."""
+        return visit.page(
+            template,
+            422 if self.wrong else 200,
+            title=title,
+            listing=self.listing,
+            rows=rows,
+            words=self.words,
+            errors=messages(self.wrong),
+            error_summary=self.wrong,
+            **more,
+        )
+
+    def whole(self, visit: Visit) -> list[Row]:
+        """Every entry. Raises InvalidError for a filter that is none, and where they are too
+        many."""
+        if self.wrong:
+            raise InvalidError(self.wrong[0]["text"])
+        require_few(self.listing.total)
+        with visit.register.reading() as connection:
+            return entries(connection, self.log, self.wanted, limit=MOST_ROWS, offset=0)
+
+
+def _found(visit: Visit, log: Table, refused: Summary | None = None) -> _Found:
+    """`refused`: what is wrong besides; then nothing is looked for."""
+    listing = replace(Listing.of(visit, ("newest",), "newest", FILTERS[log.name]), size=SIZE)
     wanted, wrong = _wanted(visit, dict(listing.asked))
+    wrong += refused or []
     typed = {name: told for name in TYPED if (told := visit.request.query_params.get(name, ""))}
     listing = replace(listing, asked={**listing.asked, **typed})
     rows: list[Row] = []
-    with visit.register.reading() as connection:
+    with reading(visit.register, visit.actor) as change:
+        connection = change.connection
+        if wanted.subject and log is EVENTS:
+            wanted = replace(wanted, theirs=records_with(change, wanted.subject))
         if not wrong:
             listing = listing.holding(how_many(connection, log, wanted))
             rows = entries(connection, log, wanted, limit=listing.size, offset=listing.offset)
         words: dict[str, Any] = {
-            name: words_of(connection, log, COLUMNS[name]) for name in filters if name != "actor"
+            name: words_of(connection, log, COLUMNS[name])
+            for name in FILTERS[log.name]
+            if name != "actor"
         }
         # By id: addresses are written to logs, and name nobody.
         words["actor"] = actors_of(connection, log)
-    shown = {"listing": listing, "rows": rows, "words": words, "errors": messages(wrong)}
-    return (422 if wrong else 200), {**shown, "error_summary": wrong}
+    return _Found(log, listing, wanted, wrong, rows, words)
 
 
 def _wanted(visit: Visit, words: dict[str, str]) -> tuple[Wanted, Summary]:
     """What the filters ask for, and what is wrong with those that are typed, each at its field."""
     wrong: Summary = []
-    days: dict[str, date | None] = {}
     subject = ""
-    for name in TYPED:
-        try:
-            if name == "subject":
-                subject = visit.asked(name)
-            else:
-                days[name] = day_from(visit.asked(name), name)
-        except InvalidError as refusal:
-            wrong += at(name, refusal.detail)
-    return Wanted(words, subject, days.get("from"), days.get("to")), wrong
+    try:
+        subject = visit.asked("subject")
+    except InvalidError as refusal:
+        wrong += at("subject", refusal.detail)
+    (first, last), of_days = days_asked(visit)
+    return Wanted(words, subject, first=first, last=last), wrong + of_days

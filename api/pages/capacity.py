@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from allocator.export.words import aim_words
 from allocator.plan import LevelReached
-from api.pages.decisions import finished_runs
+from api.pages.disparity import finished_runs
 from api.pages.plan_words import level_told
 from api.pages.tabs import CAPACITY, first_of
 from api.pages.visit import Visit, Visiting, go

@@ -1,109 +1,192 @@
-"""Decisions: what people made of proposals and holds, and how protected groups fare in a plan."""
+"""Decisions: what people made of proposals and of holds, in figures and one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, get_args
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
-from sqlalchemy import desc
+from fastapi.responses import HTMLResponse, Response
 
 from api.access.actor import Role
-from api.pages.days import day_from
+from api.pages.at_fields import Summary, at, messages
+from api.pages.days import days_asked
+from api.pages.listing import Listing
+from api.pages.taking_away import MOST_ROWS, require_few, taken_away
 from api.pages.visit import Visit, Visiting
+from api.pages.words import PROPOSAL_STATUSES
 from api.routes.asking import reading
-from api.routes.decision_report import decision_report
+from api.routes.decision_report import LONGEST_DAYS, USUAL_DAYS, DecisionReport, decision_report
 from api.routes.holds import hold_figures
-from api.routes.run_disparity import disparity_told
-from api.routes.run_models import run_shown
-from api.service.change import Change
+from api.service import decided_list
+from api.service.decided_list import Decided
 from api.service.decision_report import By
-from api.service.disparity import Group, disparity
-from api.service.kept_answers import KeptAnswers
-from api.service.lists import cut
-from api.service.refusals import InvalidError, NotThereError
-from api.service.run_values import plan_of, problem_of
-from api.service.seeing import runs_seen_by, the_run
-from api.store.tables import PREMISES, RUNS
-from api.store.values import Row
+from api.service.refusals import InvalidError, NotAllowedError
+from api.service.seeing import is_pseudonymous, restricted
+from api.store.tables import PREMISES
+from api.store.values import Row, written_moment
 
 router = APIRouter()
 GROUPS = {"band": "Band", "month": "Month", "person": "Who decided", "premises": "Premises"}
-RUNS_TO_CHOOSE = 20
-Groups = tuple[Group, dict[str, list[Group]]]
-GROUPS_OF: KeptAnswers[Groups] = KeptAnswers()
+BECAME = ("accepted", "changed", "refused", "proposed", "superseded")
+"""Statuses in the order of the columns of the report."""
+FILTERS = ("from", "to", "by", "group", "status")
+_HEADINGS = ("group", "accepted", "changed", "refused", "to_decide", "overtaken")
+_SHARES = ("accepted_share", "changed_share", "refused_share", "undecided_share")
+_HOURS = ("median_hours", "p90_hours")
+_LISTED = ("referral_id", "crn", "band", "premises", "arrival", "became", "by", "at", "reason")
 
 
 @router.get("/oversight/decisions")
 def page_decision_report(visit: Visiting) -> HTMLResponse:
     """How many proposals were accepted, changed or refused, how soon, and holds passed over."""
-    first, last = (day_from(visit.asked(name), name) for name in ("from", "to"))
-    manager = Role.MANAGER in visit.actor.roles
+    by = _by(visit)
+    first, last, wrong = _days(visit)
+    shown: dict[str, Any] = {"told_of": None, "held": None, "names": {}}
+    if not wrong:
+        told = decision_report(visit.register, visit.actor, first, last, by)
+        held = hold_figures(visit.register, visit.actor, first, last)
+        shown = {"told_of": told, "held": held, "names": _names(visit, told)}
+    asked = {name: visit.request.query_params.get(name, "") for name in ("from", "to")}
+    usual = {"from": f"{first}", "to": f"{last}"}
+    return visit.page(
+        "decisions.html",
+        422 if wrong else 200,
+        title="What was decided",
+        by=by,
+        groups=[(k, v) for k, v in GROUPS.items() if k != "person" or _may_name(visit)],
+        group_word=GROUPS[by],
+        statuses_of=BECAME,
+        listing=Listing.of(visit, ("group",), "group", FILTERS[:3]),
+        asked={name: value or usual[name] for name, value in asked.items()},
+        errors=messages(wrong),
+        error_summary=wrong,
+        **shown,
+    )
+
+
+@router.get("/oversight/decisions.csv")
+def page_decision_report_file(visit: Visiting) -> Response:
+    """The figures as a file."""
+    first, last = _days_or_refuse(visit)
+    told = decision_report(visit.register, visit.actor, first, last, _by(visit))
+    names = _names(visit, told)
+    lines = [("all", told.everything)]
+    lines += [(names.get(each.group, each.group), each.figures) for each in told.groups]
+    rows = [
+        (
+            *(name, of.accepted, of.changed, of.refused, of.undecided, of.overtaken),
+            *(getattr(of, each) for each in (*_SHARES, *_HOURS)),
+        )
+        for name, of in lines
+    ]
+    return taken_away(visit, "what-was-decided", (*_HEADINGS, *_SHARES, *_HOURS), rows)
+
+
+@router.get("/oversight/decisions/listed")
+def page_decided(visit: Visiting) -> HTMLResponse:
+    """The proposals that a figure counts: whose, what became of each, by whom, when and why."""
+    listing, wanted = _listed(visit)
+    with reading(visit.register, visit.actor) as change:
+        connection = change.connection
+        listing = listing.holding(decided_list.how_many(connection, wanted))
+        everyone = decided_list.how_many(connection, _with_all(wanted))
+        rows = decided_list.some(
+            connection, wanted, listing.sort, limit=listing.size, offset=listing.offset
+        )
+        name = wanted.group
+        if wanted.by == "premises" and (found := change.find("premises", wanted.group)):
+            name = found["name"]
+    visit.log([row["referral_id"] for row in rows])
+    return visit.page(
+        "decided.html",
+        title="Proposals, and what was decided",
+        listing=listing,
+        rows=rows,
+        unseen=everyone - listing.total,
+        wanted=wanted,
+        group_word=GROUPS[wanted.by],
+        group=name,
+        choices=[(each, PROPOSAL_STATUSES[each][0]) for each in BECAME],
+        crns=not is_pseudonymous(visit.actor),
+    )
+
+
+@router.get("/oversight/decisions/listed.csv")
+def page_decided_file(visit: Visiting) -> Response:
+    """The same as a file; without CRNs and reasons for whom people are pseudonyms."""
+    listing, wanted = _listed(visit)
+    with reading(visit.register, visit.actor) as change:
+        require_few(decided_list.how_many(change.connection, wanted))
+        rows = decided_list.some(change.connection, wanted, listing.sort, limit=MOST_ROWS, offset=0)
+    crns = not is_pseudonymous(visit.actor)
+    told = [_told(row, crns=crns) for row in rows]
+    return taken_away(visit, "decisions", _LISTED, told, {row["referral_id"] for row in rows})
+
+
+def _told(row: Row, *, crns: bool) -> tuple[str | int | date | None, ...]:
+    return (
+        *(row["referral_id"], row["crn"] if crns else None, row["band"], row["premises_name"]),
+        *(row["arrival"], PROPOSAL_STATUSES[row["status"]][0], row["decided_by"]),
+        None if row["decided_at"] is None else written_moment(row["decided_at"]),
+        row["reason"] if crns else None,
+    )
+
+
+def _listed(visit: Visit) -> tuple[Listing, Decided]:
+    listing = Listing.of(visit, decided_list.ORDERS, "-decided", FILTERS)
+    by, group, status = _by(visit), visit.asked("group"), visit.asked("status")
+    if by == "person" and group and not _may_name(visit):
+        raise NotAllowedError("Figures of single colleagues are for managers.", code="no-staff")
+    if status and status not in BECAME:
+        raise InvalidError(f"What became of a proposal is one of {', '.join(BECAME)}.")
+    first, last = _days_or_refuse(visit)
+    with visit.register.reading() as connection:
+        hidden = restricted(connection, visit.actor)
+    return listing, Decided(first, last, status, by, group, hidden)
+
+
+def _with_all(wanted: Decided) -> Decided:
+    return replace(wanted, hidden=())
+
+
+def _by(visit: Visit) -> By:
     by: Any = visit.asked("by") or "band"
     if by not in get_args(By):
         raise InvalidError(f"Groups are by {', '.join(GROUPS)}.")
-    told = decision_report(visit.register, visit.actor, first, last, by)
-    held = hold_figures(visit.register, visit.actor, told.first, told.last)
+    return by  # type: ignore[no-any-return]
+
+
+def _may_name(visit: Visit) -> bool:
+    return Role.MANAGER in visit.actor.roles
+
+
+def _days(visit: Visit) -> tuple[date, date, Summary]:
+    """From when to when plans ended, the last days unless asked; and what is wrong with that."""
+    (first, last), wrong = days_asked(visit)
+    end = last or visit.register.clock.today()
+    begin = first or end - timedelta(days=USUAL_DAYS)
+    if not wrong and end < begin:
+        wrong = at("from", "The day of “from” must not be after today")
+    if not wrong and end - begin > timedelta(days=LONGEST_DAYS):
+        wrong = at("from", f"Choose at most {LONGEST_DAYS} days")
+    return begin, end, wrong
+
+
+def _days_or_refuse(visit: Visit) -> tuple[date, date]:
+    first, last, wrong = _days(visit)
+    if wrong:
+        raise InvalidError(wrong[0]["text"])
+    return first, last
+
+
+def _names(visit: Visit, told: DecisionReport) -> Mapping[str, str]:
+    """By group, what it is called, where that is not its id."""
+    if told.by != "premises":
+        return {}
     with reading(visit.register, visit.actor) as change:
-        names = {}
-        if by == "premises":
-            ids = [each.group for each in told.groups]
-            rows = change.outlines("premises", ["name"], PREMISES.c.id.in_(ids))
-            names = {row["id"]: row["name"] for row in rows}
-    return visit.page(
-        "decisions.html",
-        title="What was decided",
-        told_of=told,
-        held=held,
-        names=names,
-        by=by,
-        groups=[(k, v) for k, v in GROUPS.items() if manager or k != "person"],
-        group_word=GROUPS[by],
-    )
-
-
-@router.get("/oversight/disparity")
-def page_disparity(visit: Visiting) -> HTMLResponse:
-    """How protected groups fare in one plan; for monitoring, and nobody can be found in it."""
-    with reading(visit.register, visit.actor) as change:
-        runs = finished_runs(visit, change.connection)
-        asked = visit.asked("run") or (runs[0]["id"] if runs else "")
-        run = the_run(change.connection, visit.actor, asked) if asked else None
-        found, erased = None, False
-        try:
-            if run is not None:
-                found = GROUPS_OF.of(change.connection, run, _groups(change, run))
-        except NotThereError:
-            erased = True
-    told = None
-    if run is not None and found is not None:
-        # The run stands for all who are in it: nobody is told of apart.
-        visit.log([run["id"]], "combination")
-        told = disparity_told(run["id"], *found)
-    return visit.page(
-        "disparity.html",
-        title="How groups fare in a plan",
-        runs=[run_shown(each) for each in runs],
-        run=None if run is None else run_shown(run),
-        found=told,
-        erased=erased,
-    )
-
-
-def _groups(change: Change, run: Row) -> Callable[[], Groups]:
-    connection = change.connection
-    return lambda: disparity(plan_of(connection, run), problem_of(connection, run))
-
-
-def finished_runs(visit: Visit, connection: Any) -> list[Row]:
-    """The last ones that this person may see."""
-    return cut(
-        connection,
-        "run",
-        [*runs_seen_by(visit.actor), RUNS.c.status == "finished", RUNS.c.replay_of.is_(None)],
-        (desc(RUNS.c.ended_at),),
-        turned=False,
-        limit=RUNS_TO_CHOOSE,
-        offset=0,
-    )
+        ids = [each.group for each in told.groups]
+        rows = change.outlines("premises", ["name"], PREMISES.c.id.in_(ids))
+    return {row["id"]: row["name"] for row in rows}

@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 
 from api.pages.forecast_figures import as_csv
 from api.pages.forecast_figures import shown as shown_figures
+from api.pages.taking_away import as_download
 from api.pages.visit import Visit, Visiting
 from api.pages.words import refused
 from api.routes.asking import reading
@@ -63,9 +64,7 @@ def page_expected(visit: Visiting) -> Response:
         if row is None:
             raise NotThereError("There is no forecast: nobody has put one in.")
         told = expected_told(row["id"], forecast_figures.figures(change, row))
-    name = f"expected-{told.first_day}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(as_csv(told), media_type="text/csv; charset=utf-8", headers=headers)
+    return as_download(as_csv(told), f"expected-{told.first_day}.csv")
 
 
 def _current(change: Change) -> Row | None:

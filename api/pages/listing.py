@@ -84,6 +84,11 @@ class Listing:
         parts = self.parts(**changes)
         return f"{self.path}?{urlencode(parts)}" if parts else self.path
 
+    def file(self, path: str) -> str:
+        """The address of all of it as a file, by the same filters and in the same order."""
+        parts = self.parts(page="", per="")
+        return f"{path}?{urlencode(parts)}" if parts else path
+
     @property
     def query(self) -> str:
         """What stands after the path: a page that one comes to from here leads back by it."""

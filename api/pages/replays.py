@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import desc
 
-from api.pages.decisions import finished_runs
+from api.pages.disparity import finished_runs
 from api.pages.listing import Listing
 from api.pages.visit import Visiting
 from api.routes.asking import reading

@@ -14,6 +14,7 @@ from api.pages import (
     capacity,
     compare,
     decisions,
+    disparity,
     escalations,
     files,
     forecast,
@@ -39,7 +40,7 @@ ROUTERS = tuple(
     part.router
     for part in (
         *(sign_in, without_bed, bid, runs, compare, proposals, proposal, bed_choice, files),
-        *(premises, premises_beds, holds, advice, escalations, decisions),
+        *(premises, premises_beds, holds, advice, escalations, decisions, disparity),
         *(capacity, study_form, studies, forecast),
         *(audit, verification, replays),
     )

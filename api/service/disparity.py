@@ -13,13 +13,14 @@ from allocator.geography.distance import miles_between
 from allocator.plan import Plan
 from allocator.problem import Problem
 from allocator.referral import Referral
+from api.service.age_groups import age_groups
 
 FEWEST = 10
 """Fewer people than this are never told of apart."""
 NOT_STATED = "not stated"
 TOGETHER = "small groups together"
 """Values are free text, and one that few people gave may tell who they are: it is not shown."""
-AGE, YEARS = "age", 10
+AGE = "age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +75,17 @@ def hidden(sizes: Mapping[str, int]) -> set[str]:
 
 def _alike(name: str, given: Mapping[str, str]) -> dict[str, str]:
     """Values that differ in capitals and blanks alone are one, in its commonest spelling; ages are
-    by ten years.
+    in groups that do not overlap.
     """
     if name == AGE:
-        return {person: _years(value) for person, value in given.items()}
+        groups = age_groups(given.values())
+        return {person: groups[value] for person, value in given.items()}
     key = {person: " ".join(value.split()).casefold() for person, value in given.items()}
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for person, value in given.items():
         spellings[key[person]][" ".join(value.split())] += 1
     said = {each: min(some, key=lambda s: (-some[s], s)) for each, some in spellings.items()}
     return {person: said[key[person]] for person in given}
-
-
-def _years(value: str) -> str:
-    if not (value.isdecimal() and len(value) < 4):
-        return value
-    least = int(value) // YEARS * YEARS
-    return f"{least} to {least + YEARS - 1}"
 
 
 def _groups(value_of: Mapping[str, str], people: Mapping[str, _Person]) -> list[Group]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, String, Table, cast, func, select
+from sqlalchemy import Connection, String, Table, and_, cast, func, or_, select
 
+from api.service.person_events import OfPerson
 from api.store.tables import ACCESS_LOG, EVENTS
 from api.store.values import Row
 
@@ -30,11 +31,13 @@ COLUMNS = {
 class Wanted:
     """Which entries. `words`: by filter, what its column holds; days are of London, both included.
 
-    `subject`: the id of a record, or empty.
+    `subject`: the id of a record, or empty; `theirs`: the records of the same person, of which
+    the timeline tells besides.
     """
 
     words: dict[str, str]
     subject: str = ""
+    theirs: OfPerson = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
 
@@ -64,10 +67,18 @@ def words_of(connection: Connection, log: Table, column: str) -> list[str]:
 
 
 def actors_of(connection: Connection, log: Table) -> list[tuple[str, str]]:
-    """Everyone in the log by id and last name, in order of names; namesakes with their ids."""
-    last = select(func.max(log.c.seq)).group_by(log.c.actor_id)
-    rows = connection.execute(select(log.c.actor_id, log.c.actor_name).where(log.c.seq.in_(last)))
-    found = {str(row.actor_id): str(row.actor_name) for row in rows}
+    """Everyone in the log by id, with every name that it had, the last first, in order of names;
+    namesakes with their ids."""
+    last = func.max(log.c.seq)
+    rows = connection.execute(
+        select(log.c.actor_id, log.c.actor_name)
+        .group_by(log.c.actor_id, log.c.actor_name)
+        .order_by(last.desc())
+    )
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        names[str(row.actor_id)].append(str(row.actor_name))
+    found = {identifier: ", before: ".join(some) for identifier, some in names.items()}
     of_name = Counter(found.values())
     named = {
         identifier: name if of_name[name] == 1 else f"{name} ({identifier})"
@@ -84,15 +95,20 @@ def _conditions(log: Table, wanted: Wanted) -> list[Any]:
             text = cast(ACCESS_LOG.c.subjects, String)
             found.append(text.contains(json.dumps(wanted.subject), autoescape=True))
         else:
-            found.append(EVENTS.c.subject == wanted.subject)
+            theirs = [
+                and_(EVENTS.c.kind == kind, EVENTS.c.subject.in_(sorted(ids)))
+                for kind, ids in wanted.theirs.items()
+            ]
+            found.append(or_(EVENTS.c.subject == wanted.subject, *theirs))
     if wanted.first is not None:
-        found.append(log.c.at >= _midnight(wanted.first))
+        found.append(log.c.at >= midnight(wanted.first))
     if wanted.last is not None:
-        found.append(log.c.at < _midnight(wanted.last + timedelta(days=1)))
+        found.append(log.c.at < midnight(wanted.last + timedelta(days=1)))
     return found
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When a day of London begins."""
     return datetime.combine(day, time(), _LONDON).astimezone(UTC)
 
 

@@ -67,7 +67,7 @@ def test_spellings_of_one_value_are_one_group():
 
 def test_ages_are_told_of_by_ten_years():
     found = faiths(*["31"] * 6, *["39"] * 6, *["40"] * 12, *["100"] * 11, name="age")
-    assert found == {"30 to 39": 12, "40 to 49": 12, "100 to 109": 11}
+    assert found == {"30 to under 40": 12, "40 to under 50": 12, "100 to under 110": 11}
 
 
 @pytest.mark.parametrize(

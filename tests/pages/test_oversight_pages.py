@@ -1,17 +1,13 @@
-"""Oversight and audit: bids on the ladder, decisions, groups, who looked, verification, replays."""
+"""Oversight: bids on the ladder, decisions, groups, capacity, and who sees which section."""
 
 import re
-import time
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import select
 
 from api.service.referrals import restrict
-from api.service.verifying import VERIFYING, last_verified, look
-from api.store.tables import ACCESS_LOG
 from tests.api.filled import a_person
-from tests.api.registers import working
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 
@@ -124,12 +120,70 @@ def test_what_was_decided_is_counted_by_band(tmp_path):
     browser = Browser(service, "manager")
     page = browser.get("/oversight/decisions")
     read = text_of(page)
-    assert "All 1 50% 0 0% 1 50% 2 50%" in read
+    assert "All 1 accepted: which 50% 0 0% 1 refused: which 50% 2 to decide: which 50%" in read
     assert 'aria-label="All: 1 accepted, 0 changed, 1 refused, 2 to decide"' in page.text
     assert "A Tester" in text_of(browser.get("/oversight/decisions?by=person"))
     assert browser.get("/oversight/decisions?by=shoe-size").status_code == 422
     auditor = Browser(service, "auditor").get("/oversight/decisions?by=person")
     assert auditor.status_code == 403, "figures of single colleagues are for managers"
+
+
+def test_each_figure_of_what_was_decided_leads_to_its_proposals(tmp_path):
+    service = a_service(tmp_path)
+    run = service.run()["id"]
+    coordinator = Browser(service, "coordinator", name="Ann")
+    for bid, why in (("R1", "=No room."), ("R2", "Too far.")):
+        refused = {"action": "refuse", "refuse_reason": why}
+        coordinator.post(f"/runs/{run}/proposals/{bid}", refused)
+    browser = Browser(service, "manager")
+    page = browser.get("/oversight/decisions")
+    links = re.findall(r'href="(/oversight/decisions/listed\?[^"]*)"', page.text)
+    (all_refused,) = [unescape(x) for x in links if "group=&" in x and "status=refused" in x]
+    read = text_of(browser.get(all_refused))
+    assert "Showing 1 to 2 of 2" in read and "X000002" in read
+    assert "Too far." in read and "Ann" in read and "2 November 2026" in read
+    one = unescape(next(x for x in links if "group=1&" in x and "status=refused" in x))
+    assert "Too far." not in text_of(browser.get(one)), "R1 alone is of band 1"
+    auditor = Browser(service, "auditor")
+    hers = auditor.get(all_refused)
+    assert "Too far." not in hers.text and "X000002" not in hers.text and "R2" in hers.text
+    path, query = all_refused.split("?")
+    file = browser.get(f"{path}.csv?{query}").text
+    assert "Too far." in file and ",'=No room." in file, "no formula"
+    assert "X000002" not in auditor.get(f"{path}.csv?{query}").text
+    assert "all,0,0,2," in browser.get("/oversight/decisions.csv").text
+
+
+def test_a_restricted_case_is_in_no_list_of_decisions(tmp_path):
+    service = a_service(tmp_path)
+    service.run()
+    manager = a_person("A. Manager")
+    with service.register.changing(manager) as change:
+        restrict(change, "R1", [manager.id])
+    browser = Browser(service, "manager")
+    read = text_of(browser.get("/oversight/decisions/listed"))
+    assert "X000001" not in read and "1 proposal for cases that you may not see" in read
+    assert "R1" not in browser.get("/oversight/decisions/listed.csv").text
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("from=2026-11-03&to=2026-11-02", "to"), ("from=soon", "from"), ("from=2020-01-01", "from")],
+)
+def test_days_of_decisions_that_are_none_are_told_at_their_field(service, query, field):
+    page = Browser(service, "manager").get(f"/oversight/decisions?{query}")
+    assert page.status_code == 422 and f'id="{field}-error"' in page.text
+    for each in query.split("&"):
+        name, value = each.split("=")
+        assert re.search(rf'name="{name}"[^>]*value="{value}"', page.text), "what was typed is kept"
+    assert Browser(service, "manager").get(f"/oversight/decisions.csv?{query}").status_code == 422
+
+
+def test_how_groups_fare_is_taken_away_without_what_is_not_told(planned):
+    service, run = planned
+    file = Browser(service, "auditor").get(f"/oversight/disparity.csv?run={run}").text
+    assert "everyone,everyone,,,,," in file and "gender,man,,,,," in file
+    assert Browser(service, "coordinator").get("/oversight/disparity.csv").status_code == 403
 
 
 def test_small_groups_are_not_told_of(planned):
@@ -190,108 +244,6 @@ def test_what_a_bed_is_worth_comes_from_the_proof(planned):
     service, _ = planned
     read = text_of(Browser(service, "planner").get("/capacity/worth"))
     assert "what the plan’s own proof charges" in read or "This plan has no prices" in read
-
-
-# ---- audit -----------------------------------------------------------------------------------
-
-
-def test_who_looked_is_found_by_the_record_and_the_day(service):
-    Browser(service, "coordinator", name="Ann").get("/bids/R2")
-    browser = Browser(service, "auditor")
-    read = text_of(browser.get("/audit/accesses?subject=R2"))
-    assert "Ann" in read and "A bid (page)" in read and "Showing 1 to 1 of 1" in read
-    assert "No entry matches" in text_of(browser.get("/audit/accesses?subject=R"))
-    assert "No entry matches" in text_of(browser.get("/audit/accesses?to=2020-01-01"))
-    assert browser.get("/audit/accesses?from=yesterday").status_code == 422
-    number = re.search(r"/audit/accesses/(\d+)", browser.get("/audit/accesses").text)[1]
-    assert "R2" in text_of(browser.get(f"/audit/accesses/{number}"))
-    assert browser.get("/audit/accesses/99999").status_code == 404
-
-
-def test_the_timeline_is_filtered_and_tells_no_facts(service):
-    browser = Browser(service, "auditor")
-    Browser(service, "manager", name="Ann").post("/bids/R3/acknowledgement")
-    page = browser.get("/audit/timeline?action=escalation.acknowledged")
-    assert "Showing 1 to 1 of 1" in text_of(page) and "Ann" in text_of(page)
-    assert "X000003" not in browser.get("/audit/timeline?subject=R3").text
-
-
-def test_who_looked_is_filtered_by_id_and_no_address_has_a_name(service):
-    for person in ("Ann Lee", "Ben Lee"):
-        Browser(service, "coordinator", name=person).get("/bids/R2")
-    browser = Browser(service, "auditor", name="Cy Lee")
-    page = browser.get("/audit/accesses")
-    (value,) = re.findall(r'<option value="([^"]+)">Ann Lee</option>', page.text)
-    with service.register.reading() as connection:
-        ids = connection.execute(select(ACCESS_LOG.c.actor_id, ACCESS_LOG.c.actor_name)).all()
-    assert (value, "Ann Lee") in {tuple(each) for each in ids}
-    read = text_of(browser.get(f"/audit/accesses?actor={value}")).split("Records", 1)[1]
-    assert "Ann Lee" in read and "Ben Lee" not in read
-    assert "No entry matches" in text_of(browser.get("/audit/accesses?actor=Ann Lee"))
-
-
-def test_hostile_words_in_filters_are_text(service):
-    browser = Browser(service, "auditor")
-    for path in ("/audit/accesses", "/audit/timeline"):
-        page = browser.get(f'{path}?subject="><script>alert(1)</script>&actor=%25_')
-        assert page.status_code == 200 and "<script>alert" not in page.text
-
-
-def verified(service, browser, **fields):
-    """Verify, and wait until it is done."""
-    assert browser.post("/audit/verification", fields).status_code == 303
-    for _ in range(600):
-        if VERIFYING.under_way(service.register) is None:
-            return text_of(browser.get("/audit/verification"))
-        time.sleep(0.1)
-    raise AssertionError("the verification does not end")
-
-
-def test_the_register_is_verified_beside_everything_else_and_it_is_kept(service):
-    browser = Browser(service, "auditor")
-    assert "not been done" in text_of(browser.get("/audit/verification"))
-    read = verified(service, browser)
-    assert "Sound" in read and "for A Tester" in read
-    with service.register.reading() as connection:
-        last = last_verified(connection)
-    assert last["sound"] and last["head"] in read
-    # What it found is in the timeline, which is sound with it.
-    assert look(service.register.database.url, last["head"]).sound
-    assert "Not sound" in verified(service, browser, head="0" * 63 + "1")
-
-
-def test_what_is_no_head_is_refused(service):
-    answer = Browser(service, "auditor").post("/audit/verification", {"head": "abc"})
-    assert answer.status_code == 422 and "64 hexadecimal digits" in text_of(answer)
-
-
-def test_one_verification_at_a_time(service, monkeypatch):
-    monkeypatch.setattr("api.service.verifying.Verifying._look", lambda *_: None)
-    browser = Browser(service, "auditor")
-    try:
-        assert browser.post("/audit/verification").status_code == 303
-        page = browser.get("/audit/verification")
-        assert "data-again" in page.text and "It is not done yet" in text_of(page)
-        again = browser.post("/audit/verification")
-        assert again.status_code == 409 and "already" in text_of(again)
-    finally:
-        VERIFYING._at.clear()
-
-
-def test_a_plan_made_again_is_the_same(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
-    browser = Browser(service, "auditor")
-    assert "None yet" in text_of(browser.get("/audit/replays"))
-    address = browser.post("/audit/replays", {"run": run}).headers["location"].split("?")[0]
-    assert "It waits for its turn" in text_of(browser.get(address))
-    with working(service.register, tmp_path):
-        for _ in range(600):
-            read = text_of(browser.get(address))
-            if "waits" not in read and "being made" not in read:
-                break
-            time.sleep(0.1)
-    assert "The same" in read and "Not the same" not in read
 
 
 # ---- roles -----------------------------------------------------------------------------------

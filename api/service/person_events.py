@@ -1,0 +1,62 @@
+"""Person events: the records whose events tell of one person, found by the id of one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, or_, select
+
+from api.service.change import Change
+from api.service.person import Person, Whom, the_person
+from api.service.refusals import NotThereError
+from api.service.seeing import hidden_people
+from api.store.tables import BOOKINGS, EVENT_PAYLOADS, EVENTS, REFERRALS, ZONES
+
+OfPerson = Mapping[str, frozenset[str]]
+"""By kind of record, ids."""
+REMOVABLE = ("separation", "zone")
+"""Kinds that name people and whose rows go when they are removed: their events know of whom."""
+
+
+def records_with(change: Change, subject: str) -> OfPerson:
+    """Every record of the person whose bid, stay or exclusion zone has this id; of nobody, none.
+
+    None for whom the actor may not know of: that two records are one person's is a fact of a case.
+    """
+    for table in (REFERRALS, BOOKINGS, ZONES):
+        wanted = select(table.c.crn).where(table.c.id == subject)
+        if (crn := change.connection.execute(wanted).scalar()) is not None:
+            return records_of(change, str(crn))
+    return {}
+
+
+def records_of(change: Change, crn: str) -> OfPerson:
+    """The same of a person by CRN."""
+    try:
+        person = the_person(change, Whom(crn=crn))
+    except NotThereError:
+        return {}
+    found: dict[str, set[str]] = defaultdict(set)
+    for kind, identifier in person.named:
+        found[kind].add(identifier)
+    for kind, identifier in _removed(change.connection, person):
+        found[kind].add(identifier)
+    unseen = hidden_people(change.connection, change.actor)
+    for row in person.records["separation"]:
+        if {row["crn"], row["other_crn"]} & unseen:
+            found["separation"].discard(row["id"])
+    return {kind: frozenset(ids) for kind, ids in found.items() if ids}
+
+
+def _removed(connection: Connection, person: Person) -> list[tuple[str, str]]:
+    """Zones that are no more, and pairs that are no more, as the events of them name the person."""
+    row = EVENT_PAYLOADS.c.payload
+    names = [row[("row", name)].as_string() == person.crn for name in ("crn", "other_crn")]
+    wanted = (
+        select(EVENTS.c.kind, EVENTS.c.subject)
+        .distinct()
+        .join(EVENT_PAYLOADS, EVENT_PAYLOADS.c.seq == EVENTS.c.seq)
+        .where(EVENTS.c.kind.in_(REMOVABLE), or_(*names))
+    )
+    return [(str(kind), str(subject)) for kind, subject in connection.execute(wanted)]
