@@ -4,6 +4,11 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import make_url
 
 from allocator.ingest import read_files
 from api.access.actor import Actor, Role
@@ -43,11 +48,31 @@ def tiny():
     return read_files(sources(FIXTURES / "tiny", AS_OF)).problem
 
 
+@cache
+def _migrated():
+    """An empty register's SQLite file, as bytes: a copy is had sooner than the schema is made."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "register.db")
+        database = Database(f"sqlite:///{file}")
+        upgrade(database)
+        database.engine.dispose()
+        return file.read_bytes()
+
+
+def _migrated_at(url):
+    """The database at a URL, at the newest schema."""
+    file = make_url(url).database if url.startswith("sqlite") else None
+    if file and not Path(file).exists():
+        Path(file).write_bytes(_migrated())
+    database = Database(url)
+    upgrade(database)
+    return database
+
+
 def make_register(where, problem=None, *, moving=None):
     """A register in a folder, or at a database's URL, that holds the problem."""
     url = where if isinstance(where, str) else f"sqlite:///{where / 'register.db'}"
-    database = Database(url)
-    upgrade(database)
+    database = _migrated_at(url)
     register = Register(database, clock=Clock((moving or Moving()).now))
     if problem is not None:
         with register.changing(COORDINATOR) as change:

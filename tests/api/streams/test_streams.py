@@ -36,20 +36,18 @@ def test_the_register_is_what_the_specification_says_after_every_action(place, p
 
 def test_a_register_that_forgets_an_attempt_is_found_out(place, monkeypatch):
     monkeypatch.setattr(referrals, "failed", lambda *_, **__: [])
-    kinds = {found.kind for seed in range(1, 41) if (found := _played(place, seed))}
-    assert kinds & {"attempts counted", "attempts listed"}
+    assert any(kind in ("attempts counted", "attempts listed") for kind in _told(place, 40))
 
 
 def test_a_review_that_lets_bids_rest_is_found_out(place, monkeypatch):
     monkeypatch.setattr(escalation, "review", lambda _: [])
-    kinds = {found.kind for seed in range(1, 41) if (found := _played(place, seed))}
-    assert "rung" in kinds
+    assert "rung" in _told(place, 40)
 
 
 def test_a_review_that_forgets_who_never_came_is_found_out(place, monkeypatch):
     monkeypatch.setattr(unrecorded, "review", lambda _: None)
-    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
-    assert kinds & {"bid status", "flag missing", "an arrival that nobody asks about"}
+    signs = ("bid status", "flag missing", "an arrival that nobody asks about")
+    assert any(kind in signs for kind in _told(place, 60))
 
 
 def test_a_hold_that_lets_everybody_in_is_found_out(place, monkeypatch):
@@ -57,20 +55,17 @@ def test_a_hold_that_lets_everybody_in_is_found_out(place, monkeypatch):
     over = {"override_hold": "whatever"}
     monkeypatch.setattr(bookings, "judged", lambda *told, **_: judged(*told, **over))
     monkeypatch.setattr(bookings, "claim", lambda *told: claim(*told[:4], "whatever"))
-    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
-    assert any("was done" in kind for kind in kinds)
+    assert any("was done" in kind for kind in _told(place, 60))
 
 
 def test_a_hold_that_gives_way_to_nothing_is_found_out(place, monkeypatch):
     monkeypatch.setattr(change, "yielding", lambda *_: [])
-    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
-    assert "held nights" in kinds
+    assert "held nights" in _told(place, 60)
 
 
 def test_a_review_that_ends_no_hold_is_found_out(place, monkeypatch):
     monkeypatch.setattr(holds, "expire", lambda _: [])
-    kinds = {found.kind for seed in range(1, 61) if (found := _played(place, seed))}
-    assert "hold status" in kinds
+    assert "hold status" in _told(place, 60)
 
 
 def test_a_change_that_is_kept_although_refused_is_found_out(place, monkeypatch):
@@ -85,9 +80,12 @@ def test_a_change_that_is_kept_although_refused_is_found_out(place, monkeypatch)
         return after
 
     monkeypatch.setattr(referrals, "close", closed_first)
-    kinds = {found.kind for seed in range(1, 41) if (found := _played(place, seed))}
-    assert "a refused action changes nothing" in kinds
+    assert "a refused action changes nothing" in _told(place, 40)
 
 
-def _played(place, seed):
-    return run(place, seed, Tally(), shrunk=False)
+def _told(place, most):
+    """What is found wrong, a stream after another: no more of them are played than are asked."""
+    for seed in range(1, most + 1):
+        found = run(place, seed, Tally(), shrunk=False)
+        if found is not None:
+            yield found.kind
