@@ -65,8 +65,9 @@ class Hold:
 class BandChange:
     """What holding does to one band, in people a future, as against making firm all who are due.
 
-    `expected`: people of the band not yet referred. `gain`: more of them and of those known with a
-    bed; below 0 it is the price.
+    `expected`: people of the band not yet referred, who are referred and released before
+    `looked_until` and neither withdrawn nor away on the day. `gain`: more of them and of those
+    known with a bed; below 0 it is the price.
     """
 
     __pydantic_config__ = CLOSED

@@ -191,7 +191,7 @@ class _Adviser:
         return board, housed
 
     def _coming(self, there: Seated, future: Future) -> list[Asker]:
-        people = future.after(0, there.ground.days - there.spare)
+        people = future.after(0, there.days)
         return sorted(people, key=lambda person: (person.release, person.number))
 
 

@@ -22,7 +22,10 @@ SPARE = 400
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """`board`: bookings alone. `whole`: everyone. `placed`: who the plan places, by referral."""
+    """`board`: bookings alone. `whole`: everyone. `placed`: who the plan places, by referral.
+
+    `days`: so many are looked at; the board goes on for stays.
+    """
 
     ground: Ground
     board: Board
@@ -30,7 +33,7 @@ class Seated:
     placed: dict[str, Asker]
     slots: dict[int, Slot]
     booked: frozenset[int]
-    spare: int = SPARE
+    days: int
 
 
 def seated(plan: Plan, problem: Problem, policy: Policy, days: int) -> Seated:
@@ -54,7 +57,7 @@ def seated(plan: Plan, problem: Problem, policy: Policy, days: int) -> Seated:
         whole.put(asking, slot)
         placed[referral.id], slots[number] = asking, slot
     order = sorted(placed.items(), key=lambda each: (each[1].band, each[1].release, each[0]))
-    return Seated(ground, board, whole, dict(order), slots, booked)
+    return Seated(ground, board, whole, dict(order), slots, booked, days)
 
 
 def _put_bookings(board: Board, plan: Plan, problem: Problem, policy: Policy) -> frozenset[int]:

@@ -52,6 +52,17 @@ class _Person:
         return found
 
 
+def said_otherwise(one: Referral, other: Referral) -> list[str]:
+    """Facts of risk, in words, of which two requests of one person do not say the same."""
+    theirs = _risk_said(other)
+    return [fact for fact, value in _risk_said(one).items() if theirs.get(fact, value) != value]
+
+
+def is_past(referral: Referral, as_of: date) -> bool:
+    """Whether the stay that was asked for would be over, had it begun as late as it may."""
+    return referral.latest_arrival + timedelta(days=referral.nights) <= as_of
+
+
 def with_all_offences(
     rows: Iterable[Read],
     elsewhere: Mapping[str, Referral],
@@ -67,7 +78,7 @@ def with_all_offences(
     for entry, referral in read:
         people[referral.crn].hear(str(entry.place), referral)
     for where, referral in elsewhere.items():
-        if referral.latest_arrival + timedelta(days=referral.nights) > as_of:
+        if not is_past(referral, as_of):
             people[referral.crn].hear(where, referral)
     for entry, referral in read:
         person = people[referral.crn]

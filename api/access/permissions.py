@@ -110,6 +110,7 @@ _PAGES = {
     "list_escalations": "page_without_bed page_escalations",
     "search_referrals": "page_find_person",
     "referral_brief": "page_bid page_brief",
+    "change_referral": "page_risk page_correct_risk",
     "acknowledge_escalation": "page_acknowledge_escalation page_acknowledge_several",
     "set_owner": "page_set_owner page_hand_over page_take_several",
     "acknowledge_owner": "page_acknowledge_owner",

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from allocator.forecast.expected import DRAWS
 from api.pages.at_fields import Summary, at
 from api.pages.days import day_from
 from api.pages.holds import REFUSED
@@ -77,6 +78,7 @@ def _advice(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         title="What to hold back",
         run=run_shown(run),
         advice=advice,
+        forecast_draws=DRAWS,
         history_last=advice.history_until - timedelta(days=1),
         listing=listing,
         some=some,

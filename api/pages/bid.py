@@ -25,6 +25,7 @@ from api.service import closing, owners, referrals
 from api.service.bed_names import bed_names
 from api.service.bid_changes import bid_changes
 from api.service.change import Change
+from api.service.contradictions import contradictions
 from api.service.escalation import acknowledge
 from api.service.holds_against import holds_against
 from api.service.kept_out import kept_out, lift, zones_of
@@ -277,6 +278,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         names = bed_names(change, beds)
         ruled_out = kept_out(change, row["crn"])
         zones = zones_of(change, row["crn"])
+        otherwise = contradictions(change, row)
         before = refused_before(change, proposals)
         value = bid_of(row)
         premises = _premises_names(change)
@@ -300,6 +302,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "held": held,
         "ruled_out": ruled_out,
         "zones": zones,
+        "otherwise": otherwise,
         "offence_words": OFFENCES,
         "region": region_of_outcode(value.outcode) if value.outcode else None,
         "run": run,

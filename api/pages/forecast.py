@@ -17,7 +17,7 @@ from api.pages.words import refused
 from api.routes.asking import reading
 from api.routes.forecast_models import expected_told
 from api.routes.forecasts import forecast_shown, put_in
-from api.service import forecast_figures
+from api.service import advising, forecast_figures
 from api.service.change import Change
 from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
 from api.store.tables import FORECASTS
@@ -114,12 +114,14 @@ def _shown(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
         current = None if row is None else forecast_shown(change, row)
         policy = change.policy.name
         figures = _figures(change, current.id) if current is not None else None
+        advised = advising.last_by(change.connection, current.id) if current is not None else None
     shown: dict[str, Any] = {
         "title": "Who is yet to come",
         "current": current,
         "earlier": [row for row in rows if not row["current"]][:MOST_EARLIER],
         "policy": policy,
         "figures": figures,
+        "advised_run": advised,
         "one_day": timedelta(days=1),
         "errors": {},
         "complaints": [],

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from allocator.export.table import csv_bytes
+from allocator.forecast.expected import DRAWS
 from allocator.policy import Policy
 from api.pages.words import AP_TYPES, counted, sentence
 from api.routes.forecast_models import ExpectedCount, ForecastExpected
@@ -61,6 +62,7 @@ def shown(told: ForecastExpected, policy: Policy) -> dict[str, Any]:
             (region or NOT_KNOWN, [by_region[region, b] for b in every]) for region in regions
         ],
         "region_weeks": REGION_WEEKS,
+        "draws": DRAWS,
         "bars": _bars(weeks, by_week, bands, most),
         "lines": _lines(most),
         "size": (WIDTH, HEIGHT, LEFT, BOTTOM),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from api.pages.case_words import OFFENCES
 from api.pages.study_words import METHODS
 from api.pages.words import day, moment, sentence, spaced
 from api.service.bed_names import bed_names
@@ -27,6 +28,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (rf"/bids/{_BID}/owner", "Hand over {bid}", "/bids/{bid}"),
     (rf"/bids/{_BID}/owner/acknowledgement", "Acknowledge that you have {bid}", "/bids/{bid}"),
     (rf"/bids/{_BID}/ruled-out", "Let premises be proposed to {bid} again", "/bids/{bid}"),
+    (rf"/bids/{_BID}/risk", "Correct what is known of risk of {bid}", "/bids/{bid}/risk"),
     (rf"/bids/{_BID}/withdrawal", "Withdraw {bid}", "/bids/{bid}"),
     (
         rf"/bids/{_BID}/release-without-bed",
@@ -84,6 +86,11 @@ LABELS: Mapping[str, str] = {
     "release_reason": "Why there is no bed",
     "fallback": "Where the person goes instead",
     "bid": "Bids",
+    "tier": "Risk tier",
+    "rosh": "Risk of serious harm",
+    "mappa": "MAPPA",
+    "restriction_codes": "Local restrictions that apply",
+    **{kind: f"Offence: {words.lower()}" for kind, words in OFFENCES.items()},
     "crn": "CRN",
     # of a proposal
     "action": "What you decided",

@@ -23,6 +23,7 @@ from api.service.advising import advised_against
 from api.service.bed_names import bed_names
 from api.service.bid_changes import bid_changes
 from api.service.change import Change
+from api.service.contradictions import contradictions
 from api.service.costs import costs_of
 from api.service.decisions import (
     Action,
@@ -204,6 +205,7 @@ def _shown(
         crns = not is_pseudonymous(visit.actor)
         before = refused_before(change, [row]).get(row["id"])
         said = words_said(visit) or chosen(visit, row)
+        otherwise = contradictions(change, bid) if crns else []
         holds = _holds(change, row, row["bed_id"])
         holds_there = _holds(change, row, said.get("bed_id", ""))
         made, later = booked(change, row), overtaken(change, row)
@@ -253,6 +255,7 @@ def _shown(
         "possible": _possible(row, visit.register.clock.today()),
         "before": before,
         "against": against if row["status"] == "proposed" else None,
+        "otherwise": otherwise,
         "holds": holds,
         "holds_there": holds_there,
         "made": made,

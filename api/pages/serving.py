@@ -24,6 +24,7 @@ from api.pages import (
     proposal,
     proposals,
     replays,
+    risk_form,
     runs,
     sign_in,
     studies,
@@ -39,8 +40,8 @@ from api.settings import Settings
 ROUTERS = tuple(
     part.router
     for part in (
-        *(sign_in, without_bed, bid, runs, compare, proposals, proposal, bed_choice, files),
-        *(premises, premises_beds, holds, advice, escalations, decisions, disparity),
+        *(sign_in, without_bed, bid, risk_form, runs, compare, proposals, proposal, bed_choice),
+        *(files, premises, premises_beds, holds, advice, escalations, decisions, disparity),
         *(capacity, study_form, studies, forecast),
         *(audit, verification, replays),
     )

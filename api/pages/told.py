@@ -25,6 +25,7 @@ TOLD: Mapping[str, str] = {
     "refused": "Refused. The person is still without a bed.",
     "refused-for-good": "Refused. These premises will not be proposed to this person again.",
     "may-be-proposed": "The premises may be proposed to this person again.",
+    "risk-corrected": "Recorded. Plans go by it from now on.",
     "released": "Recorded: released without a bed.",
     "replayed": "The plan is being made again.",
     "study-called-off": "The study is being called off.",

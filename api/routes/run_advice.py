@@ -53,7 +53,14 @@ class BandTold(Shown):
     """What holding does to one band, in people a future, as against making firm all who are due."""
 
     band: int
-    expected: float = Field(description="People of the band not yet referred.")
+    expected: float = Field(
+        description="People of the band who are referred after `as_of`, released before "
+        "`looked_until`, and neither withdrawn nor away on the day: the mean of the futures."
+    )
+    needed: int | None = Field(
+        description="Futures in which somebody of the band must keep a bed for one that is due to "
+        "be made firm; null: the plan places nobody of the band."
+    )
     gain: float = Field(description="More of them with a bed; below 0 it is the price.")
     firm: int
     provisional: int
@@ -65,6 +72,8 @@ class AdviceTold(Shown):
 
     run_id: str
     forecast_id: str
+    forecast_current: bool = Field(description="No newer forecast has been put in since.")
+    policy_name: str = Field(description="Whose bands these are, and whose weights set `needed`.")
     as_of: date
     next_meeting: date
     history_until: date
@@ -91,6 +100,7 @@ def run_advice(
     """
     with reading(found.register, found.actor) as change:
         row, advice = advice_of(change.connection, found.run)
+        is_current = change.row("forecast", row["forecast_id"])["current"]
         made = {
             (hold["bed_id"], hold["first_night"]): hold["id"]
             for hold in change.rows("hold", HOLDS.c.run_id == found.run["id"])
@@ -114,6 +124,8 @@ def run_advice(
     return AdviceTold(
         run_id=found.run["id"],
         forecast_id=row["forecast_id"],
+        forecast_current=is_current,
+        policy_name=advice.policy_name,
         as_of=advice.as_of,
         next_meeting=advice.next_meeting,
         history_until=advice.forecast_until,
@@ -126,6 +138,7 @@ def run_advice(
                 band=change.band,
                 expected=round(change.expected, 2),
                 gain=round(change.gain, 2),
+                needed=next((s.needed for s in advice.standings if s.band == change.band), None),
                 **_counts(advice.standings, change.band),
             )
             for change in advice.changes

@@ -16,7 +16,7 @@ from api.service.documents import document, put, require_kept
 from api.service.holds import MOST_DAYS
 from api.service.kept_answers import KeptAnswers
 from api.service.refusals import ConflictError, InvalidError, NotThereError
-from api.store.tables import ADVICE
+from api.store.tables import ADVICE, RUNS
 from api.store.values import Row
 
 ASKED, MADE, FAILED = "asked", "made", "failed"
@@ -57,6 +57,17 @@ def asked(connection: Connection, run_id: str) -> Row | None:
     """What was asked of advice with the run, and what came of it."""
     found = connection.execute(select(ADVICE).where(ADVICE.c.id == run_id)).mappings().first()
     return None if found is None else dict(found)
+
+
+def last_by(connection: Connection, forecast_id: str) -> str | None:
+    """The last plan with advice by this forecast; None: there is none."""
+    by_it = (
+        select(ADVICE.c.id)
+        .join(RUNS, RUNS.c.id == ADVICE.c.id)
+        .where(ADVICE.c.forecast_id == forecast_id, ADVICE.c.status == MADE)
+    )
+    last = by_it.order_by(RUNS.c.requested_at.desc(), RUNS.c.id).limit(1)
+    return connection.execute(last).scalar()
 
 
 def standings_of(connection: Connection, run: Row) -> dict[str, Standing]:

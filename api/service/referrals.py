@@ -119,15 +119,20 @@ def create(change: Change, value: Referral) -> Row:
     return change.record("referral.recorded", "referral", row)
 
 
-def update(change: Change, identifier: str, value: Referral, version: int | None) -> Row:
-    """What is known of a bid is now this. Changed risk information flags it."""
+def update(
+    change: Change, identifier: str, value: Referral, version: int | None, **facts: Any
+) -> Row:
+    """What is known of a bid is now this. Changed risk information flags it.
+
+    `facts`: what its event says besides.
+    """
     row = the_bid(change, identifier)
     check_version(row, version)
     if row["status"] not in (OPEN, PLACED):
         raise ConflictError(f"referral {identifier} is closed ({row['status']})", code="closed")
     before = read(Referral, row)
     value = as_known(value, _premises(change), change.today, before=before)
-    row = change.record("referral.changed", "referral", changed_bid(change, row, value))
+    row = change.record("referral.changed", "referral", changed_bid(change, row, value), **facts)
     if risk_differs(before, value):
         raise_flag(change, [row], "risk_changed", identifier)
     return row

@@ -238,6 +238,8 @@ def test_a_run_says_who_is_firm_who_waits_and_which_bed_is_held_for_whom(service
     assert (held["bed_id"], held["held_back"]) == (proposals["low"]["bed_id"], "low")
     assert (held["lowest_band"], held["until"], held["hold_id"]) == (3, "2026-11-09", None)
     bands = {each["band"]: each for each in told["bands"]}
+    assert {band: each["needed"] for band, each in bands.items()} == {1: 0, 2: None, 3: None, 4: 9}
+    assert told["forecast_current"] and told["policy_name"]
     assert bands[4]["held_back"] == 1 and bands[4]["gain"] < 0 < bands[1]["expected"]
     for who, each in proposals.items():
         assert (each["standing"], each["standing_until"]) == (

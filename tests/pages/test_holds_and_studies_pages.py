@@ -16,7 +16,7 @@ from tests.api.forecasts import A_FORECAST
 from tests.api.registers import AS_OF, row
 from tests.api.service import a_service
 from tests.api.studies.asking import studying
-from tests.api.test_advice import advised
+from tests.api.test_advice import advised, put_in
 from tests.api.test_advice import problem as crowded_problem
 from tests.builders import a_booking, a_stay, an_estate
 from tests.pages.browsing import Browser, text_of
@@ -130,7 +130,7 @@ def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path)
     assert "Beds that it would hold" in read and "Hold it" in read
     hold = advice["holds"][0]
     until = date.fromisoformat(advice["looked_until"])
-    assert f"Expected to be referred by {until.day} {until:%b %Y}" in read
+    assert f"People to come by {until.day} {until:%b %Y}" in read
     crn = row(service.register, "referral", hold["held_back"])["crn"]
     assert f"too many {crn} Hold it" in read, "people by CRN"
     assert "Premises P1, Room" in read, "and beds as everywhere"
@@ -140,6 +140,26 @@ def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path)
     assert "as a plan advised" in text_of(browser.get(made.headers["location"].split("?")[0]))
     again = browser.post(f"/runs/{run}/advice", sent)
     assert again.status_code == 409 and "There is a problem" in text_of(again)
+
+
+def test_advice_and_forecast_say_what_each_counts_and_lead_to_each_other(tmp_path):
+    service = a_service(tmp_path, crowded_problem())
+    run = advised(service)["id"]
+    planner = Browser(service, "planner")
+    page = planner.get(f"/runs/{run}/advice")
+    read = text_of(page)
+    until = date.fromisoformat(
+        service.client("planner").get(f"/v1/runs/{run}/advice").json()["looked_until"]
+    )
+    assert f"referred after 2 November 2026 and released before {until.day} {until:%B %Y}" in read
+    assert "A future is one way" in read and "9 of 12" in read and "Always firm" in read
+    assert 'href="/capacity/forecast"' in page.text and "replaced since" not in read
+    forecast = planner.get("/capacity/forecast")
+    assert "mean of 4,000 futures" in text_of(forecast)
+    assert f'href="/runs/{run}/advice"' in forecast.text
+    put_in(service)
+    assert "replaced since" in text_of(planner.get(f"/runs/{run}/advice"))
+    assert f'href="/runs/{run}/advice"' not in planner.get("/capacity/forecast").text
 
 
 def test_a_proposal_that_its_plans_advice_would_hold_back_says_so_until_then_and_can_be_accepted(

@@ -1,0 +1,43 @@
+"""Contradictions: bids of one person that say otherwise of risk, for as long as they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocator.ingest.one_person import is_past, said_otherwise
+from api.service.change import Change
+from api.service.referrals import OPEN, PLACED, visible
+from api.store.records import referral
+from api.store.tables import REFERRALS
+from api.store.values import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Another bid of the person, and the facts of risk, in words, of which it says otherwise."""
+
+    referral_id: str
+    facts: tuple[str, ...]
+
+
+def contradictions(change: Change, bid: Row) -> list[Contradiction]:
+    """Those of a bid that is not closed, with bids that the actor may see: as an import notes them.
+
+    Of a stay that would be past by now nothing is told.
+    """
+    value = referral(bid)
+    if bid["status"] not in (OPEN, PLACED) or is_past(value, change.today):
+        return []
+    others = change.rows(
+        "referral",
+        REFERRALS.c.crn == bid["crn"],
+        REFERRALS.c.id != bid["id"],
+        REFERRALS.c.status.in_((OPEN, PLACED)),
+    )
+    found = []
+    for row in sorted(others, key=lambda each: str(each["id"])):
+        other = referral(row)
+        facts = said_otherwise(value, other)
+        if facts and visible(row, change.actor) and not is_past(other, change.today):
+            found.append(Contradiction(row["id"], tuple(facts)))
+    return found

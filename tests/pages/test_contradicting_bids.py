@@ -1,0 +1,100 @@
+"""Bids of one person that say otherwise of risk: told on each until one is corrected."""
+
+from dataclasses import replace
+
+import pytest
+
+from allocator.vocabulary import Offence
+from tests.api.registers import row, tiny
+from tests.api.service import a_service
+from tests.pages.browsing import Browser, text_of
+
+FACT = "offences: arson"
+SAID = {
+    "tier": "A3",
+    "rosh": "Very High",
+    "mappa": "CAT 1/LEVEL 1",
+    **{kind.value: "not" for kind in Offence},
+    "restriction_codes": "",
+    "reason": "The assessment of 1 November says so.",
+}
+
+
+def of_one_person():
+    """fixtures/tiny, in which R1 and R2 are of one person, and only R1 tells of arson."""
+    problem = tiny()
+    one = problem.referrals_by_id["R1"]
+    first = replace(one, offences=frozenset({Offence.ARSON}), offences_unknown=frozenset())
+    second = replace(first, id="R2", offences=frozenset())
+    instead = {"R1": first, "R2": second}
+    people = tuple(instead.get(each.id, each) for each in problem.referrals)
+    return replace(problem, referrals=people)
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path, of_one_person())
+
+
+def sent(service, identifier="R2", **changes):
+    known = row(service.register, "referral", identifier)
+    return {**SAID, "version": str(known["version"]), **changes}
+
+
+def test_both_bids_say_of_what_the_other_says_otherwise_until_one_is_corrected(service):
+    browser = Browser(service, "coordinator")
+    for mine, other in (("R1", "R2"), ("R2", "R1")):
+        page = browser.get(f"/bids/{mine}")
+        assert f"Bid {other} : {FACT}" in text_of(page)
+        assert (
+            f'href="/bids/{other}/risk"' in page.text and f'href="/bids/{mine}/risk"' in page.text
+        )
+    known = browser.get("/bids/R2/risk")
+    assert f"Bid R1 : {FACT}" in text_of(known)
+    done = browser.post("/bids/R2/risk", sent(service, arson="applies"))
+    assert done.status_code == 303 and done.headers["location"] == "/bids/R2"
+    read = text_of(browser.get("/bids/R2"))
+    assert "Plans go by it from now on" in read and "say otherwise" not in read
+    assert "Reason: The assessment of 1 November says so." in read
+    assert "Offences: None before, Arson now" in read
+    assert "say otherwise" not in text_of(browser.get("/bids/R1"))
+    assert row(service.register, "referral", "R2")["details"]["offences"] == ["arson"]
+
+
+def test_a_correction_needs_a_reason_and_the_version_that_was_seen(service):
+    browser = Browser(service, "coordinator")
+    without = browser.post("/bids/R2/risk", sent(service, reason="", mappa="LEVEL 9"))
+    read = text_of(without)
+    assert without.status_code == 422 and "Say how it is known" in read and "NOT MAPPA" in read
+    seen = sent(service, arson="applies")
+    assert browser.post("/bids/R2/risk", seen).status_code == 303
+    stale = browser.post("/bids/R2/risk", {**seen, "hate": "applies"})
+    assert stale.status_code == 409 and "Somebody has changed this bid" in text_of(stale)
+    assert "The assessment of 1 November" in stale.text, "what was written is kept"
+    assert row(service.register, "referral", "R2")["details"]["offences"] == ["arson"]
+
+
+def test_a_restriction_code_that_no_premises_has_is_said_at_its_field(service):
+    browser = Browser(service, "coordinator")
+    answer = browser.post("/bids/R2/risk", sent(service, restriction_codes="no-such-code"))
+    assert answer.status_code == 422 and 'href="#restriction_codes"' in answer.text
+    assert "code of no premises" in text_of(answer)
+
+
+def test_nobody_is_told_of_a_bid_that_they_may_not_see(service):
+    manager = service.client("manager", name="Ann")
+    named = {"visible_to": ["local:Ann"]}
+    assert manager.post("/v1/referrals/R1/restriction", named).status_code == 200
+    browser = Browser(service, "coordinator")
+    assert "say otherwise" not in text_of(browser.get("/bids/R2"))
+    assert browser.get("/bids/R1/risk").status_code == 404
+    assert Browser(service, "planner").get("/bids/R2/risk").status_code == 403
+
+
+def test_a_proposal_tells_of_the_other_bid_before_it_is_decided(service):
+    run = service.run()["id"]
+    browser = Browser(service, "coordinator")
+    client = service.client("coordinator")
+    found = client.get(f"/v1/runs/{run}/proposals").json()["records"]
+    mine = next(each["referral_id"] for each in found if each["referral_id"] in ("R1", "R2"))
+    assert FACT in text_of(browser.get(f"/runs/{run}/proposals/{mine}"))
