@@ -279,6 +279,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         ruled_out = kept_out(change, row["crn"])
         zones = zones_of(change, row["crn"])
         otherwise = contradictions(change, row)
+        stays = briefs.stays(change, row)
         before = refused_before(change, proposals)
         value = bid_of(row)
         premises = _premises_names(change)
@@ -303,6 +304,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "ruled_out": ruled_out,
         "zones": zones,
         "otherwise": otherwise,
+        "stays": stays,
         "offence_words": OFFENCES,
         "region": region_of_outcode(value.outcode) if value.outcode else None,
         "run": run,

@@ -22,6 +22,7 @@ from api.service.seeing import is_pseudonymous
 from api.service.since_kept import actions_since
 
 _BID = r"(?P<bid>[^/]+)"
+_BOOKING = r"(?P<booking>[^/]+)"
 _RUN = r"(?P<run>[^/]+)"
 FORMS: tuple[tuple[str, str, str], ...] = (
     (rf"/bids/{_BID}/acknowledgement", "Acknowledge the escalation of {bid}", "/bids/{bid}"),
@@ -29,6 +30,10 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (rf"/bids/{_BID}/owner/acknowledgement", "Acknowledge that you have {bid}", "/bids/{bid}"),
     (rf"/bids/{_BID}/ruled-out", "Let premises be proposed to {bid} again", "/bids/{bid}"),
     (rf"/bids/{_BID}/risk", "Correct what is known of risk of {bid}", "/bids/{bid}/risk"),
+    (rf"/bookings/{_BOOKING}/arrival", "Record an arrival", "/bookings/{booking}"),
+    (rf"/bookings/{_BOOKING}/non-arrival", "Record a non-arrival", "/bookings/{booking}"),
+    (rf"/bookings/{_BOOKING}/cancellation", "Cancel a booking", "/bookings/{booking}"),
+    (rf"/bookings/{_BOOKING}/departure", "Record a departure", "/bookings/{booking}"),
     (rf"/bids/{_BID}/withdrawal", "Withdraw {bid}", "/bids/{bid}"),
     (
         rf"/bids/{_BID}/release-without-bed",
@@ -68,6 +73,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         "/capacity/studies/{study}",
     ),
     ("/audit/replays", "Make a plan again", "/audit/replays"),
+    ("/audit/timeline", "Find what happened to a person", "/audit/timeline"),
     ("/audit/verification", "Verify the register", "/audit/verification"),
     ("/kept-forms", "Delete a form that was kept", "/kept-forms"),
 )
@@ -92,6 +98,12 @@ LABELS: Mapping[str, str] = {
     "restriction_codes": "Local restrictions that apply",
     **{kind: f"Offence: {words.lower()}" for kind, words in OFFENCES.items()},
     "crn": "CRN",
+    # of a booking
+    "arrival_day": "Day of arrival",
+    "non_arrival_reason": "Why the person did not arrive",
+    "cancellation_reason": "Why it is cancelled",
+    "departure_day": "Day of departure",
+    "departure_reason": "Why the person left",
     # of a proposal
     "action": "What you decided",
     "accept_reason": "Why it is accepted",

@@ -15,6 +15,7 @@ from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
 from api.service.seeing import is_hidden
 from api.service.smallest_changes import changes_for, last_run
+from api.store.apply import HOLDING
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
@@ -210,6 +211,18 @@ def _proposed(change: Change, row: Row) -> list[dict[str, Any]]:
         }
         for each in waiting
     ]
+
+
+def stays(change: Change, row: Row) -> list[Row]:
+    """The bookings of a bid that are to come or under way: two, where one was cut by a transfer.
+
+    None where another bid of the person is restricted: then no stay is told.
+    """
+    if is_hidden(change.connection, change.actor, row["crn"]):
+        return []
+    mine = BOOKINGS.c.referral_id == row["id"]
+    found = change.rows("booking", mine, BOOKINGS.c.status.in_(HOLDING))
+    return sorted(found, key=lambda each: each["arrival"])
 
 
 def _booked(change: Change, row: Row) -> Row | None:
