@@ -20,6 +20,7 @@ from api.service.kept_forms import Kept, KeptForm
 from api.service.referrals import visible
 from api.service.seeing import is_pseudonymous
 from api.service.since_kept import actions_since
+from api.store.values import Row
 
 _BID = r"(?P<bid>[^/]+)"
 _BOOKING = r"(?P<booking>[^/]+)"
@@ -211,11 +212,17 @@ def kept_told(change: Change, kept: KeptForm) -> KeptTold:
     return KeptTold(what, page, lines, frozenset(names.seen), since_kept(change, kept))
 
 
-def since_kept(change: Change, kept: Kept) -> tuple[str, ...]:
-    """What happened since to the bid in whose page the form was; empty: nothing, or no bid."""
+def bid_kept_for(change: Change, kept: Kept) -> Row | None:
+    """The bid in whose page the form was; None: of no bid, or of none that the actor may see."""
     found = _OF_A_BID.fullmatch(kept.path)
     bid = None if found is None else change.find("referral", unquote(found["bid"]))
-    if bid is None or not visible(bid, change.actor):
+    return bid if bid is not None and visible(bid, change.actor) else None
+
+
+def since_kept(change: Change, kept: Kept) -> tuple[str, ...]:
+    """What happened since to the bid in whose page the form was; empty: nothing, or no bid."""
+    bid = bid_kept_for(change, kept)
+    if bid is None:
         return ()
     actions = actions_since(change, bid["id"], kept.at)
     made = ("A bed has been proposed",) if "proposal.made" in actions else ()
@@ -258,7 +265,7 @@ def label_of(name: str) -> str:
     cell = _CELL.fullmatch(name)
     if cell is not None:
         return f"Row {cell[1]} of the file, a cell that was mended"
-    return LABELS.get(name, spaced(name))
+    return "" if name.startswith("owner_seen-") else LABELS.get(name, spaced(name))
 
 
 class _Names:
