@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -38,7 +38,7 @@ def page_advice(run_id: str, visit: Visiting) -> HTMLResponse:
 
 @router.post("/runs/{run_id}/advice")
 def page_accept_hold(run_id: str, visit: Visiting) -> Response:
-    """Hold one bed as the plan's advice says. A named person does."""
+    """Hold one bed as the plan's advice says. A named person does, once it was looked at."""
     bed = visit.said("bed", 200)
     first = day_from(visit.said("first_night", 10), "first night")
 
@@ -47,11 +47,31 @@ def page_accept_hold(run_id: str, visit: Visiting) -> Response:
         seats = advised_holds.seats_for(change, run_id)
         return Answer(201, {"id": holds.make(change, wanted, seats)["id"]})
 
+    if not visit.said("confirmed"):
+        return _check(visit, run_id, bed, first)
     try:
         answer = visit.once({"run": run_id, "bed": bed, "first": f"{first}"}, make)
     except REFUSED as refusal:
         return _advice(visit, run_id, 409, error_summary=_refused(visit, refusal))
     return visit.go(f"/premises-held/{answer.body['id']}", "held")
+
+
+def _check(visit: Visit, run_id: str, bed: str, first: date | None) -> HTMLResponse:
+    """What would be held, for whom and until when, before it is."""
+    try:
+        with reading(visit.register, visit.actor) as change:
+            wanted = advised_holds.as_advised(change, run_id, bed, advised_holds.Said(first))
+            names = bed_names(change, [bed])
+    except REFUSED as refusal:
+        return _advice(visit, run_id, 409, error_summary=_refused(visit, refusal))
+    return visit.page(
+        "check_hold.html",
+        title="Check before you hold this bed",
+        run_id=run_id,
+        wanted=wanted,
+        bed=names[bed].whole if bed in names else bed,
+        last_night=wanted.nights.departure - timedelta(days=1),
+    )
 
 
 def _refused(visit: Visit, refusal: Refusal) -> Summary:

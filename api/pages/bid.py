@@ -14,6 +14,7 @@ from api.pages import timeline
 from api.pages.at_fields import at, messages
 from api.pages.case_words import OFFENCES
 from api.pages.changed_words import all_told
+from api.pages.decided_words import what_became_of
 from api.pages.refusal_words import in_words
 from api.pages.visit import Visit, Visiting, go
 from api.pages.words import moment, refused
@@ -272,13 +273,18 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
             "proposal", PROPOSALS.c.referral_id == identifier, PROPOSALS.c.status == "proposed"
         )
         run = last_run(change.connection)
+        planned = None if run is None else change.find("proposal", f"{run['id']}/{identifier}")
+        became = what_became_of(change, row, planned) if bid.without_bed else ""
         booked = found["booking"] or {}
         held = holds_against(change, row) if bid.without_bed else []
         beds = {booked.get("bed_id") or "", *(each["bed_id"] for each in [*proposals, *held])}
+        if planned is not None:
+            beds.add(planned["bed_id"])
         names = bed_names(change, beds)
         ruled_out = kept_out(change, row["crn"])
         zones = zones_of(change, row["crn"])
         otherwise = contradictions(change, row)
+        stays = briefs.stays(change, row)
         before = refused_before(change, proposals)
         value = bid_of(row)
         premises = _premises_names(change)
@@ -303,6 +309,9 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "ruled_out": ruled_out,
         "zones": zones,
         "otherwise": otherwise,
+        "stays": stays,
+        "planned": planned,
+        "became": became,
         "offence_words": OFFENCES,
         "region": region_of_outcode(value.outcode) if value.outcode else None,
         "run": run,

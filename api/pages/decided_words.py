@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from api.pages.words import PROPOSAL_STATUSES, moment
+from api.pages.words import BOOKING_STATUSES, PROPOSAL_STATUSES, moment
 from api.service.bed_names import bed_names
 from api.service.change import Change
+from api.service.seeing import is_hidden
 from api.service.what_became import booked
 from api.store.values import Row
 
@@ -20,3 +21,25 @@ def decided_words(change: Change, proposal: Row) -> str:
     bed_id = made.now["bed_id"]
     names = bed_names(change, [bed_id] if bed_id else [])
     return f"{told}. The person has {names[bed_id].whole}." if bed_id in names else f"{told}."
+
+
+def what_became_of(change: Change, bid: Row, proposal: Row | None) -> str:
+    """Of the bed that the last plan had for a bid that is open: why it waits for nobody now.
+
+    None: it was never proposed. Stays of a person whom the reader may not know of are not told.
+    """
+    if proposal is None:
+        return (
+            "It was not proposed: when the plan ended the bid was not open, or the bed was no more."
+        )
+    if proposal["status"] == "superseded":
+        return "Nobody decided: the bid was booked otherwise meanwhile, and is open again."
+    told = decided_words(change, proposal)
+    if proposal["reason"]:
+        told += f" Reason: {proposal['reason']}"
+    made = booked(change, proposal)
+    if made is None or is_hidden(change.connection, change.actor, bid["crn"]):
+        return told
+    told = f"{told.rstrip('.')}. The booking: {BOOKING_STATUSES[made.now['status']].lower()}"
+    why = made.now["ended_reason"]
+    return f"{told}, because: {why}" if why else f"{told}."

@@ -15,7 +15,7 @@ from api.pages.visit import Visit, Visiting, go
 from api.pages.words import plainly, sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
-from api.service import referrals
+from api.service import owners, referrals
 from api.service.change import Change
 from api.service.escalation import acknowledge, on_the_ladder
 from api.service.ladder import rung_at
@@ -75,6 +75,7 @@ def page_take_several(visit: Visiting) -> Response:
     """Whoever is here has these bids from now on."""
 
     def take(change: Change, row: Row) -> Row:
+        owners.require_seen(change, row["id"], visit.said(f"owner_seen-{row['id']}", 200))
         return referrals.set_owner(change, row["id"], change.actor.id, change.actor.name)
 
     return _several(visit, "/oversight/unowned", "taken-several", take, _unowned)

@@ -20,8 +20,10 @@ from api.service.kept_forms import Kept, KeptForm
 from api.service.referrals import visible
 from api.service.seeing import is_pseudonymous
 from api.service.since_kept import actions_since
+from api.store.values import Row
 
 _BID = r"(?P<bid>[^/]+)"
+_BOOKING = r"(?P<booking>[^/]+)"
 _RUN = r"(?P<run>[^/]+)"
 FORMS: tuple[tuple[str, str, str], ...] = (
     (rf"/bids/{_BID}/acknowledgement", "Acknowledge the escalation of {bid}", "/bids/{bid}"),
@@ -29,6 +31,10 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (rf"/bids/{_BID}/owner/acknowledgement", "Acknowledge that you have {bid}", "/bids/{bid}"),
     (rf"/bids/{_BID}/ruled-out", "Let premises be proposed to {bid} again", "/bids/{bid}"),
     (rf"/bids/{_BID}/risk", "Correct what is known of risk of {bid}", "/bids/{bid}/risk"),
+    (rf"/bookings/{_BOOKING}/arrival", "Record an arrival", "/bookings/{booking}"),
+    (rf"/bookings/{_BOOKING}/non-arrival", "Record a non-arrival", "/bookings/{booking}"),
+    (rf"/bookings/{_BOOKING}/cancellation", "Cancel a booking", "/bookings/{booking}"),
+    (rf"/bookings/{_BOOKING}/departure", "Record a departure", "/bookings/{booking}"),
     (rf"/bids/{_BID}/withdrawal", "Withdraw {bid}", "/bids/{bid}"),
     (
         rf"/bids/{_BID}/release-without-bed",
@@ -68,6 +74,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         "/capacity/studies/{study}",
     ),
     ("/audit/replays", "Make a plan again", "/audit/replays"),
+    ("/audit/timeline", "Find what happened to a person", "/audit/timeline"),
     ("/audit/verification", "Verify the register", "/audit/verification"),
     ("/kept-forms", "Delete a form that was kept", "/kept-forms"),
 )
@@ -92,6 +99,12 @@ LABELS: Mapping[str, str] = {
     "restriction_codes": "Local restrictions that apply",
     **{kind: f"Offence: {words.lower()}" for kind, words in OFFENCES.items()},
     "crn": "CRN",
+    # of a booking
+    "arrival_day": "Day of arrival",
+    "non_arrival_reason": "Why the person did not arrive",
+    "cancellation_reason": "Why it is cancelled",
+    "departure_day": "Day of departure",
+    "departure_reason": "Why the person left",
     # of a proposal
     "action": "What you decided",
     "accept_reason": "Why it is accepted",
@@ -199,11 +212,17 @@ def kept_told(change: Change, kept: KeptForm) -> KeptTold:
     return KeptTold(what, page, lines, frozenset(names.seen), since_kept(change, kept))
 
 
-def since_kept(change: Change, kept: Kept) -> tuple[str, ...]:
-    """What happened since to the bid in whose page the form was; empty: nothing, or no bid."""
+def bid_kept_for(change: Change, kept: Kept) -> Row | None:
+    """The bid in whose page the form was; None: of no bid, or of none that the actor may see."""
     found = _OF_A_BID.fullmatch(kept.path)
     bid = None if found is None else change.find("referral", unquote(found["bid"]))
-    if bid is None or not visible(bid, change.actor):
+    return bid if bid is not None and visible(bid, change.actor) else None
+
+
+def since_kept(change: Change, kept: Kept) -> tuple[str, ...]:
+    """What happened since to the bid in whose page the form was; empty: nothing, or no bid."""
+    bid = bid_kept_for(change, kept)
+    if bid is None:
         return ()
     actions = actions_since(change, bid["id"], kept.at)
     made = ("A bed has been proposed",) if "proposal.made" in actions else ()
@@ -246,7 +265,7 @@ def label_of(name: str) -> str:
     cell = _CELL.fullmatch(name)
     if cell is not None:
         return f"Row {cell[1]} of the file, a cell that was mended"
-    return LABELS.get(name, spaced(name))
+    return "" if name.startswith("owner_seen-") else LABELS.get(name, spaced(name))
 
 
 class _Names:

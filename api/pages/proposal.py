@@ -65,6 +65,10 @@ CHANGED = {
     "premises": "The premises were changed",
 }
 """By kind of record, what is said of a proposal whose facts are not what they were."""
+NO_SUCH_BED = {
+    "text": "The bed is not in the register any more, and nothing was booked. Choose another",
+    "href": "#decide",
+}
 DONE = {Action.ACCEPT: "accepted", Action.CHANGE: "changed", Action.REFUSE: "refused"}
 
 
@@ -92,8 +96,21 @@ def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
         visit.once(sent_as(decision), made)
     except (ConflictError, InvalidError, UnlawfulError) as refusal:
         return _refused(visit, run_id, referral_id, decision, refusal)
+    except NotThereError:
+        if decision is None or not _bed_is_gone(visit, run_id, referral_id, decision):
+            raise
+        return _shown(visit, run_id, referral_id, 409, error_summary=[NO_SUCH_BED])
     told = "refused-for-good" if decision.keep_out else DONE[decision.action]
     return visit.go(proposal_address(visit, run_id, referral_id), told)
+
+
+def _bed_is_gone(visit: Visit, run_id: str, referral_id: str, decision: Decision) -> bool:
+    """Whether the bed that the decision would book is in the register no more."""
+    with reading(visit.register, visit.actor) as change:
+        proposal = change.find("proposal", f"{run_id}/{referral_id}")
+        if proposal is None:
+            return False
+        return change.find("bed", wanted_bed(proposal, decision)[0]) is None
 
 
 def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) -> HTMLResponse:

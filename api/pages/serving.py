@@ -11,6 +11,7 @@ from api.pages import (
     audit,
     bed_choice,
     bid,
+    booking,
     capacity,
     compare,
     decisions,
@@ -40,7 +41,8 @@ from api.settings import Settings
 ROUTERS = tuple(
     part.router
     for part in (
-        *(sign_in, without_bed, bid, risk_form, runs, compare, proposals, proposal, bed_choice),
+        *(sign_in, without_bed, bid, risk_form, booking, runs, compare, proposals, proposal),
+        bed_choice,
         *(files, premises, premises_beds, holds, advice, escalations, decisions, disparity),
         *(capacity, study_form, studies, forecast),
         *(audit, verification, replays),

@@ -22,7 +22,7 @@ from starlette.datastructures import FormData, UploadFile
 from allocator.control_characters import TURNS_TEXT_ROUND
 from api.access.actor import Actor
 from api.access.dependencies import check_permission, may
-from api.pages.kept_words import since_kept
+from api.pages.kept_words import bid_kept_for, since_kept
 from api.pages.navigation import sections_for
 from api.pages.plan_names import PlanNames
 from api.pages.plans_there import PlansThere
@@ -272,10 +272,12 @@ def visiting(
         with reading(register, session.actor) as change:
             # A bid's page sends one; those of files, of which there may be several, have no bid.
             if since := since_kept(change, forms[0]):
+                bid = bid_kept_for(change, forms[0])
                 raise ConflictError(
                     f"{'. '.join(since)} since this form was kept, and nothing was done with it. "
                     "Go back to the forms that were kept, and tick that you have looked at it.",
                     code="changed-since-kept",
+                    referral_id=None if bid is None else bid["id"],
                 )
     yield visit
     if (kept := visit.sends_kept()) and not getattr(request.state, "refused", False):

@@ -54,6 +54,8 @@ class BookingInBrief(Shown):
     arrival: date
     departure: date
     status: BookingStatus
+    made_by: str = Field(description="Who decided on it, or brought the file in that tells of it.")
+    made_at: datetime
 
 
 class ProposedInBrief(Shown):
@@ -65,6 +67,7 @@ class ProposedInBrief(Shown):
     arrival: date
     departure: date
     decide_by: date
+    lost: bool = Field(description="It cannot be accepted any more: nothing is to be decided.")
 
 
 class SharingInBrief(Shown):

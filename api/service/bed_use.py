@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -18,10 +18,20 @@ from sqlalchemy import select
 from allocator.nights import Stay
 from api.service.change import Change
 from api.service.held_nights import in_force, left_of
+from api.service.holds import keeps_out
 from api.service.plan_needs import plan_needs
 from api.service.waiting_proposals import of_nights, waiting_proposals
 from api.store.apply import HOLDING
-from api.store.tables import BEDS, BOOKINGS, HOLDS, OUT_OF_SERVICE, PREMISES, PROPOSALS
+from api.store.records import referral
+from api.store.tables import (
+    BEDS,
+    BOOKINGS,
+    HOLDS,
+    OUT_OF_SERVICE,
+    PREMISES,
+    PROPOSALS,
+    REFERRALS,
+)
 from api.store.values import Row
 
 
@@ -48,6 +58,7 @@ class Span:
     """Nights of a bed and what they are for. `about`: the record; `bed_id` None: none holds it.
 
     `inferred`: nobody has named the bed; it is as the plan has it, or as the import found it.
+    `kept_from`: nights of a proposal that a hold keeps from its person: the bed is held on them.
     """
 
     use: Use
@@ -57,6 +68,7 @@ class Span:
     about: str
     reason: str = ""
     inferred: bool = False
+    kept_from: Sequence[Stay] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +116,21 @@ class BedUse:
         return {bed.id: self._uses(bed, of_bed[bed.id], days) for bed in self.beds}
 
     def _uses(self, bed: BedThere, spans: Sequence[Span], days: Sequence[date]) -> list[Use]:
-        first = self.nights.arrival
         uses = [Use.FREE] * len(days)
         if bed.starts is not None or bed.ends is not None:
             uses = [Use.FREE if bed.is_there(day) else Use.ABSENT for day in days]
         for span in spans:
-            begin = max(0, (span.nights.arrival - first).days)
-            end = min(len(days), (span.nights.departure - first).days)
-            if end > begin:
-                uses[begin:end] = [span.use] * (end - begin)
+            self._mark(uses, span.nights, span.use)
+            for nights in span.kept_from:
+                self._mark(uses, nights, Use.HELD)
         return uses
+
+    def _mark(self, uses: list[Use], nights: Stay, use: Use) -> None:
+        first = self.nights.arrival
+        begin = max(0, (nights.arrival - first).days)
+        end = min(len(uses), (nights.departure - first).days)
+        if end > begin:
+            uses[begin:end] = [use] * (end - begin)
 
     def by_premises(self) -> dict[str, list[Counter[Use]]]:
         """By premises, how many beds are for what on each of the nights."""
@@ -260,7 +277,37 @@ def _proposals(
     change: Change, nights: Stay, premises: Sequence[Any], gone: Collection[str]
 ) -> list[Span]:
     rows = waiting_proposals(change, *of_nights(nights), *_among(PROPOSALS.c.premises_id, premises))
-    return [_proposed(row) for row in rows if row["id"] not in gone]
+    rows = [row for row in rows if row["id"] not in gone]
+    kept_from = _kept_from(change, rows, _holds(change, premises))
+    return [
+        replace(_proposed(row), kept_from=kept_from.get(row["referral_id"], ())) for row in rows
+    ]
+
+
+def _kept_from(
+    change: Change, proposals: Sequence[Row], holds: Sequence[Row]
+) -> dict[str, list[Stay]]:
+    """By bid, the nights of its proposal that a hold keeps from the person: it was made later, or
+    is passed over by whoever accepts the proposal.
+    """
+    of_bed: dict[str, list[Row]] = defaultdict(list)
+    for hold in holds:
+        of_bed[hold["bed_id"]].append(hold)
+    met = [row for row in proposals if row["bed_id"] in of_bed]
+    ids = sorted(row["referral_id"] for row in met)
+    bids = {row["id"]: row for row in change.rows("referral", REFERRALS.c.id.in_(ids))}
+    found: dict[str, list[Stay]] = {}
+    for row in met:
+        stay = Stay(row["arrival"], row["departure"])
+        band = change.policy.known_band(referral(bids[row["referral_id"]]))
+        found[row["referral_id"]] = [
+            Stay(max(span.arrival, stay.arrival), min(span.departure, stay.departure))
+            for hold in of_bed[row["bed_id"]]
+            if keeps_out(hold, stay, band)
+            for span in left_of(hold)
+            if span.meets(stay)
+        ]
+    return found
 
 
 def _proposed(row: Row) -> Span:
@@ -268,11 +315,14 @@ def _proposed(row: Row) -> Span:
     return Span(Use.PROPOSED, row["premises_id"], row["bed_id"], nights, row["referral_id"])
 
 
+def _holds(change: Change, premises: Sequence[Any]) -> list[Row]:
+    return in_force(change.connection, change.today, *_among(HOLDS.c.premises_id, premises))
+
+
 def _held(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
-    conditions = _among(HOLDS.c.premises_id, premises)
     return [
         Span(Use.HELD, row["premises_id"], row["bed_id"], span, row["id"], row["why"])
-        for row in in_force(change.connection, change.today, *conditions)
+        for row in _holds(change, premises)
         for span in left_of(row)
         if span.meets(nights)
     ]

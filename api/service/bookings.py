@@ -107,7 +107,7 @@ def arrive(change: Change, identifier: str, day: date) -> Row:
     held_from = change.today if row["surplus"] else day
     after = {**row, "status": ARRIVED, "arrival": day}
     after["held_from"] = min(held_from, row["held_from"])
-    row = change.record("booking.arrived", "booking", _next(surplus.seated(change, after)))
+    row = change.record("booking.arrived", "booking", _next(surplus.seated(change, after)), day=day)
     _place_if_open(change, row)
     bid = _bid(change, row)
     if bid is not None and bid["status"] == referrals.PLACED:
@@ -156,7 +156,7 @@ def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
         raise InvalidError("the departure must not be before the arrival, nor after today")
     before = row["departure"]
     after = {**row, "status": DEPARTED, "departure": day, "ended_reason": reason}
-    row = change.record("booking.departed", "booking", _next(after), reason=reason)
+    row = change.record("booking.departed", "booking", _next(after), day=day, reason=reason)
     if day < before and _holds(row):
         flag_wanting(change, row["bed_id"], day, before)
     return row

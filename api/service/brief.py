@@ -13,8 +13,10 @@ from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
+from api.service.plan_needs import lost_of
 from api.service.seeing import is_hidden
 from api.service.smallest_changes import changes_for, last_run
+from api.store.apply import HOLDING
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
@@ -172,6 +174,8 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
             "arrival": booked["arrival"].isoformat(),
             "departure": booked["departure"].isoformat(),
             "status": booked["status"],
+            "made_by": booked["made_by"],
+            "made_at": written_moment(booked["made_at"]),
         },
         "proposed": _proposed(change, row),
         "why": _why(change, row) if row["status"] == "open" else None,
@@ -199,6 +203,7 @@ def _proposed(change: Change, row: Row) -> list[dict[str, Any]]:
     wanted = PROPOSALS.c.referral_id == row["id"], PROPOSALS.c.status == "proposed"
     waiting = sorted(change.rows("proposal", *wanted), key=lambda each: each["decide_by"])
     names = bed_names(change, {each["bed_id"] for each in waiting})
+    lost = lost_of(change, waiting)
     return [
         {
             "run_id": each["run_id"],
@@ -207,9 +212,22 @@ def _proposed(change: Change, row: Row) -> list[dict[str, Any]]:
             "arrival": each["arrival"].isoformat(),
             "departure": each["departure"].isoformat(),
             "decide_by": each["decide_by"].isoformat(),
+            "lost": each["id"] in lost,
         }
         for each in waiting
     ]
+
+
+def stays(change: Change, row: Row) -> list[Row]:
+    """The bookings of a bid that are to come or under way: two, where one was cut by a transfer.
+
+    None where another bid of the person is restricted: then no stay is told.
+    """
+    if is_hidden(change.connection, change.actor, row["crn"]):
+        return []
+    mine = BOOKINGS.c.referral_id == row["id"]
+    found = change.rows("booking", mine, BOOKINGS.c.status.in_(HOLDING))
+    return sorted(found, key=lambda each: each["arrival"])
 
 
 def _booked(change: Change, row: Row) -> Row | None:

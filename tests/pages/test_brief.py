@@ -80,9 +80,12 @@ def test_it_tells_the_hard_limits(whole):
     assert "Proposed, not decided" not in read
 
 
-def test_a_bed_that_waits_for_a_decision_is_told_with_the_day_to_decide_by(whole):
-    (told,) = whole.client("coordinator").get("/v1/referrals/R1/brief").json()["proposed"]
-    read = text_of(Browser(whole, "coordinator").get("/bids/R1/brief"))
+def test_a_bed_that_waits_for_a_decision_is_told_with_the_day_to_decide_by(tmp_path):
+    service = a_service(tmp_path)
+    service.run()
+    (told,) = service.client("coordinator").get("/v1/referrals/R1/brief").json()["proposed"]
+    read = text_of(Browser(service, "coordinator").get("/bids/R1/brief"))
+    assert told["lost"] is False
     by = date.fromisoformat(told["decide_by"])
     assert f"Proposed, not decided {told['bed']} ," in read
     assert f": decide by {by.day} {by:%B %Y}" in read
@@ -141,3 +144,23 @@ def test_a_whole_case_prints_on_one_page(started, whole):
         assert page.locator("text=earlier ones, on the page of the bid").count() == 1
         printed = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+def test_somebody_who_has_a_bed_is_told_with_where_when_and_who_booked_it(tmp_path):
+    service = a_service(tmp_path)
+    run = service.run()["id"]
+    ann = Browser(service, "coordinator", name="Ann")
+    said = {"action": "accept", "accept_reason": "Agreed."}
+    assert ann.post(f"/runs/{run}/proposals/R1", said).status_code == 303
+    told = service.client("coordinator").get("/v1/referrals/R1/brief").json()["booking"]
+    assert told["made_by"] == "Ann" and told["made_at"]
+    arrival, departure = (date.fromisoformat(told[name]) for name in ("arrival", "departure"))
+    dates = f"{arrival.day} {arrival:%B %Y} to {departure.day} {departure:%B %Y}"
+    read = text_of(Browser(service, "coordinator").get("/bids/R1/brief"))
+    assert "Goes to" in read and f", {dates} (booked). Booked by Ann , 2 November 2026" in read
+    assert "Next deadline" not in read
+    service.moving.put_forward(days=(arrival - AS_OF).days)
+    came = {"version": "1", "arrival_day": arrival.isoformat(), "confirmed": "1"}
+    bea = Browser(service, "coordinator", name="Bea")
+    assert bea.post(f"/bookings/{told['id']}/arrival", came).status_code == 303
+    assert f", {dates} (arrived). Booked by Ann" in text_of(bea.get("/bids/R1/brief"))

@@ -67,6 +67,18 @@ def test_all_that_a_change_would_be_refused_for_is_told_at_once_and_the_form_is_
     assert proposal_of(service, run, "R4")["status"] == "proposed"
 
 
+def test_a_confirmed_change_to_a_bed_that_is_gone_says_so_on_the_proposal(decided):
+    service, run = decided
+    path = f"/runs/{run}/proposals/R5"
+    before = proposal_of(service, run, "R5")["status"]
+    said = {**changing(bed_id="no-such-bed"), "confirmed": "1"}
+    page = Browser(service, "coordinator").post(path, said)
+    assert page.status_code == 409
+    assert "The bed is not in the register any more" in text_of(page)
+    assert "Nearer to family." in page.text, "what was written is kept"
+    assert proposal_of(service, run, "R5")["status"] == before == "proposed"
+
+
 def test_a_bed_that_is_taken_is_named_as_pages_name_it_before_anything_is_confirmed(decided):
     service, run = decided
     browser = Browser(service, "coordinator")

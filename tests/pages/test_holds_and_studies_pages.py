@@ -9,11 +9,12 @@ from html import unescape
 
 import pytest
 
+from allocator.plain_words import bands_words
 from api.pages.estates import MADE_UP
 from api.service.decisions import seats_of
 from tests.api.filled import a_person, fill
 from tests.api.forecasts import A_FORECAST
-from tests.api.registers import AS_OF, row
+from tests.api.registers import AS_OF, row, rows
 from tests.api.service import a_service
 from tests.api.studies.asking import studying
 from tests.api.test_advice import advised, put_in
@@ -135,6 +136,13 @@ def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path)
     assert f"too many {crn} Hold it" in read, "people by CRN"
     assert "Premises P1, Room" in read, "and beds as everywhere"
     sent = {"bed": hold["bed_id"], "first_night": hold["first_night"]}
+    asked = browser.post(f"/runs/{run}/advice", sent)
+    until = date.fromisoformat(hold["until"])
+    assert asked.status_code == 200 and "Check before you hold this bed" in text_of(asked)
+    assert f"For whom People known to be of {bands_words(hold['lowest_band'])} " in text_of(asked)
+    assert f"Ends by itself on {until.day} {until:%B %Y}" in text_of(asked)
+    assert rows(service.register, "hold") == [], "nothing is held before it is confirmed"
+    sent["confirmed"] = "1"
     made = browser.post(f"/runs/{run}/advice", sent)
     assert made.status_code == 303
     assert "as a plan advised" in text_of(browser.get(made.headers["location"].split("?")[0]))
@@ -201,7 +209,7 @@ def test_a_booking_whose_bed_nobody_named_makes_room_for_an_advised_hold(tmp_pat
         kept = change.row("booking", "kept")
         # Since the plan was made it has come to sit in the bed that is to be held.
         change.record("booking.reseated", "booking", {**kept, "bed_id": hold["bed_id"]})
-    sent = {"bed": hold["bed_id"], "first_night": hold["first_night"]}
+    sent = {"bed": hold["bed_id"], "first_night": hold["first_night"], "confirmed": "1"}
     made = Browser(service, "coordinator").post(f"/runs/{run}/advice", sent)
     assert made.status_code == 303, text_of(made)
     assert row(service.register, "booking", "kept")["bed_id"] == seat

@@ -121,5 +121,7 @@ def test_a_form_whose_bid_was_changed_since_is_sent_with_a_tick_alone(tmp_path):
     assert "A bed has been proposed" in text_of(page)
     held = page.text.split('name="was_kept" value="')[1].split('"')[0]
     sent = {"reason": "Gone.", "was_kept": held}
-    assert again.post("/bids/R1/withdrawal", sent).status_code == 409
+    refused = again.post("/bids/R1/withdrawal", sent)
+    assert refused.status_code == 409
+    assert 'href="/bids/R1"' in refused.text and 'href="/kept-forms"' in refused.text
     assert again.post("/bids/R1/withdrawal", {**sent, "seen_since": "1"}).status_code == 303

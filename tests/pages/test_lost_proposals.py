@@ -206,3 +206,12 @@ def test_readers_to_whom_people_are_pseudonyms_are_not_told_what_of_a_bid_was_ch
     assert auditor.get("/bids/ref-1").status_code == 403
     read = text_of(auditor.get("/audit/timeline"))
     assert "What is known of the bid was changed" in read and day(now) not in read
+
+
+def test_the_brief_asks_nobody_to_decide_on_a_bed_that_cannot_be_had(planned):
+    service, run = planned
+    browser = Browser(service, "coordinator")
+    assert ": decide by" in text_of(browser.get("/bids/ref-1/brief"))
+    taken(service, run)
+    read = text_of(browser.get("/bids/ref-1/brief"))
+    assert ": cannot be had any more" in read and ": decide by" not in read

@@ -8,6 +8,7 @@ import pytest
 
 from api.service.referrals import restrict
 from tests.api.filled import a_person
+from tests.api.registers import row
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 
@@ -65,6 +66,19 @@ def test_bids_that_nobody_has_are_taken(service):
     browser.post("/oversight/unowned", {"bid": ["R1", "R3"]})
     read = text_of(browser.get("/oversight/unowned"))
     assert "Showing 1 to 3 of 3" in read and "X000003" not in read
+
+
+def test_a_bid_that_somebody_took_meanwhile_is_not_taken_with_the_others(service):
+    browser = Browser(service, "coordinator", name="Bea")
+    page = browser.get("/oversight/unowned").text
+    assert 'name="owner_seen-R1" value=""' in page
+    ann = Browser(service, "coordinator", name="Ann")
+    assert ann.post("/bids/R1/owner", {"take": "1", "owner_seen": ""}).status_code == 303
+    seen = {"owner_seen-R1": "", "owner_seen-R3": ""}
+    late = browser.post("/oversight/unowned", {"bid": ["R1", "R3"], **seen})
+    assert late.status_code == 409 and "R1: Ann has the bid by now" in text_of(late)
+    assert row(service.register, "referral", "R1")["owner_name"] == "Ann"
+    assert row(service.register, "referral", "R3")["owner_name"] == "Bea"
 
 
 def test_a_restricted_bid_is_masked_on_the_ladder_and_is_in_no_list_of_owners(service):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from allocator.vocabulary import Rosh
 from api.service.bed_use import Use, bed_use, in_service
 from api.service.holds import Wanted, make
 from api.service.referrals import restrict
@@ -66,6 +67,21 @@ def test_each_night_of_a_bed_is_for_one_thing(tmp_path):
     }
     third = use.by_premises()["P1"][2]
     assert (third[Use.FREE], in_service(third), third[Use.OUT]) == (1, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("rosh", "told"), [(Rosh.MEDIUM, "fphhpfff"), (Rosh.VERY_HIGH, "fppppfff")]
+)
+def test_a_held_night_is_proposed_only_to_whom_the_hold_lets_in(tmp_path, rosh, told):
+    asking = a_referral("ref-1", rosh=rosh)
+    register = a_filled_register(f"sqlite:///{tmp_path / 'r.db'}", shared(referrals=[asking]))
+    propose(register, [Proposed("ref-1", "P1-R4-B1", a_stay(1, 4))])
+    with register.changing(a_person()) as change:
+        make(change, Wanted("P1-R4-B1", a_stay(2, 2), 1, AS_OF + 9 * DAY, "For band 1."))
+    use, beds = uses(register, a_stay(0, 8))
+    assert "".join(each.value[0] for each in beds["P1-R4-B1"]) == told
+    third = use.by_premises()["P1"][2]
+    assert (third[Use.HELD], third[Use.PROPOSED]) == ((1, 0) if "h" in told else (0, 1))
 
 
 def test_whoever_is_there_is_there_although_the_bed_is_out_of_use_or_their_day_has_gone(tmp_path):

@@ -1,0 +1,233 @@
+"""Booking: one stay, and what came of it, recorded by a named person: arrived, left, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from api.pages.at_fields import Summary, at, messages
+from api.pages.days import day_from
+from api.pages.refusal_words import with_beds
+from api.pages.visit import Visit, Visiting
+from api.routes.asking import reading
+from api.service import bookings
+from api.service.bed_names import bed_names
+from api.service.bookings import ARRIVED, UPCOMING
+from api.service.change import Change, check_version
+from api.service.refusals import (
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    Refusal,
+    StaleError,
+)
+from api.service.register import Answer
+from api.store.values import Row
+
+router = APIRouter()
+LONGEST_REASON = 2_000
+CHANGED = (
+    "Somebody has changed this booking since you loaded the page: it is shown as it is now, "
+    "and nothing was recorded"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What can come of a booking of one status. `follows`: what recording it does.
+
+    `day`, `reason`: the labels of what must be said; empty where it is not asked for.
+    """
+
+    name: str
+    page: str
+    status: str
+    title: str
+    follows: str
+    command: Callable[[Change, str, date, str], Row]
+    told: str
+    day: str = ""
+    reason: str = ""
+
+    @property
+    def day_field(self) -> str:
+        """The name of the field with the day."""
+        return f"{self.name}_day".replace("-", "_")
+
+    @property
+    def reason_field(self) -> str:
+        """The name of the field with the reason."""
+        return f"{self.name}_reason".replace("-", "_")
+
+
+ARRIVAL = Outcome(
+    "arrival",
+    "page_record_arrival",
+    UPCOMING,
+    "Record the arrival",
+    "The bid is then closed: the person arrived.",
+    lambda change, identifier, day, _: bookings.arrive(change, identifier, day),
+    "arrived",
+    day="Day of arrival",
+)
+NON_ARRIVAL = Outcome(
+    "non-arrival",
+    "page_record_non_arrival",
+    UPCOMING,
+    "Record that the person did not arrive",
+    "The bed is then free for others, the bid open again, and a failed attempt counted.",
+    lambda change, identifier, _, reason: bookings.not_arrive(change, identifier, reason),
+    "not-arrived",
+    reason="Why the person did not arrive",
+)
+CANCELLATION = Outcome(
+    "cancellation",
+    "page_cancel_booking",
+    UPCOMING,
+    "Cancel the booking",
+    "The bed is then free for others, the bid open again, and a failed attempt counted.",
+    lambda change, identifier, _, reason: bookings.cancel(change, identifier, reason),
+    "booking-cancelled",
+    reason="Why it is cancelled",
+)
+DEPARTURE = Outcome(
+    "departure",
+    "page_record_departure",
+    ARRIVED,
+    "Record the departure",
+    "The bed is then free for others from that night on.",
+    bookings.depart,
+    "departed",
+    day="Day of departure",
+    reason="Why the person left",
+)
+OUTCOMES = (ARRIVAL, NON_ARRIVAL, CANCELLATION, DEPARTURE)
+
+
+@router.get("/bookings/{identifier}")
+def page_booking(identifier: str, visit: Visiting) -> HTMLResponse:
+    """One stay, and what can be recorded of it."""
+    return _shown(visit, identifier)
+
+
+@router.post("/bookings/{identifier}/arrival")
+def page_record_arrival(identifier: str, visit: Visiting) -> Response:
+    """The person came."""
+    return _recorded(visit, identifier, ARRIVAL)
+
+
+@router.post("/bookings/{identifier}/non-arrival")
+def page_record_non_arrival(identifier: str, visit: Visiting) -> Response:
+    """The person did not come."""
+    return _recorded(visit, identifier, NON_ARRIVAL)
+
+
+@router.post("/bookings/{identifier}/cancellation")
+def page_cancel_booking(identifier: str, visit: Visiting) -> Response:
+    """The booking is called off before anyone came."""
+    return _recorded(visit, identifier, CANCELLATION)
+
+
+@router.post("/bookings/{identifier}/departure")
+def page_record_departure(identifier: str, visit: Visiting) -> Response:
+    """The person left."""
+    return _recorded(visit, identifier, DEPARTURE)
+
+
+def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
+    """Record it by the command that the API's route calls, once it was looked at and confirmed."""
+    day, wrong = _day(visit, outcome)
+    reason = visit.said(outcome.reason_field, LONGEST_REASON)
+    if outcome.reason and not reason:
+        wrong += at(outcome.reason_field, "Say why")
+    if wrong:
+        return _shown(visit, identifier, 422, error_summary=wrong)
+    if not visit.said("confirmed"):
+        return _check(visit, identifier, outcome, day)
+    version = visit.said("version", 9)
+
+    def made(change: Change) -> Answer:
+        row = bookings.the_booking(change, identifier)
+        check_version(row, int(version) if version.isdecimal() else None)
+        return Answer(200, {"version": outcome.command(change, identifier, day, reason)["version"]})
+
+    try:
+        visit.once({"day": f"{day}", "reason": reason, "version": version}, made)
+    except (ConflictError, InvalidError, NotAllowedError, StaleError) as refusal:
+        return _refused(visit, identifier, outcome, refusal)
+    with reading(visit.register, visit.actor) as change:
+        bid = bookings.the_booking(change, identifier)["referral_id"]
+    return visit.go(f"/bids/{bid}" if bid else f"/bookings/{identifier}", outcome.told)
+
+
+def _day(visit: Visit, outcome: Outcome) -> tuple[date, Summary]:
+    """The day that was given; today, where none is asked for."""
+    today = visit.register.clock.today()
+    if not outcome.day:
+        return today, []
+    try:
+        day = day_from(visit.said(outcome.day_field, 10), outcome.day.lower())
+    except InvalidError as refusal:
+        return today, at(outcome.day_field, refusal.detail)
+    return (today, at(outcome.day_field, "Give the day")) if day is None else (day, [])
+
+
+def _refused(visit: Visit, identifier: str, outcome: Outcome, refusal: Refusal) -> HTMLResponse:
+    """The booking once more, with what stands in the way."""
+    if isinstance(refusal, StaleError):
+        return _shown(visit, identifier, 409, error_summary=at("main-content", CHANGED))
+    if isinstance(refusal, InvalidError):
+        field = outcome.day_field if outcome.day else outcome.reason_field
+        return _shown(visit, identifier, 422, error_summary=at(field, refusal.detail))
+    with reading(visit.register, visit.actor) as change:
+        wrong = at("main-content", with_beds(change, refusal))
+    return _shown(visit, identifier, 409, error_summary=wrong)
+
+
+def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLResponse:
+    """What would be recorded, to be looked at before it is."""
+    return _page(
+        visit,
+        identifier,
+        "check_booking.html",
+        title=f"Check before you {outcome.title[0].lower()}{outcome.title[1:]}",
+        outcome=outcome,
+        outcome_day=day,
+    )
+
+
+def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTMLResponse:
+    return _page(
+        visit,
+        identifier,
+        "booking.html",
+        status,
+        title="Booking",
+        outcomes=[each for each in OUTCOMES if visit.may(each.page)],
+        errors=messages(more.get("error_summary", [])),
+        **more,
+    )
+
+
+def _page(
+    visit: Visit, identifier: str, template: str, status: int = 200, **more: Any
+) -> HTMLResponse:
+    with reading(visit.register, visit.actor) as change:
+        row = bookings.the_booking(change, identifier)
+        names = bed_names(change, [row["bed_id"] or ""])
+        premises = change.row("premises", row["premises_id"])["name"]
+    visit.log([identifier])
+    return visit.page(
+        template,
+        status,
+        booking=row,
+        bed=names[row["bed_id"]].place if row["bed_id"] in names else None,
+        premises=premises,
+        said={name: value for name, value in visit.form.items() if isinstance(value, str)},
+        **more,
+    )

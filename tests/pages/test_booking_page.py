@@ -1,0 +1,129 @@
+"""What came of a booking, recorded at the pages: arrived, did not arrive, left, cancelled."""
+
+import pytest
+
+from tests.api.registers import row
+from tests.api.service import a_service
+from tests.pages.browsing import Browser, text_of
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+def booked(service, referral="R2", bed="A-2"):
+    """A stay from 9 November 2026, a week after the register's day."""
+    answer = service.client("coordinator", name="Ann").post(
+        "/v1/bookings",
+        {
+            "referral_id": referral,
+            "bed_id": bed,
+            "arrival": "2026-11-09",
+            "departure": "2027-02-01",
+            "reason": "by hand",
+        },
+    )
+    assert answer.status_code == 201
+    return answer.json()["id"]
+
+
+def sent(service, identifier, **said):
+    version = row(service.register, "booking", identifier)["version"]
+    return {"version": str(version), **said}
+
+
+def test_an_arrival_is_recorded_once_it_was_confirmed_and_told_on_the_timeline(service):
+    booking = booked(service)
+    browser = Browser(service, "coordinator")
+    assert f'href="/bookings/{booking}"' in browser.get("/bids/R2").text
+    service.moving.put_forward(days=8)
+    browser = Browser(service, "coordinator", name="Bea")
+    url = f"/bookings/{booking}/arrival"
+    asked = browser.post(url, sent(service, booking, arrival_day="2026-11-09"))
+    assert asked.status_code == 200 and "Day of arrival 9 November 2026" in text_of(asked)
+    assert row(service.register, "booking", booking)["status"] == "upcoming", "not confirmed yet"
+    done = browser.post(url, sent(service, booking, arrival_day="2026-11-09", confirmed="1"))
+    assert done.status_code == 303 and done.headers["location"] == "/bids/R2"
+    assert row(service.register, "referral", "R2")["status"] == "arrived"
+    read = text_of(browser.get("/bids/R2"))
+    assert "Recorded: the person arrived" in read
+    assert "Day: 9 November 2026" in read and "by Bea" in read
+
+
+def test_somebody_who_left_is_recorded_with_the_day_and_why(service):
+    booking = booked(service)
+    service.moving.put_forward(days=10)
+    browser = Browser(service, "coordinator")
+    arrival = sent(service, booking, arrival_day="2026-11-09", confirmed="1")
+    assert browser.post(f"/bookings/{booking}/arrival", arrival).status_code == 303
+    page = browser.get(f"/bookings/{booking}")
+    assert "Record the departure" in text_of(page) and "Cancel the booking" not in text_of(page)
+    url = f"/bookings/{booking}/departure"
+    without = browser.post(url, sent(service, booking, departure_day="2026-11-12"))
+    assert without.status_code == 422 and 'href="#departure_reason"' in without.text
+    said = {"departure_day": "2026-11-12", "departure_reason": "Recalled.", "confirmed": "1"}
+    assert browser.post(url, sent(service, booking, **said)).status_code == 303
+    left = row(service.register, "booking", booking)
+    assert left["status"] == "departed" and f"{left['departure']}" == "2026-11-12"
+    assert "Reason: Recalled." in text_of(browser.get("/bids/R2"))
+
+
+def test_a_cancellation_needs_a_reason_and_makes_the_bid_open_again(service):
+    booking = booked(service)
+    browser = Browser(service, "coordinator")
+    page = browser.get(f"/bookings/{booking}")
+    assert "did not arrive can be recorded here from 9 November 2026" in text_of(page)
+    url = f"/bookings/{booking}/cancellation"
+    assert browser.post(url, sent(service, booking, confirmed="1")).status_code == 422
+    said = {"cancellation_reason": "The AP appealed.", "confirmed": "1"}
+    assert browser.post(url, sent(service, booking, **said)).status_code == 303
+    assert row(service.register, "referral", "R2")["status"] == "open"
+    assert "Reason: The AP appealed." in text_of(browser.get("/bids/R2"))
+
+
+def test_who_did_not_arrive_is_without_a_bed_again(service):
+    booking = booked(service)
+    browser = Browser(service, "coordinator")
+    url = f"/bookings/{booking}/non-arrival"
+    said = {"non_arrival_reason": "Nobody came.", "confirmed": "1"}
+    early = browser.post(url, sent(service, booking, **said))
+    assert early.status_code == 422 and "expected on 9 November 2026" in text_of(early)
+    service.moving.put_forward(days=8)
+    late = Browser(service, "coordinator")
+    assert late.post(url, sent(service, booking, **said)).status_code == 303
+    bid = row(service.register, "referral", "R2")
+    assert (bid["status"], bid["failed_attempts"]) == ("open", 1)
+
+
+def test_what_stands_in_the_way_is_said_with_what_was_written(service):
+    booking = booked(service)
+    browser = Browser(service, "coordinator")
+    url = f"/bookings/{booking}/arrival"
+    for typed in ("", "9 November"):
+        wrong = browser.post(url, sent(service, booking, arrival_day=typed))
+        assert wrong.status_code == 422 and 'href="#arrival_day"' in wrong.text
+    to_come = browser.post(url, sent(service, booking, arrival_day="2026-11-09", confirmed="1"))
+    assert to_come.status_code == 422 and 'value="2026-11-09"' in to_come.text
+    seen = sent(service, booking, arrival_day="2026-11-02", confirmed="1")
+    extended = service.client("coordinator").post(
+        f"/v1/bookings/{booking}/extension",
+        {"departure": "2027-02-02", "reason": "longer"},
+        headers={"If-Match": '"1"'},
+    )
+    assert extended.status_code == 200
+    stale = browser.post(url, seen)
+    assert stale.status_code == 409 and "Somebody has changed this booking" in text_of(stale)
+    assert row(service.register, "booking", booking)["status"] == "upcoming"
+
+
+def test_a_booking_is_for_those_who_may_read_bookings_and_know_of_the_person(service):
+    booking = booked(service)
+    assert Browser(service, "planner").get(f"/bookings/{booking}").status_code == 403
+    manager = service.client("manager", name="Ann")
+    named = {"visible_to": ["local:Ann"]}
+    assert manager.post("/v1/referrals/R2/restriction", named).status_code == 200
+    bea = Browser(service, "coordinator", name="Bea")
+    assert bea.get(f"/bookings/{booking}").status_code == 404
+    post = bea.post(f"/bookings/{booking}/cancellation", {"cancellation_reason": "x"})
+    assert post.status_code == 404
