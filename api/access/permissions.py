@@ -107,7 +107,7 @@ PERMISSIONS = _permissions()
 # A page is for whoever may use the route of the API that tells, or does, the same.
 _PAGES = {
     "me": "page_home page_kept_form page_drop_kept_form",
-    "list_escalations": "page_without_bed page_escalations",
+    "list_escalations": "page_without_bed page_escalations page_escalations_file",
     "search_referrals": "page_find_person",
     "referral_brief": "page_bid page_brief",
     "change_referral": "page_risk page_correct_risk",
