@@ -141,3 +141,17 @@ def test_a_whole_case_prints_on_one_page(started, whole):
         assert page.locator("text=earlier ones, on the page of the bid").count() == 1
         printed = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+def test_attempts_are_counted_alike_on_the_bid_its_brief_and_the_list(tmp_path):
+    service = a_service(tmp_path)
+    browser = Browser(service, "coordinator")
+    for _ in range(2):  # on one day
+        run = service.run()["id"]
+        said = {"action": "refuse", "refuse_reason": "Too near to the victim."}
+        assert browser.post(f"/runs/{run}/proposals/R1", said).status_code == 303
+    for path in ("/bids/R1", "/bids/R1/brief"):
+        read = text_of(browser.get(path))
+        assert "Attempts: 1" in read and "Several on one day count as one" in read
+    row = next(row for row in browser.get("/without-a-bed").text.split("<tr") if "/bids/R1" in row)
+    assert re.search(r'data-label="Attempts">1<', row)
