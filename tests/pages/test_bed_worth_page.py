@@ -3,9 +3,11 @@
 from allocator.plan import BedPrices, Certificate, PriceRun
 from api.service.referrals import restrict
 from tests.api.filled import a_person
+from tests.api.live import live
 from tests.api.registers import AS_OF, ask
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
+from tests.pages.chromium import signed_in
 from tests.pages.finishing import finished
 
 OF_A = Certificate(
@@ -74,3 +76,20 @@ def test_people_without_a_bed_and_the_beds_of_a_week_are_taken_away(tmp_path):
     assert week == ["premises,name,ap_area,night,in_service,empty,kept,over"]
     assert len(lines_of(browser, "/premises-week.csv")) % 7 == 1
     assert Browser(service, "planner").get("/without-a-bed.csv").status_code == 403
+
+
+def test_names_and_figures_of_a_table_that_scrolls_stay_whole_on_a_phone(tmp_path, started):
+    service = a_service(tmp_path)
+    finished(service, ask(service.register), but=1, certificates=(OF_A,))
+    with live(service.app) as url, signed_in(started, url, service.register, "planner") as page:
+        page.set_viewport_size({"width": 375, "height": 900})
+        page.goto("/capacity/worth")
+        cells = page.locator(".apb-table--wide td.govuk-table__cell--numeric")
+        heights = cells.evaluate_all(
+            """cells => cells.map(cell => {
+                const text = document.createRange(); text.selectNodeContents(cell);
+                return text.getClientRects().length })"""
+        )
+        assert len(heights) > 10 and max(heights) <= 2, "one for its box and one for its text"
+        names = page.locator(".apb-table--wide tbody th")
+        assert all(box["width"] >= 140 for box in (each.bounding_box() for each in names.all()))
