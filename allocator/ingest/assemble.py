@@ -12,7 +12,6 @@ from allocator.ingest.file_reader import FileReader, Progress
 from allocator.ingest.missing_risk import missing_risk
 from allocator.ingest.parts import Parts
 from allocator.ingest.sources import Reading, Sources
-from allocator.ingest.values import is_usual_crn
 from allocator.plain_words import counted
 from allocator.policy import Policy, load_policy
 from allocator.problem import Note, Problem
@@ -109,10 +108,6 @@ def _problem_notes(problem: Problem) -> Iterator[Note]:
     for premises in problem.premises:
         if premises.id not in with_beds:
             yield Note("premises_without_beds", premises.id, f"{premises.id} has no beds")
-    crns = {each.crn for each in problem.referrals} | {each.crn for each in problem.bookings}
-    for crn in sorted(crns):
-        if not is_usual_crn(crn):
-            yield Note("crn_unusual", crn, f"{crn} is not a letter and six digits")
     yield from _doubtful_days(problem)
     yield from _missing_risk(problem)
 

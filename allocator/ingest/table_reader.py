@@ -14,10 +14,13 @@ from allocator.ingest.complaints import FileRefusedError, Findings, Place
 from allocator.ingest.layout import SYNTHETIC, Entry, Layout, R, Sheet
 from allocator.ingest.near_columns import near_columns
 from allocator.ingest.tables import Table
+from allocator.ingest.unusual_crns import note_crn
 from allocator.ingest.values import BadValueError, Clock, truly_wrong
 from allocator.plain_words import counted
 
 _FLAG = "flags."
+_OF_PEOPLE = frozenset({"crn", "other_crn"})
+"""Fields that hold a case reference number."""
 RECALCULATE = "open the workbook, recalculate and save it; or paste the value"
 
 
@@ -115,6 +118,11 @@ class _TableReader(Generic[R]):
                 self._complain(fault, place)
         else:
             sheet.entries.append(Entry(place, row))
+            self._note_unusual_crns(place, row)
+
+    def _note_unusual_crns(self, place: Place, row: R) -> None:
+        for name in _OF_PEOPLE & self._columns.keys():
+            note_crn(getattr(row, name), place, self._columns[name].name or name, self._findings)
 
     def _raw(self, cells: Sequence[str]) -> dict[str, object]:
         """Field name to text, blanks left out."""

@@ -19,6 +19,7 @@ from allocator.ingest.estate_index import MEND_THAT_ROW, PREMISES_WITH_A_FAULT, 
 from allocator.ingest.layout import BadRowError, Entry, Layout
 from allocator.ingest.limits import ROWS
 from allocator.ingest.tables import read_bytes
+from allocator.ingest.unusual_crns import note_crn
 from allocator.safeguards import Circle, ExclusionZone, Polygon
 
 SUFFIXES = (".geojson", ".json")
@@ -81,7 +82,9 @@ def read_geojson(path: Path, index: EstateIndex, context: Context) -> list[Place
     for number, feature in enumerate(_features(path), start=1):
         place = Place(path.name, "features", number)
         try:
-            found.append(PlacedZone(place, _zone_of_feature(feature, index)))
+            zone = _zone_of_feature(feature, index)
+            note_crn(zone.crn, place, "crn", context.findings)
+            found.append(PlacedZone(place, zone))
         except BadRowError as bad:
             context.findings.complain(place, bad.wrong, bad.mend, bad.column, bad.value)
         except values.BadValueError as bad_value:

@@ -107,7 +107,8 @@ PERMISSIONS = _permissions()
 # A page is for whoever may use the route of the API that tells, or does, the same.
 _PAGES = {
     "me": "page_home page_kept_form page_drop_kept_form",
-    "list_escalations": "page_without_bed page_escalations",
+    "list_escalations": """page_without_bed page_without_bed_file page_escalations
+        page_escalations_file""",
     "search_referrals": "page_find_person",
     "referral_brief": "page_bid page_brief",
     "change_referral": "page_risk page_correct_risk",
@@ -131,7 +132,7 @@ _PAGES = {
     "get_proposal": "page_proposal",
     "decide": """page_decide page_choose_bed page_accept_several page_confirm_several
         page_lift_ruled_out""",
-    "run_plan": "page_premises_list page_week page_premises page_day",
+    "run_plan": "page_premises_list page_week page_week_file page_premises page_day",
     "list_holds": "page_oversight page_holds",
     "get_holds": "page_hold",
     "create_hold": "page_new_hold page_create_hold page_accept_hold",
@@ -141,8 +142,8 @@ _PAGES = {
     "list_forecasts": "page_forecast",
     "forecast_expected": "page_expected",
     "create_forecast": "page_put_forecast",
-    "run_explanations": "page_capacity page_unmet",
-    "run_certificates": "page_worth",
+    "run_explanations": "page_capacity page_unmet page_unmet_file",
+    "run_certificates": "page_worth page_worth_file",
     "list_studies": "page_studies",
     "study_figures": "page_study",
     "start_study": "page_new_study page_start_study",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import inf
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from allocator.export.table import Cell
 from allocator.export.words import aim_words
 from allocator.plan import LevelReached
 from api.pages.disparity import finished_runs
 from api.pages.plan_words import level_told
 from api.pages.tabs import CAPACITY, first_of
+from api.pages.taking_away import taken_away
 from api.pages.visit import Visit, Visiting, go
 from api.pages.words import sentence
 from api.routes.asking import reading
@@ -42,33 +47,75 @@ def page_capacity(visit: Visiting) -> Response:
     return go(first_of(CAPACITY, visit.may))
 
 
+@dataclass(frozen=True, slots=True)
+class _Unmet:
+    """A plan, the people of it whom the reader may know of, and those among them asked for."""
+
+    runs: list[Row]
+    run: Row | None
+    wanted: Mapping[str, str]
+    people: list[Person]
+    found: list[Person]
+    erased: bool
+
+    @property
+    def causes(self) -> list[str]:
+        """What stands in anybody's way."""
+        return sorted({each.cause for each in self.people if each.cause})
+
+
 @router.get("/capacity/unmet")
 def page_unmet(visit: Visiting) -> HTMLResponse:
     """Whom a plan leaves without a bed: by band, region, estate and AP type, and by cause."""
+    told = _unmet(visit)
+    if told.run is not None:
+        visit.log([told.run["id"]], "combination")
+    return visit.page(
+        "unmet.html",
+        title="Unmet need",
+        runs=[run_shown(each) for each in told.runs],
+        run=None if told.run is None else run_shown(told.run),
+        wanted=told.wanted,
+        file=f"/capacity/unmet.csv?{urlencode({**told.wanted, **_of_run(told.run)})}",
+        causes=told.causes,
+        choices={name: sorted({str(getattr(each, name)) for each in told.people}) for name in BY},
+        by_words=BY_WORDS,
+        tables=[(by, lines(told.found, by)) for by in BY],
+        people=len(told.found),
+        erased=told.erased,
+        without=sum(each.cause is not None for each in told.found),
+    )
+
+
+@router.get("/capacity/unmet.csv")
+def page_unmet_file(visit: Visiting) -> Response:
+    """Its tables as one file: a line for each value of each."""
+    told = _unmet(visit)
+    if told.run is None or told.erased:
+        raise NotThereError("There is no plan of which this can be told.")
+    causes = told.causes
+    rows: list[tuple[Cell, ...]] = [
+        (by, value, line.people, line.without, *(line.causes[cause] for cause in causes))
+        for by in BY
+        for value, line in lines(told.found, by)
+    ]
+    headings = ("by", "value", "asked", "without_a_bed", *causes)
+    return taken_away(visit, "unmet-need", headings, rows, [told.run["id"]])
+
+
+def _of_run(run: Row | None) -> dict[str, str]:
+    return {} if run is None else {"run": run["id"]}
+
+
+def _unmet(visit: Visit) -> _Unmet:
     wanted = {name: told for name in (*BY, "cause") if (told := visit.asked(name))}
     with reading(visit.register, visit.actor) as change:
         runs, run = _chosen(visit, change)
         people, erased = _people(visit, change, run)
-    if run is not None:
-        visit.log([run["id"]], "combination")
     found = among(people, {k: v for k, v in wanted.items() if k != "cause"})
     if "cause" in wanted:
         found = [each for each in found if each.cause in (None, wanted["cause"])]
-    causes = sorted({each.cause for each in people if each.cause})
-    return visit.page(
-        "unmet.html",
-        title="Unmet need",
-        runs=[run_shown(each) for each in runs],
-        run=None if run is None else run_shown(run),
-        wanted=wanted,
-        causes=causes,
-        choices={name: sorted({str(getattr(each, name)) for each in people}) for name in BY},
-        by_words=BY_WORDS,
-        tables=[(by, lines(found, by)) for by in BY],
-        people=len(found),
-        erased=erased,
-        without=sum(each.cause is not None for each in found),
-    )
+    return _Unmet(runs, run, wanted, people, found, erased)
 
 
 def _people(visit: Visit, change: Change, run: Row | None) -> tuple[list[Person], bool]:
@@ -108,10 +155,32 @@ def page_worth(visit: Visiting) -> HTMLResponse:
     return visit.page(
         "worth.html",
         title="What a bed is worth",
+        file=f"/capacity/worth.csv?{urlencode({**_of_run(run), 'level': shown['level']})}",
         runs=[run_shown(each) for each in runs],
         run=None if run is None else run_shown(run),
         **shown,
     )
+
+
+@router.get("/capacity/worth.csv")
+def page_worth_file(visit: Visiting) -> Response:
+    """The same as a file: a column for each week, blank where a price says nothing."""
+    with reading(visit.register, visit.actor) as change:
+        _, run = _chosen(visit, change)
+        told = {} if run is None else _worth(visit, change, run)
+    if run is None or "worth" not in told:
+        raise NotThereError("There is no plan with prices.")
+    most = told["says_nothing_above"]
+    rows = [
+        (
+            *(place["id"], place["name"], place["area"]),
+            *(None if each > most else round(each, 4) for each in weeks),
+        )
+        for place, weeks, _ in told["rows"]
+    ]
+    starts = (f"week_of_{start}" for start in told["worth"].starts)
+    headings = ("premises", "name", "ap_area", *starts)
+    return taken_away(visit, "worth-of-a-bed", headings, rows, [run["id"]])
 
 
 def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:

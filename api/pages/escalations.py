@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import desc
 
+from allocator.geography.regions import REGIONS
 from api.pages.listing import Listing
+from api.pages.proposal_filters import number_of
 from api.pages.tabs import OVERSIGHT, first_of
+from api.pages.taking_away import MOST_ROWS, require_few, taken_away
 from api.pages.visit import Visit, Visiting, go
 from api.pages.words import plainly, sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import owners, referrals
+from api.service.bid_filters import of_owner, of_region
 from api.service.change import Change
 from api.service.escalation import acknowledge, on_the_ladder
-from api.service.ladder import rung_at
 from api.service.lists import Orders, counted, cut
 from api.service.refusals import (
     ConflictError,
@@ -27,9 +32,11 @@ from api.service.refusals import (
     NotThereError,
 )
 from api.service.register import Answer
+from api.service.seeing import restricted
 from api.service.unowned import unowned
 from api.store.tables import REFERRALS
-from api.store.values import Row
+from api.store.values import Row, written_moment
+from api.wire.shown import ReferralShown
 
 router = APIRouter()
 _R = REFERRALS.c
@@ -41,6 +48,11 @@ ORDERS: Orders = {
     "band": (_R.band, _R.release_date),
     "release_date": (_R.release_date, _R.band),
 }
+FILTERS = ("role", "acknowledged", "band", "region", "owner")
+HEADINGS = (
+    *("bid", "crn", "band", "release_date", "tier"),
+    *("escalated_to", "acknowledge_by", "acknowledged_by", "owner"),
+)
 MOST_AT_ONCE = 50
 
 
@@ -112,34 +124,78 @@ def _several(
 
 
 def _escalations(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
-    listing = Listing.of(visit, ORDERS, "rung", ("role", "acknowledged"))
     with reading(visit.register, visit.actor) as change:
-        rungs = list(enumerate(rung.role for rung in change.policy.escalation))
-        roles = list(dict.fromkeys(role for _, role in rungs))
-        conditions = [on_the_ladder(change.today)]
-        role = listing.asked.get("role")
-        if role is not None:
-            if role not in roles:
-                raise InvalidError(f"The role is one of {', '.join(roles)}.")
-            numbers = [number for number, each in rungs if each == role]
-            found = _R.rung.in_(numbers)
-            # A longer ladder may have had rungs above the last there is.
-            top = len(rungs) - 1
-            conditions.append(found | (_R.rung > top) if top in numbers else found)
-        conditions += _acknowledged(listing.asked.get("acknowledged"))
-        listing, bids = _page(change, listing, conditions)
-        names = {number: rung_at(change.policy, number).role for number, _ in rungs}
+        listing, conditions = _ladder(visit, change)
+        listing = listing.holding(counted(change.connection, "referral", conditions))
+        bids = _bids(change, listing, conditions)
+        rungs = _rungs(change)
+        bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
     visit.log([bid.id for bid in bids])
     shown: dict[str, Any] = {
         "title": "To acknowledge",
         "listing": listing,
         "bids": bids,
-        "roles": [(each, sentence(each)) for each in roles],
-        "names": names,
+        "roles": [(each, sentence(each)) for each in dict.fromkeys(role for _, role in rungs)],
+        "bands": bands,
+        "regions": [(each.name, each.name) for each in REGIONS],
         "done": 0,
         **more,
     }
     return visit.page("escalations.html", status, **shown)
+
+
+@router.get("/oversight/escalations.csv")
+def page_escalations_file(visit: Visiting) -> Response:
+    """The same as a file; of bids that the reader may not see, where they stand alone."""
+    with reading(visit.register, visit.actor) as change:
+        listing, conditions = _ladder(visit, change)
+        require_few(counted(change.connection, "referral", conditions))
+        bids = _bids(change, replace(listing, number=1, size=MOST_ROWS), conditions)
+    return taken_away(visit, "to-acknowledge", HEADINGS, map(_told, bids), [bid.id for bid in bids])
+
+
+def _told(bid: ReferralShown) -> tuple[str | int | date | None, ...]:
+    rung, details = bid.escalation, bid.details
+    return (
+        *(bid.id, None if details is None else details.crn, bid.band, bid.release_date),
+        None if details is None or details.tier is None else details.tier.value,
+        None if rung is None else rung.role,
+        None if rung is None else written_moment(rung.due),
+        None if rung is None else rung.acknowledged_by,
+        bid.owner_name,
+    )
+
+
+def _ladder(visit: Visit, change: Change) -> tuple[Listing, list[Any]]:
+    """The list that the address asks for, and which bids are in it."""
+    listing = Listing.of(visit, ORDERS, "rung", FILTERS)
+    asked, conditions = listing.asked, [on_the_ladder(change.today)]
+    if "role" in asked:
+        conditions.append(_of_role(asked["role"], _rungs(change)))
+    if "band" in asked:
+        conditions.append(_R.band == number_of(asked["band"]))
+    conditions += _acknowledged(asked.get("acknowledged"))
+    private = [of_owner(asked["owner"], visit.actor)] if "owner" in asked else []
+    private += [of_region(asked["region"])] if "region" in asked else []
+    if private:
+        # To be in the list would tell what is not shown of a restricted bid.
+        hidden = sorted(restricted(change.connection, visit.actor))
+        conditions += [*private, _R.id.not_in(hidden)]
+    return listing, conditions
+
+
+def _rungs(change: Change) -> list[tuple[int, str]]:
+    return list(enumerate(rung.role for rung in change.policy.escalation))
+
+
+def _of_role(role: str, rungs: list[tuple[int, str]]) -> Any:
+    numbers = [number for number, each in rungs if each == role]
+    if not numbers:
+        raise InvalidError(f"The role is one of {', '.join(dict(rungs).values())}.")
+    found = _R.rung.in_(numbers)
+    # A longer ladder may have had rungs above the last there is.
+    top = len(rungs) - 1
+    return found | (_R.rung > top) if top in numbers else found
 
 
 def _acknowledged(said: str | None) -> list[Any]:
@@ -153,7 +209,9 @@ def _acknowledged(said: str | None) -> list[Any]:
 def _unowned(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
     listing = Listing.of(visit, ORDERS, "band", ())
     with reading(visit.register, visit.actor) as change:
-        listing, bids = _page(change, listing, unowned(change))
+        conditions = unowned(change)
+        listing = listing.holding(counted(change.connection, "referral", conditions))
+        bids = _bids(change, listing, conditions)
     visit.log([bid.id for bid in bids])
     shown: dict[str, Any] = {
         "title": "Nobody has them",
@@ -165,8 +223,7 @@ def _unowned(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
     return visit.page("unowned.html", status, **shown)
 
 
-def _page(change: Change, listing: Listing, conditions: list[Any]) -> tuple[Listing, list[Any]]:
-    listing = listing.holding(counted(change.connection, "referral", conditions))
+def _bids(change: Change, listing: Listing, conditions: list[Any]) -> list[ReferralShown]:
     order = ORDERS[listing.sort.removeprefix("-")]
     turned = listing.sort.startswith("-")
     if listing.sort == "-rung":
@@ -180,4 +237,4 @@ def _page(change: Change, listing: Listing, conditions: list[Any]) -> tuple[List
         limit=listing.size,
         offset=listing.offset,
     )
-    return listing, bids_shown(change, rows)
+    return bids_shown(change, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,19 @@ from starlette.datastructures import UploadFile
 from allocator.ingest.recognise import LAYOUTS
 from allocator.ingest.templates import write_template
 from api.pages.at_fields import at, at_fields, messages
+from api.pages.changed_words import told as changed_told
 from api.pages.import_notes import notes_told
 from api.pages.mending import MOST_ROWS, Sheet, elsewhere
 from api.pages.visit import Visit, Visiting
 from api.pages.words import counted
+from api.routes.asking import reading
 from api.routes.imports import MANY_FILES, ONE_FILE, brought_in
+from api.service.bid_changes import bid_changes
+from api.service.reading_files import rows_apart
 from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
 from api.service.register import Answer
+from api.service.seeing import bids_of_hidden
+from api.store.tables import REFERRALS
 
 router = APIRouter()
 KINDS = (
@@ -50,6 +57,10 @@ REST_SHOWN = 8
 """Other cells of a row to mend that stand open beside it: whose it is, and when, is among them."""
 CARRIED = (*(f"as_of-{part}" for part in ("day", "month", "year")), "skip_bad_rows")
 """What was said beside the file, and holds for the mended one."""
+LARGEST_WORKBOOK = 2**20
+"""Bytes of a workbook that is mended in the page; what is larger would not go into one."""
+CHANGED_SHOWN = 50
+"""Bids of which it is said field by field what the files changed."""
 PART = 40
 """Longest part of a day that is shown again as it was typed, with what is wrong with it."""
 
@@ -99,8 +110,6 @@ def page_import_files(visit: Visiting) -> Response:
         if not given:
             told = {"text": "Choose a file", "href": "#referrals"}
             return _form(visit, 422, error_summary=[told])
-        if sheet is None:
-            sheet = _alone(given)
         skip = bool(visit.said("skip_bad_rows"))
         answer = brought_in(
             visit.register,
@@ -115,13 +124,14 @@ def page_import_files(visit: Visiting) -> Response:
     except (BusyError, ConflictError) as refusal:
         status = 503 if isinstance(refusal, BusyError) else 409
         kind = next(iter(given), "referrals")
-        mended = sheet if visit.form.get("packed") else None
         return _form(
-            visit, status, error_summary=at(kind, refusal.detail), **_kept(mended, kind, visit)
+            visit, status, error_summary=at(kind, refusal.detail), **_kept(sheet, kind, visit)
         )
     except InvalidError as refusal:
-        return _refused(visit, refusal, sheet, next(iter(given), "referrals"))
-    return _done(visit, answer, sheet if visit.form.get("packed") else None)
+        complaints = [each for each in refusal.extra.get("complaints", []) if "wrong" in each]
+        kind = next(iter(given), "referrals")
+        return _refused(visit, refusal, complaints, sheet or _alone(given, complaints), kind)
+    return _done(visit, answer, sheet)
 
 
 def _as_a_file(sheet: Sheet) -> Response:
@@ -169,14 +179,27 @@ def _from_the_page(visit: Visit) -> Sheet:
     return sheet.mended(visit.form.multi_items())
 
 
-def _alone(given: dict[str, list[UploadFile]]) -> Sheet | None:
-    """The file that came, if it was one and can be mended in a page."""
+def _alone(
+    given: Mapping[str, Sequence[UploadFile]], complaints: Sequence[Mapping[str, Any]]
+) -> Sheet | None:
+    """The file that came, if it was one and can be mended in a page; of a workbook the sheet that
+    has the faults."""
     files = [file for files in given.values() for file in files]
     if len(files) != 1:
         return None
-    content = files[0].file.read()
+    name = Path(files[0].filename or "").name
     files[0].file.seek(0)
-    return Sheet.of(Path(files[0].filename or "").name, content)
+    content = files[0].file.read()
+    if Path(name).suffix.casefold() != ".xlsx":
+        return Sheet.of(name, content)
+    sheets = {each["sheet"] for each in complaints if each["row"]}
+    if len(sheets) != 1 or len(content) > LARGEST_WORKBOOK:
+        return None
+    with tempfile.TemporaryDirectory(prefix="sheet-") as folder:
+        path = Path(folder) / "list.xlsx"
+        path.write_bytes(content)
+        rows = rows_apart(path, *sheets)
+    return None if rows is None else Sheet(f"{Path(name).stem}.csv", rows)
 
 
 def _as_of(visit: Visit) -> date | None:
@@ -191,9 +214,14 @@ def _as_of(visit: Visit) -> date | None:
         raise InvalidError(wrong, [{"where": AS_OF, "message": wrong, "kind": "date"}]) from None
 
 
-def _refused(visit: Visit, refusal: InvalidError, sheet: Sheet | None, kind: str) -> HTMLResponse:
+def _refused(
+    visit: Visit,
+    refusal: InvalidError,
+    complaints: Sequence[Mapping[str, Any]],
+    sheet: Sheet | None,
+    kind: str,
+) -> HTMLResponse:
     """The form again, with every fault beside its row."""
-    complaints = [each for each in refusal.extra.get("complaints", []) if "wrong" in each]
     kept = _kept(sheet, kind, visit)
     rows = sheet.faulty(complaints) if sheet is not None else []
     told = at_fields(refusal, (*WORDS_OF, AS_OF), "faults" if complaints else kind)
@@ -230,6 +258,7 @@ def _done(visit: Visit, answer: Answer, mended: Sheet | None) -> HTMLResponse:
         200,
         title=title,
         done=done,
+        **_changed(visit, done),
         came=came,
         rows=rows,
         taken_out=taken_out,
@@ -237,3 +266,21 @@ def _done(visit: Visit, answer: Answer, mended: Sheet | None) -> HTMLResponse:
         packed=None if mended is None else mended.packed(),
         name="" if mended is None else mended.name,
     )
+
+
+def _changed(visit: Visit, done: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the bids that the files changed: whose they are, and what was and is known of each."""
+    until = range(done["register_seq"] + 1)
+    with reading(visit.register, visit.actor) as change:
+        hidden = bids_of_hidden(change.connection, visit.actor)
+        # An answer that an earlier version stored does not say which.
+        ids = [each for each in done.get("changed_referrals", ()) if each not in hidden]
+        rows = change.rows("referral", REFERRALS.c.id.in_(ids[:CHANGED_SHOWN]))
+        names = {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
+        told = []
+        for row in sorted(rows, key=lambda row: row["crn"]):
+            found = bid_changes(change, row["id"], until)
+            if found:
+                told.append((row["id"], row["crn"], changed_told(found[max(found)], names)))
+    visit.log([identifier for identifier, _, _ in told])
+    return {"changed_bids": told, "more_changed": len(ids) - len(told)}

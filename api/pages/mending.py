@@ -160,7 +160,7 @@ class Sheet:
         for each in complaints:
             self._add(found, each["row"], each, each["wrong"])
             if each.get("also_row"):
-                self._add(found, each["also_row"], each, f"is also in row {each['row']}")
+                self._add_other(found, each["also_row"], each["row"])
         return [found[number] for number in sorted(found)]
 
     def _add(
@@ -171,9 +171,7 @@ class Sheet:
             return
         header = [name.strip() for name in self.header]
         row = self.rows[number - 1]
-        fault = found.setdefault(
-            number, Faulty(number, _who(header, row), row_says=_says(header, row))
-        )
+        fault = self._of_row(found, number)
         if each["column"] in header:
             column = header.index(each["column"])
             value = row[column] if column < len(row) else ""
@@ -181,6 +179,17 @@ class Sheet:
             if fault.add(cell):
                 return
         fault.others.append(f"{each['column']}: {wrong}; {mend(each['mend'])}")
+
+    def _add_other(self, found: dict[int, Faulty], number: int, of: int) -> None:
+        """The row that another contradicts: the fault is one, and is counted there."""
+        if number <= len(self.rows):
+            told = f"Is also in row {of}: take one of the two out, or mend it there"
+            self._of_row(found, number).others.append(told)
+
+    def _of_row(self, found: dict[int, Faulty], number: int) -> Faulty:
+        header, row = [name.strip() for name in self.header], self.rows[number - 1]
+        fresh = Faulty(number, _who(header, row), row_says=_says(header, row))
+        return found.setdefault(number, fresh)
 
 
 def _who(header: Sequence[str], row: Sequence[str]) -> str:

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
 from allocator.nights import Stay
 from allocator.vocabulary import ApType, Gender
 from api.pages.days import day_asked
 from api.pages.listing import Listing
+from api.pages.taking_away import MOST_ROWS, taken_away
 from api.pages.visit import Visiting
 from api.routes.asking import reading
 from api.service.bed_use import SHOWN, BedUse, Use, in_service, planned_use
@@ -29,6 +30,7 @@ router = APIRouter()
 _P = PREMISES.c
 ORDERS: Orders = {"name": (_P.name,), "area": (_P.area, _P.name), "region": (_P.region, _P.name)}
 FILTERS = ("search", "area", "region", "gender", "ap_type", "open")
+_HEADINGS = ("premises", "name", "ap_area", "night", "in_service", "empty", "kept", "over")
 WEEK = 7
 IN_A_WEEK = 120
 """Premises in one view of a week: all that there are, and a page of more."""
@@ -84,6 +86,27 @@ def page_week(visit: Visiting) -> HTMLResponse:
         areas=areas,
         regions=regions,
     )
+
+
+@router.get("/premises-week.csv")
+def page_week_file(visit: Visiting) -> Response:
+    """The same as a file: a line for each premises and night."""
+    listing = replace(Listing.of(visit, ORDERS, "area", (*FILTERS, "from")), size=MOST_ROWS)
+    conditions = _wanted(listing.asked)
+    with reading(visit.register, visit.actor) as change:
+        first = day_asked(visit, "from", change.today)
+        rows = _cut(change, replace(listing, number=1), conditions)
+        use = planned_use(change, Stay.of(first, WEEK), *conditions)
+    week = _week(use)
+    told = [
+        (
+            *(row["id"], row["name"], row["area"], day),
+            *(night.in_service, night.empty, night.kept, night.over),
+        )
+        for row in rows
+        for day, night in zip(use.days, week.get(row["id"], ()), strict=False)
+    ]
+    return taken_away(visit, "beds-by-week", _HEADINGS, told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
+from allocator.scenario.date_faults import date_faults
 from allocator.scenario.file import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, USUAL_METHODS
 from allocator.scenario.yaml_text import read_yaml
+from allocator.simulate.changes import Change
 from api.pages.study_words import METHODS as WAYS
 from api.service.refusals import InvalidError
 from api.service.studies import REGISTER
@@ -53,6 +56,8 @@ def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> 
         if kind not in CHANGES:
             raise InvalidError("There is no change of this kind.")
         change = CHANGES[kind](_with_days(said, data, as_of), wrong)
+        if not wrong:
+            _say_days(kind, change, data, as_of, wrong)
         name = said.get("scenario_name") or NAMES[kind](change)
         scenarios.append({"name": name, "changes": [{"kind": kind, **change}]})
     asked = {
@@ -84,6 +89,21 @@ def _with_days(said: Said, data: Mapping[str, Any], as_of: date) -> Said:
     usual = dict.fromkeys(("close_since", "open_since", "release_first"), f"{first}")
     usual["release_until"] = f"{last}"
     return {**said, **{name: said.get(name) or day for name, day in usual.items()}}
+
+
+def _say_days(
+    kind: str, change: Mapping[str, Any], data: Mapping[str, Any], first: date, wrong: Wrong
+) -> None:
+    """Days on which the change would change nothing, each at its field."""
+    warm_up, days = (data[name] for name in ("warm_up_days", "days"))
+    if not (isinstance(warm_up, int) and isinstance(days, int)):
+        return  # for the faults of the file to say
+    try:
+        value = _CHANGE.validate_python({"kind": kind, **change})
+    except ValidationError:
+        return  # likewise
+    for key, words in date_faults(value, first, first + timedelta(days=warm_up + days)):
+        _say(wrong, DAYS[kind, key], words)
 
 
 def dumped(data: Mapping[str, Any]) -> str:
@@ -175,6 +195,14 @@ CHANGES: Mapping[str, Callable[[Said, Wrong], dict[str, Any]]] = {
     "out_of_service_rate": _broken,
 }
 """By kind of change, its keys from the form."""
+DAYS = {
+    ("close", "since"): "close_since",
+    ("open_beds", "since"): "open_since",
+    ("early_release", "first"): "release_first",
+    ("early_release", "until"): "release_until",
+}
+"""By kind and key, the field of a day."""
+_CHANGE: TypeAdapter[Any] = TypeAdapter(Change)
 NAMES: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "close": lambda c: f"close {c['premises']}",
     "open_beds": lambda c: f"{c['beds']} beds more at {c['premises']}",

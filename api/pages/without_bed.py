@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from allocator.export.table import Cell
 from allocator.vocabulary import RiskTier
 from api.pages.kept_words import kept_told
 from api.pages.listing import Listing
 from api.pages.navigation import sections_for
+from api.pages.taking_away import MOST_ROWS, require_few, taken_away
 from api.pages.visit import WITH_A_FILE, Visiting
 from api.pages.words import sentence
 from api.routes.asking import reading
@@ -25,8 +27,13 @@ from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
 from api.service.smallest_changes import changes_for, last_run
 from api.service.waiting_list import ORDERS, Wanted
+from api.wire.shown import ReferralShown
 
 router = APIRouter()
+HEADINGS = (
+    *("bid", "band", "release_date", "latest_arrival", "failed_attempts", "escalated_to"),
+    *("acknowledged_by", "owner", "crn", "tier", "estate", "ap_type"),
+)
 FILTERS = (
     "band",
     "gender",
@@ -89,6 +96,33 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         rungs=rungs,
         tiers=[(tier.value, tier.value.replace("_", " ").capitalize()) for tier in RiskTier],
     )
+
+
+@router.get("/without-a-bed.csv")
+def page_without_bed_file(visit: Visiting) -> Response:
+    """The same people as a file; of a bid that the reader may not see, where it stands alone."""
+    listing = Listing.of(visit, ORDERS, "urgency", FILTERS)
+    with reading(visit.register, visit.actor) as change:
+        lost = plan_needs(change).lost_ids
+        wanted = replace(_wanted(listing), lost=lost)
+        require_few(waiting_list.how_many(change, wanted))
+        rows = waiting_list.some(change, wanted, listing.sort, limit=MOST_ROWS, offset=0)
+        bids = bids_shown(change, rows)
+    return taken_away(visit, "without-a-bed", HEADINGS, map(_told, bids), [bid.id for bid in bids])
+
+
+def _told(bid: ReferralShown) -> tuple[Cell, ...]:
+    rung, details = bid.escalation, bid.details
+    place = (
+        *(bid.id, bid.band, bid.release_date, bid.latest_arrival, bid.failed_attempts),
+        None if rung is None else rung.role,
+        None if rung is None else rung.acknowledged_by,
+        bid.owner_name,
+    )
+    if details is None:
+        return (*place, *(None,) * 4)
+    tier = None if details.tier is None else details.tier.value
+    return (*place, details.crn, tier, details.gender.value, details.ap_type.value)
 
 
 def _rungs(change: Change) -> list[tuple[int, str]]:

@@ -193,9 +193,19 @@ def records(kind: str, number: int) -> str:
     return counted(number, one, many)
 
 
+_OF_THE_COMMAND_LINE = {
+    "see docs/formats.md": "look at the template of this kind of file",
+    ", or --from and --until": "",
+    ", or give a later --as-of": ", or leave the row out until that day has come",
+}
+"""What mends a fault for whoever has options and documents, and what for whoever has a page."""
+
+
 def mend(text: str) -> str:
     """How a fault of a file is mended, for whoever has templates at hand and no documents."""
-    return text.replace("see docs/formats.md", "look at the template of this kind of file")
+    for words, of_a_page in _OF_THE_COMMAND_LINE.items():
+        text = text.replace(words, of_a_page)
+    return text
 
 
 def ap_type(code: str) -> str:

@@ -70,6 +70,9 @@ class Imported(Shown):
 
     recorded: dict[str, int]
     changed: dict[str, int]
+    changed_referrals: list[str] = Field(
+        [], description="Ids of those of which the files said something else."
+    )
     surplus: list[str]
     in_conflict: list[str]
     left_closed: list[str]

@@ -29,6 +29,7 @@ SUBJECTS_TOLD = frozenset(
     {
         # a file, or a place in one
         "columns_not_read",
+        "crn_unusual",
         "encoding",
         "file_not_read",
         "folder_not_read",

@@ -19,6 +19,8 @@ class Imported:
     """Out-of-service records for nights on which somebody is booked in the bed."""
     holds_shrunk: list[str] = field(default_factory=list)
     """Holds that gave up nights to somebody whom the files book there."""
+    changed_bids: list[str] = field(default_factory=list)
+    """Referrals of which the files said something else: what, their events hold."""
     closed: list[str] = field(default_factory=list)
     """Referrals that were left as they are: their bids are closed."""
 
@@ -28,6 +30,7 @@ def as_numbers(done: Imported) -> dict[str, Any]:
     return {
         "recorded": dict(done.recorded),
         "changed": dict(done.changed),
+        "changed_referrals": done.changed_bids,
         "surplus": done.surplus,
         "in_conflict": done.in_conflict,
         "left_closed": done.closed,

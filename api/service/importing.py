@@ -69,6 +69,7 @@ def _referrals(change: Change, problem: Problem, basis: Basis | None, done: Impo
         raise_flag(change, [row], "risk_changed", row["id"])
     done.recorded["referral"] += len(fresh)
     done.changed["referral"] += len(changed)
+    done.changed_bids += [row["id"] for row in changed]
 
 
 def _says_more(before: Row, details: Row) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 from allocator.forecast import Forecast, fit
 from allocator.ingest import Reading, Sources, read_files
 from allocator.ingest.history import HistoryReading, read_history
+from allocator.ingest.sheet_rows import sheet_rows
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.solver_process.fences import die_with, limit_memory
@@ -43,6 +44,12 @@ def fit_apart(
     reading, forecast = _apart("history", (paths, policy, as_of))
     assert isinstance(reading, HistoryReading)
     return reading, forecast
+
+
+def rows_apart(path: Path, sheet: str) -> list[list[str]] | None:
+    """What `sheet_rows` finds. Raises InvalidError likewise."""
+    found: list[list[str]] | None = _apart("sheet", (path, sheet))
+    return found
 
 
 def _apart(what: str, told: tuple[Any, ...]) -> Any:
@@ -90,7 +97,7 @@ def _history(
     return replace(reading, history=None), forecast
 
 
-_READS: dict[str, Callable[..., Any]] = {"files": _files, "history": _history}
+_READS: dict[str, Callable[..., Any]] = {"files": _files, "history": _history, "sheet": sheet_rows}
 
 
 if __name__ == "__main__":

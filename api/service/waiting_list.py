@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from allocator.vocabulary import ApType, Gender, RiskTier
+from api.service.bid_filters import of_owner
 from api.service.change import Change
 from api.service.lists import Orders, counted, cut
 from api.service.referrals import OPEN
@@ -80,14 +81,8 @@ class Wanted:
                 raise InvalidError(f"There is no {name} of this name.")
             if value:
                 found.append(column == value)
-        if self.owner == "mine":
-            found.append(_R.owner_id == change.actor.id)
-        elif self.owner == "nobody":
-            found.append(_R.owner_id.is_(None))
-        elif self.owner == "unacknowledged":
-            found.append(_R.owner_id.is_not(None) & ~_R.owner_acknowledged)
-        elif self.owner:
-            raise InvalidError("The owner is mine, nobody or unacknowledged.")
+        if self.owner:
+            found.append(of_owner(self.owner, change.actor))
         return found
 
 

@@ -1,9 +1,13 @@
 """What a bed is worth: what the figures are of is said, and what of them is proven."""
 
 from allocator.plan import BedPrices, Certificate, PriceRun
+from api.service.referrals import restrict
+from tests.api.filled import a_person
+from tests.api.live import live
 from tests.api.registers import AS_OF, ask
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
+from tests.pages.chromium import signed_in
 from tests.pages.finishing import finished
 
 OF_A = Certificate(
@@ -33,3 +37,59 @@ def test_a_price_of_more_than_everybody_without_a_bed_is_not_told(tmp_path):
     read = text_of(Browser(service, "planner").get("/capacity/worth"))
     assert "charges for a week more than the 0 people of the band who have no bed" in read
     assert " – – " in read and " 0.35 " not in read
+
+
+def lines_of(browser, address):
+    answer = browser.get(address)
+    assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
+    return answer.content.decode("utf-8-sig").splitlines()
+
+
+def test_what_a_bed_is_worth_and_unmet_need_are_taken_away(tmp_path):
+    service = a_service(tmp_path)
+    finished(service, ask(service.register), but=1, certificates=(OF_A,))
+    browser = Browser(service, "planner")
+    worth = lines_of(browser, "/capacity/worth.csv")
+    assert worth[0].startswith("premises,name,ap_area,week_of_") and ",0.35,0.35," in worth[1]
+    unmet = lines_of(browser, "/capacity/unmet.csv")
+    assert unmet[0].startswith("by,value,asked,without_a_bed,")
+    without = sum(int(line.split(",")[3]) for line in unmet if line.startswith("band,"))
+    assert without and f"{without} without a bed in this plan" in text_of(
+        browser.get("/capacity/unmet")
+    )
+    assert "X0000" not in "".join(unmet)
+    assert Browser(service, "auditor").get("/capacity/unmet.csv").status_code == 403
+    told = text_of(Browser(service, "auditor").get("/audit/accesses"))
+    assert "Unmet need in a plan, taken away" in told and "What a bed is worth" in told
+
+
+def test_people_without_a_bed_and_the_beds_of_a_week_are_taken_away(tmp_path):
+    service = a_service(tmp_path)
+    manager = a_person("A. Manager")
+    with service.register.changing(manager) as change:
+        restrict(change, "R2", [manager.id])
+    browser = Browser(service, "coordinator")
+    people = lines_of(browser, "/without-a-bed.csv")
+    assert len(people) == 6 and any(line.startswith("R1,") and "X000001" in line for line in people)
+    assert "X000002" not in "".join(people), "where it stands, and not whose it is"
+    week = lines_of(browser, "/premises-week.csv?search=nothing-is-called-so")
+    assert week == ["premises,name,ap_area,night,in_service,empty,kept,over"]
+    assert len(lines_of(browser, "/premises-week.csv")) % 7 == 1
+    assert Browser(service, "planner").get("/without-a-bed.csv").status_code == 403
+
+
+def test_names_and_figures_of_a_table_that_scrolls_stay_whole_on_a_phone(tmp_path, started):
+    service = a_service(tmp_path)
+    finished(service, ask(service.register), but=1, certificates=(OF_A,))
+    with live(service.app) as url, signed_in(started, url, service.register, "planner") as page:
+        page.set_viewport_size({"width": 375, "height": 900})
+        page.goto("/capacity/worth")
+        cells = page.locator(".apb-table--wide td.govuk-table__cell--numeric")
+        heights = cells.evaluate_all(
+            """cells => cells.map(cell => {
+                const text = document.createRange(); text.selectNodeContents(cell);
+                return text.getClientRects().length })"""
+        )
+        assert len(heights) > 10 and max(heights) <= 2, "one for its box and one for its text"
+        names = page.locator(".apb-table--wide tbody th")
+        assert all(box["width"] >= 140 for box in (each.bounding_box() for each in names.all()))

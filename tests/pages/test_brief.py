@@ -164,3 +164,17 @@ def test_somebody_who_has_a_bed_is_told_with_where_when_and_who_booked_it(tmp_pa
     bea = Browser(service, "coordinator", name="Bea")
     assert bea.post(f"/bookings/{told['id']}/arrival", came).status_code == 303
     assert f", {dates} (arrived). Booked by Ann" in text_of(bea.get("/bids/R1/brief"))
+
+
+def test_attempts_are_counted_alike_on_the_bid_its_brief_and_the_list(tmp_path):
+    service = a_service(tmp_path)
+    browser = Browser(service, "coordinator")
+    for _ in range(2):  # on one day
+        run = service.run()["id"]
+        said = {"action": "refuse", "refuse_reason": "Too near to the victim."}
+        assert browser.post(f"/runs/{run}/proposals/R1", said).status_code == 303
+    for path in ("/bids/R1", "/bids/R1/brief"):
+        read = text_of(browser.get(path))
+        assert "Attempts: 1" in read and "Several on one day count as one" in read
+    row = next(row for row in browser.get("/without-a-bed").text.split("<tr") if "/bids/R1" in row)
+    assert re.search(r'data-label="Attempts">1<', row)

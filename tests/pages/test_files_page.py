@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from xlsxwriter import Workbook
 
 from api.pages import files
 from api.pages.import_notes import WORDS
@@ -229,3 +230,49 @@ def test_a_mended_file_that_the_register_refuses_is_not_lost(browser, monkeypatc
     packed = re.search(r'name="packed" value="([^"]+)"', refused.text)[1]
     taken = browser.post("/files", {"packed": packed, "name": "list.csv", "then": "take_away"})
     assert taken.content.decode("utf-8-sig") == LIST
+
+
+def workbook(path, text):
+    """The list as a workbook whose sheet has a blank row below its header."""
+    book = Workbook(path)
+    sheet = book.add_worksheet("Releases")
+    header, *lines = [line.split(",") for line in text.splitlines()]
+    for number, cells in enumerate([header, [], *lines]):
+        sheet.write_row(number, 0, cells)
+    book.close()
+    return path.read_bytes()
+
+
+def test_an_excel_list_is_mended_in_the_page_at_its_own_rows(tmp_path):
+    service = a_service(tmp_path)
+    browser = Browser(service, "coordinator")
+    wrong = LIST.replace("2026-11-09", "soon", 1).replace("R1,X000001", "R91,X000091")
+    content = workbook(tmp_path / "list.xlsx", wrong)
+    page = browser.post("/files", {}, files={"referrals": ("list.xlsx", content)})
+    assert page.status_code == 422
+    fields = mending(page)
+    cells = [name for name in fields if name.startswith("cell-")]
+    assert len(cells) == 1 and cells[0].startswith("cell-3-") and fields["name"] == "list.csv"
+    done = browser.post("/files", {**fields, cells[0]: "2026-11-09"})
+    assert done.status_code == 200, text_of(done)
+    assert str(row(service.register, "referral", "R91")["details"]["release_date"]) == "2026-11-09"
+
+
+def test_what_files_changed_of_a_referral_stands_on_the_page_field_by_field(browser):
+    upload(browser, LIST.replace("R3,X000003", "R93,X000093"))
+    changed = LIST.replace("R3,X000003", "R93,X000093").replace(",84,", ",56,")
+    page = upload(browser, changed)
+    read = text_of(page)
+    assert "Length of stay: 84 nights before, 56 nights now" in read
+    assert 'href="/bids/R93"' in page.text
+
+
+def test_a_crn_of_an_unusual_form_is_told_with_its_place(browser):
+    read = text_of(upload(browser, LIST.replace("R3,X000003", "R93,X00003")))
+    assert "list, row 4, column crn" in read or "list.csv, row 4, column crn" in read
+
+
+def test_two_rows_that_contradict_each_other_are_one_fault_in_the_count_and_in_the_page(browser):
+    page = upload(browser, twice())
+    form = page.text.split('id="faults"')[1].split("</form>")[0]
+    assert "1 fault;" in text_of(page) and form.count("govuk-error-message") == 1

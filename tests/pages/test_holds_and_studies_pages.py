@@ -383,3 +383,28 @@ def test_a_study_is_called_off_and_coordinators_only_look(service):
     assert coordinator.post(f"{path}/cancellation").status_code == 403
     assert planner.post(f"{path}/cancellation").status_code == 303
     assert "called off" in text_of(planner.get(path))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        (
+            {"kind": "close", "close_premises": "S/NE003", "close_since": "1999-01-01"},
+            "close_since",
+        ),
+        (
+            {"kind": "open_beds", "open_premises": "S/NE003", "open_beds": "2"}
+            | {"open_since": "2040-01-01"},
+            "open_since",
+        ),
+        (
+            {"kind": "early_release", "release_days": "7", "release_share": "50"}
+            | {"release_first": "1999-01-01", "release_until": "1999-06-01"},
+            "release_until",
+        ),
+    ],
+)
+def test_a_day_outside_the_simulated_years_is_told_at_its_field(service, fields, field):
+    answer = Browser(service, "planner").post("/capacity/studies/new", {**WRITE, **fields})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text and f'id="{field}-error"' in answer.text

@@ -2,7 +2,7 @@
 
 import re
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -10,6 +10,7 @@ from api.service.referrals import restrict
 from tests.api.filled import a_person
 from tests.api.registers import row
 from tests.api.service import a_service
+from tests.fixtures.folders import FIXTURES
 from tests.pages.browsing import Browser, text_of
 
 
@@ -316,3 +317,44 @@ def test_an_auditor_is_led_to_the_beds_held_the_forecast_and_the_runs_and_to_not
     told = text_of(browser.get(f"/runs/{run}"))
     assert "What ended it" in told and "without a bed" not in told and "Compare" not in told
     assert service.client("auditor").get("/v1/runs").json()["total"] == 1
+
+
+# ---- bids to acknowledge, by filters ---------------------------------------------------------
+
+
+def test_bids_to_acknowledge_are_filtered_by_band_region_and_owner(service):
+    browser = Browser(service, "coordinator", "manager")
+    browser.post("/oversight/unowned", {"bid": ["R1"]})
+    assert listed(browser.get("/oversight/escalations?owner=mine")) == ["R1"]
+    assert "R1" not in listed(browser.get("/oversight/escalations?owner=nobody"))
+    every = [f"/oversight/escalations?band={band}" for band in range(1, 7)]
+    by_band = [listed(browser.get(address)) for address in every]
+    assert sorted(each for some in by_band for each in some) == ["R1", "R2", "R3", "R4", "R5"]
+    assert len([some for some in by_band if some]) > 1
+    lines = (FIXTURES / "tiny" / "release-list.csv").read_text().splitlines()
+    near = ["outcode", "E1", "EC1A", "M1", "ME1", "SE5"]
+    text = "".join(f"{line},{outcode}\n" for line, outcode in zip(lines, near, strict=True))
+    assert browser.post("/files", files={"referrals": ("l.csv", text.encode())}).status_code == 200
+    for name, ids in {
+        "London": ["R1", "R2", "R5"],
+        "Greater Manchester": ["R3"],
+        "Kent Surrey & Sussex": ["R4"],
+        "Wales": [],
+    }.items():
+        found = listed(browser.get(f"/oversight/escalations?region={quote(name)}"))
+        assert sorted(found) == ids, name
+    assert browser.get("/oversight/escalations?region=Nowhere").status_code == 422
+
+
+def test_bids_to_acknowledge_are_taken_away_by_the_same_filters(service):
+    manager = a_person("A. Manager")
+    with service.register.changing(manager) as change:
+        restrict(change, "R2", [manager.id])
+    browser = Browser(service, "coordinator")
+    browser.post("/oversight/unowned", {"bid": ["R1"]})
+    told = browser.get("/oversight/escalations.csv").content.decode("utf-8-sig")
+    assert "R1,X000001," in told and "R2," in told and "X000002" not in told
+    mine = browser.get("/oversight/escalations.csv?owner=mine").content.decode("utf-8-sig")
+    assert [line.partition(",")[0] for line in mine.splitlines()] == ["bid", "R1"]
+    hidden = browser.get("/oversight/escalations.csv?owner=nobody").content.decode("utf-8-sig")
+    assert "R2" not in hidden

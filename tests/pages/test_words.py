@@ -8,7 +8,7 @@ import pytest
 from api.access.permissions import PAGES, PERMISSIONS
 from api.pages.looked_words import looked_words as looked
 from api.pages.timeline import happened
-from api.pages.words import refused, sentence, spaced
+from api.pages.words import mend, refused, sentence, spaced
 
 RUN = "34bc5cd5-b04e-4958-830a-4ef600f35bc9"
 
@@ -78,3 +78,12 @@ def test_what_happened_is_said_in_words_for_every_action_that_the_service_writes
     }
     assert {"hold.yielded", "attempt.failed", "flag.raised"} <= written
     assert {each for each in written if happened(each) == spaced(each.replace(".", " "))} == set()
+
+
+def test_what_mends_a_file_is_said_without_options_of_the_command_line():
+    for told in (
+        "correct it, or give a later --as-of",
+        "give files of a longer time, or --from and --until",
+        "see docs/formats.md",
+    ):
+        assert mend(told) and "--" not in mend(told) and "docs/" not in mend(told)
