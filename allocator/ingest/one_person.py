@@ -37,7 +37,7 @@ class _Person:
         """One more request says something."""
         for fact, value in _risk_said(referral).items():
             self.risk[fact].setdefault(value, where)
-        for kind in _own_offences(referral):
+        for kind in own_offences(referral):
             self.offences.setdefault(kind, where)
         for code in _own_codes(referral) or ():
             self.codes.setdefault(code, where)
@@ -120,7 +120,7 @@ def _said_by(where: str) -> str:
     return f"{where} {_SAYS_SO}"
 
 
-def _own_offences(referral: Referral) -> frozenset[Offence]:
+def own_offences(referral: Referral) -> frozenset[Offence]:
     """Offences that the request itself tells of: else two would confirm each other for ever."""
     return frozenset(
         kind for kind in referral.offences if (kind, "applies") not in _taken(referral)
@@ -153,7 +153,7 @@ def _risk_said(referral: Referral) -> dict[str, object]:
         "MAPPA category": referral.mappa_category,
         "local restrictions": _own_codes(referral),
     }
-    own = _own_offences(referral)
+    own = own_offences(referral)
     for kind, words in OFFENCES.items():
         unknown = kind in referral.offences_unknown
         said[f"offences: {words}"] = None if unknown else kind in own

@@ -150,8 +150,9 @@ _PAGES = {
     "cancel_study": "page_cancel_study",
     "get_study_file": "page_study_file",
     "list_unowned": "page_unowned",
-    "decision_report": """page_decision_report page_decision_report_file page_decided
-        page_decided_file""",
+    "decision_report": "page_decision_report page_decision_report_file",
+    # Proposals one by one with who decided each: of people, and of staff by name.
+    "export_person": "page_decided page_decided_file",
     "run_disparity": "page_disparity page_disparity_file",
     "access_log": "page_accesses page_accesses_file page_access",
     "list_events": "page_register_timeline page_person_timeline page_timeline_file",

@@ -291,7 +291,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         beds_tried = briefs.beds_tried(change, tried)
         lost = lost_of(change, proposals)
         was = all_told(change, bid_changes(change, identifier, [each["seq"] for each in events]))
-    visit.log([identifier])
+    visit.log([identifier, *(each.referral_id for each in otherwise)])
     shown: dict[str, Any] = {
         "title": f"{found['crn']}",
         "bid": bid,

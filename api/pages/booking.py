@@ -70,7 +70,7 @@ ARRIVAL = Outcome(
     "page_record_arrival",
     UPCOMING,
     "Record the arrival",
-    "The bid is then closed: the person arrived.",
+    "A bid that this booking placed is then closed: the person arrived.",
     lambda change, identifier, day, _: bookings.arrive(change, identifier, day),
     "arrived",
     day="Day of arrival",
@@ -80,7 +80,8 @@ NON_ARRIVAL = Outcome(
     "page_record_non_arrival",
     UPCOMING,
     "Record that the person did not arrive",
-    "The bed is then free for others, the bid open again, and a failed attempt counted.",
+    "The bed is then free for others. A bid that this booking placed is open again, with a failed "
+    "attempt counted.",
     lambda change, identifier, _, reason: bookings.not_arrive(change, identifier, reason),
     "not-arrived",
     reason="Why the person did not arrive",
@@ -90,7 +91,8 @@ CANCELLATION = Outcome(
     "page_cancel_booking",
     UPCOMING,
     "Cancel the booking",
-    "The bed is then free for others, the bid open again, and a failed attempt counted.",
+    "The bed is then free for others. A bid that this booking placed is open again, with a failed "
+    "attempt counted.",
     lambda change, identifier, _, reason: bookings.cancel(change, identifier, reason),
     "booking-cancelled",
     reason="Why it is cancelled",

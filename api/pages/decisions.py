@@ -23,8 +23,8 @@ from api.routes.holds import hold_figures
 from api.service import decided_list
 from api.service.decided_list import Decided
 from api.service.decision_report import By
-from api.service.refusals import InvalidError, NotAllowedError
-from api.service.seeing import is_pseudonymous, restricted
+from api.service.refusals import InvalidError
+from api.service.seeing import restricted
 from api.store.tables import PREMISES
 from api.store.values import Row, written_moment
 
@@ -110,36 +110,35 @@ def page_decided(visit: Visiting) -> HTMLResponse:
         group_word=GROUPS[wanted.by],
         group=name,
         choices=[(each, PROPOSAL_STATUSES[each][0]) for each in BECAME],
-        crns=not is_pseudonymous(visit.actor),
     )
 
 
 @router.get("/oversight/decisions/listed.csv")
 def page_decided_file(visit: Visiting) -> Response:
-    """The same as a file; without CRNs and reasons for whom people are pseudonyms."""
+    """The same as a file."""
     listing, wanted = _listed(visit)
     with reading(visit.register, visit.actor) as change:
         require_few(decided_list.how_many(change.connection, wanted))
         rows = decided_list.some(change.connection, wanted, listing.sort, limit=MOST_ROWS, offset=0)
-    crns = not is_pseudonymous(visit.actor)
-    told = [_told(row, crns=crns) for row in rows]
+    told = [_told(row) for row in rows]
     return taken_away(visit, "decisions", _LISTED, told, {row["referral_id"] for row in rows})
 
 
-def _told(row: Row, *, crns: bool) -> tuple[str | int | date | None, ...]:
+def _told(row: Row) -> tuple[str | int | date | None, ...]:
     return (
-        *(row["referral_id"], row["crn"] if crns else None, row["band"], row["premises_name"]),
+        *(row["referral_id"], row["crn"], row["band"], row["premises_name"]),
         *(row["arrival"], PROPOSAL_STATUSES[row["status"]][0], row["decided_by"]),
         None if row["decided_at"] is None else written_moment(row["decided_at"]),
-        row["reason"] if crns else None,
+        row["reason"],
     )
 
 
 def _listed(visit: Visit) -> tuple[Listing, Decided]:
     listing = Listing.of(visit, decided_list.ORDERS, "-decided", FILTERS)
     by, group, status = _by(visit), visit.asked("group"), visit.asked("status")
-    if by == "person" and group and not _may_name(visit):
-        raise NotAllowedError("Figures of single colleagues are for managers.", code="no-staff")
+    if by == "person" and group:
+        # Addresses are written to logs, and name nobody.
+        raise InvalidError("Proposals are not listed by colleague: sort them by who decided.")
     if status and status not in BECAME:
         raise InvalidError(f"What became of a proposal is one of {', '.join(BECAME)}.")
     first, last = _days_or_refuse(visit)

@@ -27,7 +27,7 @@ from api.service.bid_changes import bid_changes
 from api.service.reading_files import rows_apart
 from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
 from api.service.register import Answer
-from api.service.seeing import bids_of_hidden
+from api.service.seeing import bids_of_hidden, is_pseudonymous
 from api.store.tables import REFERRALS
 
 router = APIRouter()
@@ -269,7 +269,12 @@ def _done(visit: Visit, answer: Answer, mended: Sheet | None) -> HTMLResponse:
 
 
 def _changed(visit: Visit, done: Mapping[str, Any]) -> dict[str, Any]:
-    """Of the bids that the files changed: whose they are, and what was and is known of each."""
+    """Of the bids that the files changed: whose they are, and what was and is known of each.
+
+    Nothing of them for whom people are pseudonyms.
+    """
+    if is_pseudonymous(visit.actor):
+        return {"changed_bids": [], "more_changed": 0}
     until = range(done["register_seq"] + 1)
     with reading(visit.register, visit.actor) as change:
         hidden = bids_of_hidden(change.connection, visit.actor)

@@ -242,7 +242,7 @@ def _shown(
             listing.sort,
             referral_id,
         )
-    visit.log([referral_id])
+    visit.log([referral_id, *(each.referral_id for each in otherwise)])
     why = _why(visit, run, referral_id)
     better = ((why or {}).get("next_best") or {}).get("bed_id", "")
     with reading(visit.register, visit.actor) as change:

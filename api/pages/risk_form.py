@@ -9,6 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from allocator.ingest import risk_values, values
+from allocator.ingest.assumptions import is_assumed
+from allocator.ingest.one_person import own_offences
 from allocator.referral import Referral
 from allocator.vocabulary import Offence, RiskTier, Rosh
 from api.pages.at_fields import Summary, at, at_fields, messages
@@ -26,7 +28,8 @@ from api.store.records import referral
 
 router = APIRouter()
 LONGEST_REASON = 2_000
-APPLIES, NOT, UNKNOWN = "applies", "not", "unknown"
+APPLIES, NOT, UNKNOWN, LEFT = "applies", "not", "unknown", "as-it-is"
+"""Answers; the last is offered for what is assumed, which no answer of a person is."""
 
 
 @router.get("/bids/{identifier}/risk")
@@ -80,7 +83,7 @@ def _facts(visit: Visit) -> tuple[RiskFacts | None, Summary]:
     tier, rosh = visit.said("tier", 40), visit.said("rosh", 40)
     if tier and tier not in list(RiskTier):
         wrong += at("tier", "Choose a tier")
-    if rosh and rosh not in list(Rosh):
+    if rosh and rosh not in (*Rosh, LEFT):
         wrong += at("rosh", "Choose a level")
     mappa, codes = None, None
     try:
@@ -93,18 +96,23 @@ def _facts(visit: Visit) -> tuple[RiskFacts | None, Summary]:
         wrong += at("restriction_codes", f"It {bad.wrong}: {bad.mend}")
     answers = {kind: visit.said(kind.value, 10) for kind in Offence}
     for kind, answer in answers.items():
-        if answer not in (APPLIES, NOT, UNKNOWN):
+        if answer not in (APPLIES, NOT, UNKNOWN, LEFT):
             wrong += at(kind.value, "Choose an answer")
     if wrong:
         return None, wrong
     return RiskFacts(
         tier=RiskTier(tier) if tier else None,
-        rosh=Rosh(rosh) if rosh else None,
+        rosh=Rosh(rosh) if rosh and rosh != LEFT else None,
         mappa_level=None if mappa is None else mappa.level,
         mappa_category=None if mappa is None else mappa.category,
         offences=frozenset(kind for kind, answer in answers.items() if answer == APPLIES),
         offences_unknown=frozenset(kind for kind, answer in answers.items() if answer == UNKNOWN),
         restriction_codes=None if codes is None else frozenset(codes),
+        left=frozenset(
+            name
+            for name, answer in [("rosh", rosh), *((k.value, v) for k, v in answers.items())]
+            if answer == LEFT
+        ),
     ), []
 
 
@@ -120,16 +128,27 @@ def _as_known(value: Referral) -> dict[str, str]:
     codes = value.restriction_codes
     return {
         "tier": value.tier or "",
-        "rosh": value.rosh or "",
+        "rosh": LEFT if value.rosh and is_assumed(value, "rosh") else value.rosh or "",
         "mappa": f"CAT {category}/LEVEL {level}" if level and category else mappa,
         "restriction_codes": "" if codes is None else "; ".join(sorted(codes)) or "NONE",
         **{kind.value: _answer(value, kind) for kind in Offence},
     }
 
 
+def _as_they_are(value: Referral) -> dict[str, list[tuple[str, str]]]:
+    """By field of what is assumed, the answer that leaves it so, as the first of its choices."""
+    found = {}
+    if value.rosh and is_assumed(value, "rosh"):
+        text = f"{value.rosh}, as worked out from the tier; not known if the tier changes"
+        found["rosh"] = [(LEFT, text)]
+    for kind in value.offences - own_offences(value):
+        found[kind.value] = [(LEFT, "Applies, as another request says; nobody has confirmed it")]
+    return found
+
+
 def _answer(value: Referral, kind: Offence) -> str:
     if kind in value.offences:
-        return APPLIES
+        return APPLIES if kind in own_offences(value) else LEFT
     return UNKNOWN if kind in value.offences_unknown else NOT
 
 
@@ -137,7 +156,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
     with reading(visit.register, visit.actor) as change:
         bid = referrals.the_bid(change, identifier)
         otherwise = contradictions(change, bid)
-    visit.log([identifier])
+    visit.log([identifier, *(each.referral_id for each in otherwise)])
     said: Mapping[str, str] = _said(visit) if visit.form else _as_known(referral(bid))
     return visit.page(
         "risk.html",
@@ -150,6 +169,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         tiers=[(tier.value, spaced(tier.value)) for tier in RiskTier],
         levels=[(level.value, level.value) for level in Rosh],
         offence_words=OFFENCES,
-        answers=((APPLIES, "Applies"), (NOT, "Does not apply"), (UNKNOWN, "Nobody has answered")),
+        answers=[(APPLIES, "Applies"), (NOT, "Does not apply"), (UNKNOWN, "Nobody has answered")],
+        as_they_are=_as_they_are(referral(bid)),
         **more,
     )

@@ -279,15 +279,13 @@ def _proposals(
     rows = waiting_proposals(change, *of_nights(nights), *_among(PROPOSALS.c.premises_id, premises))
     rows = [row for row in rows if row["id"] not in gone]
     kept_from = _kept_from(change, rows, _holds(change, premises))
-    return [
-        replace(_proposed(row), kept_from=kept_from.get(row["referral_id"], ())) for row in rows
-    ]
+    return [replace(_proposed(row), kept_from=kept_from.get(row["id"], ())) for row in rows]
 
 
 def _kept_from(
     change: Change, proposals: Sequence[Row], holds: Sequence[Row]
 ) -> dict[str, list[Stay]]:
-    """By bid, the nights of its proposal that a hold keeps from the person: it was made later, or
+    """By proposal, those of its nights that a hold keeps from the person: it was made later, or
     is passed over by whoever accepts the proposal.
     """
     of_bed: dict[str, list[Row]] = defaultdict(list)
@@ -300,7 +298,7 @@ def _kept_from(
     for row in met:
         stay = Stay(row["arrival"], row["departure"])
         band = change.policy.known_band(referral(bids[row["referral_id"]]))
-        found[row["referral_id"]] = [
+        found[row["id"]] = [
             Stay(max(span.arrival, stay.arrival), min(span.departure, stay.departure))
             for hold in of_bed[row["bed_id"]]
             if keeps_out(hold, stay, band)

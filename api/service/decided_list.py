@@ -33,7 +33,8 @@ _MORE = (_A.name.label("premises_name"), _R.crn)
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Proposals of plans that ended on these days of London; `group` of `by`; empty: all.
+    """Proposals of plans that ended on these days of London; `group` of `by`; empty: all, as by
+    person always.
 
     `hidden`: of whom nothing may be told.
     """
@@ -57,8 +58,7 @@ class Decided:
                 raise InvalidError("A band is a number.")
             found.append(_P.band == int(self.group))
         elif self.group:
-            column = _P.decided_by if self.by == "person" else _P.premises_id
-            found.append(column == self.group)
+            found.append(_P.premises_id == self.group)
         if self.status:
             found.append(_P.status == self.status)
         if self.hidden:
@@ -91,9 +91,12 @@ def some(
 
 def _month(text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
+        found = date.fromisoformat(f"{text}-01")
     except ValueError:
         raise InvalidError("A month is written as YYYY-MM.") from None
+    if found.year == date.max.year:
+        raise InvalidError("No plan ended in that month.")
+    return found
 
 
 def _next_month(first: date) -> date:

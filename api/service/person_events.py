@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, case, or_, select
 
 from api.service.change import Change
 from api.service.person import Person, Whom, the_person
@@ -40,23 +40,26 @@ def records_of(change: Change, crn: str) -> OfPerson:
     found: dict[str, set[str]] = defaultdict(set)
     for kind, identifier in person.named:
         found[kind].add(identifier)
-    for kind, identifier in _removed(change.connection, person):
-        found[kind].add(identifier)
     unseen = hidden_people(change.connection, change.actor)
+    for kind, identifier, other in _removed(change.connection, person):
+        if other not in unseen:
+            found[kind].add(identifier)
     for row in person.records["separation"]:
         if {row["crn"], row["other_crn"]} & unseen:
             found["separation"].discard(row["id"])
     return {kind: frozenset(ids) for kind, ids in found.items() if ids}
 
 
-def _removed(connection: Connection, person: Person) -> list[tuple[str, str]]:
-    """Zones that are no more, and pairs that are no more, as the events of them name the person."""
+def _removed(connection: Connection, person: Person) -> list[tuple[str, str, str | None]]:
+    """Zones that are no more, and pairs that are no more, as the events of them name the person;
+    and whom a pair keeps them apart from.
+    """
     row = EVENT_PAYLOADS.c.payload
-    names = [row[("row", name)].as_string() == person.crn for name in ("crn", "other_crn")]
+    mine, theirs = (row[("row", name)].as_string() for name in ("crn", "other_crn"))
     wanted = (
-        select(EVENTS.c.kind, EVENTS.c.subject)
+        select(EVENTS.c.kind, EVENTS.c.subject, case((mine == person.crn, theirs), else_=mine))
         .distinct()
         .join(EVENT_PAYLOADS, EVENT_PAYLOADS.c.seq == EVENTS.c.seq)
-        .where(EVENTS.c.kind.in_(REMOVABLE), or_(*names))
+        .where(EVENTS.c.kind.in_(REMOVABLE), or_(mine == person.crn, theirs == person.crn))
     )
-    return [(str(kind), str(subject)) for kind, subject in connection.execute(wanted)]
+    return [tuple(each) for each in connection.execute(wanted)]

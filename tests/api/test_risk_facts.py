@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from allocator.ingest.one_person import said_otherwise
 from allocator.referral import Assumption
 from allocator.vocabulary import Offence, RiskTier, Rosh
 from api.service.risk_facts import RiskFacts, corrected
@@ -25,8 +26,9 @@ def known(**changes):
 
 
 def facts(value, **changes):
-    names = RiskFacts.__dataclass_fields__
-    return RiskFacts(**{name: getattr(value, name) for name in names} | changes)
+    names = [name for name in RiskFacts.__dataclass_fields__ if name != "left"]
+    left = {"left": frozenset({"rosh", "arson"} - changes.keys())}
+    return RiskFacts(**{name: getattr(value, name) for name in names} | left | changes)
 
 
 def test_what_nobody_changed_is_still_assumed():
@@ -34,19 +36,29 @@ def test_what_nobody_changed_is_still_assumed():
     assert corrected(value, facts(value)) == value
 
 
+def test_what_a_person_confirms_is_no_assumption_any_more():
+    value = known()
+    now = corrected(value, facts(value, left=frozenset()))
+    assert (now.rosh, now.offences) == (value.rosh, value.offences) and now.assumptions == ()
+    assert said_otherwise(value, replace(value, id="R9", assumptions=())), "taken, not its own"
+    assert not said_otherwise(now, replace(value, id="R9", assumptions=()))
+
+
 def test_harm_that_was_inferred_from_another_tier_is_not_known_any_more():
     value = known()
     now = corrected(value, facts(value, tier=RiskTier.A3))
     assert now.rosh is None and INFERRED not in now.assumptions and TAKEN in now.assumptions
     assert any(each.field == "rosh" and each.read_as == "Very High" for each in now.assumptions)
-    given = corrected(value, facts(value, tier=RiskTier.A3, rosh=Rosh.VERY_HIGH))
+    harm = {"rosh": Rosh.VERY_HIGH, "left": frozenset({"arson"})}
+    given = corrected(value, facts(value, tier=RiskTier.A3, **harm))
     assert given.rosh is Rosh.VERY_HIGH and INFERRED not in given.assumptions
 
 
 def test_an_answer_to_an_offence_is_no_assumption_any_more():
     value = known()
-    now = corrected(value, facts(value, offences=frozenset()))
+    now = corrected(value, facts(value, offences=frozenset(), left=frozenset({"rosh"})))
     assert now.offences == frozenset() and TAKEN not in now.assumptions
     unknown = {"offences": frozenset(), "offences_unknown": frozenset({Offence.ARSON})}
+    unknown["left"] = frozenset({"rosh"})
     now = corrected(value, facts(value, **unknown))
     assert Assumption("arson", "applies", "the file gives none") in now.assumptions

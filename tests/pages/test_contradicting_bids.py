@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from allocator.referral import Assumption
 from allocator.vocabulary import Offence
 from tests.api.registers import row, tiny
 from tests.api.service import a_service
@@ -59,6 +60,23 @@ def test_both_bids_say_of_what_the_other_says_otherwise_until_one_is_corrected(s
     assert "Offences: None before, Arson now" in read
     assert "say otherwise" not in text_of(browser.get("/bids/R1"))
     assert row(service.register, "referral", "R2")["details"]["offences"] == ["arson"]
+
+
+def test_an_offence_taken_from_another_request_is_settled_by_confirming_it(tmp_path):
+    problem = of_one_person()
+    taken = Assumption("arson", "applies", "referral R1 of the register says so of the same person")
+    second = replace(
+        problem.referrals_by_id["R2"], offences=frozenset({Offence.ARSON}), assumptions=(taken,)
+    )
+    people = tuple(second if each.id == "R2" else each for each in problem.referrals)
+    service = a_service(tmp_path, replace(problem, referrals=people))
+    browser = Browser(service, "coordinator")
+    assert FACT in text_of(browser.get("/bids/R2"))
+    assert "Applies, as another request says" in text_of(browser.get("/bids/R2/risk"))
+    assert browser.post("/bids/R2/risk", sent(service, arson="as-it-is")).status_code == 303
+    assert "say otherwise" in text_of(browser.get("/bids/R2")), "left as it is: assumed still"
+    assert browser.post("/bids/R2/risk", sent(service, arson="applies")).status_code == 303
+    assert "say otherwise" not in text_of(browser.get("/bids/R2"))
 
 
 def test_a_correction_needs_a_reason_and_the_version_that_was_seen(service):

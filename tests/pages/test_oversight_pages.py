@@ -160,12 +160,16 @@ def test_each_figure_of_what_was_decided_leads_to_its_proposals(tmp_path):
     one = unescape(next(x for x in links if "group=1&" in x and "status=refused" in x))
     assert "Too far." not in text_of(browser.get(one)), "R1 alone is of band 1"
     auditor = Browser(service, "auditor")
-    hers = auditor.get(all_refused)
-    assert "Too far." not in hers.text and "X000002" not in hers.text and "R2" in hers.text
+    assert auditor.get(all_refused).status_code == 403
+    assert "decisions/listed" not in auditor.get("/oversight/decisions").text
+    by_person = browser.get("/oversight/decisions?by=person").text
+    assert "Ann" in by_person and "group=Ann" not in by_person, "addresses name nobody"
     path, query = all_refused.split("?")
     file = browser.get(f"{path}.csv?{query}").text
     assert "Too far." in file and ",'=No room." in file, "no formula"
-    assert "X000002" not in auditor.get(f"{path}.csv?{query}").text
+    assert auditor.get(f"{path}.csv?{query}").status_code == 403
+    assert browser.get(f"{path}?by=month&group=9999-12").status_code == 422
+    assert browser.get(f"{path}?by=person&group=Ann").status_code == 422
     assert "all,0,0,2," in browser.get("/oversight/decisions.csv").text
 
 
