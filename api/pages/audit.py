@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -59,7 +58,7 @@ def page_audit(visit: Visiting) -> Response:
 def page_accesses(visit: Visiting) -> HTMLResponse:
     """Who looked at which records, the newest first."""
     found = _found(visit, ACCESS_LOG)
-    rows = found.page
+    rows = found.page(visit)
     for row in rows:
         row["named"] = subjects_shown(row["subjects"], SUBJECTS)
     return found.shown(visit, "accesses.html", "Who looked", rows)
@@ -132,8 +131,9 @@ def _timeline(visit: Visit, wrong: Summary | None = None, crn: str = "") -> HTML
     found = _found(visit, EVENTS, wrong)
     if found.people:
         visit.log(found.people)
+    rows = found.page(visit)
     return found.shown(
-        visit, "register_timeline.html", "What happened", found.page, crn=crn, people=found.people
+        visit, "register_timeline.html", "What happened", rows, crn=crn, people=found.people
     )
 
 
@@ -145,8 +145,6 @@ class _Found:
     listing: Listing
     wanted: Wanted
     wrong: Summary
-    page: list[Row]
-    words: Mapping[str, Any]
 
     @property
     def people(self) -> list[str]:
@@ -157,17 +155,33 @@ class _Found:
         self, visit: Visit, template: str, title: str, rows: list[Row], **more: Any
     ) -> HTMLResponse:
         """The page. What is wrong with a filter stands at its field."""
+        with visit.register.reading() as connection:
+            words: dict[str, Any] = {
+                name: words_of(connection, self.log, COLUMNS[name])
+                for name in FILTERS[self.log.name]
+                if name != "actor"
+            }
+            # By id: addresses are written to logs, and name nobody.
+            words["actor"] = actors_of(connection, self.log)
         return visit.page(
             template,
             422 if self.wrong else 200,
             title=title,
             listing=self.listing,
             rows=rows,
-            words=self.words,
+            words=words,
             errors=messages(self.wrong),
             error_summary=self.wrong,
             **more,
         )
+
+    def page(self, visit: Visit) -> list[Row]:
+        """Those of one page."""
+        if self.wrong:
+            return []
+        size, offset = self.listing.size, self.listing.offset
+        with visit.register.reading() as connection:
+            return entries(connection, self.log, self.wanted, limit=size, offset=offset)
 
     def whole(self, visit: Visit) -> list[Row]:
         """Every entry. Raises InvalidError for a filter that is none, and where they are too
@@ -186,22 +200,12 @@ def _found(visit: Visit, log: Table, refused: Summary | None = None) -> _Found:
     wrong += refused or []
     typed = {name: told for name in TYPED if (told := visit.request.query_params.get(name, ""))}
     listing = replace(listing, asked={**listing.asked, **typed})
-    rows: list[Row] = []
     with reading(visit.register, visit.actor) as change:
-        connection = change.connection
         if wanted.subject and log is EVENTS:
             wanted = replace(wanted, theirs=records_with(change, wanted.subject))
         if not wrong:
-            listing = listing.holding(how_many(connection, log, wanted))
-            rows = entries(connection, log, wanted, limit=listing.size, offset=listing.offset)
-        words: dict[str, Any] = {
-            name: words_of(connection, log, COLUMNS[name])
-            for name in FILTERS[log.name]
-            if name != "actor"
-        }
-        # By id: addresses are written to logs, and name nobody.
-        words["actor"] = actors_of(connection, log)
-    return _Found(log, listing, wanted, wrong, rows, words)
+            listing = listing.holding(how_many(change.connection, log, wanted))
+    return _Found(log, listing, wanted, wrong)
 
 
 def _wanted(visit: Visit, words: dict[str, str]) -> tuple[Wanted, Summary]:

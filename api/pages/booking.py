@@ -36,6 +36,11 @@ CHANGED = (
     "and nothing was recorded"
 )
 
+OPEN_AGAIN = (
+    "The bed is then free for others. A bid that this booking placed is open again, with a failed "
+    "attempt counted."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -80,8 +85,7 @@ NON_ARRIVAL = Outcome(
     "page_record_non_arrival",
     UPCOMING,
     "Record that the person did not arrive",
-    "The bed is then free for others. A bid that this booking placed is open again, with a failed "
-    "attempt counted.",
+    OPEN_AGAIN,
     lambda change, identifier, _, reason: bookings.not_arrive(change, identifier, reason),
     "not-arrived",
     reason="Why the person did not arrive",
@@ -91,8 +95,7 @@ CANCELLATION = Outcome(
     "page_cancel_booking",
     UPCOMING,
     "Cancel the booking",
-    "The bed is then free for others. A bid that this booking placed is open again, with a failed "
-    "attempt counted.",
+    OPEN_AGAIN,
     lambda change, identifier, _, reason: bookings.cancel(change, identifier, reason),
     "booking-cancelled",
     reason="Why it is cancelled",

@@ -92,7 +92,7 @@ def page_decided(visit: Visiting) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         connection = change.connection
         listing = listing.holding(decided_list.how_many(connection, wanted))
-        everyone = decided_list.how_many(connection, _with_all(wanted))
+        everyone = decided_list.how_many(connection, replace(wanted, hidden=()))
         rows = decided_list.some(
             connection, wanted, listing.sort, limit=listing.size, offset=listing.offset
         )
@@ -145,10 +145,6 @@ def _listed(visit: Visit) -> tuple[Listing, Decided]:
     with visit.register.reading() as connection:
         hidden = restricted(connection, visit.actor)
     return listing, Decided(first, last, status, by, group, hidden)
-
-
-def _with_all(wanted: Decided) -> Decided:
-    return replace(wanted, hidden=())
 
 
 def _by(visit: Visit) -> By:

@@ -108,7 +108,6 @@ def finished_runs(visit: Visit, connection: Any) -> list[Row]:
         "run",
         [*runs_seen_by(visit.actor), RUNS.c.status == "finished", RUNS.c.replay_of.is_(None)],
         (desc(RUNS.c.ended_at),),
-        turned=False,
         limit=RUNS_TO_CHOOSE,
         offset=0,
     )

@@ -24,7 +24,7 @@ from api.service import owners, referrals
 from api.service.bid_filters import of_owner, of_region
 from api.service.change import Change
 from api.service.escalation import acknowledge, on_the_ladder
-from api.service.lists import Orders, counted, cut
+from api.service.lists import Orders, counted, cut, in_order
 from api.service.refusals import (
     ConflictError,
     InvalidError,
@@ -224,16 +224,14 @@ def _unowned(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
 
 
 def _bids(change: Change, listing: Listing, conditions: list[Any]) -> list[ReferralShown]:
-    order = ORDERS[listing.sort.removeprefix("-")]
-    turned = listing.sort.startswith("-")
+    order = in_order(ORDERS, listing.sort)
     if listing.sort == "-rung":
-        order, turned = (_KNOWN, _R.rung, _R.rung_due), False
+        order = [_KNOWN, _R.rung, _R.rung_due]
     rows = cut(
         change.connection,
         "referral",
         conditions,
         order,
-        turned=turned,
         limit=listing.size,
         offset=listing.offset,
     )

@@ -20,7 +20,7 @@ from api.service import advising, holds
 from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.held_nights import with_status
-from api.service.lists import Orders, counted, cut
+from api.service.lists import Orders, counted, cut, in_order
 from api.service.refusals import (
     ConflictError,
     InvalidError,
@@ -64,8 +64,7 @@ def page_holds(visit: Visiting) -> HTMLResponse:
             change.connection,
             "hold",
             conditions,
-            ORDERS[listing.sort.removeprefix("-")],
-            turned=listing.sort.startswith("-"),
+            in_order(ORDERS, listing.sort),
             limit=listing.size,
             offset=listing.offset,
         )

@@ -21,7 +21,7 @@ from api.pages.visit import Visiting
 from api.routes.asking import reading
 from api.service.bed_use import SHOWN, BedUse, Use, in_service, planned_use
 from api.service.change import Change
-from api.service.lists import Orders, counted, cut
+from api.service.lists import Orders, counted, cut, in_order
 from api.service.refusals import InvalidError
 from api.store.tables import PREMISES
 from api.store.values import Row
@@ -172,8 +172,7 @@ def _cut(change: Change, listing: Listing, conditions: list[Any]) -> list[Row]:
         change.connection,
         "premises",
         conditions,
-        ORDERS[listing.sort.removeprefix("-")],
-        turned=listing.sort.startswith("-"),
+        in_order(ORDERS, listing.sort),
         limit=listing.size,
         offset=listing.offset,
     )

@@ -33,7 +33,6 @@ def page_replays(visit: Visiting) -> HTMLResponse:
             "run",
             conditions,
             (desc(RUNS.c.requested_at),),
-            turned=False,
             limit=listing.size,
             offset=listing.offset,
         )

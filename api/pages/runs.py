@@ -63,7 +63,6 @@ def _listed(visit: Visit, status: int = 200, **more: Any) -> HTMLResponse:
             "run",
             wanted,
             (desc(RUNS.c.requested_at),),
-            turned=False,
             limit=listing.size,
             offset=listing.offset,
         )
@@ -114,7 +113,6 @@ def _finished(change: Change, visit: Visit) -> list[Row]:
         "run",
         [*runs_seen_by(visit.actor), RUNS.c.status == leases.FINISHED],
         (desc(RUNS.c.ended_at),),
-        turned=False,
         limit=20,
         offset=0,
     )

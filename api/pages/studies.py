@@ -51,7 +51,6 @@ def page_studies(visit: Visiting) -> HTMLResponse:
             "study",
             conditions,
             (desc(STUDIES.c.requested_at),),
-            turned=False,
             limit=listing.size,
             offset=listing.offset,
         )

@@ -198,11 +198,12 @@ def _spans(
     seats: Mapping[str, str],
     gone: Collection[str] = (),
 ) -> list[Span]:
+    holds = in_force(change.connection, change.today, *_among(HOLDS.c.premises_id, premises))
     return [
         *_bookings(change, nights, premises, seats),
         *_out(change, nights, premises),
-        *_proposals(change, nights, premises, gone),
-        *_held(change, nights, premises),
+        *_proposals(change, nights, premises, gone, holds),
+        *_held(nights, holds),
     ]
 
 
@@ -274,11 +275,15 @@ def _out(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
 
 
 def _proposals(
-    change: Change, nights: Stay, premises: Sequence[Any], gone: Collection[str]
+    change: Change,
+    nights: Stay,
+    premises: Sequence[Any],
+    gone: Collection[str],
+    holds: Sequence[Row],
 ) -> list[Span]:
     rows = waiting_proposals(change, *of_nights(nights), *_among(PROPOSALS.c.premises_id, premises))
     rows = [row for row in rows if row["id"] not in gone]
-    kept_from = _kept_from(change, rows, _holds(change, premises))
+    kept_from = _kept_from(change, rows, holds)
     return [replace(_proposed(row), kept_from=kept_from.get(row["id"], ())) for row in rows]
 
 
@@ -313,14 +318,10 @@ def _proposed(row: Row) -> Span:
     return Span(Use.PROPOSED, row["premises_id"], row["bed_id"], nights, row["referral_id"])
 
 
-def _holds(change: Change, premises: Sequence[Any]) -> list[Row]:
-    return in_force(change.connection, change.today, *_among(HOLDS.c.premises_id, premises))
-
-
-def _held(change: Change, nights: Stay, premises: Sequence[Any]) -> list[Span]:
+def _held(nights: Stay, holds: Sequence[Row]) -> list[Span]:
     return [
         Span(Use.HELD, row["premises_id"], row["bed_id"], span, row["id"], row["why"])
-        for row in _holds(change, premises)
+        for row in holds
         for span in left_of(row)
         if span.meets(nights)
     ]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.service.decision_report import By
-from api.service.lists import Orders, counted, cut
+from api.service.lists import Orders, counted, cut, in_order
 from api.service.oversight_lists import midnight
 from api.service.refusals import InvalidError
 from api.store.tables import PREMISES, PROPOSALS, REFERRALS, RUNS
@@ -80,8 +80,7 @@ def some(
         connection,
         "proposal",
         wanted.conditions(),
-        ORDERS[sort.removeprefix("-")],
-        turned=sort.startswith("-"),
+        in_order(ORDERS, sort),
         limit=limit,
         offset=offset,
         joined=_JOINED,

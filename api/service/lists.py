@@ -15,6 +15,12 @@ Orders = Mapping[str, Sequence[ColumnElement[Any]]]
 """By the name of an order, the columns; each list ends with its id, so that ties stay put."""
 
 
+def in_order(orders: Orders, sort: str) -> list[ColumnElement[Any]]:
+    """The columns of an order by its name; with a minus before it, turned round."""
+    turned = sort.startswith("-")
+    return [each.desc() if turned else each for each in orders[sort.removeprefix("-")]]
+
+
 def counted(
     connection: Connection, kind: str, conditions: Sequence[Any], joined: Any = None
 ) -> int:
@@ -30,7 +36,6 @@ def cut(
     conditions: Sequence[Any],
     order: Sequence[ColumnElement[Any]],
     *,
-    turned: bool,
     limit: int,
     offset: int,
     joined: Any = None,
@@ -38,12 +43,11 @@ def cut(
 ) -> list[Row]:
     """Some of them, whole; `joined`: with tables that conditions, order or `more` speak of."""
     table = OF_KIND[kind]
-    columns = [column.desc() if turned else column for column in order]
     wanted = (
         select(table, *more)
         .select_from(table if joined is None else joined)
         .where(*conditions)
-        .order_by(*columns, table.c.id)
+        .order_by(*order, table.c.id)
         .limit(limit)
         .offset(offset)
     )

@@ -13,7 +13,7 @@ from allocator.estate import Premises
 from allocator.geography.distance import miles_between
 from allocator.referral import Referral
 from api.access.actor import Actor
-from api.service.lists import Orders, counted, cut
+from api.service.lists import Orders, counted, cut, in_order
 from api.store.records import read
 from api.store.tables import ACCESS_LOG, PREMISES, PROPOSALS, REFERRALS
 from api.store.values import Row
@@ -89,8 +89,7 @@ def some(
         connection,
         "proposal",
         wanted.conditions(),
-        ORDERS[sort.removeprefix("-")],
-        turned=sort.startswith("-"),
+        in_order(ORDERS, sort),
         limit=limit,
         offset=offset,
         joined=_JOINED,
@@ -104,13 +103,11 @@ def next_to_decide(
 ) -> tuple[str | None, int]:
     """Of these proposals the next after this one that nobody has decided, from the beginning again
     at the end; and how many there are besides it. Those that are lost are not among them."""
-    turned = sort.startswith("-")
-    order = [each.desc() if turned else each for each in ORDERS[sort.removeprefix("-")]]
     found = connection.execute(
         select(_P.referral_id, _P.status, _P.id)
         .select_from(_JOINED)
         .where(*replace(wanted, status="").conditions())
-        .order_by(*order, _P.id)
+        .order_by(*in_order(ORDERS, sort), _P.id)
     )
     rows = [
         (str(name), LOST if identifier in wanted.lost else str(status))
@@ -130,7 +127,6 @@ def one(connection: Connection, run_id: str, referral_id: str) -> Row | None:
         "proposal",
         wanted,
         (_P.id,),
-        turned=False,
         limit=1,
         offset=0,
         joined=_JOINED,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from allocator.vocabulary import ApType, Gender, RiskTier
 from api.service.bid_filters import of_owner
 from api.service.change import Change
-from api.service.lists import Orders, counted, cut
+from api.service.lists import Orders, counted, cut, in_order
 from api.service.referrals import OPEN
 from api.service.refusals import InvalidError
 from api.service.seeing import restricted
@@ -97,8 +97,7 @@ def some(change: Change, wanted: Wanted, sort: str, *, limit: int, offset: int) 
         change.connection,
         "referral",
         wanted.conditions(change),
-        ORDERS[sort.removeprefix("-")],
-        turned=sort.startswith("-"),
+        in_order(ORDERS, sort),
         limit=limit,
         offset=offset,
     )
