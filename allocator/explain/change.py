@@ -14,6 +14,8 @@ class Kind(StrEnum):
 
     NOTHING = "nothing"
     """A bed is open as things are: the plan is not the best there is."""
+    FOUND_OUT = "found_out"
+    """What is not known of the person would have to be found out, and be as it is said."""
     LATER = "later"
     FURTHER = "further"
     CRITERION = "criterion"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allocator.explain.board import LATEST_DAYS
 from allocator.explain.change import Change
+from allocator.explain.found_out import found_out, questions
 from allocator.explain.holders import Holders, holders_of
 from allocator.explain.making_way import others_changes
 from allocator.explain.marginal import Marginal, marginal
@@ -74,7 +75,7 @@ def changes_for(referral: Referral, situation: Situation) -> tuple[Change, ...]:
     found = list(as_things_are(referral, situation))
     if found:
         return tuple(found)
-    for search in OWN_CHANGES:
+    for search in (found_out, *OWN_CHANGES):
         found += search(referral, situation)
     found += others_changes(situation.request(referral), situation)
     return tuple(found)
@@ -83,7 +84,8 @@ def changes_for(referral: Referral, situation: Situation) -> tuple[Change, ...]:
 def tried_for(referral: Referral, situation: Situation) -> tuple[str, ...]:
     """The kinds of change that make sense for the person, in words."""
     allowed, mine = situation.policy.ap_types_for, referral.ap_type
-    kinds = [f"arriving up to {LATEST_DAYS} days later"]
+    kinds = ["finding out what is not known"] if questions(referral) else []
+    kinds += [f"arriving up to {LATEST_DAYS} days later"]
     if referral.consented_radius_miles is not None:
         kinds.append("consenting to any distance")
     if referral.essential:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain, combinations
+from typing import Any
 
 from allocator.check import recompute
 from allocator.explain import Kind, Situation
 from allocator.explain.own_changes import LATEST_DAYS
 from allocator.plan import Plan, Seat
-from allocator.referral import Referral
+from allocator.referral import Referral, ShareAssessment
 from allocator.vocabulary import ApType
 from tests.oracle import Oracle
 
@@ -56,6 +58,26 @@ def ap_type(referral: Referral, situation: Situation) -> Iterator[ApType]:
     return (k for k in ApType if direct(replace(referral, ap_type=k), situation))
 
 
+def found_out(referral: Referral, situation: Situation) -> Iterator[Referral]:
+    """The person with some of what is not known found out, where that places them."""
+    last = max(referral.latest_arrival, referral.release_date) + timedelta(days=referral.nights)
+    answers: list[dict[str, Any]] = []
+    if referral.restriction_codes is None:
+        answers.append({"restriction_codes": frozenset()})
+    if referral.sharing is None:
+        answers.append({"sharing": ShareAssessment(suitable=True, valid_until=last)})
+    if referral.location is None and referral.consented_radius_miles is not None:
+        answers += [{"location": p.location} for p in situation.problem.premises if p.location]
+    unknown = referral.offences_unknown
+    for offences in chain.from_iterable(combinations(unknown, n) for n in range(len(unknown) + 1)):
+        for known in chain.from_iterable(combinations(answers, n) for n in range(3)):
+            asked = replace(referral, offences_unknown=unknown - set(offences))
+            for answer in known:
+                asked = replace(asked, **answer)
+            if (offences or known) and direct(asked, situation):
+                yield asked
+
+
 def displaced(referral: Referral, situation: Situation) -> Iterator[Plan]:
     """Plans with one person of a lower band left out."""
     band = situation.policy.band_of(referral)
@@ -87,6 +109,7 @@ def reseated(referral: Referral, situation: Situation) -> Iterator[Plan]:
 
 
 _SEARCH = {
+    Kind.FOUND_OUT: found_out,
     Kind.LATER: later,
     Kind.FURTHER: further,
     Kind.CRITERION: criterion,

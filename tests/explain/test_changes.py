@@ -14,7 +14,7 @@ from tests.explain.some_plans import a_situation, after, opinion, unplaced
 
 SEEDS = range(500)
 OTHERS = (Kind.MOVED, Kind.RESEATED, Kind.DISPLACED)
-OWN = (Kind.LATER, Kind.FURTHER, Kind.CRITERION, Kind.SHORTER, Kind.AP_TYPE)
+OWN = (Kind.FOUND_OUT, Kind.LATER, Kind.FURTHER, Kind.CRITERION, Kind.SHORTER, Kind.AP_TYPE)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from allocator.explain import (
+    Kind,
     Situation,
     explain_placed,
     explain_unplaced,
@@ -33,6 +34,7 @@ from tests.builders import (
     an_estate,
     day,
     default_policy,
+    may_share,
 )
 from tests.explain.some_plans import a_situation as a_random_situation
 from tests.explain.some_plans import unplaced
@@ -105,6 +107,38 @@ def test_an_offence_nobody_answered_for_is_listed_with_the_beds_it_bars() -> Non
     )
     found = explain_unplaced(problem.referrals[0], a_situation(problem))
     assert (found.missing[0].field, found.missing[0].beds_barred) == ("offence arson", 2)
+
+
+def test_an_answer_that_would_open_a_bed_is_told_as_something_to_find_out() -> None:
+    estate = an_estate({"P1": (1, 1, 1)}, premises={"P1": {"characteristics": ALL_ACCEPTED}})
+    asks = a_referral("asks", offences_unknown=frozenset({Offence.ARSON}), offences=frozenset())
+    found = explain_unplaced(asks, a_situation(a_problem(**estate, referrals=[asks])))
+    told = [each.text for each in found.changes if each.kind is Kind.FOUND_OUT]
+    assert told == [
+        "If an offence (arson) were known not to apply: find out whether an offence (arson) "
+        "applies. Until then it is read with caution."
+    ]
+    assert found.tried[0] == "finding out what is not known"
+
+
+def test_answers_that_only_together_would_open_a_bed_are_told_together_and_no_others() -> None:
+    estate = an_estate(
+        {"P1": (1,)},
+        premises={"P1": {"local_restrictions": (a_restriction(),), "characteristics": frozenset()}},
+    )
+    unknown = frozenset({Offence.ARSON, Offence.HATE})
+    asks = a_referral("asks", offences_unknown=unknown, restriction_codes=None, sharing=None)
+    found = explain_unplaced(asks, a_situation(a_problem(**estate, referrals=[asks])))
+    (told,) = [each.text for each in found.changes if each.kind is Kind.FOUND_OUT]
+    assert "(arson)" in told and "(hate crime)" in told and "no local restriction applies" in told
+    assert "share" not in told
+
+
+def test_what_is_known_to_apply_is_nothing_to_find_out() -> None:
+    asks = a_referral("asks", offences=frozenset({Offence.ARSON}), sharing=may_share())
+    found = explain_unplaced(asks, a_situation(a_problem(referrals=[asks])))
+    assert Kind.FOUND_OUT not in {each.kind for each in found.changes}
+    assert "finding out what is not known" not in found.tried
 
 
 def test_restrictions_that_are_not_known_are_listed_with_the_beds_they_bar() -> None:

@@ -1,0 +1,123 @@
+"""Found out: which of what is not known of a person stands between them and a bed.
+
+Until it is found out the cautious reading holds. What is told is what one answer would change, and
+never that it is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from allocator.code_words import OFFENCES
+from allocator.explain.change import Change, Kind
+from allocator.explain.said import listed
+from allocator.explain.situation import Situation
+from allocator.explain.spots import Spot, first_spot
+from allocator.referral import Referral, ShareAssessment
+from allocator.vocabulary import Offence
+
+Answer = Callable[[Referral], Referral]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that is not known, and the answer that opens most.
+
+    `if_so`: that answer, after “if”; `{premises}` in it is where the bed is.
+    """
+
+    ask: str
+    if_so: str
+    answered: Answer
+
+
+def questions(referral: Referral) -> tuple[Question, ...]:
+    """What is not known and may bar a bed. An answer never bars one that is open without it."""
+    return tuple(_questions(referral))
+
+
+def found_out(referral: Referral, situation: Situation) -> Iterator[Change]:
+    """Each thing that alone would open a bed if it were known, or else several that together do.
+
+    Of these none can be done without.
+    """
+    asked = questions(referral)
+    if not asked or _spot(asked, referral, situation) is None:
+        return
+    alone = [(each,) for each in asked if _spot((each,), referral, situation) is not None]
+    for together in alone or (_needed(asked, referral, situation),):
+        spot = _spot(together, referral, situation)
+        assert spot is not None
+        yield spot.change(Kind.FOUND_OUT, _text(together, spot))
+
+
+def _questions(referral: Referral) -> Iterator[Question]:
+    for offence in sorted(referral.offences_unknown):
+        words = f"an offence ({OFFENCES[offence]})"
+        yield Question(
+            f"find out whether {words} applies",
+            f"{words} were known not to apply",
+            _without(offence),
+        )
+    if referral.restriction_codes is None:
+        yield Question(
+            "find out which local restrictions apply",
+            "it were known that no local restriction applies",
+            lambda asks: replace(asks, restriction_codes=frozenset()),
+        )
+    if referral.sharing is None:
+        yield Question(
+            "have a room-share assessment made",
+            "a room-share assessment found that the person may share for the whole stay",
+            _sharing,
+        )
+    radius = referral.consented_radius_miles
+    if referral.location is None and radius is not None:
+        yield Question(
+            "find out where the person should live near",
+            f"that were known to be within {radius} miles of {{premises}}",
+            lambda asks: replace(asks, consented_radius_miles=None),
+        )
+
+
+def _without(offence: Offence) -> Answer:
+    return lambda asks: replace(asks, offences_unknown=asks.offences_unknown - {offence})
+
+
+def _sharing(referral: Referral) -> Referral:
+    last = max(referral.latest_arrival, referral.release_date) + timedelta(days=referral.nights)
+    return replace(referral, sharing=ShareAssessment(suitable=True, valid_until=last))
+
+
+def _spot(asked: tuple[Question, ...], referral: Referral, situation: Situation) -> Spot | None:
+    """The bed that these answers together would open."""
+    known, beds = referral, None
+    for each in asked:
+        known = each.answered(known)
+    if known.location is None and referral.consented_radius_miles is not None:
+        # To know where home is helps nowhere but at premises of which that is known too.
+        located = situation.bars.beds_where(lambda place: place.premises.location is not None)
+        beds = np.flatnonzero(located & situation.bars.lawful(known))
+    return first_spot(known, situation, beds)
+
+
+def _needed(
+    asked: tuple[Question, ...], referral: Referral, situation: Situation
+) -> tuple[Question, ...]:
+    """These answers without those that are not needed beside the others."""
+    for each in asked:
+        fewer = tuple(other for other in asked if other is not each)
+        if _spot(fewer, referral, situation) is not None:
+            asked = fewer
+    return asked
+
+
+def _text(asked: tuple[Question, ...], spot: Spot) -> str:
+    premises = spot.situation.facts.places[spot.move.proposal.bed_id].premises.name
+    if_so = listed([each.if_so.replace("{premises}", premises) for each in asked])
+    ask = listed([each.ask for each in asked])
+    return f"If {if_so}: {ask}. Until then it is read with caution."
