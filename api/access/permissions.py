@@ -57,7 +57,7 @@ _TABLE = {
         remove_separations list_zones get_zones create_zones change_zones remove_zones
         create_out_of_service change_out_of_service cancel_out_of_service
         list_bookings get_bookings list_referrals get_referrals create_referral change_referral
-        record_arrival record_non_arrival record_departure""",
+        record_arrival record_non_arrival record_departure withdraw_recorded""",
     # beds held for people to come, and the forecasts behind it
     "MP*": "create_forecast",
     "CMPA": "list_forecasts get_forecasts forecast_expected list_holds get_holds hold_figures",
@@ -116,6 +116,7 @@ _PAGES = {
     "record_arrival": "page_record_arrival",
     "record_non_arrival": "page_record_non_arrival",
     "record_departure": "page_record_departure",
+    "withdraw_recorded": "page_withdraw_recorded",
     "cancel_booking": "page_cancel_booking",
     "acknowledge_escalation": "page_acknowledge_escalation page_acknowledge_several",
     "set_owner": "page_set_owner page_hand_over page_take_several",

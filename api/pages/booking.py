@@ -17,7 +17,7 @@ from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
 from api.service import bookings
 from api.service.bed_names import bed_names
-from api.service.bookings import ARRIVED, UPCOMING
+from api.service.bookings import ARRIVED, DEPARTED, NOT_ARRIVED, UPCOMING
 from api.service.change import Change, check_version
 from api.service.refusals import (
     ConflictError,
@@ -25,8 +25,10 @@ from api.service.refusals import (
     NotAllowedError,
     Refusal,
     StaleError,
+    UnlawfulError,
 )
 from api.service.register import Answer
+from api.service.withdrawing import outcome_of, withdraw_outcome
 from api.store.values import Row
 
 router = APIRouter()
@@ -112,6 +114,25 @@ DEPARTURE = Outcome(
     reason="Why the person left",
 )
 OUTCOMES = (ARRIVAL, NON_ARRIVAL, CANCELLATION, DEPARTURE)
+WITHDRAWALS = {
+    status: Outcome(
+        "withdrawal",
+        "page_withdraw_recorded",
+        status,
+        f"Withdraw the {what}",
+        "It was recorded by mistake. The booking and its bid are then as they were before; what "
+        "was recorded, and that it was withdrawn, stay in the timeline.",
+        lambda change, identifier, _, reason: withdraw_outcome(change, identifier, reason, None),
+        "outcome-withdrawn",
+        reason="Why it is withdrawn",
+    )
+    for status, what in (
+        (ARRIVED, "arrival"),
+        (NOT_ARRIVED, "non-arrival"),
+        (DEPARTED, "departure"),
+    )
+}
+"""By the status of a booking, what takes back how it came to it."""
 
 
 @router.get("/bookings/{identifier}")
@@ -144,6 +165,14 @@ def page_record_departure(identifier: str, visit: Visiting) -> Response:
     return _recorded(visit, identifier, DEPARTURE)
 
 
+@router.post("/bookings/{identifier}/withdrawal")
+def page_withdraw_recorded(identifier: str, visit: Visiting) -> Response:
+    """What was recorded last was a mistake."""
+    with reading(visit.register, visit.actor) as change:
+        status = bookings.the_booking(change, identifier)["status"]
+    return _recorded(visit, identifier, WITHDRAWALS.get(status, WITHDRAWALS[ARRIVED]))
+
+
 def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
     """Record it by the command that the API's route calls, once it was looked at and confirmed."""
     day, wrong = _day(visit, outcome)
@@ -152,8 +181,6 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
         wrong += at(outcome.reason_field, "Say why")
     if wrong:
         return _shown(visit, identifier, 422, error_summary=wrong)
-    if not visit.said("confirmed"):
-        return _check(visit, identifier, outcome, day)
     version = visit.said("version", 9)
 
     def made(change: Change) -> Answer:
@@ -162,8 +189,11 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
         return Answer(200, {"version": outcome.command(change, identifier, day, reason)["version"]})
 
     try:
+        if not visit.said("confirmed"):
+            visit.register.rehearse(visit.actor, made)
+            return _check(visit, identifier, outcome, day)
         visit.once({"day": f"{day}", "reason": reason, "version": version}, made)
-    except (ConflictError, InvalidError, NotAllowedError, StaleError) as refusal:
+    except (ConflictError, InvalidError, NotAllowedError, StaleError, UnlawfulError) as refusal:
         return _refused(visit, identifier, outcome, refusal)
     with reading(visit.register, visit.actor) as change:
         bid = bookings.the_booking(change, identifier)["referral_id"]
@@ -207,13 +237,18 @@ def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLRe
 
 
 def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTMLResponse:
+    with reading(visit.register, visit.actor) as change:
+        row = bookings.the_booking(change, identifier)
+        outcomes = [each for each in OUTCOMES if each.status == row["status"]]
+        if outcome_of(change, row) is not None:
+            outcomes.append(WITHDRAWALS[row["status"]])
     return _page(
         visit,
         identifier,
         "booking.html",
         status,
         title="Booking",
-        outcomes=[each for each in OUTCOMES if visit.may(each.page)],
+        outcomes=[each for each in outcomes if visit.may(each.page)],
         errors=messages(more.get("error_summary", [])),
         **more,
     )

@@ -35,6 +35,11 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (rf"/bookings/{_BOOKING}/non-arrival", "Record a non-arrival", "/bookings/{booking}"),
     (rf"/bookings/{_BOOKING}/cancellation", "Cancel a booking", "/bookings/{booking}"),
     (rf"/bookings/{_BOOKING}/departure", "Record a departure", "/bookings/{booking}"),
+    (
+        rf"/bookings/{_BOOKING}/withdrawal",
+        "Withdraw what was recorded of a booking",
+        "/bookings/{booking}",
+    ),
     (rf"/bids/{_BID}/withdrawal", "Withdraw {bid}", "/bids/{bid}"),
     (
         rf"/bids/{_BID}/release-without-bed",
@@ -105,6 +110,7 @@ LABELS: Mapping[str, str] = {
     "cancellation_reason": "Why it is cancelled",
     "departure_day": "Day of departure",
     "departure_reason": "Why the person left",
+    "withdrawal_reason": "Why it is withdrawn",
     # of a proposal
     "action": "What you decided",
     "accept_reason": "Why it is accepted",

@@ -25,6 +25,7 @@ TOLD: Mapping[str, str] = {
     "hold-released": "The bed is not held any longer.",
     "mine": "You have this bid.",
     "not-arrived": "Recorded: nobody arrived. A bid that the booking placed is open again.",
+    "outcome-withdrawn": "Withdrawn. The booking is as it was before that was recorded.",
     "owner": "Handed over. The new owner has yet to acknowledge it.",
     "refused": "Refused. The person is still without a bed.",
     "refused-for-good": "Refused. These premises will not be proposed to this person again.",

@@ -164,6 +164,7 @@ ATTEMPTS = {
     "booking_cancelled": "A booking was cancelled",
     "not_arrived": "The person did not arrive",
     "arrival_not_recorded": "Nobody recorded an arrival",
+    "withdrawn": "Withdrawn",
 }
 
 

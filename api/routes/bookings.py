@@ -31,6 +31,7 @@ from api.service.referrals import the_bid
 from api.service.refusals import InvalidError
 from api.service.register import Answer
 from api.service.seeing import hidden_people
+from api.service.withdrawing import withdraw_outcome
 from api.store.tables import BOOKINGS
 from api.store.values import Row
 from api.wire.body import body_of, described
@@ -253,6 +254,32 @@ def record_departure(
         lambda change: _answer(
             bookings.depart(change, identifier, departure.day, departure.reason)
         ),
+    )
+
+
+@router.post(
+    "/{identifier}/withdrawal",
+    response_model=BookingShown,
+    responses=problems(404, 409, 412, 428),
+    openapi_extra=described(Ended),
+)
+def withdraw_recorded(
+    identifier: str,
+    register: TheRegister,
+    actor: Permitted,
+    key: Key,
+    version: Version,
+    request: Request,
+    why: Annotated[Ended, Depends(body_of(Ended))],
+) -> Response:
+    """An arrival, non-arrival or departure was recorded by mistake: all is as it was before."""
+    return once(
+        register,
+        actor,
+        request,
+        key,
+        why,
+        lambda change: _answer(withdraw_outcome(change, identifier, why.reason, version)),
     )
 
 

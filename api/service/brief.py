@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from allocator.geography.regions import region_of_outcode
 from api.service.bed_names import bed_names
+from api.service.bookings import CANCELLED
 from api.service.change import Change
 from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
 from api.service.plan_needs import lost_of
 from api.service.seeing import is_hidden
 from api.service.smallest_changes import changes_for, last_run
-from api.store.apply import HOLDING
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
@@ -219,14 +219,14 @@ def _proposed(change: Change, row: Row) -> list[dict[str, Any]]:
 
 
 def stays(change: Change, row: Row) -> list[Row]:
-    """The bookings of a bid that are to come or under way: two, where one was cut by a transfer.
+    """The bookings of a bid but for those called off: two, where one was cut by a transfer.
 
     None where another bid of the person is restricted: then no stay is told.
     """
     if is_hidden(change.connection, change.actor, row["crn"]):
         return []
     mine = BOOKINGS.c.referral_id == row["id"]
-    found = change.rows("booking", mine, BOOKINGS.c.status.in_(HOLDING))
+    found = change.rows("booking", mine, BOOKINGS.c.status != CANCELLED)
     return sorted(found, key=lambda each: each["arrival"])
 
 

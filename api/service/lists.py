@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from api.service.change import Change
+from api.service.referrals import ATTEMPT_WITHDRAWN
 from api.store.tables import ATTEMPTS, OF_KIND
 from api.store.values import Row
 
@@ -56,6 +57,8 @@ def cut(
 
 def last_attempts(change: Change, ids: Sequence[str]) -> dict[str, Row]:
     """The last attempt of each of these bids that failed, by bid."""
-    rows = change.rows("attempt", ATTEMPTS.c.referral_id.in_(ids))
+    rows = change.rows(
+        "attempt", ATTEMPTS.c.referral_id.in_(ids), ATTEMPTS.c.code != ATTEMPT_WITHDRAWN
+    )
     rows.sort(key=lambda row: (row["day"], row["id"]))
     return {row["referral_id"]: row for row in rows}

@@ -29,6 +29,8 @@ LAWFUL = {
     WITHOUT_A_BED: set(),
 }
 """From each status, those a bid may go to."""
+ATTEMPT_WITHDRAWN = "withdrawn"
+"""The code of an attempt that did not fail after all."""
 RISK = ("tier", "rosh", "mappa_level", "mappa_category", "offences", "offences_unknown")
 
 

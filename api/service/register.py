@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,10 @@ class Answer:
     etag: str | None = None
     location: str | None = None
     repeated: bool = False
+
+
+class _Rehearsed(Exception):  # noqa: N818
+    """It could be done, and is undone."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,12 @@ class Register:
             return None
         with self.reading() as connection:
             return _known(connection, actor, key, _digest(route, request))
+
+    def rehearse(self, actor: Actor, command: Callable[[Change], object]) -> None:
+        """Raise what doing it now would be refused for. Nothing of it is kept."""
+        with suppress(_Rehearsed), self.changing(actor) as change:
+            command(change)
+            raise _Rehearsed
 
     def perform(
         self,

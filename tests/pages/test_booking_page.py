@@ -87,6 +87,8 @@ def test_who_did_not_arrive_is_without_a_bed_again(service):
     browser = Browser(service, "coordinator")
     url = f"/bookings/{booking}/non-arrival"
     said = {"non_arrival_reason": "Nobody came.", "confirmed": "1"}
+    first = browser.post(url, sent(service, booking, non_arrival_reason="Nobody came."))
+    assert first.status_code == 422, "refused before there is anything to confirm"
     early = browser.post(url, sent(service, booking, **said))
     assert early.status_code == 422 and "expected on 9 November 2026" in text_of(early)
     service.moving.put_forward(days=8)
@@ -103,6 +105,9 @@ def test_what_stands_in_the_way_is_said_with_what_was_written(service):
     for typed in ("", "9 November"):
         wrong = browser.post(url, sent(service, booking, arrival_day=typed))
         assert wrong.status_code == 422 and 'href="#arrival_day"' in wrong.text
+    unseen = browser.post(url, sent(service, booking, arrival_day="2026-11-09"))
+    assert unseen.status_code == 422, "refused before there is anything to confirm"
+    assert 'value="2026-11-09"' in unseen.text and "not after today" in text_of(unseen)
     to_come = browser.post(url, sent(service, booking, arrival_day="2026-11-09", confirmed="1"))
     assert to_come.status_code == 422 and 'value="2026-11-09"' in to_come.text
     seen = sent(service, booking, arrival_day="2026-11-02", confirmed="1")
@@ -115,6 +120,43 @@ def test_what_stands_in_the_way_is_said_with_what_was_written(service):
     stale = browser.post(url, seen)
     assert stale.status_code == 409 and "Somebody has changed this booking" in text_of(stale)
     assert row(service.register, "booking", booking)["status"] == "upcoming"
+
+
+def test_an_arrival_that_was_a_mistake_is_withdrawn_with_a_reason(service):
+    booking = booked(service)
+    service.moving.put_forward(days=8)
+    browser = Browser(service, "coordinator", name="Bea")
+    assert "Withdraw" not in text_of(browser.get(f"/bookings/{booking}"))
+    arrival = sent(service, booking, arrival_day="2026-11-09", confirmed="1")
+    assert browser.post(f"/bookings/{booking}/arrival", arrival).status_code == 303
+    assert "Withdraw the arrival" in text_of(browser.get(f"/bookings/{booking}"))
+    url = f"/bookings/{booking}/withdrawal"
+    assert browser.post(url, sent(service, booking)).status_code == 422
+    said = {"withdrawal_reason": "It was somebody else."}
+    asked = browser.post(url, sent(service, booking, **said))
+    assert asked.status_code == 200 and "Check before you withdraw the arrival" in text_of(asked)
+    assert row(service.register, "booking", booking)["status"] == "arrived", "not confirmed yet"
+    done = browser.post(url, sent(service, booking, **said, confirmed="1"))
+    assert done.headers["location"] == "/bids/R2"
+    assert row(service.register, "referral", "R2")["status"] == "placed"
+    read = text_of(browser.get("/bids/R2"))
+    assert "That the person arrived was withdrawn" in read
+    assert "Reason: It was somebody else." in read and "Day: 9 November 2026" in read
+
+
+def test_a_non_arrival_is_found_from_the_bid_that_it_made_open_and_withdrawn(service):
+    booking = booked(service)
+    service.moving.put_forward(days=8)
+    browser = Browser(service, "coordinator")
+    said = {"non_arrival_reason": "Nobody came.", "confirmed": "1"}
+    url = f"/bookings/{booking}/non-arrival"
+    assert browser.post(url, sent(service, booking, **said)).status_code == 303
+    page = browser.get("/bids/R2")
+    assert f'href="/bookings/{booking}"' in page.text and "withdraw the non-arrival" in page.text
+    undone = {"withdrawal_reason": "They came late.", "confirmed": "1"}
+    url = f"/bookings/{booking}/withdrawal"
+    assert browser.post(url, sent(service, booking, **undone)).status_code == 303
+    assert row(service.register, "referral", "R2")["status"] == "placed"
 
 
 def test_a_booking_is_for_those_who_may_read_bookings_and_know_of_the_person(service):

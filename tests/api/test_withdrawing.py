@@ -1,0 +1,153 @@
+"""What was recorded of a stay by mistake is withdrawn: nothing is deleted, and all is as before."""
+
+import pytest
+
+from api.access.actor import Role
+from tests.api.registers import row, rows
+from tests.api.service import a_service
+from tests.api.test_bookings import book
+
+C, M = Role.COORDINATOR, Role.MANAGER
+WHY = {"reason": "It was another person."}
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+@pytest.fixture
+def ann(service):
+    return service.client(C, M, name="Ann")
+
+
+@pytest.fixture
+def stay(service, ann):
+    """R2 is booked in A-2 from 9 November 2026, and it is the 10th."""
+    booking = book(ann, "R2", "A-2").json()["id"]
+    service.moving.put_forward(days=8)
+    return booking
+
+
+@pytest.fixture
+def moving(service, ann):
+    """R4 has been in B-1 since the 16th, and is to move to B-2 on 20 November."""
+    first = book(ann, "R4", "B-1", "2026-11-16", "2027-02-08").json()["id"]
+    service.moving.put_forward(days=14)
+    record(ann, first, "arrival", day="2026-11-16")
+    body = {"bed_id": "B-2", "day": "2026-11-20", "reason": "repairs"}
+    second = ann.post(f"/v1/bookings/{first}/transfer", body)
+    assert second.status_code == 201, second.text
+    return first, second.json()["id"]
+
+
+def record(client, booking, what, **said):
+    answer = client.post(f"/v1/bookings/{booking}/{what}", said)
+    assert answer.status_code == 200, answer.text
+
+
+def withdraw(client, service, booking, body=None):
+    version = row(service.register, "booking", booking)["version"]
+    match = {"If-Match": f'"{version}"'}
+    return client.post(f"/v1/bookings/{booking}/withdrawal", body or WHY, headers=match)
+
+
+def but_versions(register, booking, bid):
+    found = row(register, "booking", booking), row(register, "referral", bid)
+    return [{name: value for name, value in each.items() if name != "version"} for each in found]
+
+
+def nights(service, booking):
+    with service.register.reading() as connection:
+        sql = f"SELECT bed_id, night FROM bed_nights WHERE holder = '{booking}' ORDER BY night"
+        return connection.exec_driver_sql(sql).all()
+
+
+def test_an_arrival_that_was_a_mistake_leaves_booking_and_bid_as_they_were(service, ann, stay):
+    before, held = but_versions(service.register, stay, "R2"), nights(service, stay)
+    record(ann, stay, "arrival", day="2026-11-10")
+    answer = withdraw(ann, service, stay)
+    assert answer.status_code == 200 and answer.json()["status"] == "upcoming"
+    assert but_versions(service.register, stay, "R2") == before
+    assert nights(service, stay) == held
+    told = [each["action"] for each in ann.get("/v1/referrals/R2/timeline").json()]
+    arrived, withdrawn = told.index("booking.arrived"), told.index("booking.arrival_withdrawn")
+    assert arrived < withdrawn, "what was recorded stays"
+    record(ann, stay, "arrival", day="2026-11-09")
+
+
+def test_a_departure_that_was_a_mistake_gives_the_person_the_bed_again(service, ann, stay):
+    record(ann, stay, "arrival", day="2026-11-09")
+    before, held = but_versions(service.register, stay, "R2"), nights(service, stay)
+    record(ann, stay, "departure", day="2026-11-10", reason="gone")
+    assert withdraw(ann, service, stay).json()["status"] == "arrived"
+    assert but_versions(service.register, stay, "R2") == before
+    assert nights(service, stay) == held
+    assert withdraw(ann, service, stay).json()["status"] == "upcoming", "the arrival was one too"
+
+
+def test_a_non_arrival_that_was_a_mistake_places_the_bid_and_counts_no_attempt(service, ann, stay):
+    before = but_versions(service.register, stay, "R2")
+    record(ann, stay, "non-arrival", reason="not seen")
+    assert row(service.register, "referral", "R2")["failed_attempts"] == 1
+    assert withdraw(ann, service, stay).status_code == 200
+    booking, bid = but_versions(service.register, stay, "R2")
+    assert booking == before[0]
+    assert (bid["status"], bid["booking_id"]) == ("placed", stay)
+    assert (bid["failed_attempts"], bid["last_attempt_day"]) == (0, None)
+    (attempt,) = rows(service.register, "attempt")
+    assert attempt["code"] == "withdrawn" and "another person" in attempt["text"]
+
+
+def test_a_bed_that_somebody_else_has_by_now_is_not_taken_from_them(service, ann, stay):
+    record(ann, stay, "non-arrival", reason="not seen")
+    assert book(ann, "R3", "A-2", "2026-11-16").status_code == 201
+    answer = withdraw(ann, service, stay)
+    assert answer.status_code == 409 and answer.json()["code"] == "bed-taken"
+    assert row(service.register, "booking", stay)["status"] == "notArrived"
+
+
+def test_a_bid_that_was_closed_since_stays_closed(service, ann, stay):
+    record(ann, stay, "non-arrival", reason="not seen")
+    match = {"If-Match": f'"{row(service.register, "referral", "R2")["version"]}"'}
+    gone = {"reason": "recalled"}
+    assert ann.post("/v1/referrals/R2/withdrawal", gone, headers=match).status_code == 200
+    answer = withdraw(ann, service, stay)
+    assert answer.status_code == 409 and answer.json()["code"] == "later-facts"
+
+
+def test_an_arrival_is_not_withdrawn_once_the_person_was_transferred(service, ann, moving):
+    first, _ = moving
+    answer = withdraw(ann, service, first)
+    assert answer.status_code == 409 and answer.json()["code"] == "later-facts"
+
+
+def test_who_did_not_come_to_the_second_bed_has_not_left_the_first(service, ann, moving):
+    first, second = moving
+    service.moving.put_forward(days=5)
+    record(ann, second, "arrival", day="2026-11-20")
+    answer = withdraw(ann, service, first)
+    assert answer.status_code == 409 and answer.json()["booking_id"] == second
+    assert withdraw(ann, service, second).json()["status"] == "upcoming"
+    assert row(service.register, "booking", first)["status"] == "arrived"
+    assert row(service.register, "referral", "R4")["booking_id"] == second
+    record(ann, second, "non-arrival", reason="unwell")
+    answer = withdraw(ann, service, second)
+    assert answer.status_code == 409 and answer.json()["booking_id"] == first
+
+
+def test_what_nobody_recorded_cannot_be_withdrawn(service, ann, stay):
+    assert withdraw(ann, service, stay).json()["code"] == "nothing-to-withdraw"
+    record(ann, stay, "cancellation", reason="called off")
+    assert withdraw(ann, service, stay).json()["code"] == "nothing-to-withdraw"
+
+
+def test_it_is_withdrawn_with_a_reason_and_as_it_was_seen(service, ann, stay):
+    record(ann, stay, "arrival", day="2026-11-09")
+    url = f"/v1/bookings/{stay}/withdrawal"
+    assert ann.post(url, WHY).status_code == 428
+    assert ann.post(url, WHY, headers={"If-Match": '"1"'}).status_code == 412
+    assert withdraw(ann, service, stay, {"reason": " "}).status_code == 422
+    assert row(service.register, "booking", stay)["status"] == "arrived"
+    planner = service.client("planner")
+    assert withdraw(planner, service, stay).status_code == 403
