@@ -23,7 +23,8 @@ everything else is 403.
 choosing. The same key and request get the same answer again, with `Idempotent-Replayed: true`.
 
 **Changes to what you read.** A record's `version` is its `ETag`. Send it as `If-Match`: 428
-without, and 412 when the record has changed since.
+without, and 412 when the record has changed since. Where a bid is given to an owner it may be
+left out.
 
 **Lists** come a page at a time: ask again with `after` of the page before. Query parameters that
 are unknown or repeated are refused, not passed over.
@@ -93,7 +94,7 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
     for operation in _operations(document):
         operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
         for parameter in operation.get("parameters", []):
-            _mend_parameter(parameter)
+            _mend_parameter(parameter, operation)
         _mend_answers(operation, components["schemas"])
         _mend_form(operation, components["schemas"])
     return _with_plain_names(document)
@@ -118,10 +119,10 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from path.values()
 
 
-def _mend_parameter(parameter: dict[str, Any]) -> None:
+def _mend_parameter(parameter: dict[str, Any], operation: dict[str, Any]) -> None:
     """No parameter can be null: it is there or it is not."""
     _never_null(parameter["schema"])
-    if parameter["name"] == "If-Match":
+    if parameter["name"] == "If-Match" and "428" in operation["responses"]:
         # Not so for the framework: without it the answer is 428, and not 422.
         parameter["required"] = True
 

@@ -88,6 +88,7 @@ _PAGES: Mapping[str, str] = {
     "page_watch_run": "A plan being made",
     "page_week": "Beds by week",
     "page_withdraw": "A bid withdrawn",
+    "page_withdraw_recorded": "What was recorded of a booking, withdrawn",
     "page_without_bed": "People without a bed",
     "page_without_bed_file": "People without a bed, taken away",
     "page_week_file": "Beds by week, taken away",
@@ -147,6 +148,7 @@ _OF_THE_API: Mapping[str, str] = {
     "verify_register": "A verification",
     "watch_run": "A plan being made",
     "watch_study": "A study under way",
+    "withdraw_recorded": "What was recorded of a booking, withdrawn",
     "withdraw_referral": "A bid withdrawn",
 }
 _RECORDS: Mapping[str, tuple[str, str]] = {

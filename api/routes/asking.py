@@ -39,7 +39,7 @@ After = Annotated[
 ]
 
 
-def _version(
+def _version_seen(
     if_match: Annotated[
         str | None,
         Header(
@@ -49,10 +49,18 @@ def _version(
             description='The ETag you read, such as "3".',
         ),
     ] = None,
-) -> int:
-    if if_match is None:
+) -> int | None:
+    return None if if_match is None else int(if_match.removeprefix("W/").strip('"'))
+
+
+VersionSeen = Annotated[int | None, Depends(_version_seen)]
+"""The version that was read, where it is said."""
+
+
+def _version(seen: VersionSeen) -> int:
+    if seen is None:
         raise VersionNeededError("send If-Match with the ETag of the record as you read it")
-    return int(if_match.removeprefix("W/").strip('"'))
+    return seen
 
 
 Version = Annotated[int, Depends(_version)]

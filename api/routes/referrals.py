@@ -16,6 +16,7 @@ from api.routes.asking import (
     Limit,
     TheRegister,
     Version,
+    VersionSeen,
     now,
     once,
     reading,
@@ -28,7 +29,7 @@ from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import order_of, page
 from api.service import closing as closing_of
 from api.service import owners, referrals
-from api.service.change import Change
+from api.service.change import Change, check_version
 from api.service.referrals import OPEN, the_bid
 from api.service.refusals import InvalidError
 from api.service.register import Answer
@@ -217,7 +218,7 @@ def change_referral(
 @router.post(
     "/{identifier}/owner",
     response_model=ReferralShown,
-    responses=problems(404),
+    responses=problems(404, 412),
     openapi_extra=described(Owner),
 )
 def set_owner(
@@ -225,20 +226,27 @@ def set_owner(
     register: TheRegister,
     actor: Permitted,
     key: Key,
+    version: VersionSeen,
     request: Request,
     owner: Annotated[Owner, Depends(body_of(Owner))],
 ) -> Response:
     """Hand the bid to someone, who has yet to acknowledge it.
 
+    With If-Match, 412 where somebody changed the bid, or took it, since it was read.
     `unknown-owner`: nobody of this id is known to be a coordinator or a manager.
     """
+
+    def hand_over(change: Change) -> Answer:
+        check_version(the_bid(change, identifier), version)
+        return _now(change, owners.hand_over(change, identifier, owner.owner_id))
+
     return once(
         register,
         actor,
         request,
         key,
         owner,
-        lambda change: _now(change, owners.hand_over(change, identifier, owner.owner_id)),
+        hand_over,
     )
 
 

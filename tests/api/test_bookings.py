@@ -237,6 +237,18 @@ def test_a_bid_is_handed_over_only_when_the_new_owner_says_so(service, ann):
     assert brief["owner"] == "Bob" and brief["owner_acknowledged"]
 
 
+def test_a_bid_that_somebody_took_since_it_was_read_is_not_taken_from_them_unseen(service, ann):
+    bob = service.client(C, name="Bob")
+    bob_id, ann_id = (each.get("/v1/me").json()["id"] for each in (bob, ann))
+    read = {"If-Match": bob.get("/v1/referrals/R1").headers["ETag"]}
+    assert ann.post("/v1/referrals/R1/owner", {"owner_id": ann_id}).status_code == 200
+    late = bob.post("/v1/referrals/R1/owner", {"owner_id": bob_id}, headers=read)
+    assert late.status_code == 412
+    assert row(service.register, "referral", "R1")["owner_id"] == ann_id
+    again = {"If-Match": bob.get("/v1/referrals/R1").headers["ETag"]}
+    assert bob.post("/v1/referrals/R1/owner", {"owner_id": bob_id}, headers=again).is_success
+
+
 def test_a_restricted_bid_shows_others_only_that_it_is_there(service, ann):
     mine = ann.get("/v1/me").json()["id"]
     ann.post("/v1/referrals/R1/restriction", {"visible_to": [mine]})
