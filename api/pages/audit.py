@@ -19,6 +19,7 @@ from api.pages.tabs import AUDIT, first_of
 from api.pages.taking_away import MOST_ROWS, require_few, taken_away
 from api.pages.timeline import happened, kind_of
 from api.pages.visit import Visit, Visiting, go
+from api.pages.words import moment_in_file
 from api.routes.asking import reading
 from api.service.oversight_lists import (
     COLUMNS,
@@ -32,7 +33,7 @@ from api.service.oversight_lists import (
 from api.service.person_events import records_of, records_with
 from api.service.refusals import InvalidError, NotThereError
 from api.store.tables import ACCESS_LOG, EVENTS
-from api.store.values import Row, written_moment
+from api.store.values import Row
 
 router = APIRouter()
 SIZE = 25
@@ -40,7 +41,7 @@ TYPED = ("subject", "from", "to")
 """Filters that one writes, and may write wrongly."""
 FILTERS = {ACCESS_LOG.name: ("actor", "verb", "what"), EVENTS.name: ("actor", "kind", "action")}
 """Of each log, those that one chooses."""
-FOUND_BY = ("referral", "booking", "zone")
+FOUND_BY = ("referral", "booking", "zone", "separation")
 """Kinds of records by whose id a person's events are found, the first that there is."""
 _ACCESS_HEADINGS = ("number", "at", "who", "who_id", "how", "at_what", "records")
 _EVENT_HEADINGS = ("number", "at", "what", "kind", "record", "who", "who_id", "hash")
@@ -70,7 +71,7 @@ def page_accesses_file(visit: Visiting) -> Response:
     rows = _found(visit, ACCESS_LOG).whole(visit)
     told = [
         (
-            *(row["seq"], written_moment(row["at"]), row["actor_name"], row["actor_id"]),
+            *(row["seq"], moment_in_file(row["at"]), row["actor_name"], row["actor_id"]),
             *(row["verb"], looked_words(row["what"]), " ".join(row["subjects"])),
         )
         for row in rows
@@ -118,7 +119,7 @@ def page_timeline_file(visit: Visiting) -> Response:
     found = _found(visit, EVENTS)
     told = [
         (
-            *(row["seq"], written_moment(row["at"]), happened(row["action"])),
+            *(row["seq"], moment_in_file(row["at"]), happened(row["action"])),
             *(kind_of(row["kind"]), row["subject"], row["actor_name"], row["actor_id"]),
             row["hash"],
         )

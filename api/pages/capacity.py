@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -19,7 +19,7 @@ from api.pages.plan_words import level_told
 from api.pages.tabs import CAPACITY, first_of
 from api.pages.taking_away import taken_away
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import sentence
+from api.pages.words import GENDERS, ap_type, sentence, spaced
 from api.routes.asking import reading
 from api.routes.run_models import run_shown
 from api.service.bed_worth import Worth, bed_worth, levels_priced
@@ -39,6 +39,12 @@ MOST_PREMISES = 120
 LEAST = 0.005
 """What is less than this would be told as nothing."""
 BY_WORDS = {"band": "Band", "region": "Region of home", "gender": "Estate", "ap_type": "AP type"}
+_VALUES: Mapping[str, Callable[[str], str]] = {
+    "band": "Band {}".format,
+    "gender": lambda code: GENDERS.get(code, code),
+    "ap_type": ap_type,
+}
+"""By what people are counted by, what the page calls a value; regions are words already."""
 
 
 @router.get("/capacity")
@@ -95,11 +101,14 @@ def page_unmet_file(visit: Visiting) -> Response:
         raise NotThereError("There is no plan of which this can be told.")
     causes = told.causes
     rows: list[tuple[Cell, ...]] = [
-        (by, value, line.people, line.without, *(line.causes[cause] for cause in causes))
+        (
+            *(BY_WORDS[by], _VALUES.get(by, str)(value), value),
+            *(line.people, line.without, *(line.causes[cause] for cause in causes)),
+        )
         for by in BY
         for value, line in lines(told.found, by)
     ]
-    headings = ("by", "value", "asked", "without_a_bed", *causes)
+    headings = ("by", "value", "code", "asked", "without_a_bed", *map(spaced, causes))
     return taken_away(visit, "unmet-need", headings, rows, [told.run["id"]])
 
 

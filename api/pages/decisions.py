@@ -16,7 +16,7 @@ from api.pages.days import days_asked
 from api.pages.listing import Listing
 from api.pages.taking_away import MOST_ROWS, require_few, taken_away
 from api.pages.visit import Visit, Visiting
-from api.pages.words import PROPOSAL_STATUSES
+from api.pages.words import PROPOSAL_STATUSES, moment_in_file
 from api.routes.asking import reading
 from api.routes.decision_report import LONGEST_DAYS, USUAL_DAYS, DecisionReport, decision_report
 from api.routes.holds import hold_figures
@@ -26,7 +26,7 @@ from api.service.decision_report import By
 from api.service.refusals import InvalidError
 from api.service.seeing import restricted
 from api.store.tables import PREMISES
-from api.store.values import Row, written_moment
+from api.store.values import Row
 
 router = APIRouter()
 GROUPS = {"band": "Band", "month": "Month", "person": "Who decided", "premises": "Premises"}
@@ -128,7 +128,7 @@ def _told(row: Row) -> tuple[str | int | date | None, ...]:
     return (
         *(row["referral_id"], row["crn"], row["band"], row["premises_name"]),
         *(row["arrival"], PROPOSAL_STATUSES[row["status"]][0], row["decided_by"]),
-        None if row["decided_at"] is None else written_moment(row["decided_at"]),
+        None if row["decided_at"] is None else moment_in_file(row["decided_at"]),
         row["reason"],
     )
 

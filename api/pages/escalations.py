@@ -17,7 +17,7 @@ from api.pages.proposal_filters import number_of
 from api.pages.tabs import OVERSIGHT, first_of
 from api.pages.taking_away import MOST_ROWS, require_few, taken_away
 from api.pages.visit import Visit, Visiting, go
-from api.pages.words import plainly, sentence
+from api.pages.words import moment_in_file, plainly, sentence
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import owners, referrals
@@ -35,7 +35,7 @@ from api.service.register import Answer
 from api.service.seeing import restricted
 from api.service.unowned import unowned
 from api.store.tables import REFERRALS
-from api.store.values import Row, written_moment
+from api.store.values import Row
 from api.wire.shown import ReferralShown
 
 router = APIRouter()
@@ -160,7 +160,7 @@ def _told(bid: ReferralShown) -> tuple[str | int | date | None, ...]:
         *(bid.id, None if details is None else details.crn, bid.band, bid.release_date),
         None if details is None or details.tier is None else details.tier.value,
         None if rung is None else rung.role,
-        None if rung is None else written_moment(rung.due),
+        None if rung is None else moment_in_file(rung.due),
         None if rung is None else rung.acknowledged_by,
         bid.owner_name,
     )

@@ -89,6 +89,11 @@ def moment(value: datetime | str | None) -> str:
     return f"{day(value.astimezone(_LONDON).date())} at {clock(value)}"
 
 
+def moment_in_file(value: datetime) -> str:
+    """2026-11-02T09:30:00+00:00, in London: the hour of the page, and its offset from UTC."""
+    return value.astimezone(_LONDON).isoformat(timespec="seconds")
+
+
 def day_of(value: datetime) -> str:
     """The day of a moment in London."""
     return day(value.astimezone(_LONDON).date())

@@ -84,6 +84,16 @@ def test_everyone_who_did_something_can_be_chosen_by_every_name_they_had(service
     assert ">Ann Shaw, before: Ann Lee</option>" in page.text
 
 
+def test_somebody_known_from_a_separation_alone_is_found_by_crn(service):
+    feed = service.client("coordinator")
+    pair = {"crn": "X000901", "other_crn": "X000902", "radius_miles": None}
+    identifier = feed.post("/v1/separations", pair).json()["id"]
+    browser = Browser(service, "auditor")
+    found = browser.post("/audit/timeline", {"crn": "x000902"})
+    assert found.headers["location"] == f"/audit/timeline?subject={identifier}"
+    assert "A separation was recorded" in text_of(browser.get(found.headers["location"]))
+
+
 @pytest.mark.parametrize("path", ["/audit/timeline", "/audit/accesses"])
 def test_days_that_end_before_they_begin_are_told_at_their_field(service, path):
     page = Browser(service, "auditor").get(f"{path}?from=2026-11-03&to=2026-11-02")

@@ -52,12 +52,13 @@ def test_what_a_bed_is_worth_and_unmet_need_are_taken_away(tmp_path):
     worth = lines_of(browser, "/capacity/worth.csv")
     assert worth[0].startswith("premises,name,ap_area,week_of_") and ",0.35,0.35," in worth[1]
     unmet = lines_of(browser, "/capacity/unmet.csv")
-    assert unmet[0].startswith("by,value,asked,without_a_bed,")
-    without = sum(int(line.split(",")[3]) for line in unmet if line.startswith("band,"))
+    assert unmet[0].startswith("by,value,code,asked,without_a_bed,")
+    without = sum(int(line.split(",")[4]) for line in unmet if line.startswith("Band,"))
     assert without and f"{without} without a bed in this plan" in text_of(
         browser.get("/capacity/unmet")
     )
     assert "X0000" not in "".join(unmet)
+    assert any(line.startswith("Estate,Men's,man,") for line in unmet), "the words of the page"
     assert Browser(service, "auditor").get("/capacity/unmet.csv").status_code == 403
     told = text_of(Browser(service, "auditor").get("/audit/accesses"))
     assert "Unmet need in a plan, taken away" in told and "What a bed is worth" in told

@@ -358,6 +358,7 @@ def test_bids_to_acknowledge_are_taken_away_by_the_same_filters(service):
     browser.post("/oversight/unowned", {"bid": ["R1"]})
     told = browser.get("/oversight/escalations.csv").content.decode("utf-8-sig")
     assert "R1,X000001," in told and "R2," in told and "X000002" not in told
+    assert re.search(r"T\d\d:\d\d:\d\d\+00:00,", told), "a moment of London, with its offset"
     mine = browser.get("/oversight/escalations.csv?owner=mine").content.decode("utf-8-sig")
     assert [line.partition(",")[0] for line in mine.splitlines()] == ["bid", "R1"]
     hidden = browser.get("/oversight/escalations.csv?owner=nobody").content.decode("utf-8-sig")
