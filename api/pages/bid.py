@@ -94,10 +94,12 @@ def page_brief(identifier: str, visit: Visiting) -> HTMLResponse:
         booked = found["booking"] or {}
         names = bed_names(change, [booked.get("bed_id") or ""])
         premises = _premises_names(change)
-    visit.log([identifier])
+        otherwise = contradictions(change, referrals.the_bid(change, identifier))
+    visit.log([identifier, *(each.referral_id for each in otherwise)])
     return visit.page(
         "brief.html",
         title=f"Handover brief: {found['crn']}",
+        otherwise=otherwise,
         brief=found,
         bed_names=names,
         premises_names=premises,

@@ -46,7 +46,8 @@ def with_a_whole_case(**changes):
     near = replace(problem.referrals_by_id["R4"], consented_radius_miles=35)
     instead = {"R3": whole, "R4": near}
     people = tuple(instead.get(each.id, each) for each in problem.referrals)
-    return replace(problem, referrals=people, zones=zones)
+    another = replace(whole, id="R9", offences=frozenset(), offences_unknown=frozenset())
+    return replace(problem, referrals=(*people, another), zones=zones)
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +143,7 @@ def test_a_whole_case_prints_on_one_page(started, whole):
     ):
         page.goto("/bids/R3/brief")
         assert page.locator("text=earlier ones, on the page of the bid").count() == 1
+        assert page.locator("text=Another bid says otherwise").count() == 1
         printed = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
 

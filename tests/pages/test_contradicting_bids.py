@@ -42,6 +42,13 @@ def sent(service, identifier="R2", **changes):
     return {**SAID, "version": str(known["version"]), **changes}
 
 
+def test_the_handover_brief_says_what_another_bid_says_otherwise(service):
+    browser = Browser(service, "coordinator")
+    assert f"Another bid says otherwise Bid R1 : {FACT}" in text_of(browser.get("/bids/R2/brief"))
+    browser.post("/bids/R2/risk", sent(service, arson="applies"))
+    assert "says otherwise" not in text_of(browser.get("/bids/R2/brief"))
+
+
 def test_both_bids_say_of_what_the_other_says_otherwise_until_one_is_corrected(service):
     browser = Browser(service, "coordinator")
     for mine, other in (("R1", "R2"), ("R2", "R1")):
