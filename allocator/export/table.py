@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,7 @@ from typing import Generic, TypeVar
 
 from allocator.export.safe_text import safe_for_csv
 
+BYTE_ORDER_MARK = codecs.BOM_UTF8
 Cell = str | int | float | date | None
 T = TypeVar("T")
 
@@ -51,10 +53,15 @@ def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
 
     The first row holds the headings.
     """
+    return BYTE_ORDER_MARK + csv_rows(rows)
+
+
+def csv_rows(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Rows of the same, to follow others."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([_for_csv(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig", errors="replace")
+    return text.getvalue().encode(errors="replace")
 
 
 def yes_no(value: bool) -> str:

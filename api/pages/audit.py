@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,13 +11,14 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Table, select
 
+from allocator.export.table import Cell
 from api.pages.at_fields import Summary, at, messages
 from api.pages.bid import LONGEST_CRN
 from api.pages.days import days_asked
 from api.pages.listing import Listing
 from api.pages.looked_words import looked_words
 from api.pages.tabs import AUDIT, first_of
-from api.pages.taking_away import MOST_ROWS, require_few, taken_away
+from api.pages.taking_away import require_few, streamed_away
 from api.pages.timeline import happened, kind_of
 from api.pages.visit import Visit, Visiting, go
 from api.pages.words import moment_in_file
@@ -27,6 +29,7 @@ from api.service.oversight_lists import (
     actors_of,
     entries,
     how_many,
+    in_pages,
     subjects_shown,
     words_of,
 )
@@ -68,15 +71,16 @@ def page_accesses(visit: Visiting) -> HTMLResponse:
 @router.get("/audit/accesses.csv")
 def page_accesses_file(visit: Visiting) -> Response:
     """The same as a file: every entry that matches, with all records that it names."""
-    rows = _found(visit, ACCESS_LOG).whole(visit)
-    told = [
-        (
-            *(row["seq"], moment_in_file(row["at"]), row["actor_name"], row["actor_id"]),
-            *(row["verb"], looked_words(row["what"]), " ".join(row["subjects"])),
-        )
-        for row in rows
-    ]
-    return taken_away(visit, "who-looked", _ACCESS_HEADINGS, told)
+    pages = _found(visit, ACCESS_LOG).whole(visit)
+    told = (map(_looked, rows) for rows in pages)
+    return streamed_away(visit, "who-looked", _ACCESS_HEADINGS, told)
+
+
+def _looked(row: Row) -> tuple[Cell, ...]:
+    return (
+        *(row["seq"], moment_in_file(row["at"]), row["actor_name"], row["actor_id"]),
+        *(row["verb"], looked_words(row["what"]), " ".join(row["subjects"])),
+    )
 
 
 @router.get("/audit/accesses/{number:int}")
@@ -117,15 +121,16 @@ def page_person_timeline(visit: Visiting) -> Response:
 def page_timeline_file(visit: Visiting) -> Response:
     """The same as a file: every event that matches."""
     found = _found(visit, EVENTS)
-    told = [
-        (
-            *(row["seq"], moment_in_file(row["at"]), happened(row["action"])),
-            *(kind_of(row["kind"]), row["subject"], row["actor_name"], row["actor_id"]),
-            row["hash"],
-        )
-        for row in found.whole(visit)
-    ]
-    return taken_away(visit, "what-happened", _EVENT_HEADINGS, told, found.people)
+    told = (map(_happened, rows) for rows in found.whole(visit))
+    return streamed_away(visit, "what-happened", _EVENT_HEADINGS, told, found.people)
+
+
+def _happened(row: Row) -> tuple[Cell, ...]:
+    return (
+        *(row["seq"], moment_in_file(row["at"]), happened(row["action"])),
+        *(kind_of(row["kind"]), row["subject"], row["actor_name"], row["actor_id"]),
+        row["hash"],
+    )
 
 
 def _timeline(visit: Visit, wrong: Summary | None = None, crn: str = "") -> HTMLResponse:
@@ -184,14 +189,13 @@ class _Found:
         with visit.register.reading() as connection:
             return entries(connection, self.log, self.wanted, limit=size, offset=offset)
 
-    def whole(self, visit: Visit) -> list[Row]:
-        """Every entry. Raises InvalidError for a filter that is none, and where they are too
-        many."""
+    def whole(self, visit: Visit) -> Iterator[list[Row]]:
+        """Every entry, in pages. Raises InvalidError for a filter that is none, and where they
+        are too many."""
         if self.wrong:
             raise InvalidError(self.wrong[0]["text"])
         require_few(self.listing.total)
-        with visit.register.reading() as connection:
-            return entries(connection, self.log, self.wanted, limit=MOST_ROWS, offset=0)
+        return in_pages(visit.register, self.log, self.wanted)
 
 
 def _found(visit: Visit, log: Table, refused: Summary | None = None) -> _Found:

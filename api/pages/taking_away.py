@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 
-from allocator.export.table import Cell, csv_bytes
+from allocator.export.table import Cell, csv_bytes, csv_rows
 from api.pages.visit import Visit
 from api.service.refusals import InvalidError
 
+_CSV = "text/csv; charset=utf-8"
 MOST_ROWS = 100_000
 """Rows of one file. A list with more has filters."""
 
@@ -26,14 +28,33 @@ def taken_away(
     Text in it can be no formula. Its name has the day.
     """
     visit.log(seen, "disclosure")
-    called = f"{name}-{visit.register.clock.today()}.csv"
-    return as_download(csv_bytes([headings, *rows]), called)
+    return as_download(csv_bytes([headings, *rows]), _called(visit, name))
+
+
+def streamed_away(
+    visit: Visit,
+    name: str,
+    headings: Sequence[str],
+    pages: Iterable[Iterable[Sequence[Cell]]],
+    seen: Iterable[str] = (),
+) -> Response:
+    """The same of a list too long to be held whole: a page at a time, as it is sent."""
+    visit.log(seen, "disclosure")
+    parts = chain([csv_bytes([headings])], map(csv_rows, pages))
+    return StreamingResponse(parts, media_type=_CSV, headers=_headers(_called(visit, name)))
 
 
 def as_download(content: bytes, called: str) -> Response:
     """CSV that a browser keeps as a file."""
-    headers = {"Content-Disposition": f'attachment; filename="{called}"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type=_CSV, headers=_headers(called))
+
+
+def _called(visit: Visit, name: str) -> str:
+    return f"{name}-{visit.register.clock.today()}.csv"
+
+
+def _headers(called: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{called}"'}
 
 
 def require_few(number: int) -> None:

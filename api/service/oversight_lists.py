@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -13,10 +13,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, String, Table, and_, cast, func, or_, select
 
 from api.service.person_events import OfPerson
+from api.service.register import Register
 from api.store.tables import ACCESS_LOG, EVENTS
 from api.store.values import Row
 
 _LONDON = ZoneInfo("Europe/London")
+AT_ONCE = 1_000
+"""Entries in one page of a file."""
 COLUMNS = {
     "actor": "actor_id",
     "verb": "verb",
@@ -52,6 +55,32 @@ def entries(
         .offset(offset)
     )
     return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def in_pages(register: Register, log: Table, wanted: Wanted) -> Iterator[list[Row]]:
+    """Every entry that there is by now, the newest first, each page read by itself.
+
+    No view of the register is held from one page to the next.
+    """
+    with register.reading() as connection:
+        before = int(connection.execute(select(func.max(log.c.seq))).scalar() or 0) + 1
+    return _pages(register, log, wanted, before)
+
+
+def _pages(register: Register, log: Table, wanted: Wanted, before: int) -> Iterator[list[Row]]:
+    while True:
+        found = (
+            select(log)
+            .where(log.c.seq < before, *_conditions(log, wanted))
+            .order_by(log.c.seq.desc())
+            .limit(AT_ONCE)
+        )
+        with register.reading() as connection:
+            rows = [dict(row) for row in connection.execute(found).mappings()]
+        if not rows:
+            return
+        yield rows
+        before = rows[-1]["seq"]
 
 
 def how_many(connection: Connection, log: Table, wanted: Wanted) -> int:

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from api.service import oversight_lists, referrals
 from api.service.new_id import new_id
 from api.service.referrals import restrict
 from api.service.verifying import VERIFYING, last_verified, look
-from api.store.tables import ACCESS_LOG
+from api.store.tables import ACCESS_LOG, EVENTS
 from tests.api.filled import a_person
 from tests.api.registers import working
 from tests.api.service import a_service
@@ -82,6 +83,20 @@ def test_everyone_who_did_something_can_be_chosen_by_every_name_they_had(service
             change.record("register.marked", "mark", {"id": name, "version": 1, "at": change.at})
     page = Browser(service, "auditor").get("/audit/timeline")
     assert ">Ann Shaw, before: Ann Lee</option>" in page.text
+
+
+def test_a_file_of_several_pages_has_every_entry_once_and_holds_up_no_change(service, monkeypatch):
+    monkeypatch.setattr(oversight_lists, "AT_ONCE", 2)
+    register = service.register
+    pages = oversight_lists.in_pages(register, EVENTS, oversight_lists.Wanted({}))
+    first = next(pages)
+    with register.changing(a_person("Ann")) as change:
+        referrals.set_owner(change, "R1", "local:Ann", "Ann")
+    numbers = [row["seq"] for rows in (first, *pages) for row in rows]
+    assert len(first) == 2 and numbers == list(range(numbers[0], 0, -1))
+    browser = Browser(service, "auditor")
+    lines = browser.get("/audit/timeline.csv").text.splitlines()
+    assert [int(line.partition(",")[0]) for line in lines[1:]] == [numbers[0] + 1, *numbers]
 
 
 def test_somebody_known_from_a_separation_alone_is_found_by_crn(service):
