@@ -79,7 +79,8 @@ def _questions(referral: Referral) -> Iterator[Question]:
     if referral.location is None and radius is not None:
         yield Question(
             "find out where the person should live near",
-            f"that were known to be within {radius} miles of {{premises}}",
+            f"where the person should live near were known to be within {radius} miles of "
+            "{premises}",
             lambda asks: replace(asks, consented_radius_miles=None),
         )
 

@@ -120,8 +120,8 @@ WITHDRAWALS = {
         "page_withdraw_recorded",
         status,
         f"Withdraw the {what}",
-        "It was recorded by mistake. The booking and its bid are then as they were before; what "
-        "was recorded, and that it was withdrawn, stay in the timeline.",
+        "What was recorded by mistake is undone: the booking and its bid are then as they were "
+        "before. That it was recorded, and withdrawn, stays in the timeline.",
         lambda change, identifier, _, reason: withdraw_outcome(change, identifier, reason, None),
         "outcome-withdrawn",
         reason="Why it is withdrawn",
