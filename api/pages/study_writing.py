@@ -14,6 +14,7 @@ from allocator.scenario.date_faults import date_faults
 from allocator.scenario.file import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, USUAL_METHODS
 from allocator.scenario.yaml_text import read_yaml
 from allocator.simulate.changes import Change
+from api.pages.several_sizes import sizes
 from api.pages.study_words import METHODS as WAYS
 from api.service.refusals import InvalidError
 from api.service.studies import REGISTER
@@ -33,8 +34,9 @@ QUESTION_WORDS = {
 
 
 def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> str:
-    """The file with what the form says of its base, methods and questions, and one scenario more if
-    one was chosen. `as_of`: the first day of the simulated years. No `methods`: those of the file.
+    """The file with what the form says of its base, methods and questions, and a scenario more for
+    each size of the change that was chosen, if one was. `as_of`: the first day of the simulated
+    years. No `methods`: those of the file.
 
     Comments are lost. Raises InvalidError for fields that are wrong, or text that is no YAML.
     """
@@ -55,11 +57,13 @@ def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> 
     if kind := said.get("kind"):
         if kind not in CHANGES:
             raise InvalidError("There is no change of this kind.")
-        change = CHANGES[kind](_with_days(said, data, as_of), wrong)
-        if not wrong:
-            _say_days(kind, change, data, as_of, wrong)
-        name = said.get("scenario_name") or NAMES[kind](change)
-        scenarios.append({"name": name, "changes": [{"kind": kind, **change}]})
+        added = _scenarios(kind, said, data, as_of, wrong)
+        there = {each.get("name") for each in scenarios if isinstance(each, dict)}
+        for each in added:
+            if each["name"] in there:
+                words = f"The file has a scenario called “{each['name']}”: give this one a name"
+                _say(wrong, "scenario_name", words)
+        scenarios += added
     asked = {
         name: _whole(said, name, QUESTION_WORDS[name], 1, 500, wrong)
         for name in QUESTIONS
@@ -75,6 +79,35 @@ def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> 
     if not scenarios:
         data.pop("scenarios")
     return dumped(data)
+
+
+def _scenarios(
+    kind: str, said: Said, data: Mapping[str, Any], as_of: date, wrong: Wrong
+) -> list[dict[str, Any]]:
+    """One for each size of the change. Of several sizes, one that changes nothing is the base."""
+    said = _with_days(said, data, as_of)
+    field, several = SIZES_AT.get(kind, ""), [""]
+    try:
+        several = sizes(said.get(field, ""))
+    except ValueError as error:
+        _say(wrong, field, f"The sizes are not clear: {error}")
+        return []
+    if len(several) > 1:
+        nothing = said.get("stay_instead") if kind == "stay_length" else NOTHING.get(kind)
+        several = [size for size in several if size != nothing]
+    changes = [CHANGES[kind]({**said, field: size}, wrong) for size in several]
+    if not wrong:
+        for change in changes:
+            _say_days(kind, change, data, as_of, wrong)
+    name = said.get("scenario_name", "")
+    return [
+        {
+            "name": f"{name}: {made}" if name and len(changes) > 1 else name or made,
+            "changes": [{"kind": kind, **change}],
+        }
+        for change in changes
+        for made in [NAMES[kind](change)]
+    ]
 
 
 def _with_days(said: Said, data: Mapping[str, Any], as_of: date) -> Said:
@@ -195,6 +228,21 @@ CHANGES: Mapping[str, Callable[[Said, Wrong], dict[str, Any]]] = {
     "out_of_service_rate": _broken,
 }
 """By kind of change, its keys from the form."""
+SIZES_AT: Mapping[str, str] = {
+    "open_beds": "open_beds",
+    "demand_factor": "demand",
+    "early_release": "release_share",
+    "stay_length": "stay_nights",
+    "out_of_service_rate": "broken",
+}
+"""By kind of change, the field that may have several sizes. A closing has none."""
+NOTHING: Mapping[str, str] = {
+    "open_beds": "0",
+    "demand_factor": "100",
+    "early_release": "0",
+    "out_of_service_rate": "100",
+}
+"""By kind of change, the size that changes nothing. Of a stay it is its nights now."""
 DAYS = {
     ("close", "since"): "close_since",
     ("open_beds", "since"): "open_since",
@@ -214,7 +262,10 @@ NAMES: Mapping[str, Callable[[dict[str, Any]], str]] = {
 
 
 def _say(wrong: Wrong, name: str, message: str) -> None:
-    wrong.append({"where": name, "message": message, "kind": "field"})
+    """Once, however many sizes of a change have the same fault."""
+    told = {"where": name, "message": message, "kind": "field"}
+    if told not in wrong:
+        wrong.append(told)
 
 
 def _premises(said: Said, name: str, what: str, wrong: Wrong) -> str:
