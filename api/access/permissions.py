@@ -148,7 +148,7 @@ _PAGES = {
     "study_figures": "page_study",
     "start_study": "page_new_study page_start_study",
     "cancel_study": "page_cancel_study",
-    "get_study_file": "page_study_file",
+    "get_study_file": "page_study_file page_study_sizes_file",
     "list_unowned": "page_unowned",
     "decision_report": "page_decision_report page_decision_report_file",
     # Proposals one by one with who decided each: of people, and of staff by name.

@@ -78,6 +78,7 @@ _PAGES: Mapping[str, str] = {
     "page_studies": "Studies",
     "page_study": "A study",
     "page_study_file": "A file of a study, taken away",
+    "page_study_sizes_file": "One change at several sizes in a study, taken away",
     "page_take_several": "Several bids taken on",
     "page_template": "A template",
     "page_timeline_file": "What happened, taken away",
