@@ -109,7 +109,7 @@ def _wrong(
     for each in complaints:
         line = each.get("line")
         where = str(each.get("where", ""))
-        known = where in FIELDS or where.startswith("kind-")
+        known = where in (*FIELDS, "yaml") or where.startswith("kind-")
         place = f"Line {line}: " if line else "" if known else f"{where}: "
         href = f"#{where}" if known else "#yaml"
         message = str(each["message"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +25,8 @@ SEED, LOAD = 1, 1.1
 """Of a made-up estate: the same each time, with a tenth more people than its beds are made for."""
 MOST_YEARS = 1_000
 HALF_A_YEAR = 182
+NO_DAY = date.min
+"""In place of a day that was not given, or is none; its field says so."""
 QUESTIONS = ("best_sites", "closures", "enough_beds")
 QUESTION_WORDS = {
     "best_sites": "Premises at which a bed more is tried",
@@ -54,6 +56,8 @@ def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> 
     data.setdefault("warm_up_days", 91)
     found = data.get("scenarios")
     scenarios = list(found) if isinstance(found, list) else []
+    if not wrong:
+        _say_days_of_file(scenarios, data, as_of, wrong)
     if kind := said.get("kind"):
         if kind not in CHANGES:
             raise InvalidError("There is no change of this kind.")
@@ -96,9 +100,11 @@ def _scenarios(
         nothing = said.get("stay_instead") if kind == "stay_length" else NOTHING.get(kind)
         several = [size for size in several if size != nothing]
     changes = [CHANGES[kind]({**said, field: size}, wrong) for size in several]
-    if not wrong:
-        for change in changes:
-            _say_days(kind, change, data, as_of, wrong)
+    for change in changes:
+        for key, words in _out_of_time({"kind": kind, **change}, data, as_of):
+            # A field that is wrong already holds no day.
+            if not {"days", DAYS[kind, key]} & {each["where"] for each in wrong}:
+                _say(wrong, DAYS[kind, key], words)
     name = said.get("scenario_name", "")
     return [
         {
@@ -118,25 +124,35 @@ def _with_days(said: Said, data: Mapping[str, Any], as_of: date) -> Said:
     if not (isinstance(warm_up, int) and isinstance(days, int)):
         return said  # for the faults of the file to say
     first = as_of + timedelta(days=warm_up)
-    last = min(first + timedelta(days=HALF_A_YEAR), first + timedelta(days=days))
+    begins = _day(said, "release_first", "", []) if said.get("release_first") else first
+    # A scheme that begins after the years end is told so at its first day.
+    ends = max(begins + timedelta(days=1), first + timedelta(days=days))
     usual = dict.fromkeys(("close_since", "open_since", "release_first"), f"{first}")
-    usual["release_until"] = f"{last}"
+    usual["release_until"] = f"{min(begins + timedelta(days=HALF_A_YEAR), ends)}"
     return {**said, **{name: said.get(name) or day for name, day in usual.items()}}
 
 
-def _say_days(
-    kind: str, change: Mapping[str, Any], data: Mapping[str, Any], first: date, wrong: Wrong
-) -> None:
-    """Days on which the change would change nothing, each at its field."""
+def _out_of_time(change: object, data: Mapping[str, Any], first: date) -> Iterator[tuple[str, str]]:
+    """Keys of days on which a change would change nothing, or not all, and why."""
     warm_up, days = (data[name] for name in ("warm_up_days", "days"))
     if not (isinstance(warm_up, int) and isinstance(days, int)):
         return  # for the faults of the file to say
     try:
-        value = _CHANGE.validate_python({"kind": kind, **change})
+        value = _CHANGE.validate_python(change)
     except ValidationError:
         return  # likewise
-    for key, words in date_faults(value, first, first + timedelta(days=warm_up + days)):
-        _say(wrong, DAYS[kind, key], words)
+    yield from date_faults(value, first, first + timedelta(days=warm_up + days))
+
+
+def _say_days_of_file(
+    scenarios: Sequence[Any], data: Mapping[str, Any], first: date, wrong: Wrong
+) -> None:
+    """Of scenarios that the file had: the estate or the days of a year may be others now."""
+    for scenario in scenarios:
+        changes = scenario.get("changes") if isinstance(scenario, dict) else None
+        for change in changes if isinstance(changes, list) else ():
+            for key, words in _out_of_time(change, data, first):
+                _say(wrong, "yaml", f"In the file, “{scenario.get('name')}”, {key}: {words}")
 
 
 def dumped(data: Mapping[str, Any]) -> str:
@@ -200,11 +216,15 @@ def _demand(said: Said, wrong: Wrong) -> dict[str, Any]:
 
 
 def _release(said: Said, wrong: Wrong) -> dict[str, Any]:
+    first = _day(said, "release_first", "The first day of it", wrong)
+    until = _day(said, "release_until", "The day on which it ends", wrong)
+    if NO_DAY not in (first, until) and until <= first:
+        _say(wrong, "release_until", "The day on which it ends must be after its first day")
     return {
         "days": _whole(said, "release_days", "How many days earlier", 1, 728, wrong),
         "share": _percent(said, "release_share", "The share released earlier", wrong, 100),
-        "first": _day(said, "release_first", "The first day of it", wrong),
-        "until": _day(said, "release_until", "The day on which it ends", wrong),
+        "first": first,
+        "until": until,
     }
 
 
@@ -303,4 +323,4 @@ def _day(said: Said, name: str, what: str, wrong: Wrong) -> date:
         return date.fromisoformat(said.get(name, ""))
     except ValueError:
         _say(wrong, name, f"{what} is missing, or no day")
-        return date.min
+        return NO_DAY
