@@ -127,7 +127,7 @@ _PAGES = {
     "get_run": "page_run",
     "watch_run": "page_watch_run",
     "cancel_run": "page_cancel_run",
-    "compare_runs": "page_compare_runs",
+    "compare_runs": "page_compare_runs page_compare_file",
     "list_proposals": "page_proposals",
     "get_proposal": "page_proposal",
     "decide": """page_decide page_choose_bed page_accept_several page_confirm_several

@@ -24,6 +24,7 @@ _PAGES: Mapping[str, str] = {
     "page_capacity": "Capacity",
     "page_choose_bed": "Another bed chosen for a person",
     "page_compare_runs": "Two plans compared",
+    "page_compare_file": "Two plans compared, taken away",
     "page_confirm_several": "Several proposals, before they are accepted",
     "page_correct_risk": "What is known of risk, corrected",
     "page_create_hold": "A bed held back",
