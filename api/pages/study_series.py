@@ -23,7 +23,7 @@ from api.wire.study_figures import FigureTold, IntervalTold, OutcomeTold, StudyF
 
 DRAWN = ("unmet", "unmet_band_1")
 """The figures that have a picture; the file has all."""
-WIDTH, HEIGHT, LEFT, BOTTOM = 480, 200, 44, 24
+WIDTH, HEIGHT, LEFT, BOTTOM = 460, 200, 44, 24
 APART = 28
 """Between two labels under a picture, so that neither covers the other."""
 HEADINGS = (
