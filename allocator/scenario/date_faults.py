@@ -24,7 +24,11 @@ def date_faults(change: AnyChange, first: date, until: date) -> Iterator[tuple[s
     `first`: the first day that is simulated. `until`: the day after the last release counted.
     """
     match change:
-        case Close() | OpenBeds() | OpenPremises() | StayLength():
+        case Close():
+            yield from _since(change.since, first, until, "the first day that is simulated")
+            if change.leave_by is not None and change.leave_by >= until:
+                yield "leave_by", _late(change.leave_by, until)
+        case OpenBeds() | OpenPremises() | StayLength():
             yield from _since(change.since, first, until, "the first day that is simulated")
         case DemandFactor():
             # Who is released on the first day may have been referred long before it.
@@ -33,6 +37,14 @@ def date_faults(change: AnyChange, first: date, until: date) -> Iterator[tuple[s
         case EarlyRelease():
             if change.first >= until:
                 yield "first", _late(change.first, until)
+            elif change.first < first < change.until:
+                yield "first", _early(change.first, first, "the first day that is simulated")
+            if change.first < until < change.until:
+                yield (
+                    "until",
+                    f"{long_day(change.until)} is after the simulated days: end it on "
+                    f"{long_day(until)} or earlier, the day after the last release counted",
+                )
             if change.until <= first:
                 yield (
                     "until",
@@ -45,10 +57,11 @@ def _since(since: date | None, first: date, until: date, what: str) -> Iterator[
     if since is not None and since >= until:
         yield "since", _late(since, until)
     elif since is not None and since < first:
-        yield (
-            "since",
-            f"{long_day(since)} is before {what}, {long_day(first)}: give that day or a later one",
-        )
+        yield "since", _early(since, first, what)
+
+
+def _early(day: date, first: date, what: str) -> str:
+    return f"{long_day(day)} is before {what}, {long_day(first)}: give that day or a later one"
 
 
 def _late(day: date, until: date) -> str:

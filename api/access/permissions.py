@@ -128,7 +128,7 @@ _PAGES = {
     "get_run": "page_run",
     "watch_run": "page_watch_run",
     "cancel_run": "page_cancel_run",
-    "compare_runs": "page_compare_runs",
+    "compare_runs": "page_compare_runs page_compare_file",
     "list_proposals": "page_proposals",
     "get_proposal": "page_proposal",
     "decide": """page_decide page_choose_bed page_accept_several page_confirm_several
@@ -149,7 +149,7 @@ _PAGES = {
     "study_figures": "page_study",
     "start_study": "page_new_study page_start_study",
     "cancel_study": "page_cancel_study",
-    "get_study_file": "page_study_file",
+    "get_study_file": "page_study_file page_study_sizes_file",
     "list_unowned": "page_unowned",
     "decision_report": "page_decision_report page_decision_report_file",
     # Proposals one by one with who decided each: of people, and of staff by name.

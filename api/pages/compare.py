@@ -1,20 +1,23 @@
-"""Compare: two plans side by side: their levels, and whose bed differs between them."""
+"""Compare: two plans side by side: their levels, whose bed differs between them, with a file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from allocator.plan import Plan
+from allocator.export.table import Cell
+from allocator.plan import Placement, Plan
 from api.pages.listing import Listing
 from api.pages.plan_words import LevelTold, levels_told
+from api.pages.taking_away import require_few, taken_away
 from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
 from api.routes.run_models import run_shown
-from api.service.bed_names import bed_names
+from api.service.bed_names import BedNamed, bed_names
 from api.service.change import Change
 from api.service.comparison import Comparison, Difference, compare
 from api.service.documents import require_kept
@@ -22,6 +25,7 @@ from api.service.kept_answers import KeptAnswers
 from api.service.refusals import InvalidError
 from api.service.run_values import plan_of
 from api.service.seeing import is_pseudonymous, restricted, the_run
+from api.store.apply import MANY
 from api.store.tables import REFERRALS
 from api.store.values import Row
 
@@ -31,6 +35,13 @@ SHOWN: Mapping[str, str] = {
     "lost": "Have a bed in the other alone",
     "moved": "Have another bed or other dates",
 }
+
+
+_HEADINGS = (
+    *("this_plan", "other_plan", "what", "bid", "person"),
+    *("other_premises", "other_place", "other_bed", "other_arrival", "other_departure"),
+    *("this_premises", "this_place", "this_bed", "this_arrival", "this_departure"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +62,21 @@ def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
     """Who has gained, lost or moved from another plan to this one."""
     listing = Listing.of(visit, ("person",), "person", ("with", "show"))
     with reading(visit.register, visit.actor) as change:
-        connection = change.connection
-        here = the_run(connection, visit.actor, run_id)
-        there = the_run(connection, visit.actor, visit.asked("with"))
-        found, mine, other = _sides(change, here, there)
-        hidden = restricted(connection, visit.actor)
-        lists = {name: _open(getattr(found, name), hidden) for name in SHOWN}
+        two = _two(change, visit, run_id)
+        here, there, hidden, lists = two.here, two.there, two.hidden, two.lists
+        found, mine, other = two.sides
         show = listing.asked.get("show") or next((n for n in SHOWN if lists[n]), "gained")
         if show not in SHOWN:
             raise InvalidError(f"What is shown is one of {', '.join(SHOWN)}.")
         listing = listing.holding(len(lists[show]))
         rows = lists[show][listing.offset : listing.offset + listing.size]
-        people = _named(change, visit, [each.referral_id for each in rows])
-        beds = bed_names(change, (b.bed_id for each in rows for b in (each.here, each.there) if b))
+        people, beds = _people(change, visit, rows), _beds(change, rows)
     visit.log(people.keys(), "combination")
     return visit.page(
         "compare.html",
         title="Two plans compared",
         listing=listing,
+        file=f"/runs/{here['id']}/compare.csv?{urlencode({'with': there['id']})}",
         this_run=run_shown(here),
         other_run=run_shown(there),
         mine=mine,
@@ -83,6 +91,56 @@ def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
         beds=beds,
         alone=[len(set(some) - hidden) for some in (found.only_here, found.only_there)],
     )
+
+
+@router.get("/runs/{run_id}/compare.csv")
+def page_compare_file(run_id: str, visit: Visiting) -> Response:
+    """Everyone whose bed differs, of all three lists."""
+    with reading(visit.register, visit.actor) as change:
+        two = _two(change, visit, run_id)
+        rows = [(what, each) for name, what in SHOWN.items() for each in two.lists[name]]
+        require_few(len(rows))
+        people = _people(change, visit, [each for _, each in rows])
+        beds = _beds(change, [each for _, each in rows])
+    told = (
+        (
+            *(two.here["id"], two.there["id"], what, each.referral_id, people[each.referral_id]),
+            *_place(each.there, beds),
+            *_place(each.here, beds),
+        )
+        for what, each in rows
+    )
+    return taken_away(visit, "two-plans-compared", _HEADINGS, told, people.keys())
+
+
+def _place(placement: Placement | None, beds: Mapping[str, BedNamed]) -> tuple[Cell, ...]:
+    """Empty for somebody without a bed. A bed that is gone from the register has its id alone."""
+    if placement is None:
+        return (None,) * 5
+    named = beds.get(placement.bed_id)
+    names = (named.premises, named.place) if named else (None, None)
+    return (*names, placement.bed_id, placement.stay.arrival, placement.stay.departure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Two:
+    """Two plans, and whose bed differs, without the people whom the reader may not see."""
+
+    here: Row
+    there: Row
+    sides: Sides
+    hidden: frozenset[str]
+    lists: Mapping[str, list[Difference]]
+
+
+def _two(change: Change, visit: Visit, run_id: str) -> _Two:
+    connection = change.connection
+    here = the_run(connection, visit.actor, run_id)
+    there = the_run(connection, visit.actor, visit.asked("with"))
+    sides = _sides(change, here, there)
+    hidden = restricted(connection, visit.actor)
+    lists = {name: _open(getattr(sides[0], name), hidden) for name in SHOWN}
+    return _Two(here, there, sides, hidden, lists)
 
 
 def _sides(change: Change, here: Row, there: Row) -> Sides:
@@ -108,10 +166,17 @@ def _open(some: Iterable[Difference], hidden: frozenset[str]) -> list[Difference
     return [each for each in some if each.referral_id not in hidden]
 
 
-def _named(change: Change, visit: Visit, ids: list[str]) -> dict[str, str]:
+def _beds(change: Change, rows: Iterable[Difference]) -> dict[str, BedNamed]:
+    return bed_names(change, (b.bed_id for each in rows for b in (each.here, each.there) if b))
+
+
+def _people(change: Change, visit: Visit, rows: Iterable[Difference]) -> dict[str, str]:
     """By bid, what the people who are shown are called."""
+    ids = [each.referral_id for each in rows]
     named = {name: name for name in ids}
     if is_pseudonymous(visit.actor):
         return named
-    rows = change.outlines("referral", ["crn"], REFERRALS.c.id.in_(ids))
-    return named | {row["id"]: row["crn"] for row in rows}
+    for first in range(0, len(ids), MANY):
+        some = REFERRALS.c.id.in_(ids[first : first + MANY])
+        named |= {row["id"]: row["crn"] for row in change.outlines("referral", ["crn"], some)}
+    return named

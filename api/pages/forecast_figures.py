@@ -11,6 +11,7 @@ from typing import Any
 from allocator.export.table import csv_bytes
 from allocator.forecast.expected import DRAWS
 from allocator.policy import Policy
+from api.pages.round_numbers import round_numbers
 from api.pages.words import AP_TYPES, counted, sentence
 from api.routes.forecast_models import ExpectedCount, ForecastExpected
 from api.service.forecast_figures import REGION_WEEKS
@@ -104,8 +105,7 @@ def _bars(
 
 def _lines(most: float) -> list[tuple[int, float]]:
     """Round numbers beside the picture, and where they stand."""
-    step = next((s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if most / s <= 5), 1_000)
-    return [(n, _y(n, most)) for n in range(0, int(most) + 1, step)]
+    return [(n, _y(n, most)) for n in round_numbers(most)]
 
 
 def _y(value: float, most: float) -> float:

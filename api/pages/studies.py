@@ -11,17 +11,31 @@ from sqlalchemy import desc
 
 from allocator.scenario.file import BASE
 from api.pages.listing import Listing
+from api.pages.study_series import (
+    BOTTOM,
+    HEADINGS,
+    HEIGHT,
+    LEFT,
+    WIDTH,
+    Series,
+    drawn,
+    rows_of,
+    series_of,
+)
 from api.pages.study_words import METHODS, doubts, measure, method, period
+from api.pages.taking_away import taken_away
 from api.pages.visit import Visit, Visiting
 from api.pages.words import moment
 from api.routes.asking import reading
 from api.routes.study_models import files_shown, media_type, study_shown
 from api.service import studies
+from api.service.change import Change
+from api.service.documents import document
 from api.service.leases import FINISHED, QUEUED, RUNNING
 from api.service.lists import counted, cut
 from api.service.refusals import NotThereError
 from api.service.seeing import studies_seen_by
-from api.service.studies import STUDY_LEASES, SYNTHETIC, the_study
+from api.service.studies import ASKED, STUDY_LEASES, SYNTHETIC, the_study
 from api.store.tables import STUDIES
 from api.store.values import Row
 from api.wire.study_figures import IntervalTold, StudyFigures
@@ -68,15 +82,12 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
     """One study: how far it is, or what it came to."""
     with reading(visit.register, visit.actor) as change:
         row = the_study(change.connection, visit.actor, study_id)
-        names = {}
-        if row["over"] == studies.REGISTER:
-            names = {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
+        names = _names(change, row)
         study = study_shown(row, STUDY_LEASES.state_of(change.connection, study_id))
-        figures, gone = None, False
+        figures, series, gone = None, list[Series](), False
         if row["status"] == FINISHED:
             try:
-                text = studies.figures_of(change.connection, row)
-                figures = StudyFigures.model_validate_json(text)
+                figures, series = _figures(change, row, names)
             except NotThereError:
                 gone = True
     if figures is not None:
@@ -92,6 +103,8 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
         figures=figures,
         gone=gone,
         pictures=_pictures(figures) if figures else [],
+        series=[(each, drawn(each, figures)) for each in series] if figures else [],
+        series_size=(WIDTH, HEIGHT, LEFT, BOTTOM),
         doubts=doubts(figures) if figures else [],
         methods=_methods(figures) if figures else [],
         period=period(figures.days) if figures else "",
@@ -120,6 +133,30 @@ def page_study_file(study_id: str, name: str, visit: Visiting) -> Response:
     _log(visit, row, "disclosure")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type(name), headers=headers)
+
+
+@router.get("/capacity/studies/{study_id}/sizes.csv")
+def page_study_sizes_file(study_id: str, visit: Visiting) -> Response:
+    """Every figure of the scenarios that differ in the size of one change alone."""
+    with reading(visit.register, visit.actor) as change:
+        row = the_study(change.connection, visit.actor, study_id)
+        figures, series = _figures(change, row, _names(change, row))
+    seen = [] if row["over"] == SYNTHETIC else [row["id"]]
+    return taken_away(visit, "sizes-compared", HEADINGS, rows_of(series, figures), seen)
+
+
+def _names(change: Change, row: Row) -> dict[str, str]:
+    """Of the register's premises, by their ids."""
+    if row["over"] != studies.REGISTER:
+        return {}
+    return {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
+
+
+def _figures(change: Change, row: Row, names: dict[str, str]) -> tuple[StudyFigures, list[Series]]:
+    """What a finished study came to. Raises NotThereError once it has been erased."""
+    connection = change.connection
+    figures = StudyFigures.model_validate_json(studies.figures_of(connection, row))
+    return figures, series_of(ASKED.validate_json(document(connection, row["asked"])), names)
 
 
 def _log(visit: Visit, row: Row, verb: str) -> None:

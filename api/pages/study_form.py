@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from allocator.scenario.file import USUAL_DAYS, USUAL_METHODS
 from api.pages.estates import estates, first_day, places
+from api.pages.study_size import size_of
 from api.pages.study_words import ENOUGH, METHODS
 from api.pages.study_writing import QUESTIONS, written
 from api.pages.visit import Visit, Visiting, go
@@ -108,7 +109,7 @@ def _wrong(
     for each in complaints:
         line = each.get("line")
         where = str(each.get("where", ""))
-        known = where in FIELDS or where.startswith("kind-")
+        known = where in (*FIELDS, "yaml") or where.startswith("kind-")
         place = f"Line {line}: " if line else "" if known else f"{where}: "
         href = f"#{where}" if known else "#yaml"
         message = str(each["message"])
@@ -142,7 +143,8 @@ def _form(
         usual = {"estate": estate or choices[0][0], "years": f"{ENOUGH}", "days": f"{USUAL_DAYS}"}
         shown = {**dict.fromkeys(FIELDS, ""), **usual, **(said or {})}
         there = places(change, shown["estate"])
-        today = change.today
+        text = _begun(shown, change.today) if text is None else text
+        comes_to = size_of(text, change, visit.settings)
     if written_now:
         # What is written is in the file now: the next change begins anew.
         shown |= {"kind": "", "scenario_name": ""}
@@ -151,7 +153,8 @@ def _form(
         status,
         title="What would be if",
         said=shown,
-        yaml=_begun(shown, today) if text is None else text,
+        yaml=text,
+        comes_to=comes_to,
         ticked=visit.all_said("method") if said is not None else USUAL_METHODS,
         methods=METHODS,
         estates=choices,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from allocator.scenario.date_faults import date_faults
 from allocator.scenario.file import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, USUAL_METHODS
 from allocator.scenario.yaml_text import read_yaml
 from allocator.simulate.changes import Change
+from api.pages.several_sizes import sizes
 from api.pages.study_words import METHODS as WAYS
 from api.service.refusals import InvalidError
 from api.service.studies import REGISTER
@@ -24,6 +25,8 @@ SEED, LOAD = 1, 1.1
 """Of a made-up estate: the same each time, with a tenth more people than its beds are made for."""
 MOST_YEARS = 1_000
 HALF_A_YEAR = 182
+NO_DAY = date.min
+"""In place of a day that was not given, or is none; its field says so."""
 QUESTIONS = ("best_sites", "closures", "enough_beds")
 QUESTION_WORDS = {
     "best_sites": "Premises at which a bed more is tried",
@@ -33,8 +36,9 @@ QUESTION_WORDS = {
 
 
 def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> str:
-    """The file with what the form says of its base, methods and questions, and one scenario more if
-    one was chosen. `as_of`: the first day of the simulated years. No `methods`: those of the file.
+    """The file with what the form says of its base, methods and questions, and a scenario more for
+    each size of the change that was chosen, if one was. `as_of`: the first day of the simulated
+    years. No `methods`: those of the file.
 
     Comments are lost. Raises InvalidError for fields that are wrong, or text that is no YAML.
     """
@@ -52,14 +56,18 @@ def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> 
     data.setdefault("warm_up_days", 91)
     found = data.get("scenarios")
     scenarios = list(found) if isinstance(found, list) else []
+    if not wrong:
+        _say_days_of_file(scenarios, data, as_of, wrong)
     if kind := said.get("kind"):
         if kind not in CHANGES:
             raise InvalidError("There is no change of this kind.")
-        change = CHANGES[kind](_with_days(said, data, as_of), wrong)
-        if not wrong:
-            _say_days(kind, change, data, as_of, wrong)
-        name = said.get("scenario_name") or NAMES[kind](change)
-        scenarios.append({"name": name, "changes": [{"kind": kind, **change}]})
+        added = _scenarios(kind, said, data, as_of, wrong)
+        there = {each.get("name") for each in scenarios if isinstance(each, dict)}
+        for each in added:
+            if each["name"] in there:
+                words = f"The file has a scenario called “{each['name']}”: give this one a name"
+                _say(wrong, "scenario_name", words)
+        scenarios += added
     asked = {
         name: _whole(said, name, QUESTION_WORDS[name], 1, 500, wrong)
         for name in QUESTIONS
@@ -77,6 +85,37 @@ def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> 
     return dumped(data)
 
 
+def _scenarios(
+    kind: str, said: Said, data: Mapping[str, Any], as_of: date, wrong: Wrong
+) -> list[dict[str, Any]]:
+    """One for each size of the change. Of several sizes, one that changes nothing is the base."""
+    said = _with_days(said, data, as_of)
+    field, several = SIZES_AT.get(kind, ""), [""]
+    try:
+        several = sizes(said.get(field, ""))
+    except ValueError as error:
+        _say(wrong, field, f"The sizes are not clear: {error}")
+        return []
+    if len(several) > 1:
+        nothing = said.get("stay_instead") if kind == "stay_length" else NOTHING.get(kind)
+        several = [size for size in several if size != nothing]
+    changes = [CHANGES[kind]({**said, field: size}, wrong) for size in several]
+    for change in changes:
+        for key, words in _out_of_time({"kind": kind, **change}, data, as_of):
+            # A field that is wrong already holds no day.
+            if not {"days", DAYS[kind, key]} & {each["where"] for each in wrong}:
+                _say(wrong, DAYS[kind, key], words)
+    name = said.get("scenario_name", "")
+    return [
+        {
+            "name": f"{name}: {made}" if name and len(changes) > 1 else name or made,
+            "changes": [{"kind": kind, **change}],
+        }
+        for change in changes
+        for made in [NAMES[kind](change)]
+    ]
+
+
 def _with_days(said: Said, data: Mapping[str, Any], as_of: date) -> Said:
     """The form with days where it leaves them empty: a change begins on the first day that is
     counted, and early release goes on for half a year, or until the years end.
@@ -85,25 +124,35 @@ def _with_days(said: Said, data: Mapping[str, Any], as_of: date) -> Said:
     if not (isinstance(warm_up, int) and isinstance(days, int)):
         return said  # for the faults of the file to say
     first = as_of + timedelta(days=warm_up)
-    last = min(first + timedelta(days=HALF_A_YEAR), first + timedelta(days=days))
+    begins = _day(said, "release_first", "", []) if said.get("release_first") else first
+    # A scheme that begins after the years end is told so at its first day.
+    ends = max(begins + timedelta(days=1), first + timedelta(days=days))
     usual = dict.fromkeys(("close_since", "open_since", "release_first"), f"{first}")
-    usual["release_until"] = f"{last}"
+    usual["release_until"] = f"{min(begins + timedelta(days=HALF_A_YEAR), ends)}"
     return {**said, **{name: said.get(name) or day for name, day in usual.items()}}
 
 
-def _say_days(
-    kind: str, change: Mapping[str, Any], data: Mapping[str, Any], first: date, wrong: Wrong
-) -> None:
-    """Days on which the change would change nothing, each at its field."""
+def _out_of_time(change: object, data: Mapping[str, Any], first: date) -> Iterator[tuple[str, str]]:
+    """Keys of days on which a change would change nothing, or not all, and why."""
     warm_up, days = (data[name] for name in ("warm_up_days", "days"))
     if not (isinstance(warm_up, int) and isinstance(days, int)):
         return  # for the faults of the file to say
     try:
-        value = _CHANGE.validate_python({"kind": kind, **change})
+        value = _CHANGE.validate_python(change)
     except ValidationError:
         return  # likewise
-    for key, words in date_faults(value, first, first + timedelta(days=warm_up + days)):
-        _say(wrong, DAYS[kind, key], words)
+    yield from date_faults(value, first, first + timedelta(days=warm_up + days))
+
+
+def _say_days_of_file(
+    scenarios: Sequence[Any], data: Mapping[str, Any], first: date, wrong: Wrong
+) -> None:
+    """Of scenarios that the file had: the estate or the days of a year may be others now."""
+    for scenario in scenarios:
+        changes = scenario.get("changes") if isinstance(scenario, dict) else None
+        for change in changes if isinstance(changes, list) else ():
+            for key, words in _out_of_time(change, data, first):
+                _say(wrong, "yaml", f"In the file, “{scenario.get('name')}”, {key}: {words}")
 
 
 def dumped(data: Mapping[str, Any]) -> str:
@@ -167,11 +216,15 @@ def _demand(said: Said, wrong: Wrong) -> dict[str, Any]:
 
 
 def _release(said: Said, wrong: Wrong) -> dict[str, Any]:
+    first = _day(said, "release_first", "The first day of it", wrong)
+    until = _day(said, "release_until", "The day on which it ends", wrong)
+    if NO_DAY not in (first, until) and until <= first:
+        _say(wrong, "release_until", "The day on which it ends must be after its first day")
     return {
         "days": _whole(said, "release_days", "How many days earlier", 1, 728, wrong),
         "share": _percent(said, "release_share", "The share released earlier", wrong, 100),
-        "first": _day(said, "release_first", "The first day of it", wrong),
-        "until": _day(said, "release_until", "The day on which it ends", wrong),
+        "first": first,
+        "until": until,
     }
 
 
@@ -195,6 +248,21 @@ CHANGES: Mapping[str, Callable[[Said, Wrong], dict[str, Any]]] = {
     "out_of_service_rate": _broken,
 }
 """By kind of change, its keys from the form."""
+SIZES_AT: Mapping[str, str] = {
+    "open_beds": "open_beds",
+    "demand_factor": "demand",
+    "early_release": "release_share",
+    "stay_length": "stay_nights",
+    "out_of_service_rate": "broken",
+}
+"""By kind of change, the field that may have several sizes. A closing has none."""
+NOTHING: Mapping[str, str] = {
+    "open_beds": "0",
+    "demand_factor": "100",
+    "early_release": "0",
+    "out_of_service_rate": "100",
+}
+"""By kind of change, the size that changes nothing. Of a stay it is its nights now."""
 DAYS = {
     ("close", "since"): "close_since",
     ("open_beds", "since"): "open_since",
@@ -214,7 +282,10 @@ NAMES: Mapping[str, Callable[[dict[str, Any]], str]] = {
 
 
 def _say(wrong: Wrong, name: str, message: str) -> None:
-    wrong.append({"where": name, "message": message, "kind": "field"})
+    """Once, however many sizes of a change have the same fault."""
+    told = {"where": name, "message": message, "kind": "field"}
+    if told not in wrong:
+        wrong.append(told)
 
 
 def _premises(said: Said, name: str, what: str, wrong: Wrong) -> str:
@@ -252,4 +323,4 @@ def _day(said: Said, name: str, what: str, wrong: Wrong) -> date:
         return date.fromisoformat(said.get(name, ""))
     except ValueError:
         _say(wrong, name, f"{what} is missing, or no day")
-        return date.min
+        return NO_DAY

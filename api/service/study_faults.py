@@ -112,12 +112,18 @@ def size_faults(file: ScenarioFile, most: int) -> Iterator[Fault]:
 
 def years_of(file: ScenarioFile) -> int:
     """How many simulated years a study may come to, its questions answered the longest way."""
+    return sum(years_by_method(file).values())
+
+
+def years_by_method(file: ScenarioFile) -> dict[str, int]:
+    """The same by the way of placing. Questions are asked under one alone."""
     asked = file.questions
     sites = sum(1 + most for most in (asked.best_sites, asked.closures) if most is not None)
     # Beds are added one by one, and then each is tried without, and each premises once more.
     beds = 0 if asked.enough_beds is None else 1 + 3 * asked.enough_beds
-    scenarios = (1 + len(file.scenarios)) * len(file.methods)
-    return (scenarios + sites + beds) * file.replications
+    found = dict.fromkeys(file.methods, (1 + len(file.scenarios)) * file.replications)
+    under = asked.method or file.methods[0]
+    return {**found, under: found.get(under, 0) + (sites + beds) * file.replications}
 
 
 def _listed(data: object) -> list[Any]:

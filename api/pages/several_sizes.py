@@ -1,0 +1,47 @@
+"""Several sizes: what a field asks that one change be tried at: “5, 10, 20”, or “5 to 20 by 5”."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+MOST_SIZES = 25
+"""Of one change at once: more points in between tell a curve no better."""
+_NUMBER = r"(\d{1,6}(?:\.\d{1,4})?)\s*%?"
+_ONE = re.compile(_NUMBER)
+_RANGE = re.compile(rf"{_NUMBER}\s*to\s*{_NUMBER}\s*by\s*{_NUMBER}", re.IGNORECASE)
+_MEANT = re.compile(r"\b(to|by)\b", re.IGNORECASE)
+_TOO_MANY = f"at most {MOST_SIZES} sizes are tried at once"
+
+
+def sizes(text: str) -> list[str]:
+    """Each size once, as plain digits; what is no number as it was written, for its field to say.
+
+    One empty size for an empty field. Raises ValueError for a range that is none, or too many.
+    """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    found = dict.fromkeys(size for part in parts for size in _of(part))
+    if len(found) > MOST_SIZES:
+        raise ValueError(_TOO_MANY)
+    return list(found) or [""]
+
+
+def _of(part: str) -> list[str]:
+    if one := _ONE.fullmatch(part):
+        return [_plain(Decimal(one[1]))]
+    if not _MEANT.search(part):
+        return [part]
+    ends = _RANGE.fullmatch(part)
+    if ends is None:
+        raise ValueError("a range is written as 5 to 20 by 5")
+    first, last, step = (Decimal(each) for each in ends.groups())
+    if not step or last < first:
+        raise ValueError("a range goes up, as 5 to 20 by 5 does")
+    steps = int((last - first) // step)
+    if steps >= MOST_SIZES:
+        raise ValueError(_TOO_MANY)
+    return [_plain(first + n * step) for n in range(steps + 1)]
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"

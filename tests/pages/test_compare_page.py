@@ -1,0 +1,88 @@
+"""Two plans compared: whose bed differs, at the page and in the file."""
+
+import csv
+import io
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from api.store.tables import ACCESS_LOG
+from tests.api.filled import a_person
+from tests.api.service import a_service
+from tests.pages.browsing import Browser, text_of
+
+
+@pytest.fixture
+def decided(tmp_path):
+    service = a_service(tmp_path)
+    return service, service.run()["id"]
+
+
+def test_two_plans_are_compared_person_by_person(decided):
+    service, first = decided
+    ann = service.client("coordinator", "administrator", name="Ann")
+    bid = ann.get("/v1/referrals/R2").json()
+    ann.put("/v1/referrals/R2", {**bid["details"], "essential": ["hasLift"]}, bid["version"])
+    second = service.run()["id"]
+    browser = Browser(service, "coordinator")
+    answer = browser.get(f"/runs/{second}/compare?with={first}")
+    read = text_of(answer)
+    assert answer.status_code == 200
+    assert "Have a bed in the other alone: 1" in read and "Have a bed in this plan alone: 1" in read
+    assert "X000003" in read and "X000002" not in read and "room" in read
+    assert "The other plan, earlier" in read
+    lost = text_of(browser.get(f"/runs/{second}/compare?with={first}&show=lost"))
+    assert "X000002" in lost and "X000003" not in lost
+    turned = text_of(browser.get(f"/runs/{first}/compare?with={second}&show=lost"))
+    assert "The other plan, later" in turned and "X000003" in turned, "it was made since"
+    assert browser.get(f"/runs/{second}/compare?with={first}&show=all").status_code == 422
+    assert browser.get(f"/runs/{second}/compare?with=nothing").status_code == 404
+
+
+@pytest.fixture
+def two(decided):
+    """Of two plans the second has a bed for R3 and the first for R2."""
+    service, first = decided
+    ann = service.client("coordinator", "administrator", name="Ann")
+    bid = ann.get("/v1/referrals/R2").json()
+    ann.put("/v1/referrals/R2", {**bid["details"], "essential": ["hasLift"]}, bid["version"])
+    return service, first, service.run()["id"]
+
+
+def taken(service, path, *roles):
+    answer = Browser(service, *roles).get(path)
+    assert "attachment" in answer.headers["content-disposition"]
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_whose_bed_differs_is_taken_away_as_the_page_has_it_and_logged(two):
+    service, first, second = two
+    page = Browser(service, "coordinator").get(f"/runs/{second}/compare?with={first}")
+    path = unescape(re.search(r'href="([^"]+compare\.csv[^"]*)"', page.text)[1])
+    found = {each["bid"]: each for each in taken(service, path, "coordinator")}
+    assert found["R3"]["what"] == "Have a bed in this plan alone"
+    assert found["R2"]["what"] == "Have a bed in the other alone"
+    assert found["R3"]["person"] == "X000003" and found["R3"]["other_bed"] == ""
+    assert f"{found['R3']['this_premises']}, {found['R3']['this_place']}" in text_of(page)
+    assert found["R2"]["other_arrival"] and found["R2"]["this_arrival"] == ""
+    assert {(each["this_plan"], each["other_plan"]) for each in found.values()} == {(second, first)}
+    with service.register.reading() as connection:
+        wanted = select(ACCESS_LOG).where(ACCESS_LOG.c.what == "page_compare_file")
+        (entry,) = connection.execute(wanted).mappings().all()
+    assert entry["verb"] == "disclosure" and set(entry["subjects"]) == set(found)
+
+
+def test_planners_take_away_no_crn_and_nobody_a_restricted_case_or_a_formula(two):
+    service, first, second = two
+    path = f"/runs/{second}/compare.csv?with={first}"
+    assert {each["person"] for each in taken(service, path, "planner")} == {"R2", "R3"}
+    with service.register.changing(a_person()) as change:
+        bid = change.row("referral", "R2")
+        change.record("referral.restricted", "referral", {**bid, "restricted_to": ["local:x"]})
+        place = change.row("premises", "A")
+        change.record("premises.changed", "premises", {**place, "name": "=1+1"})
+    (left,) = taken(service, path, "planner")
+    assert left["bid"] == "R3" and left["this_premises"] == "'=1+1"
+    assert Browser(service, "auditor").get(path).status_code == 403
