@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import func, select
 
 from allocator.policy import load_policy
 from api.document import describe
 from api.guard import guard
-from api.pages.serving import add_pages
+from api.pages import serving as pages
 from api.routes import (
     bookings,
     conflicts,
@@ -62,6 +62,20 @@ ROUTERS = (
     erasures.router,
     people.router,
 )
+
+
+def _joined() -> APIRouter:
+    joined = APIRouter(redirect_slashes=False, generate_unique_id_function=lambda route: route.name)
+    joined.include_router(health.router)
+    for router in ROUTERS:
+        joined.include_router(router, dependencies=[Depends(check_address)])
+    for router in (pages.router, *pages.ROUTERS):
+        joined.include_router(router, include_in_schema=False)
+    return joined
+
+
+ROUTES = _joined().routes
+"""Every route: put together once, because the framework takes long to, whoever they are for."""
 TITLE = "Approved-premises allocator"
 SUMMARY = (
     "A register of people who need a bed, joint plans for them, and a named person's decisions."
@@ -81,7 +95,7 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
         redoc_url=None,
         openapi_url="/openapi.json" if settings.expose_docs else None,
         separate_input_output_schemas=False,
-        generate_unique_id_function=lambda route: route.name,
+        routes=ROUTES,
     )
     guard(app, settings)
     app.state.register = register
@@ -101,10 +115,7 @@ def create_app(settings: Settings | None = None, register: Register | None = Non
     app.state.metrics.gauge(
         "allocator_studies", "Studies by status.", lambda: _count(register, STUDIES), label="status"
     )
-    app.include_router(health.router)
-    for router in ROUTERS:
-        app.include_router(router, dependencies=[Depends(check_address)])
-    add_pages(app, settings)
+    pages.furnish(app, settings)
     describe(app)
     return app
 

@@ -1,6 +1,8 @@
-"""Serving: the style sheets, scripts and pictures; and every page, put before an application."""
+"""Serving: the style sheets, scripts and pictures; every page; and what the pages need."""
 
 from __future__ import annotations
+
+from functools import cache
 
 from fastapi import APIRouter, FastAPI, Request, Response
 
@@ -62,11 +64,20 @@ def asset(request: Request, name: str) -> Response:
     return Response(found.content, media_type=found.kind)
 
 
-def add_pages(app: FastAPI, settings: Settings) -> None:
-    """Put the pages before the application, with all that they need."""
-    app.state.assets = Assets()
-    app.state.renderer = Renderer(app.state.assets)
+def furnish(app: FastAPI, settings: Settings) -> None:
+    """Give the application all that the pages need."""
+    app.state.assets = _assets()
+    app.state.renderer = _renderer()
     pages_sign_in = settings.oidc_client_id is not None
     app.state.oidc_flow = OidcFlow(settings, app.state.tokens) if pages_sign_in else None
-    for part in (router, *ROUTERS):
-        app.include_router(part, include_in_schema=False)
+
+
+@cache
+def _assets() -> Assets:
+    return Assets()
+
+
+@cache
+def _renderer() -> Renderer:
+    """Once a process, because it takes long to compile all templates."""
+    return Renderer(_assets())
