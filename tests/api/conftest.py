@@ -1,4 +1,4 @@
-"""What tests of the service are given: an empty register on each database there is."""
+"""What tests of the service are given: where to have a register, on each database there is."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def server():
     ]
 )
 def database_url(request, tmp_path):
-    """The URL of an empty database, on SQLite and then on PostgreSQL."""
+    """The URL at which a database can be made, on SQLite and then on PostgreSQL."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'register.db'}"
         return
-    with postgresql.database(request.getfixturevalue("server")) as url:
+    with postgresql.address(request.getfixturevalue("server")) as url:
         yield url

@@ -10,6 +10,7 @@ from allocator.generate import generate
 from allocator.nights import Stay
 from allocator.plan import EndedBy, Placement, Plan, PlanStatus, Seat
 from allocator.problem import Problem
+from allocator.problem_file import problem_hash
 from api.access.actor import Actor, Role
 from api.service.change import Change
 from api.service.clock import Clock
@@ -21,6 +22,7 @@ from api.service.run_values import plan_text
 from api.store.database import Database
 from api.store.migrate import upgrade
 from api.store.values import Row
+from tests.api.copies import have
 from tests.builders import AS_OF, default_policy
 
 NOW = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 9, tzinfo=UTC)
@@ -47,9 +49,7 @@ def register_at(url: str, now: datetime = NOW) -> Register:
 
 def an_empty_register(url: str, now: datetime = NOW) -> Register:
     """A register with its tables and nothing in them."""
-    register = register_at(url, now)
-    upgrade(register.database)
-    return register
+    return replace(register_at(url, now), database=have(url, "an empty register", upgrade))
 
 
 def fill(register: Register, problem: Problem, seats: Mapping[str, str] | None = None) -> Imported:
@@ -60,9 +60,14 @@ def fill(register: Register, problem: Problem, seats: Mapping[str, str] | None =
 
 def a_filled_register(url: str, problem: Problem, now: datetime = NOW) -> Register:
     """A register that holds this problem."""
-    register = an_empty_register(url, now)
-    fill(register, problem)
-    return register
+    register = register_at(url, now)
+
+    def make(database: Database) -> None:
+        upgrade(database)
+        fill(replace(register, database=database), problem)
+
+    kind = ("a filled register", problem_hash(problem), now)
+    return replace(register, database=have(url, kind, make))
 
 
 def a_synthetic_problem(seed: int = 1, *, bookings: bool = True) -> Problem:

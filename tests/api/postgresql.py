@@ -8,10 +8,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import create_engine, text
+from psycopg import Connection, connect
+from sqlalchemy import make_url
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 REQUIRED = os.environ.get("ALLOCATOR_TEST_POSTGRESQL") == "required"
@@ -43,18 +45,62 @@ def cluster() -> Iterator[str]:
 
 
 @contextmanager
+def address(server: str) -> Iterator[str]:
+    """The URL of a database that is not there yet, for one test; it goes with the test."""
+    url = named(server, f"test_{uuid4().hex}")
+    try:
+        yield url
+    finally:
+        _tell(server, f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
+
+
+@contextmanager
 def database(server: str) -> Iterator[str]:
     """An empty database on a server, for one test."""
-    name = f"test_{uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield server.replace("/postgres?", f"/{name}?")
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        engine.dispose()
+    with address(server) as url:
+        create(url)
+        yield url
+
+
+def create(url: str, like: str | None = None) -> None:
+    """Make the database, empty or as another is that nobody has open."""
+    # The other strategy writes each page into the log: three times the work.
+    _tell(
+        server_of(url),
+        f"CREATE DATABASE {_name(url)} TEMPLATE {_name(like) if like else 'template1'}"
+        " STRATEGY file_copy",
+    )
+
+
+def is_there(url: str) -> bool:
+    """Whether the database is on its server."""
+    return bool(_tell(server_of(url), f"SELECT FROM pg_database WHERE datname = '{_name(url)}'"))
+
+
+def named(server: str, name: str) -> str:
+    """The URL of a database on a server."""
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def server_of(url: str) -> str:
+    """The server that a database is on."""
+    return url.replace(f"/{_name(url)}?", "/postgres?")
+
+
+def _name(url: str) -> str:
+    name = make_url(url).database
+    assert name
+    return name
+
+
+def _tell(server: str, statement: str) -> int:
+    """Have the server do something; how many rows came of it."""
+    return _told(server).execute(statement).rowcount
+
+
+@cache
+def _told(server: str) -> Connection:
+    return connect(server.replace("+psycopg", ""), autocommit=True)
 
 
 def _run(program: str, *arguments: str, check: bool = True) -> None:

@@ -5,12 +5,9 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from sqlalchemy import make_url
 
 from allocator.ingest import read_files
+from allocator.problem_file import problem_hash
 from api.access.actor import Actor, Role
 from api.routes import runs as run_routes
 from api.service import runs
@@ -18,9 +15,9 @@ from api.service.clock import Clock
 from api.service.importing import import_problem
 from api.service.leases import QueueLimits
 from api.service.register import Register
-from api.store.database import Database
 from api.store.migrate import upgrade
 from api.worker.loop import run_worker
+from tests.api.copies import have
 from tests.api.front import front, knock, local_settings
 from tests.fixtures.folders import FIXTURES, sources
 
@@ -43,41 +40,27 @@ class Moving:
         self.ahead += timedelta(**span)
 
 
+@cache
 def tiny():
     """The problem of fixtures/tiny."""
     return read_files(sources(FIXTURES / "tiny", AS_OF)).problem
 
 
-@cache
-def _migrated():
-    """An empty register's SQLite file, as bytes: a copy is had sooner than the schema is made."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder, "register.db")
-        database = Database(f"sqlite:///{file}")
-        upgrade(database)
-        database.engine.dispose()
-        return file.read_bytes()
-
-
-def _migrated_at(url):
-    """The database at a URL, at the newest schema."""
-    file = make_url(url).database if url.startswith("sqlite") else None
-    if file and not Path(file).exists():
-        Path(file).write_bytes(_migrated())
-    database = Database(url)
-    upgrade(database)
-    return database
-
-
 def make_register(where, problem=None, *, moving=None):
     """A register in a folder, or at a database's URL, that holds the problem."""
     url = where if isinstance(where, str) else f"sqlite:///{where / 'register.db'}"
-    database = _migrated_at(url)
-    register = Register(database, clock=Clock((moving or Moving()).now))
-    if problem is not None:
-        with register.changing(COORDINATOR) as change:
-            import_problem(change, problem, {})
-    return register
+    clock = Clock((moving or Moving()).now)
+    # A copy can be had again within the hour, and nothing in it has yet to happen.
+    at = clock.now().replace(minute=0, second=0, microsecond=0)
+
+    def make(database):
+        upgrade(database)
+        if problem is not None:
+            with Register(database, clock=Clock(lambda: at)).changing(COORDINATOR) as change:
+                import_problem(change, problem, {})
+
+    kind = (problem and problem_hash(problem), at)
+    return Register(have(url, kind, make), clock=clock)
 
 
 def application(folder, register, **settings):

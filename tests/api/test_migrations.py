@@ -14,6 +14,7 @@ from api.store.database import Database
 from api.store.migrate import current, downgrade, newest, upgrade
 from api.store.tables import KEPT_FORMS, METADATA
 from api.store.verify import verify
+from tests.api import postgresql
 from tests.api.filled import a_filled_register
 from tests.api.race.clients import context_of
 from tests.builders import a_problem, a_referral
@@ -38,6 +39,8 @@ SQLITE = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 @pytest.fixture
 def database(database_url):
     found = Database(database_url)
+    if not found.is_sqlite:
+        postgresql.create(database_url)
     yield found
     found.close()
 
