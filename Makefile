@@ -103,7 +103,7 @@ test: setup ## what must pass before a change is taken in
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: setup ## run the benchmarks
 	$(BIN)/python -m benchmarks.run
