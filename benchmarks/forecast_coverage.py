@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from allocator.coming import Coming
-from allocator.forecast import expected, fit
+from allocator.forecast import expected
+from allocator.forecast.fit import fit
 from allocator.generate import SIZES, Options, TrueDemand, generate
 from allocator.history import History, Past
 from allocator.policy import load_policy

@@ -19,8 +19,9 @@ from allocator.cli.reading import tell
 from allocator.cli.settings import the_policy
 from allocator.cli.source_options import PolicyName
 from allocator.errors import UnreadableFile, UnwritableFile
-from allocator.forecast import Forecast, expected, fit, write_forecast
+from allocator.forecast import Forecast, expected, write_forecast
 from allocator.forecast.expected import Expected
+from allocator.forecast.fit import fit
 from allocator.forecast.weekly import WEEK
 from allocator.ingest import today
 from allocator.ingest.history import HistoryReading, read_history

@@ -1,4 +1,8 @@
-"""Forecasts: who will be referred, by band, region, sex and AP type, from those who have been."""
+"""Forecasts: who will be referred, by band, region, sex and AP type, from those who have been.
+
+`allocator.forecast.fit` makes one. It is not loaded here: what it fits with takes long to load, and
+most who have a forecast were given it.
+"""
 
 from allocator.forecast.expected import Expected, expected, expected_by_region
 from allocator.forecast.file import (
@@ -7,7 +11,6 @@ from allocator.forecast.file import (
     read_forecast,
     write_forecast,
 )
-from allocator.forecast.fit import fit
 from allocator.forecast.forecast import FORECAST_VERSION, Forecast
 
 __all__ = [
@@ -16,7 +19,6 @@ __all__ = [
     "Forecast",
     "expected",
     "expected_by_region",
-    "fit",
     "forecast_from_json",
     "forecast_to_json",
     "read_forecast",

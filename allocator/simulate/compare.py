@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from math import inf, isnan, nan, sqrt
 from statistics import fmean, stdev
 
-from scipy.stats import t
-
 from allocator.simulate.tally import Tally
 
 CONFIDENCE = 0.95
@@ -66,6 +64,9 @@ def interval(values: Sequence[float]) -> Interval:
     count = len(known)
     if count < 2:
         return Interval(float(known[0]) if known else nan, None)
+    # Loaded late: it takes a second, and whoever imports this seldom has an interval to make.
+    from scipy.stats import t
+
     half = float(t.ppf((1 + CONFIDENCE) / 2, count - 1)) * stdev(known) / sqrt(count)
     return Interval(fmean(known), half)
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from allocator.closed import CLOSED
 from allocator.coming import Coming, Demand
-from allocator.forecast import Forecast, fit, read_forecast
+from allocator.forecast import Forecast, read_forecast
 from allocator.generate.options import SIZES, Options
 from allocator.generate.problem import generate_with
 from allocator.generate.safeguards import make_separations, make_zones
@@ -217,6 +217,9 @@ def _fitted(demand: Demand, setting: Setting, world: World) -> Forecast:
         synthetic=True,
         changes_known=True,
     )
+    # Loaded late: see allocator.forecast.
+    from allocator.forecast.fit import fit
+
     return fit(history, world.policy, world.first)
 
 

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from allocator.forecast import Forecast, fit
+from allocator.forecast import Forecast
 from allocator.ingest import Reading, Sources, read_files
 from allocator.ingest.history import HistoryReading, read_history
 from allocator.ingest.sheet_rows import sheet_rows
@@ -91,6 +91,9 @@ def _files(sources: Sources, policy: Policy, known: Problem, untold: frozenset[s
 def _history(
     paths: tuple[Path, ...], policy: Policy, as_of: date
 ) -> tuple[HistoryReading, Forecast | None]:
+    # Loaded here: every process that reads files begins with this module, and few read a history.
+    from allocator.forecast.fit import fit
+
     reading = read_history(paths, policy, as_of)
     forecast = None if reading.history is None else fit(reading.history, policy, as_of)
     # What the people of the past were like stays in the process that has read it.

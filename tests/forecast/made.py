@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from functools import cache
 
 from allocator.coming import Coming
-from allocator.forecast import Forecast, fit
+from allocator.forecast import Forecast
+from allocator.forecast.fit import fit
 from allocator.generate import SIZES, Options, TrueDemand, generate
 from allocator.history import History, Past
 from allocator.policy import load_policy

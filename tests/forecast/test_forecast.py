@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from allocator.coming import Coming, Demand
-from allocator.forecast import expected, expected_by_region, fit
+from allocator.forecast import expected, expected_by_region
 from allocator.forecast.donor import Donor
-from allocator.forecast.fit import NothingToForecastFrom
+from allocator.forecast.fit import NothingToForecastFrom, fit
 from allocator.forecast.fit_cells import region_of
 from allocator.generate import defaults
 from allocator.history import History

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from allocator.cli.forecast_table import forecast_table
 from allocator.coming import Coming
-from allocator.forecast import expected, fit
+from allocator.forecast import expected
+from allocator.forecast.fit import fit
 from allocator.generate.history_file import write_history
 from allocator.ingest.history import HistoryReading, read_history
 from allocator.ingest.release_history import LAYOUT

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from allocator.cli import app
 from allocator.export.advice import standings_csv
-from allocator.forecast import Forecast, fit, write_forecast
+from allocator.forecast import Forecast, write_forecast
+from allocator.forecast.fit import fit
 from allocator.generate.options import SIZES, Options
 from allocator.generate.problem import generate
 from allocator.generate.year import TrueDemand

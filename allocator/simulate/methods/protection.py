@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.stats import poisson
 
 from allocator.simulate.asker import Asker
 from allocator.simulate.decision import Choice, Decision, Desk, Hold
@@ -87,6 +86,9 @@ class _Levels:
             worth = sum(
                 (weights[n] * each for n, each in enumerate(by_band)), start=0 * unknown
             ) / np.maximum(unknown, 1e-9)
+            # Loaded late: it takes a second, and few simulations protect beds.
+            from scipy.stats import poisson
+
             quantile = np.clip(1 - weights[band - 1] / np.maximum(worth, weights[band - 2]), 0, 1)
             kept = np.where(unknown > 0, poisson.ppf(quantile, np.maximum(unknown, 1e-9)), 0.0)
             known = present(self._waiting, market, band - 1, self._first, self._end)
