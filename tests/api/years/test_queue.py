@@ -50,7 +50,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'years.db'}"
         return
-    with postgresql.cluster() as found:
+    with postgresql.database(request.getfixturevalue("server")) as found:
         yield found
 
 
