@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/ready
 OUTCODES := allocator/geography/outcodes
 ASSETS := api/pages/built/pages-are-built
+COMPILED := $(VENV)/compiled
 DEMO := build/demo
 DEMO_SIZE ?= L
 DEMO_SEED ?= 1
@@ -29,7 +30,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) $(OUTCODES).csv $(ASSETS) ## make .venv with the locked packages, the outcode table and the pages' style sheets (once)
+setup: $(STAMP) $(OUTCODES).csv $(ASSETS) $(COMPILED) ## make .venv with the locked packages, the outcode table, the pages' style sheets and the solver's machine code (once)
 
 $(STAMP): pyproject.toml requirements/runtime.lock requirements/dev.lock
 	@command -v $(PYTHON) >/dev/null || { \
@@ -48,6 +49,11 @@ $(STAMP): pyproject.toml requirements/runtime.lock requirements/dev.lock
 	  echo "uv could not install the packages; trying pip, which is slower." >&2; \
 	  $(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock; }
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(COMPILED): allocator/solving/ready.py $(wildcard allocator/solving/compiled/*.py) | $(STAMP)
+	@echo "Compiling the solver's inner loops"
+	@$(BIN)/python -m allocator.solving.ready
 	@touch $@
 
 $(OUTCODES).csv: $(STAMP) $(OUTCODES).py allocator/geography/national_grid.py

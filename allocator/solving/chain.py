@@ -20,6 +20,7 @@ from allocator.solving.clock import Clock
 from allocator.solving.descent import descended
 from allocator.solving.dive import dived
 from allocator.solving.effort import Effort
+from allocator.solving.making_way import made_way
 from allocator.solving.model import Model
 from allocator.solving.parts import parts
 from allocator.solving.prices import none_of
@@ -37,6 +38,10 @@ MANY = 100_000
 VAST = 5_000_000
 """With more options than this the levels after who is placed are bounded only in what is left of a
 time limit: it takes minutes."""
+PART_NODES = 20
+"""Nodes of the tree where a part is first looked at."""
+WIDER, LONGER = 1.5, 5
+"""How much more, of options and of nodes, after a pass over the parts that gave nothing."""
 NOTHING_KNOWN = -(2**62)
 
 
@@ -87,7 +92,7 @@ class Chain:
         if first_stretch and len(self.model.options) > MANY and self.clock.hurried():
             self._take(second_turn(self.model, self.option_of))
             self._make_room(left)
-            self._descend()
+            self._change_places()
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
@@ -129,7 +134,7 @@ class Chain:
             return
         self.tidy = True
         random = self.pricing.random
-        self._descend()
+        self._change_places()
         for choice in tidied(
             self.model, self.search, self.effort, self.clock, random, self.option_of, self.plain
         ):
@@ -255,7 +260,7 @@ class Chain:
         idle = 0
         while idle < self.effort.idle_leaps and not self._time_to_tidy():
             before = self.reached
-            self._reach(left, last, which, in_parts=True)
+            self._reach(left, last, which, in_parts=True, idle=idle)
             if self._settled(led) == len(led):
                 return
             idle = 0 if self.reached > before else idle + 1
@@ -279,7 +284,7 @@ class Chain:
             others = np.flatnonzero(relaxation.inside)
             which = np.union1d(which, others[~led_to[options.party[others]]])
         self._in_parts(led, left, last, which)
-        self._descend()
+        self._change_places()
 
     def _make_room(self, levels: Sequence[int]) -> None:
         """Look for beds for those of the highest bands who have none in the first plan."""
@@ -296,10 +301,14 @@ class Chain:
         ):
             self._take(choice)
 
-    def _descend(self) -> None:
-        """Let people change places, one or two at a time, where what is settled stays as it is."""
+    def _change_places(self) -> None:
+        """Let people change places, where what is settled stays as it is."""
         held = (*self.ends, *self._before)
-        self._take(descended(self.model, self.option_of, self.effort.wishes, self.clock, held=held))
+        wishes, clock, random = self.effort.wishes, self.clock, self.pricing.random
+        self._take(descended(self.model, self.option_of, wishes, clock, held=held))
+        tries = self.effort.tries_of_way
+        self._take(made_way(self.model, self.option_of, tries, random, clock, held=held))
+        self._take(descended(self.model, self.option_of, wishes, clock, held=held))
 
     def _time_to_tidy(self) -> bool:
         """Whether to leave it at this: a large problem's later levels need their time too."""
@@ -316,7 +325,14 @@ class Chain:
         of_worth = [k for k in led if not self.model.gain_of[k].is_nothing]
         return {k: EXCHANGE ** (len(of_worth) - n) for n, k in enumerate(of_worth, 1)}
 
-    def _reach(self, left: Sequence[int], last: int, which: Ints, in_parts: bool = False) -> None:
+    def _reach(
+        self,
+        left: Sequence[int],
+        last: int,
+        which: Ints,
+        in_parts: bool = False,
+        idle: int = 0,
+    ) -> None:
         """Counts of people together, each worth a few of the next; else the last, others held."""
         targets = dict(self.pricing.relaxation.targets)
         objective = self._together(left)
@@ -330,7 +346,7 @@ class Chain:
             objective, bound = {last: 1}, self.leads[last].bound
             targets.pop(last, None)
         if in_parts:
-            self._look_in_parts(which, objective, targets, bound)
+            self._look_in_parts(which, objective, targets, bound, idle)
         else:
             found = self.search.look(
                 which, objective, targets, self.option_of, bound, self.effort.nodes
@@ -343,14 +359,20 @@ class Chain:
         objective: Mapping[int, int],
         targets: Mapping[int, int],
         bound: int,
+        idle: int,
     ) -> None:
-        """Look at the options part by part, each from what the one before came to."""
-        most, random = self.effort.part_options, self.pricing.random
+        """Look at the options part by part, each from what the one before came to.
+
+        Small looks first: a wider and a longer one after each pass that gave nothing.
+        """
+        most = round(self.effort.part_options * WIDER**idle)
+        nodes = min(self.effort.nodes, PART_NODES * LONGER**idle)
+        random = self.pricing.random
         for part in parts(self.model, which, most, random):
             if self._time_to_tidy():
                 return
             found = self.search.look(
-                part, objective, targets, self.option_of, bound, self.effort.nodes, alone=True
+                part, objective, targets, self.option_of, bound, nodes, alone=True
             )
             self._take(found.option_of)
 
@@ -392,7 +414,7 @@ class Chain:
                 return
         idle = 0
         while idle < self.effort.idle_leaps and not self.clock.stopped():
-            self._look_in_parts(which, {level: 1}, targets, bound)
+            self._look_in_parts(which, {level: 1}, targets, bound, idle)
             idle = 0 if self.reached[level] > value else idle + 1
             value = self.reached[level]
             if value >= bound:

@@ -10,8 +10,10 @@ from allocator.plan import EndedBy
 
 LEADING_SHARE = 0.5
 """Of a time limit, for leading on before whole people are looked for."""
-PLACING_SHARE = 0.7
+PLACING_SHARE = 0.75
 """Of a time limit, for who is placed, before the nights and miles of a large problem's plan."""
+CHANGING_SHARE = 0.95
+"""Of a time limit, before people have changed places by chance for long enough."""
 TIDYING_SHARE = 0.85
 """Of a time limit, before the levels after who is placed are bounded in a large problem."""
 HURRIED_SHARE = 1 / 3
@@ -57,6 +59,10 @@ class Clock:
     def placed_long_enough(self) -> bool:
         """Whether what is left of the time is for making the placements earlier and nearer."""
         return self._past(PLACING_SHARE)
+
+    def changed_places_long_enough(self) -> bool:
+        """Whether what is left of the time is for other ways to make the plan better."""
+        return self._past(CHANGING_SHARE)
 
     def tidied_long_enough(self) -> bool:
         """Whether what is left of the time is for bounds on the levels after who is placed."""

@@ -59,7 +59,7 @@ def dived(
     columns = relaxed.columns[relaxed.flow > SOME]
     amounts, people, beds = np.zeros(len(options)), relaxed.people, relaxed.prices.beds
     amounts[relaxed.columns] = relaxed.flow
-    while not clock.stopped():
+    while not (clock.stopped() or clock.placed_long_enough()):
         if (assignment.option_of >= 0).any():
             columns = _open(assignment, columns)
         if not len(columns):
@@ -104,14 +104,12 @@ def _chance(model: Model, random: np.random.Generator) -> Floats:
 def _open(assignment: Assignment, columns: Ints) -> Ints:
     """Those of the options that are lawful still, of people who have none."""
     options = assignment.options
-    columns = assignment.with_a_bed(columns[assignment.option_of[options.party[columns]] < 0])
-    fits = [assignment.lawful(option) for option in columns.tolist()]
-    return np.asarray(columns[np.array(fits, dtype=bool)])
+    return assignment.open(columns[assignment.option_of[options.party[columns]] < 0])
 
 
 def _free(model: Model, assignment: Assignment) -> Ints:
     """Beds of each pool left on each night beside those who have one."""
-    free: Ints = assignment.free.copy()
+    free = assignment.free.astype(np.int64)
     chosen = assignment.option_of
     empty = model.alone.kept_empty(chosen[chosen >= 0])
     for pool, first, end in zip(empty.pool, empty.first, empty.end, strict=True):
@@ -138,11 +136,7 @@ def _give(assignment: Assignment, columns: Ints, taken: Floats) -> int:
     given = 0
     for option in columns[np.argsort(-taken, kind="stable")[:number]].tolist():
         party = int(assignment.options.party[option])
-        if (
-            assignment.option_of[party] < 0
-            and assignment.bed_free(option)
-            and assignment.lawful(option)
-        ):
+        if assignment.option_of[party] < 0 and assignment.is_open(option):
             assignment.add(option)
             given += 1
     return given

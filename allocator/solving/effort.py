@@ -16,11 +16,13 @@ class Effort:
     leap_options: int
     """Options that are looked at together for a whole stretch of levels."""
     part_options: int
-    """Of how many options a part is, where they are looked at part by part."""
+    """Of how many options a part is, where they are first looked at part by part."""
     idle_leaps: int
     """Passes in a row that give nothing better before the search ends."""
     wishes: int
     """Taken places of each person of which it is asked whether their holder can move."""
+    tries_of_way: int
+    """Places of chance that each person is tried in, on average, with others making way."""
     one_by_one: int
     """With no more options than this, levels that come out short of their prices are searched
     for one by one."""
@@ -42,6 +44,7 @@ EFFORTS = {
         part_options=2_400,
         idle_leaps=1,
         wishes=15,
+        tries_of_way=300,
         one_by_one=250_000,
         first_stretch_only=500_000,
         candidates=8_000,
@@ -52,9 +55,10 @@ EFFORTS = {
         per_person=20,
         rounds=16,
         leap_options=20_000,
-        part_options=3_600,
+        part_options=2_400,
         idle_leaps=3,
         wishes=40,
+        tries_of_way=1000,
         one_by_one=250_000,
         first_stretch_only=2_000_000,
         candidates=20_000,
@@ -65,9 +69,10 @@ EFFORTS = {
         per_person=30,
         rounds=40,
         leap_options=40_000,
-        part_options=6_000,
+        part_options=2_400,
         idle_leaps=8,
         wishes=100,
+        tries_of_way=5000,
         one_by_one=10**9,
         first_stretch_only=10**9,
         candidates=60_000,

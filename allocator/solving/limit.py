@@ -91,15 +91,6 @@ class Limit:
         so_far = np.concatenate([np.zeros(1, dtype=price.dtype), np.cumsum(price)])
         return np.asarray(weight * (so_far[options.ends(chosen)] - so_far[arrival]))
 
-    def nightly(self, party: int, pool: int, arrival: int, departure: int) -> tuple[slice, Ints]:
-        """The days that one option touches, and its weight on each."""
-        total = sum(int(t.parties[party]) * int(t.pools[pool]) for t in self.terms)
-        days = slice(arrival, arrival + 1 if self.on_arrival else departure)
-        weights = np.full(days.stop - arrival, total, dtype=np.int64)
-        if self.share_until is not None:
-            weights[max(0, int(self.share_until[party]) + 1 - arrival) :] *= self.sole
-        return days, weights
-
     def usage(
         self, options: Options, chosen: npt.NDArray[np.int64], values: npt.NDArray[np.float64]
     ) -> npt.NDArray[np.float64]:

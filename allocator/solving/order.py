@@ -1,6 +1,6 @@
 """Order: what options add to the levels, as few whole numbers that compare as the policy orders.
 
-Each level is a digit, wide enough that what two people gain and lose together never carries into
+Each level is a digit, wide enough that what four people gain and lose together never carries into
 the next; as many levels as fit share one number.
 """
 
@@ -16,12 +16,10 @@ from allocator.solving.aims import Gain, blend
 from allocator.solving.model import Model
 
 Ints = npt.NDArray[np.int64]
-Rank = tuple[int, ...]
-"""What an option adds, or several do: the first number that differs decides."""
 ROOM = 2**60
 """What one number may come to: less than a whole number of 64 bits holds."""
-PEOPLE = 4
-"""Options in a comparison: what two people have after a change and before it."""
+PEOPLE = 8
+"""Options in a comparison: what four people have after a change and before it."""
 
 
 @dataclass(frozen=True)
@@ -31,37 +29,6 @@ class Order:
     model: Model
     blends: tuple[Gain, ...]
     held: tuple[Gain, ...] = ()
-
-    @property
-    def nothing(self) -> Rank:
-        """What is added by having no option."""
-        return (0,) * (len(self.held) + len(self.blends))
-
-    def ranks(self, options: Ints) -> Ints:
-        """What each option adds: [number, option]."""
-        at = self.model.gains.at
-        return np.stack([at(gain, options) for gain in (*self.held, *self.blends)])
-
-    def rank(self, option: int) -> Rank:
-        """What one option adds; nothing where it is none."""
-        if option < 0:
-            return self.nothing
-        return tuple(self.ranks(np.array([option]))[:, 0].tolist())
-
-    def above(self, ranks: Ints, rank: Rank) -> npt.NDArray[np.bool_]:
-        """Which of the ranks are better than this one, with what is held the same."""
-        alike = np.ones(ranks.shape[1], dtype=bool)
-        better = np.zeros(ranks.shape[1], dtype=bool)
-        for number, (mine, other) in enumerate(zip(ranks, rank, strict=True)):
-            if number >= len(self.held):
-                better |= alike & (mine > other)
-            alike &= mine == other
-        return better
-
-    def better(self, one: Rank, other: Rank) -> bool:
-        """Whether one is better than the other, with what is held the same."""
-        held = len(self.held)
-        return one[:held] == other[:held] and one > other
 
 
 def order_of(model: Model, held: Collection[int] = ()) -> Order:

@@ -22,6 +22,7 @@ from allocator.solving.effort import EFFORTS, Effort
 from allocator.solving.model import Model, build_model
 from allocator.solving.outcome import as_plan
 from allocator.solving.prices import Prices, none_of
+from allocator.solving.ready import made_ready
 from allocator.solving.start import first_plan
 
 Ints = npt.NDArray[np.int64]
@@ -56,9 +57,11 @@ def solve(
     """
     if effort not in EFFORTS:
         raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not {effort!r}")
+    tell = progress or (lambda _: None)
+    tell(Progress("", None, None, 0.0, "getting ready"))
+    made_ready()
     limit_s = None if time_limit_s is None else SEARCH_SHARE * time_limit_s
     clock = Clock(limit_s, stop or (lambda: False))
-    tell = progress or (lambda _: None)
     tell(Progress("", None, None, clock.elapsed(), "listing the options"))
     model = build_model(problem, policy, displacement=displacement, keep=keep)
     tell(Progress("", None, None, clock.elapsed(), "first plan"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from allocator.solving.assignment import NOTHING, Assignment
+from allocator.solving.assignment import Assignment
 from allocator.solving.clock import Clock
+from allocator.solving.compiled.ground import NOTHING
 from allocator.solving.descent import descended
 from allocator.solving.model import Model
 
@@ -44,8 +45,7 @@ def start(model: Model, kept: Ints | None = None, early: Flags | None = None) ->
     """
     assignment = Assignment(model.stock, model.options, model.parties, model.limits)
     if kept is not None:
-        for option in kept[kept >= 0].tolist():
-            assignment.add(option)
+        assignment.add_all(kept[kept >= 0])
     _fill(model, assignment, _in_order(model, early))
     return assignment
 
@@ -63,7 +63,7 @@ def rounded(model: Model, options: Ints, flow: Floats | None = None) -> Ints:
     everyone = _in_order(model)
     for number in np.unique(band):
         for option in mostly[band[model.options.party[mostly]] == number].tolist():
-            if assignment.bed_free(option) and assignment.lawful(option):
+            if assignment.is_open(option):
                 assignment.add(option)
         _fill(model, assignment, [party for party in everyone if band[party] == number])
     return assignment.option_of

@@ -1,10 +1,11 @@
-"""What is left out at once as having no bed is what the limits on rooms would refuse one by one."""
+"""What is open by the compiled count is what beds and limits leave, counted option by option."""
 
 from __future__ import annotations
 
 from random import Random
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from allocator.solving.assignment import Assignment
@@ -50,3 +51,34 @@ def test_a_bed_is_one_that_is_free_in_a_room_that_may_be_had(seed: int) -> None:
             free = bool((assignment.free[model.options.pool[option], stay] > 0).all())
             room = not _room_full(model, assignment, option)
             assert (option in open_ones) == (free and room)
+
+
+def _broken(model: Model, option_of: npt.NDArray[np.int64]) -> bool:
+    """Whether a choice takes more than there is of any bed or limit, or brings together a pair."""
+    options, taken = model.options, option_of[option_of >= 0]
+    nights = np.zeros_like(model.stock.capacity)
+    for option in taken.tolist():
+        nights[options.pool[option], options.arrival[option] : options.ends(option)] += 1
+    ones = np.ones(len(taken))
+    return (
+        bool((nights > model.stock.capacity).any())
+        or any(
+            (limit.usage(options, taken, ones) > limit.nights).any() for limit in model.limits.every
+        )
+        or bool(model.limits.broken_pairs(options, option_of))
+    )
+
+
+@pytest.mark.parametrize("seed", range(52_200, 52_400))
+def test_an_option_is_open_just_when_nothing_is_broken_with_it(seed: int) -> None:
+    dice = Random(seed)
+    case = a_small_case(dice)
+    model = build_model(case.problem, case.policy, displacement=case.displacement)
+    assignment = _some_have_a_bed(model, dice)
+    if _broken(model, assignment.option_of):
+        pytest.skip("the bookings alone are more than a limit allows")
+    for person in np.flatnonzero(assignment.option_of < 0).tolist():
+        for option in model.options.every(person).tolist():
+            with_it = assignment.option_of.copy()
+            with_it[person] = option
+            assert assignment.is_open(option) == (not _broken(model, with_it))

@@ -14,12 +14,12 @@ from allocator.generate import generate
 from allocator.plan import EndedBy
 from allocator.policy import load_policy
 from allocator.solving import chain, solve
-from allocator.solving.assignment import Assignment
 from allocator.solving.clock import Clock
 from allocator.solving.descent import descended
 from allocator.solving.model import Model, build_model
-from allocator.solving.order import order_of
+from allocator.solving.order import Order, order_of
 from allocator.solving.start import first_plan, start
+from tests.solving.choices import empty, is_lawful, some_plan
 from tests.solving.oracle_run import Run
 from tests.solving.thresholds import as_if_large
 from tests.strategies import a_small_case
@@ -33,13 +33,9 @@ def model() -> Model:
     return build_model(generate("S", 1, load=1.5, windows="mixed"), load_policy())
 
 
-def _filled(model: Model) -> Assignment:
-    return Assignment(model.stock, model.options, model.parties, model.limits)
-
-
 def _poor(model: Model) -> Ints:
     """Whoever has a bed in the first plan, as late as there is one lawful for them."""
-    assignment = _filled(model)
+    assignment = empty(model)
     for option in start(model).option_of.tolist():
         if option >= 0:
             assignment.add(option)
@@ -51,33 +47,14 @@ def _poor(model: Model) -> Ints:
     return assignment.option_of
 
 
-def _is_lawful(model: Model, option_of: Ints) -> bool:
-    assignment = _filled(model)
-    for option in option_of[option_of >= 0].tolist():
-        if not (assignment.bed_free(option) and assignment.lawful(option)):
-            return False
-        assignment.add(option)
-    return not model.limits.broken_pairs(model.options, option_of)
-
-
-def _some_plan(model: Model, dice: Random) -> Ints:
-    """People in a lawful place of chance, some of them nowhere."""
-    assignment = _filled(model)
-    for person in dice.sample(range(len(model.parties)), len(model.parties)):
-        if not model.parties[person].is_new or dice.random() < 0.7:
-            options = model.options.party[model.options.of(person)]
-            assignment.place(person, np.array([dice.random() for _ in options]))
-    return assignment.option_of
-
-
 @pytest.mark.parametrize("seed", range(51_000, 51_300))
 def test_it_is_lawful_and_never_worse(seed: int) -> None:
     dice = Random(seed)
     case = a_small_case(dice)
     model = build_model(case.problem, case.policy, displacement=case.displacement)
-    before = _some_plan(model, dice)
+    before = some_plan(model, dice)
     after = descended(model, before, WISHES, Clock())
-    assert _is_lawful(model, after)
+    assert is_lawful(model, after)
     assert model.totals(after) >= model.totals(before)
 
 
@@ -87,7 +64,7 @@ def test_what_is_held_stays_as_it_is_and_the_rest_is_no_worse(seed: int) -> None
     case = a_small_case(dice)
     model = build_model(case.problem, case.policy, displacement=case.displacement)
     held = dice.sample(range(len(model.levels)), 3)
-    plan = _some_plan(model, dice)
+    plan = some_plan(model, dice)
     before = model.totals(plan)
     after = model.totals(descended(model, plan, WISHES, Clock(), held=held))
     assert [after[k] for k in held] == [before[k] for k in held]
@@ -97,18 +74,18 @@ def test_what_is_held_stays_as_it_is_and_the_rest_is_no_worse(seed: int) -> None
 def test_nobody_alone_finds_a_better_place_afterwards(model: Model) -> None:
     before = _poor(model)
     after = descended(model, before, WISHES, Clock())
-    assert _is_lawful(model, after)
+    assert is_lawful(model, after)
     assert model.totals(after) > model.totals(before)
-    order, assignment = order_of(model), _filled(model)
+    order, assignment = order_of(model), empty(model)
     for option in after[after >= 0].tolist():
         assignment.add(option)
     for person in [k for k, party in enumerate(model.parties) if party.is_new]:
         had = int(assignment.option_of[person])
         if had >= 0:
             assignment.remove(person)
-        rank = order.rank(had)
-        for option in assignment.fitting(person).tolist():
-            assert order.rank(option) <= rank or not assignment.lawful(option)
+        open_ones = assignment.open(model.options.every(person))
+        rank = _ranks(order, np.array([had])).T.tolist()[0] if had >= 0 else [0] * len(order.blends)
+        assert all(each <= rank for each in _ranks(order, open_ones).T.tolist())
         if had >= 0:
             assignment.add(had)
 
@@ -129,7 +106,7 @@ def test_bookings_of_the_first_plan_change_beds_until_they_suit() -> None:
     model = build_model(generate("M", 1, windows="mixed"), load_policy())
     suited = next(k for k, level in enumerate(model.levels) if level.aim == "bookings_suited")
     first = first_plan(model, Clock())
-    assert _is_lawful(model, first)
+    assert is_lawful(model, first)
     assert model.totals(first)[suited] > model.totals(start(model).option_of)[suited]
 
 
@@ -172,15 +149,20 @@ def test_a_plan_made_in_a_hurry_is_lawful_and_its_bounds_hold(seed: int) -> None
 
 
 def test_the_order_is_that_of_the_levels(model: Model) -> None:
-    """What two people gain and lose together compares as the levels' totals do."""
+    """What four people gain and lose together compares as the levels' totals do."""
     order, dice = order_of(model), np.random.default_rng(5)
-    some = dice.integers(len(model.options), size=(4, 2_000))
+    some = dice.integers(len(model.options), size=(8, 2_000))
     levels = np.stack([model.gains.at(gain, some.ravel()) for gain in model.gain_of])
-    totals = levels.reshape(-1, 4, 2_000)
-    ranks = order.ranks(some.ravel()).reshape(-1, 4, 2_000)
-    gained = [each[:, 0] + each[:, 1] - each[:, 2] - each[:, 3] for each in (totals, ranks)]
+    totals = levels.reshape(-1, 8, 2_000)
+    ranks = _ranks(order, some.ravel()).reshape(-1, 8, 2_000)
+    gained = [each[:, :4].sum(axis=1) - each[:, 4:].sum(axis=1) for each in (totals, ranks)]
     for by_level, by_rank in zip(gained[0].T.tolist(), gained[1].T.tolist(), strict=True):
         assert _sign(by_level) == _sign(by_rank)
+
+
+def _ranks(order: Order, options: Ints) -> Ints:
+    """What each option adds: [number, option]."""
+    return np.stack([order.model.gains.at(gain, options) for gain in order.blends])
 
 
 def _sign(numbers: list[int]) -> int:

@@ -29,7 +29,7 @@ def _weights(model: Model) -> dict[int, int]:
 def _lawful(model: Model, option_of: np.typing.NDArray[np.int64]) -> bool:
     assignment = Assignment(model.stock, model.options, model.parties, model.limits)
     for option in option_of[option_of >= 0].tolist():
-        if not (assignment.bed_free(option) and assignment.lawful(option)):
+        if not (assignment.is_open(option)):
             return False
         assignment.add(option)
     return True

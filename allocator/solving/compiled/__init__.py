@@ -1,0 +1,1 @@
+"""What the solver does millions of times, as machine code."""
