@@ -98,6 +98,7 @@ def test_a_non_arrival_that_was_a_mistake_places_the_bid_and_counts_no_attempt(s
     before = but_versions(service.register, stay, "R2")
     record(ann, stay, "non-arrival", reason="not seen")
     assert row(service.register, "referral", "R2")["failed_attempts"] == 1
+    assert "did_not_arrive" in ann.get("/v1/no-bed-record.csv").text
     assert withdraw(ann, service, stay).status_code == 200
     booking, bid = but_versions(service.register, stay, "R2")
     assert booking == before[0]
@@ -105,6 +106,7 @@ def test_a_non_arrival_that_was_a_mistake_places_the_bid_and_counts_no_attempt(s
     assert (bid["failed_attempts"], bid["last_attempt_day"]) == (0, None)
     (attempt,) = rows(service.register, "attempt")
     assert attempt["code"] == "withdrawn" and "another person" in attempt["text"]
+    assert len(ann.get("/v1/no-bed-record.csv").text.splitlines()) == 1, "its first row alone"
 
 
 def test_what_happened_before_a_withdrawal_is_not_taken_for_how_it_was(service, ann, stay):
