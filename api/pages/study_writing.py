@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
-from allocator.scenario.date_faults import date_faults
+from allocator.scenario.date_faults import date_faults, years_end
 from allocator.scenario.file import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, USUAL_METHODS
 from allocator.scenario.yaml_text import read_yaml
 from allocator.simulate.changes import Change
@@ -89,7 +89,7 @@ def _scenarios(
     kind: str, said: Said, data: Mapping[str, Any], as_of: date, wrong: Wrong
 ) -> list[dict[str, Any]]:
     """One for each size of the change. Of several sizes, one that changes nothing is the base."""
-    said = _with_days(said, data, as_of)
+    said = _with_days(kind, said, data, as_of)
     field, several = SIZES_AT.get(kind, ""), [""]
     try:
         several = sizes(said.get(field, ""))
@@ -116,32 +116,33 @@ def _scenarios(
     ]
 
 
-def _with_days(said: Said, data: Mapping[str, Any], as_of: date) -> Said:
+def _with_days(kind: str, said: Said, data: Mapping[str, Any], as_of: date) -> Said:
     """The form with days where it leaves them empty: a change begins on the first day that is
     counted, and early release goes on for half a year, or until the years end.
     """
-    warm_up, days = (data[name] for name in ("warm_up_days", "days"))
-    if not (isinstance(warm_up, int) and isinstance(days, int)):
+    end = years_end(data, as_of)
+    if end is None:
         return said  # for the faults of the file to say
-    first = as_of + timedelta(days=warm_up)
-    begins = _day(said, "release_first", "", []) if said.get("release_first") else first
-    # A scheme that begins after the years end is told so at its first day.
-    ends = max(begins + timedelta(days=1), first + timedelta(days=days))
+    first = as_of + timedelta(days=data["warm_up_days"])
     usual = dict.fromkeys(("close_since", "open_since", "release_first"), f"{first}")
-    usual["release_until"] = f"{min(begins + timedelta(days=HALF_A_YEAR), ends)}"
+    if kind == "early_release":
+        begins = _day(said, "release_first", "", []) if said.get("release_first") else first
+        # A scheme that begins after the years end is told so at its first day.
+        lasts = min(HALF_A_YEAR, max((end - begins).days, 1), (date.max - begins).days)
+        usual["release_until"] = f"{begins + timedelta(days=lasts)}"
     return {**said, **{name: said.get(name) or day for name, day in usual.items()}}
 
 
 def _out_of_time(change: object, data: Mapping[str, Any], first: date) -> Iterator[tuple[str, str]]:
     """Keys of days on which a change would change nothing, or not all, and why."""
-    warm_up, days = (data[name] for name in ("warm_up_days", "days"))
-    if not (isinstance(warm_up, int) and isinstance(days, int)):
+    end = years_end(data, first)
+    if end is None:
         return  # for the faults of the file to say
     try:
         value = _CHANGE.validate_python(change)
     except ValidationError:
         return  # likewise
-    yield from date_faults(value, first, first + timedelta(days=warm_up + days))
+    yield from date_faults(value, first, end)
 
 
 def _say_days_of_file(
