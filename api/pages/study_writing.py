@@ -92,14 +92,19 @@ def _scenarios(
     said = _with_days(kind, said, data, as_of)
     field, several = SIZES_AT.get(kind, ""), [""]
     try:
-        several = sizes(said.get(field, ""))
+        several = sizes(said.get(field, ""), percent=field in IN_PERCENT)
     except ValueError as error:
         _say(wrong, field, f"The sizes are not clear: {error}")
         return []
     if len(several) > 1:
-        nothing = said.get("stay_instead") if kind == "stay_length" else NOTHING.get(kind)
-        several = [size for size in several if size != nothing]
+        nothing = said.get("stay_instead", "") if kind == "stay_length" else NOTHING[kind]
+        several = [size for size in several if not _is_read_as(size, nothing)]
+        if not several:
+            _say(wrong, field, "None of the sizes changes anything")
     changes = [CHANGES[kind]({**said, field: size}, wrong) for size in several]
+    named = [(NAMES[kind](change), change) for change in changes]
+    if len(dict(named)) < len(named) and field not in {each["where"] for each in wrong}:
+        _say(wrong, field, "Two of the sizes are the same, or nearly: give each once")
     for change in changes:
         for key, words in _out_of_time({"kind": kind, **change}, data, as_of):
             # A field that is wrong already holds no day.
@@ -111,8 +116,7 @@ def _scenarios(
             "name": f"{name}: {made}" if name and len(changes) > 1 else name or made,
             "changes": [{"kind": kind, **change}],
         }
-        for change in changes
-        for made in [NAMES[kind](change)]
+        for made, change in named
     ]
 
 
@@ -257,6 +261,8 @@ SIZES_AT: Mapping[str, str] = {
     "out_of_service_rate": "broken",
 }
 """By kind of change, the field that may have several sizes. A closing has none."""
+IN_PERCENT = frozenset({"demand", "release_share", "broken"})
+"""Fields that hold so many per cent."""
 NOTHING: Mapping[str, str] = {
     "open_beds": "0",
     "demand_factor": "100",
@@ -308,15 +314,26 @@ def _whole(said: Said, name: str, what: str, least: int, most: int, wrong: Wrong
 
 
 def _percent(said: Said, name: str, what: str, wrong: Wrong, most: int = 1_000) -> float:
-    text = said.get(name, "").rstrip("% ")
     try:
-        found = float(text)
+        found = _factor(said.get(name, ""))
     except ValueError:
         found = -1.0
-    if not 0 <= found <= most:
+    if not 0 <= found <= most / 100:
         _say(wrong, name, f"{what} must be a number from 0 to {most:,}")
         return 0.0
-    return round(found / 100, 6)
+    return found
+
+
+def _factor(text: str) -> float:
+    """So many per cent, to a millionth. Raises ValueError for what is no number."""
+    return round(float(text.rstrip("% ")) / 100, 6)
+
+
+def _is_read_as(size: str, other: str) -> bool:
+    try:
+        return _factor(size) == _factor(other)
+    except ValueError:
+        return False
 
 
 def _day(said: Said, name: str, what: str, wrong: Wrong) -> date:
