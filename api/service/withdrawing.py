@@ -168,7 +168,7 @@ def _as_it_was(change: Change, bid: Row, outcome: Outcome, row: Row, reason: str
     if outcome.action == NON_ARRIVAL:
         if (before["status"], before["booking_id"]) == (referrals.PLACED, row["id"]):
             _has_its_bed(change, bid, row, reason)
-    elif bid["status"] == referrals.ARRIVED != before["status"]:
+    elif outcome.action == ARRIVAL and before["status"] != bid["status"] == referrals.ARRIVED:
         _not_closed(change, bid, before, reason)
 
 
