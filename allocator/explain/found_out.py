@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from allocator.explain.said import listed
 from allocator.explain.situation import Situation
 from allocator.explain.spots import Spot, first_spot
 from allocator.referral import Referral, ShareAssessment
-from allocator.vocabulary import Offence
+from allocator.vocabulary import Offence, RiskTier, Rosh
 
 Answer = Callable[[Referral], Referral]
 
@@ -35,9 +35,9 @@ class Question:
     answered: Answer
 
 
-def questions(referral: Referral) -> tuple[Question, ...]:
+def questions(referral: Referral, as_of: date) -> tuple[Question, ...]:
     """What is not known and may bar a bed. An answer never bars one that is open without it."""
-    return tuple(_questions(referral))
+    return (*_of_risk(referral), *_of_needs(referral), *_of_sharing(referral, as_of))
 
 
 def found_out(referral: Referral, situation: Situation) -> Iterator[Change]:
@@ -45,7 +45,7 @@ def found_out(referral: Referral, situation: Situation) -> Iterator[Change]:
 
     Of these none can be done without.
     """
-    asked = questions(referral)
+    asked = questions(referral, situation.problem.as_of)
     if not asked or _spot(asked, referral, situation) is None:
         return
     alone = [(each,) for each in asked if _spot((each,), referral, situation) is not None]
@@ -55,7 +55,29 @@ def found_out(referral: Referral, situation: Situation) -> Iterator[Change]:
         yield spot.change(Kind.FOUND_OUT, _text(together, spot))
 
 
-def _questions(referral: Referral) -> Iterator[Question]:
+def _of_risk(referral: Referral) -> Iterator[Question]:
+    """What would put the person in a higher band for certain: beds are held for such people."""
+    if referral.rosh is None:
+        yield Question(
+            "find out the risk of serious harm (RoSH)",
+            "the risk of serious harm (RoSH) were known to be Very High",
+            lambda asks: replace(asks, rosh=Rosh.VERY_HIGH),
+        )
+    if referral.mappa_level is None:
+        yield Question(
+            "find out the MAPPA level",
+            "the MAPPA level were known to be 3",
+            lambda asks: replace(asks, mappa_level=3),
+        )
+    if referral.tier is None:
+        yield Question(
+            "find out the risk tier",
+            "the risk tier were known to be of letter A",
+            lambda asks: replace(asks, tier=RiskTier.A3),
+        )
+
+
+def _of_needs(referral: Referral) -> Iterator[Question]:
     for offence in sorted(referral.offences_unknown):
         words = f"an offence ({OFFENCES[offence]})"
         yield Question(
@@ -69,12 +91,6 @@ def _questions(referral: Referral) -> Iterator[Question]:
             "it were known that no local restriction applies",
             lambda asks: replace(asks, restriction_codes=frozenset()),
         )
-    if referral.sharing is None:
-        yield Question(
-            "have a room-share assessment made",
-            "a room-share assessment found that the person may share for the whole stay",
-            _sharing,
-        )
     radius = referral.consented_radius_miles
     if referral.location is None and radius is not None:
         yield Question(
@@ -85,13 +101,24 @@ def _questions(referral: Referral) -> Iterator[Question]:
         )
 
 
+def _of_sharing(referral: Referral, as_of: date) -> Iterator[Question]:
+    """An assessment where there is none, or where it runs out before the last possible night."""
+    last_day = max(referral.latest_arrival, referral.release_date, as_of)
+    last_night = last_day + timedelta(days=referral.nights - 1)
+    there = referral.sharing
+    if there is not None and (not there.suitable or there.valid_until >= last_night):
+        return
+    what = "a room-share assessment" if there is None else "a new room-share assessment"
+    found = ShareAssessment(suitable=True, valid_until=last_night)
+    yield Question(
+        f"have {what} made",
+        f"{what} found that the person may share for the whole stay",
+        lambda asks: replace(asks, sharing=found),
+    )
+
+
 def _without(offence: Offence) -> Answer:
     return lambda asks: replace(asks, offences_unknown=asks.offences_unknown - {offence})
-
-
-def _sharing(referral: Referral) -> Referral:
-    last = max(referral.latest_arrival, referral.release_date) + timedelta(days=referral.nights)
-    return replace(referral, sharing=ShareAssessment(suitable=True, valid_until=last))
 
 
 def _spot(asked: tuple[Question, ...], referral: Referral, situation: Situation) -> Spot | None:

@@ -84,7 +84,9 @@ def changes_for(referral: Referral, situation: Situation) -> tuple[Change, ...]:
 def tried_for(referral: Referral, situation: Situation) -> tuple[str, ...]:
     """The kinds of change that make sense for the person, in words."""
     allowed, mine = situation.policy.ap_types_for, referral.ap_type
-    kinds = ["finding out what is not known"] if questions(referral) else []
+    kinds = (
+        ["finding out what is not known"] if questions(referral, situation.problem.as_of) else []
+    )
     kinds += [f"arriving up to {LATEST_DAYS} days later"]
     if referral.consented_radius_miles is not None:
         kinds.append("consenting to any distance")

@@ -8,25 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from allocator.errors import AllocatorError
-from allocator.scenario.date_faults import date_faults
+from allocator.scenario.date_faults import date_faults, years_end
 from allocator.scenario.fault import Fault, place_of
-from allocator.scenario.file import (
-    BASE,
-    LEAST_DAYS,
-    MOST_DAYS,
-    MOST_WARM_UP,
-    USUAL_DAYS,
-    USUAL_WARM_UP,
-    Base,
-    setting_of,
-)
+from allocator.scenario.file import BASE, Base, setting_of
 from allocator.simulate.changes import Change, Inputs, with_paths_from
 from allocator.simulate.methods import METHODS
 from allocator.simulate.setting import inputs_of
@@ -70,7 +61,7 @@ def base_faults(data: dict[str, Any], folder: FilePath) -> Iterator[Fault]:
     except (ValueError, AllocatorError) as error:
         yield Fault(place_of(("base",), str(error), data.get("base")), str(error))
         return
-    first, until = inputs.problem.as_of, _until(data, inputs.problem.as_of)
+    first, until = inputs.problem.as_of, years_end(data, inputs.problem.as_of)
     for number, scenario in enumerate(_list(data.get("scenarios"))):
         yield from _of_changes(scenario, number, inputs, folder)
         yield from _of_dates(scenario, number, first, until)
@@ -167,18 +158,6 @@ def _of_dates(scenario: object, number: int, first: date, until: date | None) ->
         if change is not None and until is not None:
             for key, text in date_faults(change, first, until):
                 yield Fault(("scenarios", number, "changes", place, key), text)
-
-
-def _until(data: dict[str, Any], first: date) -> date | None:
-    """The day after the last that is counted; None: how many are is a fault itself."""
-    days, warm_up = data.get("days", USUAL_DAYS), data.get("warm_up_days", USUAL_WARM_UP)
-    if not (_is_number(days, LEAST_DAYS, MOST_DAYS) and _is_number(warm_up, 0, MOST_WARM_UP)):
-        return None
-    return first + timedelta(days=days + warm_up)
-
-
-def _is_number(value: object, least: int, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def _of_idle_keys(data: dict[str, Any]) -> Iterator[Fault]:

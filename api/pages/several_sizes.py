@@ -14,13 +14,16 @@ _MEANT = re.compile(r"\b(to|by)\b", re.IGNORECASE)
 _TOO_MANY = f"at most {MOST_SIZES} sizes are tried at once"
 
 
-def sizes(text: str) -> list[str]:
+def sizes(text: str, *, percent: bool) -> list[str]:
     """Each size once, as plain digits; what is no number as it was written, for its field to say.
 
-    One empty size for an empty field. Raises ValueError for a range that is none, or too many.
+    `percent`: they may be written with its sign. One empty size for an empty field. Raises
+    ValueError for a range that is none, or too many.
     """
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    found = dict.fromkeys(size for part in parts for size in _of(part))
+    found = dict.fromkeys(
+        size for part in parts for size in (_of(part) if percent or "%" not in part else [part])
+    )
     if len(found) > MOST_SIZES:
         raise ValueError(_TOO_MANY)
     return list(found) or [""]

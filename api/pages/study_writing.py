@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
-from allocator.scenario.date_faults import date_faults
+from allocator.scenario.date_faults import date_faults, years_end
 from allocator.scenario.file import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, USUAL_METHODS
 from allocator.scenario.yaml_text import read_yaml
 from allocator.simulate.changes import Change
@@ -89,17 +89,22 @@ def _scenarios(
     kind: str, said: Said, data: Mapping[str, Any], as_of: date, wrong: Wrong
 ) -> list[dict[str, Any]]:
     """One for each size of the change. Of several sizes, one that changes nothing is the base."""
-    said = _with_days(said, data, as_of)
+    said = _with_days(kind, said, data, as_of)
     field, several = SIZES_AT.get(kind, ""), [""]
     try:
-        several = sizes(said.get(field, ""))
+        several = sizes(said.get(field, ""), percent=field in IN_PERCENT)
     except ValueError as error:
         _say(wrong, field, f"The sizes are not clear: {error}")
         return []
     if len(several) > 1:
-        nothing = said.get("stay_instead") if kind == "stay_length" else NOTHING.get(kind)
-        several = [size for size in several if size != nothing]
+        nothing = said.get("stay_instead", "") if kind == "stay_length" else NOTHING[kind]
+        several = [size for size in several if not _is_read_as(size, nothing)]
+        if not several:
+            _say(wrong, field, "None of the sizes changes anything")
     changes = [CHANGES[kind]({**said, field: size}, wrong) for size in several]
+    named = [(NAMES[kind](change), change) for change in changes]
+    if len(dict(named)) < len(named) and field not in {each["where"] for each in wrong}:
+        _say(wrong, field, "Two of the sizes are the same, or nearly: give each once")
     for change in changes:
         for key, words in _out_of_time({"kind": kind, **change}, data, as_of):
             # A field that is wrong already holds no day.
@@ -111,37 +116,37 @@ def _scenarios(
             "name": f"{name}: {made}" if name and len(changes) > 1 else name or made,
             "changes": [{"kind": kind, **change}],
         }
-        for change in changes
-        for made in [NAMES[kind](change)]
+        for made, change in named
     ]
 
 
-def _with_days(said: Said, data: Mapping[str, Any], as_of: date) -> Said:
+def _with_days(kind: str, said: Said, data: Mapping[str, Any], as_of: date) -> Said:
     """The form with days where it leaves them empty: a change begins on the first day that is
     counted, and early release goes on for half a year, or until the years end.
     """
-    warm_up, days = (data[name] for name in ("warm_up_days", "days"))
-    if not (isinstance(warm_up, int) and isinstance(days, int)):
+    end = years_end(data, as_of)
+    if end is None:
         return said  # for the faults of the file to say
-    first = as_of + timedelta(days=warm_up)
-    begins = _day(said, "release_first", "", []) if said.get("release_first") else first
-    # A scheme that begins after the years end is told so at its first day.
-    ends = max(begins + timedelta(days=1), first + timedelta(days=days))
+    first = as_of + timedelta(days=data["warm_up_days"])
     usual = dict.fromkeys(("close_since", "open_since", "release_first"), f"{first}")
-    usual["release_until"] = f"{min(begins + timedelta(days=HALF_A_YEAR), ends)}"
+    if kind == "early_release":
+        begins = _day(said, "release_first", "", []) if said.get("release_first") else first
+        # A scheme that begins after the years end is told so at its first day.
+        lasts = min(HALF_A_YEAR, max((end - begins).days, 1), (date.max - begins).days)
+        usual["release_until"] = f"{begins + timedelta(days=lasts)}"
     return {**said, **{name: said.get(name) or day for name, day in usual.items()}}
 
 
 def _out_of_time(change: object, data: Mapping[str, Any], first: date) -> Iterator[tuple[str, str]]:
     """Keys of days on which a change would change nothing, or not all, and why."""
-    warm_up, days = (data[name] for name in ("warm_up_days", "days"))
-    if not (isinstance(warm_up, int) and isinstance(days, int)):
+    end = years_end(data, first)
+    if end is None:
         return  # for the faults of the file to say
     try:
         value = _CHANGE.validate_python(change)
     except ValidationError:
         return  # likewise
-    yield from date_faults(value, first, first + timedelta(days=warm_up + days))
+    yield from date_faults(value, first, end)
 
 
 def _say_days_of_file(
@@ -256,6 +261,8 @@ SIZES_AT: Mapping[str, str] = {
     "out_of_service_rate": "broken",
 }
 """By kind of change, the field that may have several sizes. A closing has none."""
+IN_PERCENT = frozenset({"demand", "release_share", "broken"})
+"""Fields that hold so many per cent."""
 NOTHING: Mapping[str, str] = {
     "open_beds": "0",
     "demand_factor": "100",
@@ -307,15 +314,26 @@ def _whole(said: Said, name: str, what: str, least: int, most: int, wrong: Wrong
 
 
 def _percent(said: Said, name: str, what: str, wrong: Wrong, most: int = 1_000) -> float:
-    text = said.get(name, "").rstrip("% ")
     try:
-        found = float(text)
+        found = _factor(said.get(name, ""))
     except ValueError:
         found = -1.0
-    if not 0 <= found <= most:
+    if not 0 <= found <= most / 100:
         _say(wrong, name, f"{what} must be a number from 0 to {most:,}")
         return 0.0
-    return round(found / 100, 6)
+    return found
+
+
+def _factor(text: str) -> float:
+    """So many per cent, to a millionth. Raises ValueError for what is no number."""
+    return round(float(text.rstrip("% ")) / 100, 6)
+
+
+def _is_read_as(size: str, other: str) -> bool:
+    try:
+        return _factor(size) == _factor(other)
+    except ValueError:
+        return False
 
 
 def _day(said: Said, name: str, what: str, wrong: Wrong) -> date:

@@ -14,7 +14,7 @@ from allocator.export.safe_text import safe_for_csv
 from api.access.dependencies import Permitted
 from api.problems import problems
 from api.routes.asking import TheRegister, reading, seen
-from api.service.referrals import visible
+from api.service.referrals import ATTEMPT_WITHDRAWN, visible
 from api.service.refusals import InvalidError
 from api.store.tables import ACCESS_LOG, ATTEMPTS, EVENTS
 from api.store.verify import verify
@@ -123,7 +123,12 @@ def no_bed_record(
         )
     with reading(register, actor) as change:
         bids = {row["id"]: row for row in change.rows("referral")}
-        rows = change.rows("attempt", ATTEMPTS.c.day >= begin, ATTEMPTS.c.day <= end)
+        rows = change.rows(
+            "attempt",
+            ATTEMPTS.c.day >= begin,
+            ATTEMPTS.c.day <= end,
+            ATTEMPTS.c.code != ATTEMPT_WITHDRAWN,
+        )
         shown = [row for row in rows if visible(bids[row["referral_id"]], actor)]
     shown.sort(key=lambda row: (row["day"], row["referral_id"], row["id"]))
     seen(register, actor, request, {row["referral_id"] for row in shown}, verb="disclosure")

@@ -52,7 +52,7 @@ def book(
 
     `override_hold`: why a hold that keeps the person out is passed over.
     """
-    _by_a_person(change)
+    require_a_person(change)
     about = judged(change, bid, bed_id, stay, seats, override_hold=override_hold)
     if about.objections:
         raise about.objections[0]
@@ -174,7 +174,7 @@ def extend(
     row = the_booking(change, identifier)
     check_version(row, version)
     _must_be(row, *HOLDING)
-    _by_a_person(change)
+    require_a_person(change)
     if departure <= max(row["arrival"], change.today):
         raise InvalidError("the departure must be after the arrival, and after today")
     before = row["departure"]
@@ -211,7 +211,7 @@ def transfer(
     """From a day on in another bed: this booking ends, and one linked to it begins."""
     row = the_booking(change, identifier)
     _must_be(row, *HOLDING)
-    _by_a_person(change)
+    require_a_person(change)
     if not max(row["held_from"], change.today) <= day < row["departure"]:
         raise InvalidError("the day must be within the stay, and not before today")
     if bed_id == row["bed_id"] and not row["surplus"]:
@@ -323,7 +323,8 @@ def _bed_named(row: Row) -> None:
         )
 
 
-def _by_a_person(change: Change) -> None:
+def require_a_person(change: Change) -> None:
+    """Raise NotAllowedError for a client system: nobody but a person commits nights of a bed."""
     if not change.actor.is_person:
         raise NotAllowedError("only a named person books a bed")
 

@@ -14,9 +14,16 @@ from sqlalchemy import select
 
 from allocator.nights import Stay
 from api.service import referrals
-from api.service.bookings import CANCELLED, DEPARTED, NOT_ARRIVED, the_booking
+from api.service.bookings import (
+    CANCELLED,
+    DEPARTED,
+    NOT_ARRIVED,
+    require_a_person,
+    the_booking,
+)
 from api.service.change import Change, check_version
 from api.service.claims import require_free
+from api.service.escalation import rung_of
 from api.service.holds import yield_to
 from api.service.refusals import ConflictError, InvalidError
 from api.service.staying import require_stay
@@ -78,12 +85,10 @@ def withdraw_outcome(change: Change, identifier: str, reason: str, version: int 
     if outcome.action == ARRIVAL:
         _require_whole(change, row)
     restored = _restored(change, row, outcome, reason)
-    if outcome.action == NON_ARRIVAL and bid is not None:
-        _has_its_bed(change, bid, restored, reason)
     if outcome.action == ARRIVAL:
         _first_halves(change, restored, reason)
-        if bid is not None and bid["status"] == referrals.ARRIVED:
-            _not_closed(change, bid, restored, reason)
+    if bid is not None:
+        _as_it_was(change, bid, outcome, restored, reason)
     return restored
 
 
@@ -95,9 +100,10 @@ def _outcome(change: Change, row: Row) -> Outcome | None:
         .where(EVENTS.c.kind == "booking", EVENTS.c.subject == row["id"])
         .order_by(EVENTS.c.seq.desc())
     ).all()
-    withdrawn = {each.payload.get("withdrawn") for each in events}
-    stand = [e for e in events if e.seq not in withdrawn and "withdrawn" not in e.payload]
-    for now, before in pairwise(stand):
+    undone = [(e.payload["withdrawn"], e.seq) for e in events if "withdrawn" in e.payload]
+    for now, before in pairwise(events):
+        if any(first <= now.seq <= last for first, last in undone):
+            continue  # what else happened meanwhile has the status that was withdrawn
         if before.payload["row"]["status"] != row["status"]:
             if now.action not in WITHDRAWN:
                 return None
@@ -115,6 +121,7 @@ def _restored(change: Change, row: Row, outcome: Outcome, reason: str) -> Row:
     undone = {name: before[name] for name in changed}
     restored = from_json(BOOKINGS, {**now, **undone, "version": row["version"] + 1})
     if row["status"] not in HOLDING:
+        require_a_person(change)
         _require_nights(change, row, restored)
     return change.record(
         WITHDRAWN[outcome.action], "booking", restored, reason=reason, withdrawn=outcome.seq
@@ -144,7 +151,7 @@ def _require_waiting(change: Change, row: Row, bid: Row | None) -> None:
             booking_id=row["transferred_from"],
         )
     if bid is not None and bid["status"] != referrals.OPEN:
-        raise _later(f"the bid that is open again by it is {bid['status']} by now")
+        raise _later(f"its bid, which was open since, is {bid['status']} by now")
 
 
 def _require_whole(change: Change, row: Row) -> None:
@@ -153,6 +160,30 @@ def _require_whole(change: Change, row: Row) -> None:
     for each in on:
         if each["status"] not in (CANCELLED, NOT_ARRIVED):
             raise _later("the person was transferred to another bed since", booking_id=each["id"])
+
+
+def _as_it_was(change: Change, bid: Row, outcome: Outcome, row: Row, reason: str) -> None:
+    """The bid is what it was just before, where what was recorded changed it."""
+    before = _bid_before(change, bid, outcome)
+    if outcome.action == NON_ARRIVAL:
+        if (before["status"], before["booking_id"]) == (referrals.PLACED, row["id"]):
+            _has_its_bed(change, bid, row, reason)
+    elif outcome.action == ARRIVAL and before["status"] != bid["status"] == referrals.ARRIVED:
+        _not_closed(change, bid, before, reason)
+
+
+def _bid_before(change: Change, bid: Row, outcome: Outcome) -> Row:
+    """The row of a bid just before the event, as JSON."""
+    last = (
+        select(EVENT_PAYLOADS.c.payload)
+        .join(EVENTS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
+        .where(EVENTS.c.kind == "referral", EVENTS.c.subject == bid["id"])
+        .where(EVENTS.c.seq < outcome.seq)
+        .order_by(EVENTS.c.seq.desc())
+        .limit(1)
+    )
+    before: Row = change.connection.execute(last).scalar_one()["row"]
+    return before
 
 
 def _has_its_bed(change: Change, bid: Row, row: Row, reason: str) -> None:
@@ -189,16 +220,15 @@ def _first_halves(change: Change, row: Row, reason: str) -> None:
             _restored(change, first, left, reason)
 
 
-def _not_closed(change: Change, bid: Row, row: Row, reason: str) -> None:
-    """The bid of somebody who has not arrived after all waits for them again."""
-    after = {
-        **bid,
-        "status": referrals.PLACED,
-        "booking_id": row["id"],
-        "closed_reason": None,
-        "version": bid["version"] + 1,
-    }
-    change.record("referral.placed_again", "referral", after, reason=reason)
+def _not_closed(change: Change, bid: Row, before: Row, reason: str) -> None:
+    """The bid of somebody who has not arrived after all waits for them, or for a bed, again."""
+    kept = {name: before[name] for name in ("status", "booking_id", "closed_reason")}
+    after = {**bid, **kept, "version": bid["version"] + 1}
+    action = "referral.placed_again"
+    if after["status"] == referrals.OPEN:
+        action = "referral.reopened"
+        after |= rung_of(change, after)
+    change.record(action, "referral", after, reason=reason)
 
 
 def _later(why: str, **facts: Any) -> ConflictError:

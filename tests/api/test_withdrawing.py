@@ -6,6 +6,7 @@ from api.access.actor import Role
 from tests.api.registers import row, rows
 from tests.api.service import a_service
 from tests.api.test_bookings import book
+from tests.api.test_import_again import surplus
 
 C, M = Role.COORDINATOR, Role.MANAGER
 WHY = {"reason": "It was another person."}
@@ -52,6 +53,13 @@ def withdraw(client, service, booking, body=None):
     return client.post(f"/v1/bookings/{booking}/withdrawal", body or WHY, headers=match)
 
 
+def extend(client, service, booking, departure):
+    match = {"If-Match": f'"{row(service.register, "booking", booking)["version"]}"'}
+    body = {"departure": departure, "reason": "Move-on is late."}
+    answer = client.post(f"/v1/bookings/{booking}/extension", body, headers=match)
+    assert answer.status_code == 200, answer.text
+
+
 def but_versions(register, booking, bid):
     found = row(register, "booking", booking), row(register, "referral", bid)
     return [{name: value for name, value in each.items() if name != "version"} for each in found]
@@ -90,6 +98,7 @@ def test_a_non_arrival_that_was_a_mistake_places_the_bid_and_counts_no_attempt(s
     before = but_versions(service.register, stay, "R2")
     record(ann, stay, "non-arrival", reason="not seen")
     assert row(service.register, "referral", "R2")["failed_attempts"] == 1
+    assert "did_not_arrive" in ann.get("/v1/no-bed-record.csv").text
     assert withdraw(ann, service, stay).status_code == 200
     booking, bid = but_versions(service.register, stay, "R2")
     assert booking == before[0]
@@ -97,6 +106,30 @@ def test_a_non_arrival_that_was_a_mistake_places_the_bid_and_counts_no_attempt(s
     assert (bid["failed_attempts"], bid["last_attempt_day"]) == (0, None)
     (attempt,) = rows(service.register, "attempt")
     assert attempt["code"] == "withdrawn" and "another person" in attempt["text"]
+    assert len(ann.get("/v1/no-bed-record.csv").text.splitlines()) == 1, "its first row alone"
+
+
+def test_what_happened_before_a_withdrawal_is_not_taken_for_how_it_was(service, ann, stay):
+    record(ann, stay, "arrival", day="2026-11-10")
+    extend(ann, service, stay, "2027-02-05")
+    assert withdraw(ann, service, stay).status_code == 200
+    before = but_versions(service.register, stay, "R2")[0]
+    record(ann, stay, "non-arrival", reason="not seen")
+    assert withdraw(ann, service, stay).json()["status"] == "upcoming"
+    assert but_versions(service.register, stay, "R2")[0] == before
+    record(ann, stay, "arrival", day="2026-11-10")
+    assert withdraw(ann, service, stay).json()["status"] == "upcoming", "as often as it is wrong"
+    assert withdraw(ann, service, stay).json()["code"] == "nothing-to-withdraw"
+
+
+def test_the_bid_of_a_stay_that_no_bed_can_hold_is_open_as_it_was(service, ann):
+    surplus(service)
+    before = but_versions(service.register, "K2", "K2.referral")
+    assert before[1]["status"] == "open"
+    for what, said in (("non-arrival", {"reason": "unwell"}), ("arrival", {"day": "2026-11-02"})):
+        record(ann, "K2", what, **said)
+        assert withdraw(ann, service, "K2").json()["status"] == "upcoming"
+        assert but_versions(service.register, "K2", "K2.referral") == before, what
 
 
 def test_a_bed_that_somebody_else_has_by_now_is_not_taken_from_them(service, ann, stay):
@@ -116,6 +149,21 @@ def test_a_bid_that_was_closed_since_stays_closed(service, ann, stay):
     assert answer.status_code == 409 and answer.json()["code"] == "later-facts"
 
 
+def test_a_system_takes_back_an_arrival_and_claims_no_nights_anew(service, ann, stay):
+    system = service.client(Role.SERVICE, name="Feed")
+    for what, said in (
+        ("non-arrival", {"reason": "not seen"}),
+        ("departure", {"day": "2026-11-10", "reason": "gone"}),
+    ):
+        if what == "departure":
+            record(ann, stay, "arrival", day="2026-11-09")
+        record(system, stay, what, **said)
+        answer = withdraw(system, service, stay)
+        assert answer.status_code == 403 and "only a named person" in answer.json()["detail"]
+        assert withdraw(ann, service, stay).status_code == 200, what
+    assert withdraw(system, service, stay).json()["status"] == "upcoming"
+
+
 def test_an_arrival_is_not_withdrawn_once_the_person_was_transferred(service, ann, moving):
     first, _ = moving
     answer = withdraw(ann, service, first)
@@ -130,8 +178,10 @@ def test_who_did_not_come_to_the_second_bed_has_not_left_the_first(service, ann,
     assert answer.status_code == 409 and answer.json()["booking_id"] == second
     assert withdraw(ann, service, second).json()["status"] == "upcoming"
     assert row(service.register, "booking", first)["status"] == "arrived"
-    assert row(service.register, "referral", "R4")["booking_id"] == second
+    bid = row(service.register, "referral", "R4")
+    assert (bid["status"], bid["booking_id"]) == ("arrived", second), "they came to the first bed"
     record(ann, second, "non-arrival", reason="unwell")
+    assert row(service.register, "referral", "R4")["status"] == "arrived"
     answer = withdraw(ann, service, second)
     assert answer.status_code == 409 and answer.json()["booking_id"] == first
 

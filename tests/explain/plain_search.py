@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain, combinations
 from typing import Any
 
@@ -13,8 +13,11 @@ from allocator.explain import Kind, Situation
 from allocator.explain.own_changes import LATEST_DAYS
 from allocator.plan import Plan, Seat
 from allocator.referral import Referral, ShareAssessment
-from allocator.vocabulary import ApType
+from allocator.vocabulary import ApType, RiskTier, Rosh
 from tests.oracle import Oracle
+
+FAR = date(2100, 1, 1)
+"""After every stay that is looked at."""
 
 
 def direct(referral: Referral, situation: Situation) -> list[tuple[str, object]]:
@@ -60,17 +63,19 @@ def ap_type(referral: Referral, situation: Situation) -> Iterator[ApType]:
 
 def found_out(referral: Referral, situation: Situation) -> Iterator[Referral]:
     """The person with some of what is not known found out, where that places them."""
-    last = max(referral.latest_arrival, referral.release_date) + timedelta(days=referral.nights)
     answers: list[dict[str, Any]] = []
     if referral.restriction_codes is None:
         answers.append({"restriction_codes": frozenset()})
-    if referral.sharing is None:
-        answers.append({"sharing": ShareAssessment(suitable=True, valid_until=last)})
+    if referral.sharing is None or referral.sharing.suitable:
+        answers.append({"sharing": ShareAssessment(suitable=True, valid_until=FAR)})
+    worst: dict[str, Any] = {"rosh": Rosh.VERY_HIGH, "mappa_level": 3, "tier": RiskTier.A3}
+    if risk := {name: value for name, value in worst.items() if getattr(referral, name) is None}:
+        answers.append(risk)
     if referral.location is None and referral.consented_radius_miles is not None:
         answers += [{"location": p.location} for p in situation.problem.premises if p.location]
     unknown = referral.offences_unknown
     for offences in chain.from_iterable(combinations(unknown, n) for n in range(len(unknown) + 1)):
-        for known in chain.from_iterable(combinations(answers, n) for n in range(3)):
+        for known in chain.from_iterable(combinations(answers, n) for n in range(4)):
             asked = replace(referral, offences_unknown=unknown - set(offences))
             for answer in known:
                 asked = replace(asked, **answer)

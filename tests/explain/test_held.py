@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from allocator.explain import Situation, reason_of
+import pytest
+
+from allocator.explain import Kind, Situation, reason_of
 from allocator.explain.insertion import best_insertion
 from allocator.explain.unplaced import explain_unplaced
 from allocator.holding.seated import seated
@@ -33,6 +35,30 @@ def test_who_is_kept_out_on_every_day_is_told_that_the_bed_is_held():
     told = explain_unplaced(referral, situation)
     assert told.barred == {"held_bed": 1} and told.lawful == 0
     assert "held for people of a higher band" in told.reason.text
+
+
+@pytest.mark.parametrize(
+    ("unknown", "lowest_band", "words"),
+    [
+        ("rosh", 1, "the risk of serious harm (RoSH) were known to be Very High"),
+        ("mappa_level", 1, "the MAPPA level were known to be 3"),
+        ("tier", 2, "the risk tier were known to be of letter A"),
+    ],
+)
+def test_risk_that_is_not_known_is_to_be_found_out_where_it_might_open_a_held_bed(
+    unknown, lowest_band, words
+):
+    plan, problem, situation = planned(held(BED, 0, 20, lowest_band), **{unknown: None})
+    assert plan.unplaced == ("ref-1",), "what is not known opens no held bed"
+    found = explain_unplaced(problem.referrals[0], situation).changes
+    (told,) = [each.text for each in found if each.kind is Kind.FOUND_OUT]
+    assert told.startswith(f"If {words}: find out the ")
+
+
+def test_a_tier_that_is_not_known_opens_no_bed_held_for_those_above_any_tier():
+    _, problem, situation = planned(held(BED, 0, 20, 1), tier=None)
+    found = explain_unplaced(problem.referrals[0], situation).changes
+    assert Kind.FOUND_OUT not in {each.kind for each in found}
 
 
 def test_arriving_later_helps_where_the_hold_is_over_by_then():

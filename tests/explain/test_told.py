@@ -134,6 +134,29 @@ def test_answers_that_only_together_would_open_a_bed_are_told_together_and_no_ot
     assert "share" not in told
 
 
+def beside_somebody(**changes: Any) -> list[str]:
+    """What is to be found out of who might have the other bed of a room in which one may share."""
+    asks = a_referral("asks", nights=3, **changes)
+    problem = a_problem(
+        **an_estate({"P1": (2,)}), referrals=[asks], bookings=[a_resident(sharing=may_share())]
+    )
+    found = explain_unplaced(asks, a_situation(problem))
+    return [each.text for each in found.changes if each.kind is Kind.FOUND_OUT]
+
+
+def test_an_assessment_that_runs_out_within_the_stay_is_to_be_made_anew() -> None:
+    # The stay has nights 1 to 3; the resident is there on nights 1 and 2.
+    (told,) = beside_somebody(sharing=may_share(1))
+    assert "have a new room-share assessment made" in told
+    assert beside_somebody(sharing=may_share(2)) == [], "a bed is open as things are"
+    assert beside_somebody(sharing=may_share(1, suitable=False)) == [], "it found that they may not"
+
+
+def test_an_assessment_of_who_was_to_come_before_today_counts_from_today() -> None:
+    (told,) = beside_somebody(release_date=-9, sharing=None)
+    assert told.startswith("If a room-share assessment found that the person may share")
+
+
 def test_what_is_known_to_apply_is_nothing_to_find_out() -> None:
     asks = a_referral("asks", offences=frozenset({Offence.ARSON}), sharing=may_share())
     found = explain_unplaced(asks, a_situation(a_problem(referrals=[asks])))

@@ -36,7 +36,7 @@ def written(service, **fields):
     ],
 )
 def test_sizes_are_one_or_a_list_or_a_range(text, found):
-    assert sizes(text) == found
+    assert sizes(text, percent=True) == found
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_sizes_are_one_or_a_list_or_a_range(text, found):
 )
 def test_a_range_that_is_none_or_too_long_is_refused(text):
     with pytest.raises(ValueError, match=r"range|at most"):
-        sizes(text)
-    assert len(sizes(f"1 to {MOST_SIZES} by 1")) == MOST_SIZES
+        sizes(text, percent=False)
+    assert len(sizes(f"1 to {MOST_SIZES} by 1", percent=False)) == MOST_SIZES
 
 
 def test_each_size_becomes_a_scenario_and_no_bed_more_is_the_base(service):
@@ -61,7 +61,13 @@ def test_each_size_becomes_a_scenario_and_no_bed_more_is_the_base(service):
     ("fields", "key", "values"),
     [
         ({"kind": "demand_factor", "demand": "90, 100, 110"}, "factor", [0.9, 1.1]),
+        ({"kind": "demand_factor", "demand": "90 %, 100.00001"}, "factor", [0.9]),
         ({"kind": "out_of_service_rate", "broken": "50 to 150 by 50"}, "factor", [0.5, 1.5]),
+        (
+            {"kind": "stay_length", "stay_nights": "56, 84", "stay_instead": "084"},
+            "nights",
+            [56],
+        ),
         (
             {"kind": "stay_length", "stay_nights": "56, 84, 112", "stay_instead": "84"},
             "nights",
@@ -99,6 +105,23 @@ def test_what_is_wrong_with_sizes_is_said_once_at_their_field_with_all_else(serv
     )
     assert unclear.status_code == 422 and 'href="#open_beds"' in unclear.text
     assert "a range is written as 5 to 20 by 5" in text_of(unclear)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"kind": "demand_factor", "demand": "110.0001, 110.0002"}, "the same, or nearly"),
+        ({"kind": "out_of_service_rate", "broken": "50, 50.00001"}, "the same, or nearly"),
+        ({"kind": "demand_factor", "demand": "100, 100.00001"}, "changes anything"),
+        ({**BEDS, "open_beds": "5%"}, "must be a whole number"),
+        ({**BEDS, "open_beds": "5% to 20% by 5"}, "must be a whole number"),
+    ],
+)
+def test_sizes_that_cannot_be_told_apart_or_are_of_another_kind_are_refused(service, fields, words):
+    answer = Browser(service, "planner").post("/capacity/studies/new", {**WRITE, **fields})
+    (field,) = fields.keys() & {"demand", "broken", "open_beds"}
+    assert answer.status_code == 422 and answer.text.count(f'href="#{field}"') == 1
+    assert words in text_of(answer)
 
 
 def test_a_size_that_the_file_has_already_wants_a_name_of_its_own(service):

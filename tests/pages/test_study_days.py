@@ -71,9 +71,18 @@ def test_scenarios_in_the_file_are_told_when_its_years_become_too_short_for_them
     assert sent(browser, yaml=text, days="364").status_code == 200
 
 
-def test_a_day_to_leave_after_the_years_is_told_before_the_start(browser):
+def test_a_far_day_is_told_at_a_field_and_what_was_written_is_kept(browser):
+    answer = sent(browser, **SCHEME, release_first="9999-12-31", scenario_name="Far")
+    assert answer.status_code == 422 and 'value="Far"' in answer.text
+    assert 'id="release_until-error"' in answer.text
+    hidden = sent(browser, **CLOSE, close_since="2027-09-01", release_first="9999-12-31")
+    assert hidden.status_code == 200 and "close NE003" in yaml_of(hidden)
+
+
+def test_a_file_whose_years_cannot_be_counted_is_told_and_kept(browser):
     text = yaml_of(sent(browser, **CLOSE, close_since="2027-09-01"))
-    late = text.replace("since: 2027-09-01", "since: 2027-09-01\n    leave_by: 2029-01-01")
-    answer = browser.post("/capacity/studies/new", {"do": "start", "yaml": late})
-    assert answer.status_code == 422 and "leave_by" not in yaml_of(sent(browser))
-    assert "1 January 2029 is after the last release counted" in text_of(answer)
+    answer = sent(browser, yaml=text.replace("warm_up_days: 91", "warm_up_days: 99999999"))
+    assert answer.status_code == 200 and "warm_up_days: 99999999" in yaml_of(answer)
+    start = {"do": "start", "yaml": yaml_of(answer)}
+    asked = browser.post("/capacity/studies/new", start)
+    assert asked.status_code == 422 and "Must be at most 728, not 99999999" in text_of(asked)

@@ -190,6 +190,13 @@ def test_a_change_that_lies_beside_the_simulated_days_is_a_fault(
     assert words in line
 
 
+def test_people_may_have_to_leave_after_the_last_simulated_day(tmp_path: Path) -> None:
+    dates = "since: 2026-11-20, leave_by: 2027-01-15"
+    text = f"{CHANGES}      - {{kind: close, premises: NE003, {dates}}}\n"
+    (scenario,) = read_scenario(written(tmp_path, text)).scenarios
+    assert scenario.changes == (Close("NE003", date(2026, 11, 20), date(2027, 1, 15)),)
+
+
 @pytest.mark.parametrize("since", ["2026-11-02", "2026-12-13"])
 def test_the_first_and_the_last_simulated_day_are_dates_to_change_on(
     tmp_path: Path, since: str
