@@ -53,7 +53,7 @@ $(STAMP): pyproject.toml requirements/runtime.lock requirements/dev.lock
 
 $(COMPILED): allocator/solving/ready.py $(wildcard allocator/solving/compiled/*.py) | $(STAMP)
 	@echo "Compiling the solver's inner loops"
-	@$(BIN)/python -m allocator.solving.ready
+	@$(BIN)/python -c 'from allocator.solving.ready import made_ready; made_ready()'
 	@touch $@
 
 $(OUTCODES).csv: $(STAMP) $(OUTCODES).py allocator/geography/national_grid.py

@@ -143,6 +143,7 @@ def test_the_two_solvers_live_in_one_process_whichever_comes_first(first):
 
 @pytest.mark.parametrize("process", ["api.app", "api.worker.loop", "api.service.reading_files"])
 def test_no_process_of_the_service_begins_with_what_only_a_forecast_is_fitted_with(process):
-    code = f"import sys, {process}; print(*{{'scipy.stats', 'statsmodels', 'pandas'}} & sys.modules.keys())"
+    heavy = {"scipy.stats", "statsmodels", "pandas"}
+    code = f"import sys, {process}; print(*{heavy} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

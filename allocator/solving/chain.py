@@ -17,12 +17,13 @@ import numpy.typing as npt
 
 from allocator.solving.certify import price_bound
 from allocator.solving.clock import Clock
-from allocator.solving.descent import descended
+from allocator.solving.descent import by_band, descend
 from allocator.solving.dive import dived
 from allocator.solving.effort import Effort
-from allocator.solving.making_way import made_way
+from allocator.solving.making_way import make_way
 from allocator.solving.model import Model
 from allocator.solving.parts import parts
+from allocator.solving.places import places_of
 from allocator.solving.prices import none_of
 from allocator.solving.pricing import Closed, Pricing, floor
 from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
@@ -303,12 +304,12 @@ class Chain:
 
     def _change_places(self) -> None:
         """Let people change places, where what is settled stays as it is."""
-        held = (*self.ends, *self._before)
-        wishes, clock, random = self.effort.wishes, self.clock, self.pricing.random
-        self._take(descended(self.model, self.option_of, wishes, clock, held=held))
-        tries = self.effort.tries_of_way
-        self._take(made_way(self.model, self.option_of, tries, random, clock, held=held))
-        self._take(descended(self.model, self.option_of, wishes, clock, held=held))
+        places = places_of(self.model, self.option_of, (*self.ends, *self._before))
+        wishes, people = self.effort.wishes, by_band(self.model)
+        descend(places, wishes, self.clock, people)
+        make_way(places, self.effort.tries_of_way, self.pricing.random, self.clock)
+        descend(places, wishes, self.clock, people)
+        self._take(places.option_of)
 
     def _time_to_tidy(self) -> bool:
         """Whether to leave it at this: a large problem's later levels need their time too."""

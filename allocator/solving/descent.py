@@ -14,15 +14,13 @@ from collections.abc import Collection, Iterable
 import numpy as np
 import numpy.typing as npt
 
-from allocator.solving.assignment import Assignment
 from allocator.solving.clock import Clock
 from allocator.solving.compiled.exchange import no_looks, some_moved
-from allocator.solving.compiled.worths import worths_of
 from allocator.solving.model import Model
-from allocator.solving.order import order_of
+from allocator.solving.places import Places, places_of
 
 Ints = npt.NDArray[np.int64]
-AT_ONCE = 50
+AT_ONCE = 200
 """People looked at between two looks at the clock."""
 
 
@@ -35,26 +33,28 @@ def descended(
     held: Collection[int] = (),
     who: Iterable[int] | None = None,
 ) -> Ints:
-    """A lawful choice at least as good as this lawful one.
+    """A lawful choice at least as good as this lawful one: see `descend`."""
+    places = places_of(model, option_of, held)
+    descend(places, wishes, clock, by_band(model) if who is None else who)
+    return places.option_of
 
-    `wishes`: taken places of each person, the best first, of which it is asked whether their holder
-    can move. `held`: levels that stay as they are. `who`: the parties that look for a better
-    place, first come first; None: the people of each band, the highest first.
+
+def descend(places: Places, wishes: int, clock: Clock, who: Iterable[int]) -> None:
+    """Let parties change places until none of them finds a better one, or the time is up.
+
+    `wishes`: taken places of each, the best first, of which it is asked whether their holder can
+    move. `who`: the parties that look for a better place, first come first.
     """
-    assignment = Assignment(model.stock, model.options, model.parties, model.limits)
-    assignment.add_all(option_of[option_of >= 0])
-    ground, seats, worths = assignment.ground, assignment.seats, worths_of(order_of(model, held))
-    looks = no_looks(len(model.parties), len(model.stock.pools), wishes)
-    people = np.array(by_band(model) if who is None else list(who), dtype=np.int64)
+    people = np.array(list(who), dtype=np.int64)
+    looks = no_looks(len(places.option_of), places.pools, wishes)
     moved = True
     while moved:
         moved = False
         for first in range(0, len(people), AT_ONCE):
             if clock.stopped():
-                return assignment.option_of
+                return
             some = people[first : first + AT_ONCE]
-            moved |= some_moved(ground, seats, worths, looks, some)
-    return assignment.option_of
+            moved |= some_moved(places.ground, places.seats, places.worths, looks, some)
 
 
 def by_band(model: Model) -> list[int]:

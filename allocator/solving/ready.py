@@ -15,11 +15,9 @@ import numpy as np
 
 from allocator.policy import load_policy
 from allocator.problem import Problem
-from allocator.solving.assignment import Assignment
 from allocator.solving.compiled import chance, exchange, seating
-from allocator.solving.compiled.worths import worths_of
 from allocator.solving.model import build_model
-from allocator.solving.order import order_of
+from allocator.solving.places import places_of
 
 A_DAY = date(2000, 1, 1)
 kind_of: Any = numba.typeof
@@ -29,9 +27,8 @@ kind_of: Any = numba.typeof
 def made_ready() -> None:
     """Compile, for what a model's arrays are, every function that is called from outside."""
     model = build_model(Problem(as_of=A_DAY), load_policy())
-    none = Assignment(model.stock, model.options, model.parties, model.limits)
-    on = none.ground, none.seats
-    worths, looks = worths_of(order_of(model)), exchange.no_looks(0, 0, 0)
+    places = places_of(model, np.zeros(0, dtype=np.int64), ())
+    on, worths, looks = (places.ground, places.seats), places.worths, exchange.no_looks(0, 0, 0)
     some, one = np.zeros(0, dtype=np.int64), 1
     dice, worth = np.zeros(1, dtype=np.uint64), np.zeros(0, dtype=np.float64)
     called: tuple[tuple[Any, tuple[Any, ...]], ...] = (
@@ -46,6 +43,3 @@ def made_ready() -> None:
     for function, given in called:
         function.compile(tuple(kind_of(value) for value in given))
 
-
-if __name__ == "__main__":
-    made_ready()

@@ -15,7 +15,7 @@ from allocator.plan import EndedBy
 from allocator.policy import load_policy
 from allocator.solving import chain, solve
 from allocator.solving.clock import Clock
-from allocator.solving.descent import descended
+from allocator.solving.descent import descend, descended
 from allocator.solving.model import Model, build_model
 from allocator.solving.order import Order, order_of
 from allocator.solving.start import first_plan, start
@@ -136,7 +136,7 @@ def test_a_plan_that_took_all_the_time_it_wanted_tells_so_too() -> None:
 def test_a_large_problem_with_beds_for_all_changes_places_too() -> None:
     whole = generate("S", 1, load=0.3, windows="mixed")
     problem = whole.with_referrals(whole.referrals[:20])
-    with as_if_large(), patch.object(chain, "descended", wraps=descended) as asked:
+    with as_if_large(), patch.object(chain, "descend", wraps=descend) as asked:
         solve(problem, load_policy(), effort="quick")
     assert asked.called
 

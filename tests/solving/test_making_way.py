@@ -12,8 +12,9 @@ from allocator.generate import generate
 from allocator.policy import load_policy
 from allocator.solving.clock import Clock
 from allocator.solving.descent import descended
-from allocator.solving.making_way import made_way
+from allocator.solving.making_way import make_way
 from allocator.solving.model import Model, build_model
+from allocator.solving.places import places_of
 from allocator.solving.start import start
 from tests.solving.choices import is_lawful, some_plan
 from tests.strategies import a_small_case
@@ -23,9 +24,15 @@ WISHES = 40
 
 
 def _changed(
-    model: Model, plan: npt.NDArray[np.int64], held: tuple[int, ...] = (), tries: int = TRIES
+    model: Model,
+    plan: npt.NDArray[np.int64],
+    held: tuple[int, ...] = (),
+    tries: int = TRIES,
+    clock: Clock | None = None,
 ) -> npt.NDArray[np.int64]:
-    return made_way(model, plan, tries, np.random.default_rng(3), Clock(), held=held)
+    places = places_of(model, plan, held)
+    make_way(places, tries, np.random.default_rng(3), clock or Clock())
+    return places.option_of
 
 
 @pytest.mark.parametrize("seed", range(53_000, 53_300))
@@ -64,5 +71,5 @@ def test_it_finds_what_two_people_who_change_places_do_not() -> None:
 def test_it_ends_when_the_time_is_up_with_what_there_is() -> None:
     model = build_model(generate("S", 1), load_policy())
     before = start(model).option_of
-    after = made_way(model, before, TRIES, np.random.default_rng(3), Clock(limit_s=0.0))
+    after = _changed(model, before, clock=Clock(limit_s=0.0))
     assert (after == before).all()

@@ -108,7 +108,10 @@ def take(ground: Ground, worths: Worths, option: int, sign: int, into: Ints) -> 
 def rank(ground: Ground, worths: Worths, party: int) -> None:
     """Put a party's options in order, the first of equals first: merged, two runs at a time."""
     start, number = ground.first_of[party], ground.first_of[party + 1] - ground.first_of[party]
-    ones, others = np.arange(start, start + number), np.zeros(number, dtype=np.int64)
+    keys = np.zeros((number, len(worths.exactly)), dtype=np.int64)
+    for k in range(number):
+        take(ground, worths, start + k, 1, keys[k])
+    ones, others = np.arange(number), np.zeros(number, dtype=np.int64)
     width = 1
     while width < number:
         for first in range(0, number, 2 * width):
@@ -116,7 +119,7 @@ def rank(ground: Ground, worths: Worths, party: int) -> None:
             one, other = first, middle
             for k in range(first, end):
                 later = one == middle or (
-                    other < end and better(ground, worths, ones[other], ones[one])
+                    other < end and better(keys[ones[other]], keys[ones[one]])
                 )
                 others[k] = ones[other] if later else ones[one]
                 other += later
@@ -124,18 +127,16 @@ def rank(ground: Ground, worths: Worths, party: int) -> None:
         ones, others = others, ones
         width *= 2
     for k in range(number):
-        worths.best_first[start + k] = ones[k]
+        worths.best_first[start + k] = start + ones[k]
     worths.ranked[party] = True
 
 
 @compiled
-def better(ground: Ground, worths: Worths, one: int, other: int) -> bool:
-    """Whether one option is worth more than another."""
-    for number in range(len(worths.exactly)):
-        mine = worth(ground, worths, number, one)
-        theirs = worth(ground, worths, number, other)
-        if mine != theirs:
-            return bool(mine > theirs)
+def better(one: Ints, other: Ints) -> bool:
+    """Whether one option's worth, number by number, is more than another's."""
+    for number in range(len(one)):
+        if one[number] != other[number]:
+            return bool(one[number] > other[number])
     return False
 
 
