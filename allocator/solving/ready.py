@@ -42,4 +42,3 @@ def made_ready() -> None:
     )
     for function, given in called:
         function.compile(tuple(kind_of(value) for value in given))
-
