@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from allocator.candidates import Candidates
 from allocator.geography.distance import tenths_matrix
-from allocator.plan import Plan, Sense
+from allocator.plan import Sense
 from allocator.policy import AIMS_BY_BAND, Policy
 from allocator.problem import Problem
 from allocator.referral import Referral
@@ -361,20 +361,6 @@ def scarce_taken(referral: Referral | None, place: Place, features: frozenset[Cr
         return 0
     needed = referral.essential | needs.of_room(referral.possible_offences)
     return len((place.features & features) - needed)
-
-
-def kept_placements(plan: Plan | None, problem: Problem) -> dict[str, tuple[str, date]]:
-    """Premises and arrival of each placement of an earlier plan that can be compared with.
-
-    Its person must still ask for a bed, and its bed still exist. None: nothing is kept.
-    """
-    if plan is None:
-        return {}
-    return {
-        p.referral_id: (problem.premises_of_bed(p.bed_id).id, p.stay.arrival)
-        for p in plan.placements
-        if p.referral_id in problem.referrals_by_id and p.bed_id in problem.beds_by_id
-    }
 
 
 def _or(value: int | None, default: int) -> int:

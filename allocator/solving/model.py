@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from allocator.candidates import Candidates
+from allocator.kept_plan import kept_placements
 from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
-from allocator.solving.aims import Gain, Gains, Level, blend, kept_placements, levels_of
+from allocator.solving.aims import Gain, Gains, Level, blend, levels_of
 from allocator.solving.limits import Limits
 from allocator.solving.options import Options, build_options
 from allocator.solving.parties import Party, parties_of

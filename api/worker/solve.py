@@ -23,7 +23,7 @@ from api.worker.advise import AdviceRequest, advise_apart
 from api.worker.beat import Beat
 from api.worker.claim import Claimed
 from api.worker.settle import Ending, bring_to_an_end, failing
-from api.worker.verdict import kept_of, why_refused
+from api.worker.verdict import why_refused
 
 MOST_CHANGES = 1_000
 """People of whom it is looked for what would place them."""
@@ -126,7 +126,7 @@ def _request(register: Register, run: Row, solver: str) -> SolveRequest:
         if run["kept_run"] is not None:
             kept = connection.execute(RUNS.select().where(RUNS.c.id == run["kept_run"])).mappings()
             keep = plan_of(connection, dict(kept.one()))
-        request = SolveRequest(
+        return SolveRequest(
             problem_of(connection, run),
             policy_of(connection, run),
             effort=run["effort"],
@@ -136,8 +136,6 @@ def _request(register: Register, run: Row, solver: str) -> SolveRequest:
             displacement=run["displacement"],
             solver=solver,
         )
-    # With nothing to keep there is no level for it, in the referee's eyes.
-    return request if kept_of(request) else replace(request, keep=None)
 
 
 def _plan(outcome: Outcome) -> Plan | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from allocator.check import check
+from allocator.kept_plan import kept_placements
 from allocator.plan import Plan
 from allocator.solver_process import SolveRequest
 
@@ -29,7 +31,7 @@ def _otherwise(plan: Plan, request: SolveRequest) -> Iterator[str]:
         "effort": (plan.effort, request.effort),
         "seed": (plan.seed, request.seed),
         "displacement": (plan.displacement, request.displacement),
-        "kept plan": (set(plan.kept_plan), kept_of(request)),
+        "kept plan": (set(plan.kept_plan), _kept_of(request)),
     }
     yield from (name for name, (told, wanted) in asked.items() if told != wanted)
     known = request.problem.referrals_by_id.keys()
@@ -37,13 +39,6 @@ def _otherwise(plan: Plan, request: SolveRequest) -> Iterator[str]:
         yield "list of referrals"
 
 
-def kept_of(request: SolveRequest) -> set[tuple[str, str, object]]:
-    """Referral, premises and arrival of what is to be kept, where the bed is still there."""
-    if request.keep is None:
-        return set()
-    problem = request.problem
-    return {
-        (p.referral_id, problem.premises_of_bed(p.bed_id).id, p.stay.arrival)
-        for p in request.keep.placements
-        if p.bed_id in problem.beds_by_id
-    }
+def _kept_of(request: SolveRequest) -> set[tuple[str, str, date]]:
+    kept = kept_placements(request.keep, request.problem)
+    return {(referral, premises, arrival) for referral, (premises, arrival) in kept.items()}

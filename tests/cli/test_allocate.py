@@ -23,7 +23,7 @@ from allocator.plan import EndedBy
 from allocator.problem_file import read_plan, read_problem, write_plan, write_problem
 from allocator.solver_process import SolveRequest
 from allocator.solving.effort import EFFORTS
-from tests.builders import default_policy
+from tests.builders import a_referral, default_policy
 from tests.plans import a_plan
 from tests.solver_process import stand_ins
 from tests.solver_process.test_solve_apart import PROBLEM
@@ -195,6 +195,19 @@ def test_a_plan_with_nothing_to_keep_is_said_to_be_so(run, tmp_path):
     write_plan(a_plan(PROBLEM), tmp_path / "kept.json")
     result = run(stand_ins.places_nobody, "--keep", str(tmp_path / "kept.json"))
     assert "nothing to keep" in result.stderr
+
+
+def test_whoever_asks_no_more_is_left_out_of_the_plan_that_is_kept(tmp_path):
+    since = a_referral("booked since", release_date=5)
+    before = PROBLEM.with_referrals([*PROBLEM.referrals, since])
+    placements = [("r", "P1-R1-B1", 5), ("booked since", "P1-R2-B1", 5)]
+    write_plan(a_plan(before, placements=placements), tmp_path / "kept.json")
+    write_problem(PROBLEM, tmp_path / "problem.json")
+    names = [str(tmp_path / name) for name in ("problem.json", "kept.json", "out")]
+    result = CliRunner().invoke(APP, [names[0], "--keep", names[1], "-o", names[2], "--no-report"])
+    assert result.exit_code == 0, result.output
+    plan = read_plan(tmp_path / "out" / "plan.json")
+    assert [name for name, _, _ in plan.kept_plan] == ["r"]
 
 
 def test_a_plan_that_fails_the_check_is_kept_apart_and_ends_with_four(run, tmp_path):
