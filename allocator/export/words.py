@@ -30,7 +30,7 @@ AIM_WORDS = {
     "preferred_premises": "Preferred premises",
     "desirable_criteria": "Desirable criteria met",
     "scarce_features": "Scarce features taken by people who do not need them",
-    "least_change": "People placed as in the plan before",
+    "least_change": "Same premises and arrival as in the plan before",
 }
 
 _SINGULAR = {

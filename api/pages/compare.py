@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from allocator.export.table import Cell
-from allocator.plan import Placement, Plan
+from allocator.plan import LevelReached, Placement, Plan
 from api.pages.listing import Listing
 from api.pages.plan_words import LevelTold, levels_told
 from api.pages.taking_away import require_few, taken_away
@@ -19,11 +19,11 @@ from api.routes.asking import reading
 from api.routes.run_models import run_shown
 from api.service.bed_names import BedNamed, bed_names
 from api.service.change import Change
-from api.service.comparison import Comparison, Difference, compare
+from api.service.comparison import Difference, Move, compare, moves
 from api.service.documents import require_kept
 from api.service.kept_answers import KeptAnswers
 from api.service.refusals import InvalidError
-from api.service.run_values import plan_of
+from api.service.run_values import plan_of, problem_of
 from api.service.seeing import is_pseudonymous, restricted, the_run
 from api.store.apply import MANY
 from api.store.tables import REFERRALS
@@ -33,7 +33,11 @@ router = APIRouter()
 SHOWN: Mapping[str, str] = {
     "gained": "Have a bed in this plan alone",
     "lost": "Have a bed in the other alone",
-    "moved": "Have another bed or other dates",
+    Move.PREMISES: "Are at other premises",
+    Move.ARRIVAL: "Same premises, other arrival",
+    Move.BED: "Same premises and arrival, other bed or departure",
+    "only_here": "On the list of this plan alone",
+    "only_there": "On the list of the other alone",
 }
 
 
@@ -53,7 +57,17 @@ class Side:
     levels: Mapping[str, LevelTold]
 
 
-Sides = tuple[Comparison, Side, Side]
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What follows from the two plans alone, whoever reads it. `lists`: by the names of `SHOWN`."""
+
+    levels: tuple[tuple[str, LevelReached | None, LevelReached | None], ...]
+    lists: Mapping[str, tuple[Difference, ...]]
+    same: tuple[Difference, ...]
+    mine: Side
+    other: Side
+
+
 _SIDES: KeptAnswers[Sides] = KeptAnswers(4)
 
 
@@ -64,7 +78,6 @@ def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         two = _two(change, visit, run_id)
         here, there, hidden, lists = two.here, two.there, two.hidden, two.lists
-        found, mine, other = two.sides
         show = listing.asked.get("show") or next((n for n in SHOWN if lists[n]), "gained")
         if show not in SHOWN:
             raise InvalidError(f"What is shown is one of {', '.join(SHOWN)}.")
@@ -79,9 +92,9 @@ def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
         file=f"/runs/{here['id']}/compare.csv?{urlencode({'with': there['id']})}",
         this_run=run_shown(here),
         other_run=run_shown(there),
-        mine=mine,
-        other=other,
-        levels=found.levels,
+        mine=two.sides.mine,
+        other=two.sides.other,
+        levels=two.sides.levels,
         counts_of={name: len(some) for name, some in lists.items()},
         shown_words=SHOWN,
         show=show,
@@ -89,13 +102,17 @@ def page_compare_runs(run_id: str, visit: Visiting) -> HTMLResponse:
         hidden=hidden,
         people=people,
         beds=beds,
-        alone=[len(set(some) - hidden) for some in (found.only_here, found.only_there)],
+        same=len(_open(two.sides.same, hidden)),
+        alone_with_bed=[
+            sum(each.here is not None for each in lists["only_here"]),
+            sum(each.there is not None for each in lists["only_there"]),
+        ],
     )
 
 
 @router.get("/runs/{run_id}/compare.csv")
 def page_compare_file(run_id: str, visit: Visiting) -> Response:
-    """Everyone whose bed differs, of all three lists."""
+    """Everyone of all the lists."""
     with reading(visit.register, visit.actor) as change:
         two = _two(change, visit, run_id)
         rows = [(what, each) for name, what in SHOWN.items() for each in two.lists[name]]
@@ -139,7 +156,7 @@ def _two(change: Change, visit: Visit, run_id: str) -> _Two:
     there = the_run(connection, visit.actor, visit.asked("with"))
     sides = _sides(change, here, there)
     hidden = restricted(connection, visit.actor)
-    lists = {name: _open(getattr(sides[0], name), hidden) for name in SHOWN}
+    lists = {name: _open(sides.lists[name], hidden) for name in SHOWN}
     return _Two(here, there, sides, hidden, lists)
 
 
@@ -148,12 +165,20 @@ def _sides(change: Change, here: Row, there: Row) -> Sides:
     connection = change.connection
 
     def make() -> Sides:
-        plans = [plan_of(connection, run) for run in (here, there)]
-        return compare(*plans), _side(plans[0]), _side(plans[1])
+        mine, other = (plan_of(connection, run) for run in (here, there))
+        found = compare(mine, other)
+        lists: dict[str, tuple[Difference, ...]] = {
+            "gained": found.gained,
+            "lost": found.lost,
+            **moves(found.moved, problem_of(connection, here), problem_of(connection, there)),
+            "only_here": found.only_here,
+            "only_there": found.only_there,
+        }
+        return Sides(found.levels, lists, found.same, _side(mine), _side(other))
 
     if here["plan"] is None or there["plan"] is None:
         return make()  # which says that there is none
-    require_kept(connection, there["plan"])
+    require_kept(connection, there["snapshot"], there["plan"])
     return _SIDES.of(connection, here, make, there["plan"])
 
 

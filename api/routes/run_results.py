@@ -88,9 +88,11 @@ def compare_runs(
         here = plan_of(connection, found.run)
         there = plan_of(connection, the_run(connection, found.actor, other))
     told = compare(here, there)
-    changed = (*told.gained, *told.lost, *told.moved)
-    named = {d.referral_id for d in changed} | {*told.only_here, *told.only_there}
-    found.log(named, "combination")
+    changed = (*told.gained, *told.lost, *told.moved, *told.only_here, *told.only_there)
+    found.log({d.referral_id for d in changed}, "combination")
+
+    def open_ids(differences: tuple[Difference, ...]) -> list[str]:
+        return [d.referral_id for d in differences if d.referral_id not in found.restricted]
 
     def open_only(differences: tuple[Difference, ...]) -> list[DifferenceTold]:
         return [_difference(d) for d in differences if d.referral_id not in found.restricted]
@@ -101,8 +103,8 @@ def compare_runs(
         gained=open_only(told.gained),
         lost=open_only(told.lost),
         moved=open_only(told.moved),
-        only_here=[name for name in told.only_here if name not in found.restricted],
-        only_there=[name for name in told.only_there if name not in found.restricted],
+        only_here=open_ids(told.only_here),
+        only_there=open_ids(told.only_there),
         levels=[_beside(*level) for level in told.levels],
         # Of both plans, whether it changed for them or not: that too would tell.
         restricted=_restricted(_everyone(here) | _everyone(there), found),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from api.service.change import Change
 from api.service.plan_needs import lost_in
@@ -30,6 +31,8 @@ class Replaced:
     run: Row
     overtaken: Mapping[int, int]
     made: Mapping[int, int]
+    new: Mapping[int, int]
+    """Of those made, by band: for bids recorded after the plan before was asked for."""
 
     @property
     def more(self) -> dict[int, int]:
@@ -56,11 +59,19 @@ def replaced_by(connection: Connection, run: Row) -> Replaced | None:
     # A booking may have overtaken others since or before: this plan's came at its own moment.
     then = (EVENTS.c.action == "proposal.superseded", EVENTS.c.at == run["ended_at"])
     wanted = select(PROPOSALS.c.band, func.count()).group_by(PROPOSALS.c.band)
-    overtaken = connection.execute(
-        wanted.select_from(PROPOSALS.join(EVENTS, theirs)).where(
-            PROPOSALS.c.run_id == before["id"], *then
-        )
+    overtaken = wanted.select_from(PROPOSALS.join(EVENTS, theirs)).where(
+        PROPOSALS.c.run_id == before["id"], *then
     )
-    made = connection.execute(wanted.where(PROPOSALS.c.run_id == run["id"]))
-    counts = {int(band): int(number) for band, number in overtaken}
-    return Replaced(before, counts, {int(b): int(n) for b, n in made}) if counts else None
+    made = wanted.where(PROPOSALS.c.run_id == run["id"])
+    recorded = (EVENTS.c.kind == "referral") & (EVENTS.c.subject == PROPOSALS.c.referral_id)
+    new = made.select_from(PROPOSALS.join(EVENTS, recorded)).where(
+        EVENTS.c.action == "referral.recorded", EVENTS.c.seq > before["register_seq"]
+    )
+    counts = _by_band(connection, overtaken)
+    if not counts:
+        return None
+    return Replaced(before, counts, _by_band(connection, made), _by_band(connection, new))
+
+
+def _by_band(connection: Connection, counted: Select[Any]) -> dict[int, int]:
+    return {int(band): int(number) for band, number in connection.execute(counted)}

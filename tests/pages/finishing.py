@@ -19,7 +19,7 @@ def finished(service, run, *, but=0, **changes):
     with register.reading() as connection:
         plan = solve(problem_of(connection, run), register.policy)
     left = {each.referral_id for each in plan.placements[:but]}
-    changes["placements"] = plan.placements[but:]
+    changes.setdefault("placements", plan.placements[but:])
     plan = replace(plan, unplaced=tuple(sorted({*plan.unplaced, *left})), **changes)
     why = {name: Why("all_taken", "every lawful bed is taken", "Words.") for name in plan.unplaced}
     with register.changing(ALLOCATOR) as change:

@@ -1,10 +1,12 @@
 """What a plan takes the place of: said before it is asked for, and once it is done."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from tests.api.registers import row
+from api.service.importing import import_problem
+from tests.api.registers import COORDINATOR, row, tiny
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 from tests.pages.finishing import finished
@@ -61,3 +63,16 @@ def test_a_plan_says_what_it_replaced_and_how_many_fewer_of_each_band_it_places(
     assert read.count("1 person fewer") == 1 and "as many people (1, before 1)" in read
     assert f'href="/runs/{second}/compare?with={first}"' in page.text
     assert "took the place" not in text_of(browser.get(f"/runs/{first}"))
+
+
+def test_a_plan_says_how_many_of_those_it_has_a_bed_for_were_referred_since(decided):
+    service, _ = decided
+    browser = Browser(service, "coordinator")
+    new = replace(tiny().referrals[3], id="R6", crn="X000006")
+    with service.register.changing(COORDINATOR) as change:
+        import_problem(change, replace(tiny(), referrals=(new,)), {})
+    second = asked_again(browser)
+    finished(service, row(service.register, "run", second))
+    read = text_of(browser.get(f"/runs/{second}"))
+    assert read.count("of them referred since the plan before") == 1
+    assert "1 of them referred since the plan before" in read
