@@ -226,6 +226,9 @@ def _refused(visit: Visit, identifier: str, outcome: Outcome, refusal: Refusal) 
 
 def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLResponse:
     """What would be recorded, to be looked at before it is."""
+    with reading(visit.register, visit.actor) as change:
+        bid_id = bookings.the_booking(change, identifier)["referral_id"]
+        release = None if bid_id is None else change.row("referral", bid_id)["release_date"]
     return _page(
         visit,
         identifier,
@@ -233,6 +236,7 @@ def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLRe
         title=f"Check before you {outcome.title[0].lower()}{outcome.title[1:]}",
         outcome=outcome,
         outcome_day=day,
+        release=release,
     )
 
 

@@ -135,6 +135,8 @@ def _checked(visit: Visit, run_id: str, referral_id: str, decision: Decision) ->
                 "bed": bed_names(change, [bed_id])[bed_id],
                 "bed_id": bed_id,
                 "costs": costs_of(change, referral(bid), proposal, bed_id, stay),
+                "latest_arrival": referral(bid).latest_arrival,
+                "late": days_too_late(referral(bid), stay.arrival, change.today),
                 "others": others,
                 "moved": len(about.moved),
                 "holds": about.uses,

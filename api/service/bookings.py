@@ -12,7 +12,7 @@ from allocator.referral import Referral
 from api.service import halves, referrals, surplus
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
-from api.service.day_bounds import require_length, require_recent
+from api.service.day_bounds import require_length, require_recent, require_released
 from api.service.holds import claim
 from api.service.judging import judged
 from api.service.new_id import new_id
@@ -91,7 +91,10 @@ def new_booking(change: Change, value: Booking) -> Row:
 
 
 def arrive(change: Change, identifier: str, day: date) -> Row:
-    """The person came on the day. Said again with the same day, it is the same."""
+    """The person came on the day, as booked or sooner, though not before the release.
+
+    Said again with the same day, it is the same.
+    """
     row = the_booking(change, identifier)
     if row["status"] == ARRIVED and row["arrival"] == day:
         return row
@@ -99,6 +102,9 @@ def arrive(change: Change, identifier: str, day: date) -> Row:
     if not day < row["departure"] or day > change.today:
         raise InvalidError("the arrival must be before the departure, and not after today")
     require_recent(day, row["arrival"], change.today)
+    bid = _bid(change, row)
+    if bid is not None and day < row["arrival"]:  # files may book somebody before the release
+        require_released(day, bid_of(bid).release_date)
     halves.moved_in(change, row, day)
     if day < row["arrival"] and row["bed_id"] is not None and not row["surplus"]:
         require_free(

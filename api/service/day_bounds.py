@@ -1,4 +1,4 @@
-"""Day bounds: how long a stay may be, and how long ago somebody may be said to have come.
+"""Day bounds: how long a stay may be, and from when somebody may come or be said to have come.
 
 Each night is a row: a mistyped year would be tens of thousands, of which every plan takes account.
 """
@@ -30,3 +30,10 @@ def require_recent(day: date, booked: date, today: date) -> None:
     first = min(booked, today) - timedelta(days=DAYS_BACK)
     if day < first:
         raise InvalidError(f"the arrival must be on or after {first}", code="too-long-ago")
+
+
+def require_released(arrival: date, release: date) -> None:
+    """Raise InvalidError for an arrival before the release."""
+    if arrival < release:
+        text = f"the arrival, {arrival}, is before the release, {release}"
+        raise InvalidError(text, code="before-release")

@@ -15,7 +15,7 @@ from allocator.rules import bed_in_service, held_bed
 from api.service import referrals
 from api.service.change import Change
 from api.service.claims import Seats, nowhere, require_free
-from api.service.day_bounds import require_length
+from api.service.day_bounds import require_length, require_released
 from api.service.holds import kept_from, met
 from api.service.lawful import Asked, Ground, require_lawful
 from api.service.refusals import ConflictError, InvalidError, Refusal, UnlawfulError
@@ -107,6 +107,4 @@ def _days(today: date, release: date, stay: Stay) -> None:
     if stay.arrival < today:
         text = f"the arrival, {stay.arrival}, is before today, {today}"
         raise InvalidError(text, code="before-today")
-    if stay.arrival < release:
-        text = f"the arrival, {stay.arrival}, is before the release, {release}"
-        raise InvalidError(text, code="before-release")
+    require_released(stay.arrival, release)

@@ -133,7 +133,8 @@ def test_nobody_came_longer_ago_than_can_have_been_forgotten(service, ann):
     for day in ("1990-01-01", "2026-10-08"):
         answer = ann.post(url, {"day": day})
         assert (answer.status_code, answer.json()["code"]) == (422, "too-long-ago")
-    assert ann.post(url, {"day": "2026-10-09"}).status_code == 200
+    within = ann.post(url, {"day": "2026-10-09"})
+    assert within.json()["code"] == "before-release", "it is refused for that alone"
 
 
 def test_a_rule_that_is_breached_every_night_is_told_once(service, ann):

@@ -12,14 +12,14 @@ def service(tmp_path):
     return a_service(tmp_path)
 
 
-def booked(service, referral="R2", bed="A-2"):
-    """A stay from 9 November 2026, a week after the register's day."""
+def booked(service, referral="R2", bed="A-2", arrival="2026-11-09"):
+    """A stay from 9 November 2026, a week after the register's day, or from another."""
     answer = service.client("coordinator", name="Ann").post(
         "/v1/bookings",
         {
             "referral_id": referral,
             "bed_id": bed,
-            "arrival": "2026-11-09",
+            "arrival": arrival,
             "departure": "2027-02-01",
             "reason": "by hand",
         },
@@ -169,3 +169,35 @@ def test_a_booking_is_for_those_who_may_read_bookings_and_know_of_the_person(ser
     assert bea.get(f"/bookings/{booking}").status_code == 404
     post = bea.post(f"/bookings/{booking}/cancellation", {"cancellation_reason": "x"})
     assert post.status_code == 404
+
+
+def test_an_arrival_before_the_day_booked_is_cautioned_and_one_before_the_release_refused(service):
+    booking = booked(service, arrival="2026-11-12")
+    service.moving.put_forward(days=11)
+    browser = Browser(service, "coordinator")
+    url = f"/bookings/{booking}/arrival"
+    early = text_of(browser.post(url, sent(service, booking, arrival_day="2026-11-10")))
+    assert "2 days before the arrival that was booked, 12 November 2026" in early
+    on_time = text_of(browser.post(url, sent(service, booking, arrival_day="2026-11-12")))
+    assert "What you record" in on_time and "before the arrival" not in on_time
+    too_early = browser.post(url, sent(service, booking, arrival_day="2026-11-08"))
+    assert too_early.status_code == 422 and 'href="#arrival_day"' in too_early.text
+    told = "The arrival, 8 November 2026, is before the release, 9 November 2026"
+    assert told in text_of(too_early)
+    ann = service.client("coordinator", name="Ann")
+    answer = ann.post(f"/v1/bookings/{booking}/arrival", {"day": "2026-11-08"})
+    assert answer.status_code == 422 and answer.json()["code"] == "before-release"
+
+
+def test_an_arrival_on_the_day_booked_is_cautioned_where_the_release_is_later_by_now(service):
+    booking = booked(service)
+    ann = service.client("coordinator", "administrator", name="Ann")
+    bid = ann.get("/v1/referrals/R2").json()
+    later = {"release_date": "2026-11-11", "latest_arrival": "2026-11-11"}
+    assert ann.put("/v1/referrals/R2", {**bid["details"], **later}, bid["version"]).is_success
+    service.moving.put_forward(days=8)
+    url = f"/bookings/{booking}/arrival"
+    browser = Browser(service, "coordinator")
+    asked = browser.post(url, sent(service, booking, arrival_day="2026-11-09"))
+    assert asked.status_code == 200
+    assert "before the release as the bid has it, 11 November 2026" in text_of(asked)

@@ -380,3 +380,17 @@ def test_an_arrival_after_the_latest_now_asked_for_is_told_and_needs_a_reason(de
     assert proposal_of(service, run, "R1")["status"] == "proposed"
     assert browser.post(path, {**said, "accept_reason": "No bed is nearer."}).status_code == 303
     assert proposal_of(service, run, "R1")["reason"] == "No bed is nearer."
+
+
+def test_a_change_to_a_day_after_the_latest_arrival_is_told_before_it_is_booked(decided):
+    service, run = decided
+    path = f"/runs/{run}/proposals/R4"
+    browser = Browser(service, "coordinator")
+    assert "Latest arrival 16 November 2026" in text_of(browser.get(path))
+    days = {"arrival-day": "20", "arrival-month": "11", "arrival-year": "2026"}
+    read = text_of(browser.post(path, changing(**days)))
+    told = "The arrival is 4 days after the latest arrival now asked for, 16 November 2026"
+    assert "Check the change" in read and told in read
+    in_time = {"departure-day": "1", "departure-month": "2", "departure-year": "2027"}
+    read = text_of(browser.post(path, changing(**in_time)))
+    assert "Check the change" in read and "after the latest arrival" not in read

@@ -230,6 +230,9 @@ class Arrive(OfBooking):
         wrongs.unsaid_when(booking.status == "arrived", "said again")
         wrongs.unsaid_when(self.day > model.today, "in the future")
         wrongs.unsaid_when(not booking.arrival <= self.day < booking.departure, "outside the stay")
+        sooner = booking.status == "upcoming" and self.day < booking.arrival
+        release = model.bids[booking.bid].value.release_date
+        wrongs.when(sooner and self.day < release, "before the release")
 
     def do(self, change: Change) -> dict[str, Any]:
         return bookings.arrive(change, self.booking, self.day)
