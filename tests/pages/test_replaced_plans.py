@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from api.service.importing import import_problem
-from tests.api.registers import COORDINATOR, row, tiny
+from tests.api.registers import COORDINATOR, finished_run, row, tiny
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 from tests.pages.finishing import finished
@@ -76,3 +76,14 @@ def test_a_plan_says_how_many_of_those_it_has_a_bed_for_were_referred_since(deci
     read = text_of(browser.get(f"/runs/{second}"))
     assert read.count("of them referred since the plan before") == 1
     assert "1 of them referred since the plan before" in read
+
+
+def test_a_plan_says_what_it_counts_as_kept_of_the_one_before(decided):
+    service, first = decided
+    browser = Browser(service, "coordinator")
+    assert "Their bed there may be another" in text_of(browser.get("/runs"))
+    run = finished_run(service.register, service.folder, effort="quick", keep_run=first)
+    read = text_of(browser.get(f"/runs/{run['id']}"))
+    assert "Same premises and arrival as in the plan before" in read
+    assert "4 still asked for one when this plan was made. Those at the same premises" in read
+    assert "still asked for one" not in text_of(browser.get(f"/runs/{first}"))
