@@ -29,6 +29,7 @@ from api.service.change import Change
 from api.service.decisions import Action, Decision, changes_since, decide
 from api.service.late_arrivals import days_too_late
 from api.service.lists import Orders
+from api.service.other_stays import bids_of, stays_instead
 from api.service.plan_needs import lost_in
 from api.service.referrals import visible
 from api.service.refusals import (
@@ -85,10 +86,13 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
             connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
         )
         names = bed_names(change, [] if left_out else [row["bed_id"] for row in rows])
+        instead = left_out and not is_pseudonymous(visit.actor)
+        others = stays_instead(change, rows, reasons) if instead else {}
         before = {} if left_out else refused_before(change, rows)
         against = advised_against(connection, run, change.today)
         booked_names = {} if left_out else _booked(change, rows)
-    visit.log([row["id"] if left_out else row["referral_id"] for row in rows])
+    seen = [row["id"] if left_out else row["referral_id"] for row in rows]
+    visit.log([*seen, *bids_of(others)])
     shown: dict[str, Any] = {
         "title": "Without a bed in this plan" if left_out else "Proposals",
         "run": run,
@@ -96,6 +100,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         "listing": listing,
         "left_out": left_out,
         "reasons": reasons,
+        "others": others,
         "counts_by": counts,
         "lost": lost,
         "areas": [(area, area) for area in areas],

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from allocator.explain import Main
 from allocator.export.table import Cell
 from allocator.vocabulary import RiskTier
 from api.pages.kept_words import kept_told
@@ -23,6 +24,7 @@ from api.service import waiting_list
 from api.service.change import Change
 from api.service.kept_forms import MOST_FORMS, kept_forms, kept_outlines, take_form
 from api.service.lists import last_attempts
+from api.service.other_stays import bids_of, stays_instead
 from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
 from api.service.smallest_changes import changes_for, last_run
@@ -76,9 +78,10 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         by_band = waiting_list.by_band(change, lost)
         run = last_run(change.connection)
         changes = changes_for(change.connection, run, seen)
+        others = stays_instead(change, rows, changes)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
-    visit.log([bid.id for bid in bids])
+    visit.log([*(bid.id for bid in bids), *bids_of(others)])
     return visit.page(
         "without_bed.html",
         title="People without a bed",
@@ -86,6 +89,8 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         attempts=attempts,
         beds_tried=beds_tried,
         changes=changes,
+        same_person=Main.SAME_PERSON.code,
+        others=others,
         proposed=proposed,
         lost=lost,
         run=run,

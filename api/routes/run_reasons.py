@@ -102,7 +102,8 @@ def explained(referral_id: str, situation: Situation) -> dict[str, Any]:
         raise NotThereError(f"there is no referral {referral_id} in this run")
     if referral_id in situation.plan.placement_of:
         return placed_json(explain_placed(referral, situation))
-    return unplaced_json(explain_unplaced(referral, situation), level_up(referral, situation))
+    found = explain_unplaced(referral, situation)
+    return unplaced_json(found, level_up(referral, situation) if found.tried else None)
 
 
 def _reasons(found: Seen) -> dict[str, Why]:

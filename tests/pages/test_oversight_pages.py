@@ -221,10 +221,10 @@ def test_unmet_need_is_told_by_what_people_need_and_by_cause(planned):
     service, _ = planned
     browser = Browser(service, "planner")
     read = text_of(browser.get("/capacity/unmet"))
-    assert "1 without a bed in this plan 5 asked for one" in read
+    assert "1 bid without a bed in this plan 5 bids that asked for one" in read
     assert "By band" in read and "By region of home" in read
     none = text_of(browser.get("/capacity/unmet?band=1"))
-    assert "0 without a bed" in none
+    assert "0 bids without a bed" in none
     assert "X00000" not in browser.get("/capacity/unmet").text
 
 
@@ -233,12 +233,12 @@ def test_a_restricted_case_is_in_no_count_of_unmet_need(tmp_path):
     service.run()
     manager = a_person("A. Manager")
     everyone = text_of(Browser(service, "planner").get("/capacity/unmet"))
-    assert "5 asked for one" in everyone
+    assert "5 bids that asked for one" in everyone
     with service.register.changing(manager) as change:
         restrict(change, "R1", [manager.id])
     browser = Browser(service, "planner")
     read = text_of(browser.get("/capacity/unmet"))
-    assert "4 asked for one" in read and "Restricted cases that you may not see" in read
+    assert "4 bids that asked for one" in read and "Restricted cases that you may not see" in read
     assert "Band 1" not in read, "neither by a filter, nor by what is left to choose from"
     assert "Nobody matches" in text_of(browser.get("/capacity/unmet?band=1"))
 
