@@ -10,7 +10,7 @@ from tests.api.registers import row, tiny
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 
-FACT = "offences: arson"
+FACT = "offences: arson (there: "
 SAID = {
     "tier": "A3",
     "rosh": "Very High",
@@ -44,16 +44,19 @@ def sent(service, identifier="R2", **changes):
 
 def test_the_handover_brief_says_what_another_bid_says_otherwise(service):
     browser = Browser(service, "coordinator")
-    assert f"Another bid says otherwise Bid R1 : {FACT}" in text_of(browser.get("/bids/R2/brief"))
+    assert f"Another bid says otherwise Bid R1 : {FACT}applies, here: does not apply)" in text_of(
+        browser.get("/bids/R2/brief")
+    )
     browser.post("/bids/R2/risk", sent(service, arson="applies"))
     assert "says otherwise" not in text_of(browser.get("/bids/R2/brief"))
 
 
 def test_both_bids_say_of_what_the_other_says_otherwise_until_one_is_corrected(service):
     browser = Browser(service, "coordinator")
+    said = {"R1": "does not apply, here: applies", "R2": "applies, here: does not apply"}
     for mine, other in (("R1", "R2"), ("R2", "R1")):
         page = browser.get(f"/bids/{mine}")
-        assert f"Bid {other} : {FACT}" in text_of(page)
+        assert f"Bid {other} : {FACT}{said[mine]})" in text_of(page)
         assert (
             f'href="/bids/{other}/risk"' in page.text and f'href="/bids/{mine}/risk"' in page.text
         )
