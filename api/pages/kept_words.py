@@ -121,6 +121,11 @@ LABELS: Mapping[str, str] = {
     "refuse_reason": "Why it is refused",
     "keep_out": "Do not propose these premises again",
     **{f"{action}_over": "Why the hold is passed over" for action in ("accept", "change")},
+    **{
+        f"{action}_otherwise": "What another bid says otherwise of risk was seen"
+        for action in ("accept", "change")
+    },
+    "otherwise": "What another bid says otherwise of risk was seen, of",
     "confirmed": "",
     "seen_through": "",
     "referral": "For",
@@ -180,7 +185,13 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "change": "Change: book another bed or other dates",
         "refuse": "Refuse: the person stays without a bed",
     },
-    **{each: {"1": "Yes"} for each in ("keep_out", "displacement", "hold_back", "skip_bad_rows")},
+    **{
+        each: {"1": "Yes"}
+        for each in (
+            *("keep_out", "displacement", "hold_back", "skip_bad_rows"),
+            *("accept_otherwise", "change_otherwise"),
+        )
+    },
     "method": {name: words for name, (words, _) in METHODS.items()},
     "kind": {
         "close": "A premises closes",
@@ -283,7 +294,7 @@ class _Names:
 
     def of(self, name: str, value: str) -> str:
         """The value of a field in words."""
-        if name in ("bid", "referral", "unopened"):
+        if name in ("bid", "referral", "unopened", "otherwise"):
             return self._bid(value)
         if name in ("run", "keep_run"):
             return self._run(value)

@@ -26,12 +26,13 @@ from api.service.advising import advised_against
 from api.service.bed_names import bed_names
 from api.service.bid_changes import bid_changes
 from api.service.change import Change
+from api.service.contradictions import contradictions
 from api.service.decisions import Action, Decision, changes_since, decide
 from api.service.late_arrivals import days_too_late
 from api.service.lists import Orders
 from api.service.other_stays import bids_of, stays_instead
 from api.service.plan_needs import lost_in
-from api.service.referrals import visible
+from api.service.referrals import the_bid, visible
 from api.service.refusals import (
     ConflictError,
     InvalidError,
@@ -177,7 +178,12 @@ def _confirm(
         seen_through = change.register_seq
         names = bed_names(change, [row["bed_id"] for row in rows])
         before = refused_before(change, rows)
-    visit.log([row["referral_id"] for row in found])
+        otherwise = {
+            row["referral_id"]: contradictions(change, the_bid(change, row["referral_id"]))
+            for row in rows
+        }
+    others = [each.referral_id for said in otherwise.values() for each in said]
+    visit.log([*(row["referral_id"] for row in found), *others])
     shown: dict[str, Any] = {
         "title": f"Accept {counted(len(rows), 'proposal')}?"
         if rows
@@ -191,6 +197,7 @@ def _confirm(
         "rows": rows,
         "opened": opened,
         "changed": changed,
+        "otherwise": otherwise,
         "late": {
             row["referral_id"]: days_too_late(row["referral"], row["arrival"], change.today)
             for row in rows
@@ -215,6 +222,7 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
         )
         rows = {row: change.find("proposal", f"{run_id}/{row}") for row in chosen[:MOST_AT_ONCE]}
         crns = _crns(change, [name for name, row in rows.items() if row])
+        contradicted = [name for name in crns if contradictions(change, the_bid(change, name))]
     visit.log(sorted(crns))
     wrong = [
         {
@@ -224,6 +232,15 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
         }
         for name in chosen
         if name not in opened and name not in unopened
+    ]
+    wrong += [
+        {
+            "text": f"Tick that you have seen what another bid of {crns[name]} says otherwise "
+            "of risk",
+            "href": f"#otherwise-{name}",
+        }
+        for name in contradicted
+        if name not in visit.all_said("otherwise")
     ]
     seen_rows = [row for name, row in rows.items() if row and name in crns]
     early = [row for row in seen_rows if row["decide_by"] > change.today]

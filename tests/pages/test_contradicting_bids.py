@@ -126,3 +126,35 @@ def test_a_proposal_tells_of_the_other_bid_before_it_is_decided(service):
     found = client.get(f"/v1/runs/{run}/proposals").json()["records"]
     mine = next(each["referral_id"] for each in found if each["referral_id"] in ("R1", "R2"))
     assert FACT in text_of(browser.get(f"/runs/{run}/proposals/{mine}"))
+
+
+def test_a_bed_is_accepted_only_with_a_tick_that_the_other_bid_was_seen(service):
+    run = service.run()["id"]
+    found = service.client("coordinator").get(f"/v1/runs/{run}/proposals").json()["records"]
+    mine = next(each["referral_id"] for each in found if each["referral_id"] in ("R1", "R2"))
+    browser = Browser(service, "coordinator")
+    here = f"/runs/{run}/proposals/{mine}"
+    accepting = {"action": "accept", "accept_reason": "Agreed with the premises."}
+    without = browser.post(here, accepting)
+    assert without.status_code == 422 and 'href="#accept_otherwise"' in without.text
+    assert 'id="accept_otherwise"' in without.text
+    changing = {"action": "change", "change_reason": "Later.", "arrival-day": "1"}
+    changing |= {"arrival-month": "2", "arrival-year": "2027"}
+    assert 'href="#change_otherwise"' in browser.post(here, changing).text
+    several = {"referral": mine, "reason": "Agreed with the premises.", "unopened": mine}
+    confirm = browser.post(f"/runs/{run}/proposals/accepted", several)
+    assert confirm.status_code == 422 and f'id="otherwise-{mine}"' in confirm.text
+    assert row(service.register, "proposal", f"{run}/{mine}")["status"] == "proposed"
+    ticked = browser.post(f"/runs/{run}/proposals/accepted", {**several, "otherwise": mine})
+    assert ticked.status_code == 303
+    assert row(service.register, "proposal", f"{run}/{mine}")["status"] == "accepted"
+
+
+def test_one_bed_is_accepted_with_the_tick(service):
+    run = service.run()["id"]
+    found = service.client("coordinator").get(f"/v1/runs/{run}/proposals").json()["records"]
+    mine = next(each["referral_id"] for each in found if each["referral_id"] in ("R1", "R2"))
+    said = {"action": "accept", "accept_reason": "Agreed.", "accept_otherwise": "1"}
+    browser = Browser(service, "coordinator")
+    assert browser.post(f"/runs/{run}/proposals/{mine}", said).status_code == 303
+    assert row(service.register, "proposal", f"{run}/{mine}")["status"] == "accepted"
