@@ -49,8 +49,11 @@ def page_correct_risk(identifier: str, visit: Visiting) -> Response:
         return _shown(visit, identifier, 422, error_summary=wrong)
 
     def made(change: Change) -> Answer:
-        value = corrected(referral(referrals.the_bid(change, identifier)), facts)
+        bid = referrals.the_bid(change, identifier)
+        value = corrected(referral(bid), facts)
         seen = int(version) if version.isdecimal() else None
+        if seen == bid["version"] and value == referral(bid):
+            raise InvalidError("nothing is changed: the bid says all of this already")
         return Answer(
             200,
             {

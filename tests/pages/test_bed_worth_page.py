@@ -1,7 +1,11 @@
 """What a bed is worth: what the figures are of is said, and what of them is proven."""
 
+from dataclasses import replace
+
 from allocator.plan import BedPrices, Certificate, PriceRun
+from allocator.solving import solve
 from api.service.referrals import restrict
+from api.service.run_values import problem_of
 from tests.api.filled import a_person
 from tests.api.live import live
 from tests.api.registers import AS_OF, ask
@@ -37,6 +41,20 @@ def test_a_price_of_more_than_everybody_without_a_bed_is_not_told(tmp_path):
     read = text_of(Browser(service, "planner").get("/capacity/worth"))
     assert "charges for a week more than the 0 people of the band who have no bed" in read
     assert " – – " in read and " 0.35 " not in read
+
+
+def test_a_plan_with_proven_levels_and_no_prices_is_told_the_true_reason(tmp_path):
+    service = a_service(tmp_path)
+    register = service.register
+    run = ask(register)
+    with register.reading() as connection:
+        levels = solve(problem_of(connection, run), register.policy).levels
+    first = replace(levels[0], bound=levels[0].value, proven=True)
+    others = (replace(each, proven=False) for each in levels[1:])
+    finished(service, run, levels=(first, *others), certificates=())
+    read = text_of(Browser(service, "planner").get("/capacity/worth"))
+    assert f"1 of its {len(levels)} levels is proven, and what proves it charges for no bed" in read
+    assert "before anything could be proven" not in read
 
 
 def lines_of(browser, address):

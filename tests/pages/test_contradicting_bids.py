@@ -6,7 +6,7 @@ import pytest
 
 from allocator.referral import Assumption
 from allocator.vocabulary import Offence
-from tests.api.registers import row, tiny
+from tests.api.registers import row, rows, tiny
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 
@@ -83,10 +83,32 @@ def test_an_offence_taken_from_another_request_is_settled_by_confirming_it(tmp_p
     browser = Browser(service, "coordinator")
     assert FACT in text_of(browser.get("/bids/R2"))
     assert "Applies, as another request says" in text_of(browser.get("/bids/R2/risk"))
-    assert browser.post("/bids/R2/risk", sent(service, arson="as-it-is")).status_code == 303
+    assert browser.post("/bids/R2/risk", sent(service, arson="as-it-is")).status_code == 422
     assert "say otherwise" in text_of(browser.get("/bids/R2")), "left as it is: assumed still"
     assert browser.post("/bids/R2/risk", sent(service, arson="applies")).status_code == 303
-    assert "say otherwise" not in text_of(browser.get("/bids/R2"))
+    read = text_of(browser.get("/bids/R2"))
+    assert "say otherwise" not in read
+    assert "What was assumed was confirmed, and is as it was" in read
+
+
+def test_a_correction_that_changes_nothing_is_refused(service):
+    browser = Browser(service, "coordinator")
+    assert browser.post("/bids/R2/risk", sent(service, arson="applies")).status_code == 303
+    before = row(service.register, "referral", "R2")
+    again = browser.post("/bids/R2/risk", sent(service, arson="applies"))
+    assert again.status_code == 422 and "Nothing is changed" in text_of(again)
+    assert row(service.register, "referral", "R2") == before
+
+
+def test_a_correction_does_not_tell_of_an_attempt_that_a_plan_counted(tmp_path):
+    service = a_service(tmp_path)
+    service.run()
+    left = next(each for each in rows(service.register, "referral") if each["failed_attempts"])
+    browser = Browser(service, "coordinator")
+    done = browser.post(f"/bids/{left['id']}/risk", sent(service, left["id"], hate="applies"))
+    assert done.status_code == 303
+    read = text_of(browser.get(f"/bids/{left['id']}"))
+    assert "Hate crime now" in read and "Attempts: 0 before" not in read
 
 
 def test_a_correction_needs_a_reason_and_the_version_that_was_seen(service):
