@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from api.pages.case_words import OFFENCES
+from allocator.vocabulary import RiskTier
+from api.pages.case_words import ANSWERS, LEFT, OFFENCES
 from api.pages.study_words import METHODS
 from api.pages.words import day, moment, sentence, spaced
 from api.service.bed_names import bed_names
@@ -179,7 +180,11 @@ LABELS: Mapping[str, str] = {
     "skip_bad_rows": "Leave rows with faults out",
     "then": "",
 }
+_AS_IT_IS = {LEFT: "As it is"}
 VALUES: Mapping[str, Mapping[str, str]] = {
+    "tier": {tier.value: spaced(tier.value) for tier in RiskTier},
+    "rosh": _AS_IT_IS,
+    **{kind: {**ANSWERS, **_AS_IT_IS} for kind in OFFENCES},
     "action": {
         "accept": "Accept: book this bed",
         "change": "Change: book another bed or other dates",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from api.pages.listing import Listing
 from api.pages.navigation import sections_for
 from api.pages.taking_away import MOST_ROWS, require_few, taken_away
 from api.pages.visit import WITH_A_FILE, Visiting
-from api.pages.words import sentence
+from api.pages.words import GENDERS, ap_type, sentence, spaced
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import brief as briefs
@@ -27,14 +28,17 @@ from api.service.lists import last_attempts
 from api.service.other_stays import bids_of, stays_instead
 from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
+from api.service.run_values import Why
 from api.service.smallest_changes import changes_for, last_run
 from api.service.waiting_list import ORDERS, Wanted
+from api.store.values import Row
 from api.wire.shown import ReferralShown
 
 router = APIRouter()
 HEADINGS = (
     *("bid", "band", "release_date", "latest_arrival", "failed_attempts", "escalated_to"),
     *("acknowledged_by", "owner", "crn", "tier", "estate", "ap_type"),
+    *("bed_proposed_from", "main_reason"),
 )
 FILTERS = (
     "band",
@@ -113,21 +117,34 @@ def page_without_bed_file(visit: Visiting) -> Response:
         require_few(waiting_list.how_many(change, wanted))
         rows = waiting_list.some(change, wanted, listing.sort, limit=MOST_ROWS, offset=0)
         bids = bids_shown(change, rows)
-    return taken_away(visit, "without-a-bed", HEADINGS, map(_told, bids), [bid.id for bid in bids])
+        seen = [bid.id for bid in bids if bid.details is not None]
+        proposed = waiting_list.proposed_to(change, seen)
+        reasons = changes_for(change.connection, last_run(change.connection), seen)
+    told = [
+        _told(bid, None if (row := proposed.get(bid.id)) and row["id"] in lost else row, reasons)
+        for bid in bids
+    ]
+    return taken_away(visit, "without-a-bed", HEADINGS, told, [bid.id for bid in bids])
 
 
-def _told(bid: ReferralShown) -> tuple[Cell, ...]:
+def _told(bid: ReferralShown, proposed: Row | None, reasons: Mapping[str, Why]) -> tuple[Cell, ...]:
+    """As the page has it. `proposed`: a bed that can be had still."""
     rung, details = bid.escalation, bid.details
     place = (
         *(bid.id, bid.band, bid.release_date, bid.latest_arrival, bid.failed_attempts),
-        None if rung is None else rung.role,
+        None if rung is None else sentence(rung.role),
         None if rung is None else rung.acknowledged_by,
         bid.owner_name,
     )
     if details is None:
-        return (*place, *(None,) * 4)
-    tier = None if details.tier is None else details.tier.value
-    return (*place, details.crn, tier, details.gender.value, details.ap_type.value)
+        return (*place, *(None,) * 6)
+    tier = None if details.tier is None else spaced(details.tier.value)
+    why = reasons.get(bid.id)
+    return (
+        *(*place, details.crn, tier, GENDERS[details.gender.value], ap_type(details.ap_type.value)),
+        None if proposed is None else proposed["arrival"],
+        None if why is None else why.text,
+    )
 
 
 def _rungs(change: Change) -> list[tuple[int, str]]:
