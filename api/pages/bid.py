@@ -30,7 +30,7 @@ from api.service.contradictions import contradictions
 from api.service.escalation import acknowledge
 from api.service.holds_against import holds_against
 from api.service.kept_out import kept_out, lift, zones_of
-from api.service.other_stays import bids_of, other_stays
+from api.service.other_stays import bids_of, other_stays, without_other_stays
 from api.service.plan_needs import lost_of
 from api.service.refusals import (
     BusyError,
@@ -344,6 +344,8 @@ def _why(visit: Visit, run: Row | None, identifier: str) -> dict[str, Any] | Non
         return None
     try:
         with SITUATIONS.of(visit.register, run) as situation:
-            return explained(identifier, situation)
+            told = explained(identifier, situation)
+        with visit.register.reading() as connection:
+            return without_other_stays(connection, visit.actor, told)
     except (BusyError, NotThereError):
         return None

@@ -30,7 +30,7 @@ from api.service.contradictions import contradictions
 from api.service.decisions import Action, Decision, changes_since, decide
 from api.service.late_arrivals import days_too_late
 from api.service.lists import Orders
-from api.service.other_stays import bids_of, stays_instead
+from api.service.other_stays import as_told, bids_of, stays_instead
 from api.service.plan_needs import lost_in
 from api.service.referrals import the_bid, visible
 from api.service.refusals import (
@@ -72,7 +72,8 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         areas = proposal_lists.areas(connection)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         try:
-            reasons = {k: v for k, v in reasons_of(connection, run).items() if k not in hidden}
+            reasons = as_told(connection, visit.actor, reasons_of(connection, run))
+            reasons = {k: v for k, v in reasons.items() if k not in hidden}
         except (NotThereError, ConflictError):
             reasons = {}
         if left_out:

@@ -25,7 +25,7 @@ from api.service import waiting_list
 from api.service.change import Change
 from api.service.kept_forms import MOST_FORMS, kept_forms, kept_outlines, take_form
 from api.service.lists import last_attempts
-from api.service.other_stays import bids_of, stays_instead
+from api.service.other_stays import as_told, bids_of, stays_instead
 from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
 from api.service.run_values import Why
@@ -81,7 +81,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         proposed = waiting_list.proposed_to(change, seen)
         by_band = waiting_list.by_band(change, lost)
         run = last_run(change.connection)
-        changes = changes_for(change.connection, run, seen)
+        changes = as_told(change.connection, visit.actor, changes_for(change.connection, run, seen))
         others = stays_instead(change, rows, changes)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
@@ -120,6 +120,7 @@ def page_without_bed_file(visit: Visiting) -> Response:
         seen = [bid.id for bid in bids if bid.details is not None]
         proposed = waiting_list.proposed_to(change, seen)
         reasons = changes_for(change.connection, last_run(change.connection), seen)
+        reasons = as_told(change.connection, visit.actor, reasons)
     told = [
         _told(bid, None if (row := proposed.get(bid.id)) and row["id"] in lost else row, reasons)
         for bid in bids

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
 
 from allocator.explain import Main
 from allocator.nights import Stay
+from api.access.actor import Actor
 from api.service.bookings import ARRIVED, UPCOMING
 from api.service.change import Change
 from api.service.run_values import Why
-from api.service.seeing import is_hidden
+from api.service.seeing import bids_of_hidden, is_hidden
 from api.store.records import referral
 from api.store.tables import BOOKINGS, PROPOSALS, REFERRALS
 from api.store.values import Row
+
+NOTHING = "What would change it is not told either."
+NOT_TOLD = Why(
+    "not_told", "not told", "Why there is no bed is not told of this person.", nothing=NOTHING
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +78,27 @@ def stays_instead(
 def bids_of(stays: Mapping[str, Iterable[OtherStay]]) -> list[str]:
     """The bids whose stays those are."""
     return [each.referral_id for found in stays.values() for each in found]
+
+
+def as_told(connection: Connection, actor: Actor, reasons: Mapping[str, Why]) -> dict[str, Why]:
+    """Reasons; that a person has another stay is not told where some bid of theirs is hidden."""
+    code = Main.SAME_PERSON.code
+    if not any(why.code == code for why in reasons.values()):
+        return dict(reasons)
+    hidden = bids_of_hidden(connection, actor)
+    return {
+        name: NOT_TOLD if why.code == code and name in hidden else why
+        for name, why in reasons.items()
+    }
+
+
+def without_other_stays(
+    connection: Connection, actor: Actor, told: dict[str, Any]
+) -> dict[str, Any]:
+    """The same of an explanation of one bid, as JSON."""
+    main = told.get("main_reason", {})
+    same = main.get("kind") == Main.SAME_PERSON.value
+    if not same or told["referral_id"] not in bids_of_hidden(connection, actor):
+        return told
+    reason = {"kind": NOT_TOLD.main, "text": NOT_TOLD.text}
+    return {**told, "main_reason": reason, "nothing_would_change": NOTHING}

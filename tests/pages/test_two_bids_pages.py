@@ -37,12 +37,19 @@ def test_every_page_says_that_the_person_has_a_bed_and_by_which_bid(service):
 
 
 def test_nobody_is_told_of_a_stay_of_a_bid_that_they_may_not_see(service):
-    service.run()
+    run = service.run()["id"]
+    listed = f"/runs/{run}/proposals?show=without"
+    client = service.client("coordinator")
     manager = service.client("manager", name="Ann")
     browser = Browser(service, "coordinator")
     for hidden, seen in (("R1", "R1-again"), ("R1-again", "R1")):
         named = {"visible_to": ["local:Ann"]}
         assert manager.post(f"/v1/referrals/{hidden}/restriction", named).status_code == 200
-        assert "of the same person" not in text_of(browser.get(f"/bids/{seen}"))
+        for url in (f"/bids/{seen}", f"/bids/{seen}/brief", "/without-a-bed", listed):
+            read = text_of(browser.get(url)).lower()
+            assert "same person" not in read and hidden.lower() + " of" not in read, url
+        assert "same person" not in browser.get("/without-a-bed.csv").text
+        told = client.get(f"/v1/runs/{run}/explanations/{seen}").text
+        assert "same person" not in told + client.get(f"/v1/runs/{run}/explanations").text
         lifted = {"visible_to": None}
         assert manager.post(f"/v1/referrals/{hidden}/restriction", lifted).status_code == 200
