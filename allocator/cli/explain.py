@@ -126,7 +126,8 @@ def _one(referral: Referral, situation: Situation, as_json: bool) -> object:
     if referral.id in situation.plan.placement_of:
         placed = explain_placed(referral, situation)
         return placed_json(placed) if as_json else placed_text(placed)
-    found, up = explain_unplaced(referral, situation), level_up(referral, situation)
+    found = explain_unplaced(referral, situation)
+    up = level_up(referral, situation) if found.tried else None
     return unplaced_json(found, up) if as_json else unplaced_text(found, up)
 
 

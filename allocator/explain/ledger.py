@@ -88,7 +88,7 @@ class Ledger:
             by_site["mix_cap"] |= between(sums, sites, days, ends) > 0
         by_site["separation"] = self._too_near(request, sites, days)
         found = {code: mask[row] for code, mask in by_site.items() if mask.any()}
-        elsewhere = self._elsewhere(request, days)
+        elsewhere = self.elsewhere(request, days)
         if elsewhere.any():
             found["one_place_a_person_night"] = np.tile(elsewhere, (len(beds), 1))
         sharing = self.rooms.unfit(request, beds, days)
@@ -100,17 +100,24 @@ class Ledger:
         for other, _ in self._apart.get(crn, ()):
             yield from self.stays.get(other, ())
 
-    def _elsewhere(self, request: Request, days: Ints) -> Flags:
+    def elsewhere(self, request: Request, days: Ints) -> Flags:
+        """Arrivals at which the person would be in another place on some night."""
         found = np.zeros(len(days), dtype=np.bool_)
         for person in self.stays.get(request.referral.crn, ()):
-            found |= self._meets(person, days, request.nights)
+            found |= self.meets(person, days, request.nights)
+        return found
+
+    def meets(self, person: Person, days: Ints, nights: int) -> Flags:
+        """Arrivals of so many nights that share one with somebody's stay."""
+        span = self.stock.span(person.stay)
+        found: Flags = (days < span.stop) & (days + nights > span.start)
         return found
 
     def _too_near(self, request: Request, sites: Ints, days: Ints) -> Flags:
         found = np.zeros((len(sites), len(days)), dtype=np.bool_)
         for crn, radius in self._apart.get(request.referral.crn, ()):
             for person in self.stays.get(crn, ()):
-                meets = self._meets(person, days, request.nights)
+                meets = self.meets(person, days, request.nights)
                 if meets.any():
                     near = [self._near(site, person.premises_id, radius) for site in sites]
                     found |= np.array(near, dtype=np.bool_)[:, None] & meets[None, :]
@@ -124,11 +131,6 @@ class Ledger:
         premises = self.facts.problem.premises
         there = self.facts.problem.premises_by_id[premises_id].location
         return within(premises[site].location, there, radius) is not False
-
-    def _meets(self, person: Person, days: Ints, nights: int) -> Flags:
-        span = self.stock.span(person.stay)
-        found: Flags = (days < span.stop) & (days + nights > span.start)
-        return found
 
     def _kept_apart(self) -> dict[str, list[tuple[str, float | None]]]:
         found: dict[str, list[tuple[str, float | None]]] = defaultdict(list)

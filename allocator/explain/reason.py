@@ -9,6 +9,7 @@ import numpy as np
 
 from allocator.explain.holders import holders_of
 from allocator.explain.marginal import marginal
+from allocator.explain.own_stays import own_stays
 from allocator.explain.request import Request
 from allocator.explain.said import day_words, listed
 from allocator.explain.situation import Situation
@@ -36,10 +37,16 @@ class Main(StrEnum):
     LICENCE = "the licence ends too soon"
     NOT_JOINTLY = "no bed has everything needed together"
     NO_LAWFUL_BED = "no bed passes every bed rule"
+    SAME_PERSON = "the same person has a bed on those nights already"
     ALL_TAKEN = "every lawful bed is taken"
     MOSTLY_TAKEN = "most lawful beds are taken, and a rule about other people closes the rest"
     OBJECTION = "lawful beds are empty, but a rule about other people is in the way"
     OPEN = "a lawful bed is open and the plan does not use it"
+
+    @property
+    def code(self) -> str:
+        """The kind as a word that stays the same: all_taken."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,9 @@ def reason_of(referral: Referral, situation: Situation) -> Reason:
     lawful = np.flatnonzero(~np.logical_or.reduce(list(barred.values())))
     if not len(lawful):
         return _no_lawful_bed(referral, situation, barred)
+    mine = own_stays(request, situation, lawful)
+    if mine:
+        return Reason(Main.SAME_PERSON, mine)
     empty = situation.ledger.is_empty(request.nights, lawful, request.days, request.known_band)
     beds = lawful[empty.any(axis=1)]
     if not len(beds):

@@ -42,7 +42,7 @@ def _unplaced(found: Unplaced, up: LevelUp | None) -> Iterator[str]:
         yield f"    {number:6,}  {SENTENCES.get(code, code)}"
     if found.trap is not None and found.reason.main is not Main.NOT_JOINTLY:
         yield f"  Counted one by one there would seem to be a bed: {found.trap.words}"
-    if found.lawful and found.reason.main is not Main.ALL_TAKEN:
+    if found.lawful and found.reason.main not in (Main.ALL_TAKEN, Main.SAME_PERSON):
         yield f"  Lawful beds, on the nights wanted, are held by {found.holders.words}."
     if found.changes:
         yield "  Any one of these would place the person:"

@@ -13,7 +13,7 @@ from allocator.explain.making_way import others_changes
 from allocator.explain.marginal import Marginal, marginal
 from allocator.explain.missing import Missing, missing
 from allocator.explain.own_changes import OWN_CHANGES, as_things_are
-from allocator.explain.reason import Reason, reason_of
+from allocator.explain.reason import Main, Reason, reason_of
 from allocator.explain.situation import Situation
 from allocator.referral import Referral
 from allocator.vocabulary import ApType
@@ -24,7 +24,8 @@ class Unplaced:
     """Everything that is said of one person without a bed.
 
     `barred`: beds each bed rule bars, by code; a bed barred by two rules is under both. `tried`:
-    the kinds of change that were looked through whole, in words.
+    the kinds of change that were looked through whole, in words. Where the person has a bed on
+    those nights already nothing needs to change, and nothing is looked for.
     """
 
     referral: Referral
@@ -45,6 +46,11 @@ class Unplaced:
         """What would not help, or nothing at all; empty when some change was found."""
         if self.changes:
             return ""
+        if not self.tried:
+            return (
+                "No change was looked for: one bed is enough for one person. The next plan looks "
+                "again, should the other be given up."
+            )
         return f"No single change of these kinds would place the person: {'; '.join(self.tried)}."
 
 
@@ -54,17 +60,19 @@ def explain_unplaced(referral: Referral, situation: Situation) -> Unplaced:
     barred = situation.bars.of(referral)
     counts = {code: int(mask.sum()) for code, mask in barred.items()}
     lawful = situation.lawful_beds(referral)
+    reason = reason_of(referral, situation)
+    has_one = reason.main is Main.SAME_PERSON
     return Unplaced(
         referral=referral,
         band=policy.band_of(referral),
-        reason=reason_of(referral, situation),
+        reason=reason,
         beds=len(situation.stock.beds),
         barred={code: n for code, n in counts.items() if n},
         lawful=len(lawful),
         holders=holders_of(lawful, request, situation),
         trap=marginal(referral, situation, barred),
-        changes=changes_for(referral, situation),
-        tried=tried_for(referral, situation),
+        changes=() if has_one else changes_for(referral, situation),
+        tried=() if has_one else tried_for(referral, situation),
         missing=missing(referral, situation),
         needs_agreement=policy.needs_agreement(referral),
     )

@@ -22,6 +22,9 @@ from allocator.vocabulary import Offence
 
 Read = tuple[Entry[Any], Referral]
 _SAYS_SO = "says so of the same person"
+_LEVEL = "MAPPA level"
+_OFFENCES = {f"offences: {words}": kind for kind, words in OFFENCES.items()}
+"""Each kind of offence, by the fact in words."""
 
 
 @dataclass(slots=True)
@@ -53,9 +56,27 @@ class _Person:
 
 
 def said_otherwise(one: Referral, other: Referral) -> list[str]:
-    """Facts of risk, in words, of which two requests of one person do not say the same."""
+    """Facts of risk, in words, of which two requests of one person do not say the same, and what
+    each says: `one` is here, `other` there.
+    """
     theirs = _risk_said(other)
-    return [fact for fact, value in _risk_said(one).items() if theirs.get(fact, value) != value]
+    return [
+        f"{fact} (there: {_in_words(fact, other)}, here: {_in_words(fact, one)})"
+        for fact, value in _risk_said(one).items()
+        if theirs.get(fact, value) != value
+    ]
+
+
+def _in_words(fact: str, referral: Referral) -> str:
+    """What a request says of a fact; an offence that another alone says is told as that."""
+    if _OFFENCES.get(fact) in referral.offences - own_offences(referral):
+        return "not said, read as applying since another request says so"
+    value = _risk_said(referral)[fact]
+    if isinstance(value, bool):
+        return "applies" if value else "does not apply"
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value)) or "none"
+    return "not MAPPA" if (fact, value) == (_LEVEL, 0) else str(value)
 
 
 def is_past(referral: Referral, as_of: date) -> bool:
@@ -149,15 +170,15 @@ def _risk_said(referral: Referral) -> dict[str, object]:
     said: dict[str, object] = {
         f"risk tier, {scheme}": referral.tier,
         "risk of serious harm": _as_said(referral, "rosh"),
-        "MAPPA level": _as_said(referral, "mappa_level"),
+        _LEVEL: _as_said(referral, "mappa_level"),
         "MAPPA category": referral.mappa_category,
         "local restrictions": _own_codes(referral),
     }
     own = own_offences(referral)
-    for kind, words in OFFENCES.items():
+    for fact, kind in _OFFENCES.items():
         unknown = kind in referral.offences_unknown
-        said[f"offences: {words}"] = None if unknown else kind in own
-    return {fact: value for fact, value in said.items() if value is not None}
+        said[fact] = None if unknown else kind in own
+    return {each: value for each, value in said.items() if value is not None}
 
 
 def _as_said(referral: Referral, name: str) -> object:

@@ -30,6 +30,7 @@ from api.service.contradictions import contradictions
 from api.service.escalation import acknowledge
 from api.service.holds_against import holds_against
 from api.service.kept_out import kept_out, lift, zones_of
+from api.service.other_stays import bids_of, other_stays, without_other_stays
 from api.service.plan_needs import lost_of
 from api.service.refusals import (
     BusyError,
@@ -95,11 +96,15 @@ def page_brief(identifier: str, visit: Visiting) -> HTMLResponse:
         names = bed_names(change, [booked.get("bed_id") or ""])
         premises = _premises_names(change)
         otherwise = contradictions(change, referrals.the_bid(change, identifier))
-    visit.log([identifier, *(each.referral_id for each in otherwise)])
+        others = other_stays(change, referrals.the_bid(change, identifier))
+    visit.log(
+        [identifier, *(each.referral_id for each in otherwise), *bids_of({identifier: others})]
+    )
     return visit.page(
         "brief.html",
         title=f"Handover brief: {found['crn']}",
         otherwise=otherwise,
+        other_stays=others,
         brief=found,
         bed_names=names,
         premises_names=premises,
@@ -287,13 +292,16 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         zones = zones_of(change, row["crn"])
         otherwise = contradictions(change, row)
         stays = briefs.stays(change, row)
+        others = other_stays(change, row) if bid.without_bed else []
         before = refused_before(change, proposals)
         value = bid_of(row)
         premises = _premises_names(change)
         beds_tried = briefs.beds_tried(change, tried)
         lost = lost_of(change, proposals)
         was = all_told(change, bid_changes(change, identifier, [each["seq"] for each in events]))
-    visit.log([identifier, *(each.referral_id for each in otherwise)])
+    visit.log(
+        [identifier, *(each.referral_id for each in otherwise), *bids_of({identifier: others})]
+    )
     shown: dict[str, Any] = {
         "title": f"{found['crn']}",
         "bid": bid,
@@ -312,6 +320,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "zones": zones,
         "otherwise": otherwise,
         "stays": stays,
+        "other_stays": others,
         "planned": planned,
         "became": became,
         "offence_words": OFFENCES,
@@ -335,6 +344,8 @@ def _why(visit: Visit, run: Row | None, identifier: str) -> dict[str, Any] | Non
         return None
     try:
         with SITUATIONS.of(visit.register, run) as situation:
-            return explained(identifier, situation)
+            told = explained(identifier, situation)
+        with visit.register.reading() as connection:
+            return without_other_stays(connection, visit.actor, told)
     except (BusyError, NotThereError):
         return None

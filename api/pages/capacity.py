@@ -158,6 +158,8 @@ def page_worth(visit: Visiting) -> HTMLResponse:
         "rows": [],
         "nothing": 0,
         "all_proven": False,
+        "some_proven": 0,
+        "of_levels": 0,
         "erased": False,
         **told,
     }
@@ -200,7 +202,8 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
 
     levels = {each.code: each for each in LEVELS.of(connection, run, priced)}
     if not levels:
-        return {"all_proven": all(each.proven for each in plan_of(connection, run).levels)}
+        proven = [each.proven for each in plan_of(connection, run).levels]
+        return {"all_proven": all(proven), "some_proven": sum(proven), "of_levels": len(proven)}
     level = visit.asked("level") or next(iter(levels))
     if level not in levels:
         raise InvalidError("This plan has no prices for that level.")

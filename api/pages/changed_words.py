@@ -99,4 +99,6 @@ def _other(before: Referral, after: Referral) -> str:
         return "The place to live near was changed, within the same postcode district"
     if before.protected != after.protected:
         return "Protected characteristics, kept for monitoring only"
+    if before.assumptions != after.assumptions:
+        return "What was assumed was confirmed, and is as it was"
     return "Nothing that this page shows"

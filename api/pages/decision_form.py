@@ -47,6 +47,11 @@ def over_field(action: Action) -> str:
     return f"{action.value}_over"
 
 
+def otherwise_field(action: Action) -> str:
+    """The tick that what another bid says otherwise of risk was seen: each decision has its own."""
+    return f"{action.value}_otherwise"
+
+
 def _day(visit: Visit, name: str) -> tuple[date | None, str]:
     """A date in three fields; None where all are empty."""
     parts = [visit.said(f"{name}-{part}", 40) for part in ("day", "month", "year")]

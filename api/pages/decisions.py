@@ -10,6 +10,7 @@ from typing import Any, get_args
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from allocator.export.table import Cell
 from api.access.actor import Role
 from api.pages.at_fields import Summary, at, messages
 from api.pages.days import days_asked
@@ -21,10 +22,12 @@ from api.routes.asking import reading
 from api.routes.decision_report import LONGEST_DAYS, USUAL_DAYS, DecisionReport, decision_report
 from api.routes.holds import hold_figures
 from api.service import decided_list
+from api.service.bed_names import BedNamed, bed_names
 from api.service.decided_list import Decided
 from api.service.decision_report import By
 from api.service.refusals import InvalidError
 from api.service.seeing import restricted
+from api.service.what_became import Booked, booked
 from api.store.tables import PREMISES
 from api.store.values import Row
 
@@ -37,6 +40,7 @@ _HEADINGS = ("group", "accepted", "changed", "refused", "to_decide", "overtaken"
 _SHARES = ("accepted_share", "changed_share", "refused_share", "undecided_share")
 _HOURS = ("median_hours", "p90_hours")
 _LISTED = ("referral_id", "crn", "band", "premises", "arrival", "became", "by", "at", "reason")
+_BOOKED = ("booked_bed", "booked_arrival", "booked_departure")
 
 
 @router.get("/oversight/decisions")
@@ -120,8 +124,12 @@ def page_decided_file(visit: Visiting) -> Response:
     with reading(visit.register, visit.actor) as change:
         require_few(decided_list.how_many(change.connection, wanted))
         rows = decided_list.some(change.connection, wanted, listing.sort, limit=MOST_ROWS, offset=0)
-    told = [_told(row) for row in rows]
-    return taken_away(visit, "decisions", _LISTED, told, {row["referral_id"] for row in rows})
+        made = {row["id"]: booked(change, row) for row in rows if row["status"] == "changed"}
+        names = bed_names(change, {each.bed_id for each in made.values() if each})
+    told = [(*_told(row), *_booked(made.get(row["id"]), names)) for row in rows]
+    return taken_away(
+        visit, "decisions", (*_LISTED, *_BOOKED), told, {row["referral_id"] for row in rows}
+    )
 
 
 def _told(row: Row) -> tuple[str | int | date | None, ...]:
@@ -131,6 +139,14 @@ def _told(row: Row) -> tuple[str | int | date | None, ...]:
         None if row["decided_at"] is None else moment_in_file(row["decided_at"]),
         row["reason"],
     )
+
+
+def _booked(made: Booked | None, names: Mapping[str, BedNamed]) -> tuple[Cell, ...]:
+    """What was booked in place of a proposal that was changed."""
+    if made is None:
+        return (None,) * len(_BOOKED)
+    bed = names[made.bed_id].whole if made.bed_id in names else made.bed_id
+    return (bed, made.arrival, made.departure)
 
 
 def _listed(visit: Visit) -> tuple[Listing, Decided]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from api.pages.case_words import OFFENCES
+from allocator.vocabulary import RiskTier
+from api.pages.case_words import ANSWERS, LEFT, OFFENCES
 from api.pages.study_words import METHODS
 from api.pages.words import day, moment, sentence, spaced
 from api.service.bed_names import bed_names
@@ -121,6 +122,11 @@ LABELS: Mapping[str, str] = {
     "refuse_reason": "Why it is refused",
     "keep_out": "Do not propose these premises again",
     **{f"{action}_over": "Why the hold is passed over" for action in ("accept", "change")},
+    **{
+        f"{action}_otherwise": "What another bid says otherwise of risk was seen"
+        for action in ("accept", "change")
+    },
+    "otherwise": "What another bid says otherwise of risk was seen, of",
     "confirmed": "",
     "seen_through": "",
     "referral": "For",
@@ -174,13 +180,23 @@ LABELS: Mapping[str, str] = {
     "skip_bad_rows": "Leave rows with faults out",
     "then": "",
 }
+_AS_IT_IS = {LEFT: "As it is"}
 VALUES: Mapping[str, Mapping[str, str]] = {
+    "tier": {tier.value: spaced(tier.value) for tier in RiskTier},
+    "rosh": _AS_IT_IS,
+    **{kind: {**ANSWERS, **_AS_IT_IS} for kind in OFFENCES},
     "action": {
         "accept": "Accept: book this bed",
         "change": "Change: book another bed or other dates",
         "refuse": "Refuse: the person stays without a bed",
     },
-    **{each: {"1": "Yes"} for each in ("keep_out", "displacement", "hold_back", "skip_bad_rows")},
+    **{
+        each: {"1": "Yes"}
+        for each in (
+            *("keep_out", "displacement", "hold_back", "skip_bad_rows"),
+            *("accept_otherwise", "change_otherwise"),
+        )
+    },
     "method": {name: words for name, (words, _) in METHODS.items()},
     "kind": {
         "close": "A premises closes",
@@ -283,7 +299,7 @@ class _Names:
 
     def of(self, name: str, value: str) -> str:
         """The value of a field in words."""
-        if name in ("bid", "referral", "unopened"):
+        if name in ("bid", "referral", "unopened", "otherwise"):
             return self._bid(value)
         if name in ("run", "keep_run"):
             return self._run(value)

@@ -10,7 +10,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from allocator.nights import Stay
 from api.pages.changed_words import all_told
-from api.pages.decision_form import chosen, decision_of, over_field, sent_as, words_said
+from api.pages.decision_form import (
+    chosen,
+    decision_of,
+    otherwise_field,
+    over_field,
+    sent_as,
+    words_said,
+)
 from api.pages.needed import losing
 from api.pages.proposal_filters import list_of, proposal_address, wanted_of
 from api.pages.refusal_words import HELD, Error, errors_of
@@ -69,6 +76,7 @@ NO_SUCH_BED = {
     "text": "The bed is not in the register any more, and nothing was booked. Choose another",
     "href": "#decide",
 }
+NOT_SEEN = "Tick that you have seen what another bid says otherwise of risk"
 DONE = {Action.ACCEPT: "accepted", Action.CHANGE: "changed", Action.REFUSE: "refused"}
 
 
@@ -84,6 +92,7 @@ def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
     decision: Decision | None = None
     try:
         decision, wrong = decision_of(visit)
+        wrong += _not_seen(visit, referral_id, decision)
         if wrong:
             return _shown(visit, run_id, referral_id, 422, error_summary=wrong)
         if decision.action is Action.CHANGE and not visit.said("confirmed"):
@@ -102,6 +111,16 @@ def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
         return _shown(visit, run_id, referral_id, 409, error_summary=[NO_SUCH_BED])
     told = "refused-for-good" if decision.keep_out else DONE[decision.action]
     return visit.go(proposal_address(visit, run_id, referral_id), told)
+
+
+def _not_seen(visit: Visit, referral_id: str, decision: Decision) -> list[Error]:
+    """What is asked of whoever books a bed while another bid says otherwise of the risk."""
+    if decision.action is Action.REFUSE or visit.said(otherwise_field(decision.action)):
+        return []
+    with reading(visit.register, visit.actor) as change:
+        if not contradictions(change, referrals.the_bid(change, referral_id)):
+            return []
+    return [{"text": NOT_SEEN, "href": f"#{otherwise_field(decision.action)}"}]
 
 
 def _bed_is_gone(visit: Visit, run_id: str, referral_id: str, decision: Decision) -> bool:

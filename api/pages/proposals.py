@@ -26,11 +26,13 @@ from api.service.advising import advised_against
 from api.service.bed_names import bed_names
 from api.service.bid_changes import bid_changes
 from api.service.change import Change
+from api.service.contradictions import contradictions
 from api.service.decisions import Action, Decision, changes_since, decide
 from api.service.late_arrivals import days_too_late
 from api.service.lists import Orders
+from api.service.other_stays import as_told, bids_of, stays_instead
 from api.service.plan_needs import lost_in
-from api.service.referrals import visible
+from api.service.referrals import the_bid, visible
 from api.service.refusals import (
     ConflictError,
     InvalidError,
@@ -70,7 +72,8 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         areas = proposal_lists.areas(connection)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         try:
-            reasons = {k: v for k, v in reasons_of(connection, run).items() if k not in hidden}
+            reasons = as_told(connection, visit.actor, reasons_of(connection, run))
+            reasons = {k: v for k, v in reasons.items() if k not in hidden}
         except (NotThereError, ConflictError):
             reasons = {}
         if left_out:
@@ -85,10 +88,13 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
             connection, visit.actor, "page_proposal", run["ended_at"] or run["requested_at"]
         )
         names = bed_names(change, [] if left_out else [row["bed_id"] for row in rows])
+        instead = left_out and not is_pseudonymous(visit.actor)
+        others = stays_instead(change, rows, reasons) if instead else {}
         before = {} if left_out else refused_before(change, rows)
         against = advised_against(connection, run, change.today)
         booked_names = {} if left_out else _booked(change, rows)
-    visit.log([row["id"] if left_out else row["referral_id"] for row in rows])
+    seen = [row["id"] if left_out else row["referral_id"] for row in rows]
+    visit.log([*seen, *bids_of(others)])
     shown: dict[str, Any] = {
         "title": "Without a bed in this plan" if left_out else "Proposals",
         "run": run,
@@ -96,6 +102,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         "listing": listing,
         "left_out": left_out,
         "reasons": reasons,
+        "others": others,
         "counts_by": counts,
         "lost": lost,
         "areas": [(area, area) for area in areas],
@@ -172,7 +179,12 @@ def _confirm(
         seen_through = change.register_seq
         names = bed_names(change, [row["bed_id"] for row in rows])
         before = refused_before(change, rows)
-    visit.log([row["referral_id"] for row in found])
+        otherwise = {
+            row["referral_id"]: contradictions(change, the_bid(change, row["referral_id"]))
+            for row in rows
+        }
+    others = [each.referral_id for said in otherwise.values() for each in said]
+    visit.log([*(row["referral_id"] for row in found), *others])
     shown: dict[str, Any] = {
         "title": f"Accept {counted(len(rows), 'proposal')}?"
         if rows
@@ -186,6 +198,7 @@ def _confirm(
         "rows": rows,
         "opened": opened,
         "changed": changed,
+        "otherwise": otherwise,
         "late": {
             row["referral_id"]: days_too_late(row["referral"], row["arrival"], change.today)
             for row in rows
@@ -210,6 +223,7 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
         )
         rows = {row: change.find("proposal", f"{run_id}/{row}") for row in chosen[:MOST_AT_ONCE]}
         crns = _crns(change, [name for name, row in rows.items() if row])
+        contradicted = [name for name in crns if contradictions(change, the_bid(change, name))]
     visit.log(sorted(crns))
     wrong = [
         {
@@ -219,6 +233,15 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
         }
         for name in chosen
         if name not in opened and name not in unopened
+    ]
+    wrong += [
+        {
+            "text": f"Tick that you have seen what another bid of {crns[name]} says otherwise "
+            "of risk",
+            "href": f"#otherwise-{name}",
+        }
+        for name in contradicted
+        if name not in visit.all_said("otherwise")
     ]
     seen_rows = [row for name, row in rows.items() if row and name in crns]
     early = [row for row in seen_rows if row["decide_by"] > change.today]

@@ -14,7 +14,7 @@ from allocator.ingest.one_person import own_offences
 from allocator.referral import Referral
 from allocator.vocabulary import Offence, RiskTier, Rosh
 from api.pages.at_fields import Summary, at, at_fields, messages
-from api.pages.case_words import OFFENCES
+from api.pages.case_words import ANSWERS, APPLIES, LEFT, NOT, OFFENCES, UNKNOWN
 from api.pages.visit import Visit, Visiting
 from api.pages.words import spaced
 from api.routes.asking import reading
@@ -28,8 +28,6 @@ from api.store.records import referral
 
 router = APIRouter()
 LONGEST_REASON = 2_000
-APPLIES, NOT, UNKNOWN, LEFT = "applies", "not", "unknown", "as-it-is"
-"""Answers; the last is offered for what is assumed, which no answer of a person is."""
 
 
 @router.get("/bids/{identifier}/risk")
@@ -49,8 +47,11 @@ def page_correct_risk(identifier: str, visit: Visiting) -> Response:
         return _shown(visit, identifier, 422, error_summary=wrong)
 
     def made(change: Change) -> Answer:
-        value = corrected(referral(referrals.the_bid(change, identifier)), facts)
+        bid = referrals.the_bid(change, identifier)
+        value = corrected(referral(bid), facts)
         seen = int(version) if version.isdecimal() else None
+        if seen == bid["version"] and value == referral(bid):
+            raise InvalidError("nothing is changed: the bid says all of this already")
         return Answer(
             200,
             {
@@ -169,7 +170,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         tiers=[(tier.value, spaced(tier.value)) for tier in RiskTier],
         levels=[(level.value, level.value) for level in Rosh],
         offence_words=OFFENCES,
-        answers=[(APPLIES, "Applies"), (NOT, "Does not apply"), (UNKNOWN, "Nobody has answered")],
+        answers=list(ANSWERS.items()),
         as_they_are=_as_they_are(referral(bid)),
         **more,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.pages.words import day, spaced
+from api.pages.words import day, spaced, stated
 
 _WORDS: Mapping[str, str] = {
     "advice.asked": "Advice on what to hold back was asked for",
@@ -175,7 +175,9 @@ def kind_of(record: str) -> str:
 def _facts(facts: Mapping[str, Any]) -> list[str]:
     found = [f"Day: {day(facts['day'])}"] if facts.get("day") else []
     found += [
-        f"{_FACTS[name]}: {value}" for name, value in facts.items() if name in _FACTS and value
+        f"{_FACTS[name]}: {stated(value)}"
+        for name, value in facts.items()
+        if name in _FACTS and value
     ]
     for cost in facts.get("costs") or []:
         found.append(f"Cost: {cost}")

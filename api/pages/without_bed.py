@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from allocator.explain import Main
 from allocator.export.table import Cell
 from allocator.vocabulary import RiskTier
 from api.pages.kept_words import kept_told
@@ -15,7 +17,7 @@ from api.pages.listing import Listing
 from api.pages.navigation import sections_for
 from api.pages.taking_away import MOST_ROWS, require_few, taken_away
 from api.pages.visit import WITH_A_FILE, Visiting
-from api.pages.words import sentence
+from api.pages.words import GENDERS, ap_type, sentence, spaced
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import brief as briefs
@@ -23,16 +25,20 @@ from api.service import waiting_list
 from api.service.change import Change
 from api.service.kept_forms import MOST_FORMS, kept_forms, kept_outlines, take_form
 from api.service.lists import last_attempts
+from api.service.other_stays import as_told, bids_of, stays_instead
 from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
+from api.service.run_values import Why
 from api.service.smallest_changes import changes_for, last_run
 from api.service.waiting_list import ORDERS, Wanted
+from api.store.values import Row
 from api.wire.shown import ReferralShown
 
 router = APIRouter()
 HEADINGS = (
     *("bid", "band", "release_date", "latest_arrival", "failed_attempts", "escalated_to"),
     *("acknowledged_by", "owner", "crn", "tier", "estate", "ap_type"),
+    *("bed_proposed_from", "main_reason"),
 )
 FILTERS = (
     "band",
@@ -75,10 +81,11 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         proposed = waiting_list.proposed_to(change, seen)
         by_band = waiting_list.by_band(change, lost)
         run = last_run(change.connection)
-        changes = changes_for(change.connection, run, seen)
+        changes = as_told(change.connection, visit.actor, changes_for(change.connection, run, seen))
+        others = stays_instead(change, rows, changes)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
-    visit.log([bid.id for bid in bids])
+    visit.log([*(bid.id for bid in bids), *bids_of(others)])
     return visit.page(
         "without_bed.html",
         title="People without a bed",
@@ -86,6 +93,8 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         attempts=attempts,
         beds_tried=beds_tried,
         changes=changes,
+        same_person=Main.SAME_PERSON.code,
+        others=others,
         proposed=proposed,
         lost=lost,
         run=run,
@@ -108,21 +117,35 @@ def page_without_bed_file(visit: Visiting) -> Response:
         require_few(waiting_list.how_many(change, wanted))
         rows = waiting_list.some(change, wanted, listing.sort, limit=MOST_ROWS, offset=0)
         bids = bids_shown(change, rows)
-    return taken_away(visit, "without-a-bed", HEADINGS, map(_told, bids), [bid.id for bid in bids])
+        seen = [bid.id for bid in bids if bid.details is not None]
+        proposed = waiting_list.proposed_to(change, seen)
+        reasons = changes_for(change.connection, last_run(change.connection), seen)
+        reasons = as_told(change.connection, visit.actor, reasons)
+    told = [
+        _told(bid, None if (row := proposed.get(bid.id)) and row["id"] in lost else row, reasons)
+        for bid in bids
+    ]
+    return taken_away(visit, "without-a-bed", HEADINGS, told, [bid.id for bid in bids])
 
 
-def _told(bid: ReferralShown) -> tuple[Cell, ...]:
+def _told(bid: ReferralShown, proposed: Row | None, reasons: Mapping[str, Why]) -> tuple[Cell, ...]:
+    """As the page has it. `proposed`: a bed that can be had still."""
     rung, details = bid.escalation, bid.details
     place = (
         *(bid.id, bid.band, bid.release_date, bid.latest_arrival, bid.failed_attempts),
-        None if rung is None else rung.role,
+        None if rung is None else sentence(rung.role),
         None if rung is None else rung.acknowledged_by,
         bid.owner_name,
     )
     if details is None:
-        return (*place, *(None,) * 4)
-    tier = None if details.tier is None else details.tier.value
-    return (*place, details.crn, tier, details.gender.value, details.ap_type.value)
+        return (*place, *(None,) * 6)
+    tier = None if details.tier is None else spaced(details.tier.value)
+    why = reasons.get(bid.id)
+    return (
+        *(*place, details.crn, tier, GENDERS[details.gender.value], ap_type(details.ap_type.value)),
+        None if proposed is None else proposed["arrival"],
+        None if why is None else why.text,
+    )
 
 
 def _rungs(change: Change) -> list[tuple[int, str]]:

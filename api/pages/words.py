@@ -24,6 +24,7 @@ _OF_THE_API = re.compile(
     r" \((override_hold|until|lowest_band|first_night|last_night|hold_back|next_meeting)\)"
 )
 _A_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d)(?: at |T| )(\d\d:\d\d)(?::[\d.]+)?(?: ?UTC|Z|\+00:00)")
+_ARRIVED = re.compile(r"arrived on (\d{4}-\d\d-\d\d)")
 _A_DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d\b(?![T-])")
 _AN_ID = re.compile(
     r"\b(run|hold|study|advice|forecast) [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -60,6 +61,12 @@ def day(value: date | str | None) -> str:
     if isinstance(value, str):
         value = date.fromisoformat(value)
     return f"{value.day} {value:%B %Y}"
+
+
+def stated(reason: str) -> str:
+    """A reason as it was given; the service's own, with the day as pages have it."""
+    given = _ARRIVED.fullmatch(reason)
+    return reason if given is None else f"arrived on {day(given[1])}"
 
 
 def short_day(value: date | str | None) -> str:
@@ -240,6 +247,7 @@ FILTERS = {
     "seconds": seconds,
     "sentence": sentence,
     "short_day": short_day,
+    "stated": stated,
     "spaced": spaced,
 }
 """By the names that templates use."""

@@ -25,6 +25,7 @@ from api.routes.reason_models import (
     UnplacedTold,
 )
 from api.routes.run_reads import ReferralId, Restricted, Seen, TheRun
+from api.service.other_stays import as_told, without_other_stays
 from api.service.refusals import NotThereError
 from api.service.run_values import Why, reasons_of
 from api.service.situations import SITUATIONS
@@ -67,6 +68,8 @@ def run_explanation(
         return Restricted(referral_id=referral_id, restricted=True)
     with SITUATIONS.of(found.register, found.run) as situation:
         told = found.told(explained(referral_id, situation))
+    with found.register.reading() as connection:
+        told = without_other_stays(connection, found.actor, told)
     found.log([referral_id])
     if told["outcome"] == "placed":
         return PlacedTold.model_validate(told)
@@ -102,13 +105,14 @@ def explained(referral_id: str, situation: Situation) -> dict[str, Any]:
         raise NotThereError(f"there is no referral {referral_id} in this run")
     if referral_id in situation.plan.placement_of:
         return placed_json(explain_placed(referral, situation))
-    return unplaced_json(explain_unplaced(referral, situation), level_up(referral, situation))
+    found = explain_unplaced(referral, situation)
+    return unplaced_json(found, level_up(referral, situation) if found.tried else None)
 
 
 def _reasons(found: Seen) -> dict[str, Why]:
     """Of those whom the reader may see: to be in the list is to have no bed."""
     with found.register.reading() as connection:
-        reasons = reasons_of(connection, found.run)
+        reasons = as_told(connection, found.actor, reasons_of(connection, found.run))
     return {name: why for name, why in reasons.items() if name not in found.restricted}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -31,17 +31,21 @@ def bid_changes(change: Change, identifier: str, events: Sequence[int]) -> dict[
         select(EVENTS.c.seq, EVENTS.c.action, EVENT_PAYLOADS.c.payload)
         .select_from(joined)
         .where(EVENTS.c.kind == "referral", EVENTS.c.subject == identifier)
-        .where(EVENTS.c.action.in_(CHANGES))
         .order_by(EVENTS.c.seq)
     )
     found: dict[int, BidChange] = {}
     before: Referral | None = None
     first = True
     for row in change.connection.execute(wanted):
-        after = _value((row.payload or {}).get("row"))
-        if not first and row.seq in events:
-            found[row.seq] = BidChange(before, after)
-        before, first = after, False
+        kept = (row.payload or {}).get("row")
+        if row.action in CHANGES:
+            after = _value(kept)
+            if not first and row.seq in events:
+                found[row.seq] = BidChange(before, after)
+            before, first = after, False
+        elif before is not None and isinstance(kept, dict) and "failed_attempts" in kept:
+            # Counted by what came between, and no change of this one.
+            before = replace(before, failed_attempts=kept["failed_attempts"])
     return found
 
 

@@ -14,6 +14,7 @@ from api.service.bookings import CANCELLED
 from api.service.change import Change
 from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
+from api.service.other_stays import as_told
 from api.service.plan_needs import lost_of
 from api.service.seeing import is_hidden
 from api.service.smallest_changes import changes_for, last_run
@@ -186,7 +187,8 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
 def _why(change: Change, row: Row) -> dict[str, Any] | None:
     """Why the last plan has no bed for the person; None where it has one, or does not know them."""
     run = last_run(change.connection)
-    why = changes_for(change.connection, run, [row["id"]]).get(row["id"])
+    reasons = changes_for(change.connection, run, [row["id"]])
+    why = as_told(change.connection, change.actor, reasons).get(row["id"])
     if run is None or why is None:
         return None
     return {

@@ -14,7 +14,7 @@ from api.store.values import Row
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Another bid of the person, and the facts of risk, in words, of which it says otherwise."""
+    """Another bid of the person, and the facts of risk, with what each of the two says of it."""
 
     referral_id: str
     facts: tuple[str, ...]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from allocator.explain import Main
 from allocator.plan import Plan
 from api.service import referrals
 from api.service.change import Change
@@ -20,7 +21,8 @@ def propose(change: Change, run: Row, plan: Plan, reasons: Mapping[str, Why]) ->
     """Proposals in place of earlier ones; attempts that failed; flags that are answered.
 
     Only of bids that are still open. A run that a later one has overtaken proposes nothing that
-    could be decided, and counts no attempt.
+    could be decided, and counts no attempt. Nor is it one that failed where the same person has a
+    bed on those nights already.
     """
     bids = {row["id"]: row for row in change.rows("referral", REFERRALS.c.status == "open")}
     late = _overtaken(change, run)
@@ -34,11 +36,12 @@ def propose(change: Change, run: Row, plan: Plan, reasons: Mapping[str, Why]) ->
     if late:
         return
     left = [name for name in plan.unplaced if name in bids]
+    has_none = [name for name in left if reasons[name].code != Main.SAME_PERSON.code]
     referrals.failed(
         change,
         [
             (bids[name], reasons[name].code, reasons[name].text, {"main": reasons[name].main})
-            for name in left
+            for name in has_none
         ],
         change.today,
         run["id"],

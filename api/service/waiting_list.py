@@ -16,6 +16,7 @@ from api.service.lists import Orders, counted, cut, in_order
 from api.service.referrals import OPEN
 from api.service.refusals import InvalidError
 from api.service.seeing import restricted
+from api.store.by_many import by_many
 from api.store.tables import PROPOSALS, REFERRALS
 from api.store.values import Row
 
@@ -135,5 +136,8 @@ def by_band(change: Change, lost: Collection[str]) -> dict[int, Waiting]:
 
 def proposed_to(change: Change, ids: list[str]) -> dict[str, Row]:
     """The proposal that waits for a decision, by bid."""
-    rows = change.rows("proposal", PROPOSALS.c.referral_id.in_(ids), _WAITING)
-    return {row["referral_id"]: row for row in rows}
+    return {
+        row["referral_id"]: row
+        for some_ids in by_many(ids)
+        for row in change.rows("proposal", PROPOSALS.c.referral_id.in_(some_ids), _WAITING)
+    }

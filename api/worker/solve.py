@@ -162,7 +162,5 @@ def reasons_for(plan: Plan, request: SolveRequest) -> dict[str, Why]:
         else:
             reason, changes, nothing = reason_of(referral, situation), (), ""
         words = tuple(f"{each.text} {each.price}".strip() for each in changes)
-        found[referral.id] = Why(
-            reason.main.name.lower(), reason.main.value, reason.text, words, nothing
-        )
+        found[referral.id] = Why(reason.main.code, reason.main.value, reason.text, words, nothing)
     return found

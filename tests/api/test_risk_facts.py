@@ -62,3 +62,30 @@ def test_an_answer_to_an_offence_is_no_assumption_any_more():
     unknown["left"] = frozenset({"rosh"})
     now = corrected(value, facts(value, **unknown))
     assert Assumption("arson", "applies", "the file gives none") in now.assumptions
+
+
+def test_what_each_of_two_requests_says_of_risk_is_told_in_words():
+    here = replace(
+        a_referral("R1"),
+        tier=RiskTier.A1,
+        rosh=Rosh.HIGH,
+        mappa_level=0,
+        restriction_codes=frozenset(),
+        offences=frozenset({Offence.HATE}),
+    )
+    there = replace(
+        here,
+        tier=RiskTier.B1,
+        rosh=Rosh.MEDIUM,
+        mappa_level=2,
+        restriction_codes=frozenset({"b", "a"}),
+        offences=frozenset(),
+    )
+    told = said_otherwise(here, there)
+    assert told[0].endswith("(there: B1, here: A1)")
+    assert told[1:] == [
+        "risk of serious harm (there: Medium, here: High)",
+        "MAPPA level (there: 2, here: not MAPPA)",
+        "local restrictions (there: a, b, here: none)",
+        "offences: hate crime (there: does not apply, here: applies)",
+    ]

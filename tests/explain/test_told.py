@@ -7,6 +7,7 @@ from typing import Any
 
 from allocator.explain import (
     Kind,
+    Main,
     Situation,
     explain_placed,
     explain_unplaced,
@@ -299,3 +300,64 @@ def test_beds_that_are_taken_and_beds_that_a_rule_closes_are_counted_apart() -> 
 def test_a_problem_with_nothing_in_it_has_nothing_to_explain() -> None:
     problem = a_problem(premises=[], rooms=[], beds=[])
     assert reasons(a_plan(problem), problem, default_policy()) == {}
+
+
+def test_who_has_a_bed_by_another_bid_is_told_that_and_offered_nothing_else() -> None:
+    asks = a_referral("asks", crn="X1", latest_arrival=day(9))
+    problem = a_problem(
+        **an_estate({"P1": (1,)}),
+        referrals=[asks, a_referral("has", crn="X1", nights=28)],
+    )
+    situation = a_situation(problem, placements=[("has", "P1-R1-B1", 1)])
+    found = explain_unplaced(asks, situation)
+    assert found.reason.main is Main.SAME_PERSON
+    assert found.reason.text == (
+        "The same person is given a bed by this plan for another bid, and one person is in one "
+        "place at a time: each stay that this bid allows would share nights with that one."
+    )
+    assert (found.changes, found.tried) == ((), ())
+    assert found.nothing.startswith("No change was looked for")
+    text = unplaced_text(found)
+    assert "placed by this plan" not in text and "No single change" not in text
+
+
+def test_a_booking_of_the_same_person_is_told_as_one() -> None:
+    asks = a_referral("asks", crn="X1")
+    mine = a_booking("mine", crn="X1", stay=a_stay(0, 60), bed_id="P1-R2-B1")
+    problem = a_problem(**an_estate({"P1": (1, 1)}), referrals=[asks], bookings=[mine])
+    found = explain_unplaced(asks, a_situation(problem))
+    assert found.reason.text.startswith("The same person is booked already, and one person")
+
+
+def test_a_bed_that_somebody_else_has_is_not_put_down_to_the_persons_own_stay() -> None:
+    asks = a_referral("asks", crn="X1", nights=28, latest_arrival=day(20))
+    others = (a_referral("has", crn="X1", nights=5), a_referral("long", nights=300))
+    problem = a_problem(
+        **an_estate({"P1": (1,), "P2": (1,)}),
+        referrals=[asks, *others],
+        bookings=[a_booking("next", premises_id="P2", stay=a_stay(6, 300), bed_id="P2-R1-B1")],
+    )
+    situation = a_situation(problem, placements=[("has", "P2-R1-B1", 1), ("long", "P1-R1-B1", 1)])
+    assert explain_unplaced(asks, situation).reason.main is Main.ALL_TAKEN
+
+
+def test_a_person_with_two_bids_is_told_so_exactly_where_the_own_stay_is_in_the_way() -> None:
+    seen = {True: 0, False: 0}
+    bed_rules = {Main.NO_BEDS, Main.LICENCE, Main.NOT_JOINTLY, Main.NO_LAWFUL_BED}
+    for seed in range(400):
+        _, situation = a_random_situation(seed)
+        for referral in unplaced(situation):
+            main = explain_unplaced(referral, situation).reason.main
+            mine = list(situation.ledger.stays.get(referral.crn, ()))
+            if not mine or main in bed_rules:
+                assert main is not Main.SAME_PERSON
+                continue
+            request = situation.request(referral)
+            now = len(situation.open_to(request)[0])
+            every = situation.ledger.elsewhere(request, request.days).all()
+            with situation.ledger.changed(out=mine):
+                without = len(situation.open_to(request)[0])
+            theirs = not now and bool(every or without)
+            assert (main is Main.SAME_PERSON) == theirs
+            seen[theirs] += 1
+    assert all(seen.values()), seen

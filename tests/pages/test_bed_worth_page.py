@@ -1,7 +1,11 @@
 """What a bed is worth: what the figures are of is said, and what of them is proven."""
 
+from dataclasses import replace
+
 from allocator.plan import BedPrices, Certificate, PriceRun
+from allocator.solving import solve
 from api.service.referrals import restrict
+from api.service.run_values import problem_of
 from tests.api.filled import a_person
 from tests.api.live import live
 from tests.api.registers import AS_OF, ask
@@ -39,6 +43,20 @@ def test_a_price_of_more_than_everybody_without_a_bed_is_not_told(tmp_path):
     assert " – – " in read and " 0.35 " not in read
 
 
+def test_a_plan_with_proven_levels_and_no_prices_is_told_the_true_reason(tmp_path):
+    service = a_service(tmp_path)
+    register = service.register
+    run = ask(register)
+    with register.reading() as connection:
+        levels = solve(problem_of(connection, run), register.policy).levels
+    first = replace(levels[0], bound=levels[0].value, proven=True)
+    others = (replace(each, proven=False) for each in levels[1:])
+    finished(service, run, levels=(first, *others), certificates=())
+    read = text_of(Browser(service, "planner").get("/capacity/worth"))
+    assert f"1 of its {len(levels)} levels is proven, and what proves it charges for no bed" in read
+    assert "before anything could be proven" not in read
+
+
 def lines_of(browser, address):
     answer = browser.get(address)
     assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
@@ -54,9 +72,8 @@ def test_what_a_bed_is_worth_and_unmet_need_are_taken_away(tmp_path):
     unmet = lines_of(browser, "/capacity/unmet.csv")
     assert unmet[0].startswith("by,value,code,asked,without_a_bed,")
     without = sum(int(line.split(",")[4]) for line in unmet if line.startswith("Band,"))
-    assert without and f"{without} without a bed in this plan" in text_of(
-        browser.get("/capacity/unmet")
-    )
+    words = f"{without} {'bid' if without == 1 else 'bids'} without a bed in this plan"
+    assert without and words in text_of(browser.get("/capacity/unmet"))
     assert "X0000" not in "".join(unmet)
     assert any(line.startswith("Estate,Men's,man,") for line in unmet), "the words of the page"
     assert Browser(service, "auditor").get("/capacity/unmet.csv").status_code == 403
@@ -72,6 +89,8 @@ def test_people_without_a_bed_and_the_beds_of_a_week_are_taken_away(tmp_path):
     browser = Browser(service, "coordinator")
     people = lines_of(browser, "/without-a-bed.csv")
     assert len(people) == 6 and any(line.startswith("R1,") and "X000001" in line for line in people)
+    assert people[0].endswith("estate,ap_type,bed_proposed_from,main_reason")
+    assert "Men's,Standard" in people[1], "the words of the page"
     assert "X000002" not in "".join(people), "where it stands, and not whose it is"
     week = lines_of(browser, "/premises-week.csv?search=nothing-is-called-so")
     assert week == ["premises,name,ap_area,night,in_service,empty,kept,over"]

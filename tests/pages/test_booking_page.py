@@ -49,6 +49,7 @@ def test_an_arrival_is_recorded_once_it_was_confirmed_and_told_on_the_timeline(s
     read = text_of(browser.get("/bids/R2"))
     assert "Recorded: the person arrived" in read
     assert "Day: 9 November 2026" in read and "by Bea" in read
+    assert "arrived on 9 November 2026" in read and "arrived on 2026" not in read
 
 
 def test_somebody_who_left_is_recorded_with_the_day_and_why(service):
@@ -66,7 +67,8 @@ def test_somebody_who_left_is_recorded_with_the_day_and_why(service):
     assert browser.post(url, sent(service, booking, **said)).status_code == 303
     left = row(service.register, "booking", booking)
     assert left["status"] == "departed" and f"{left['departure']}" == "2026-11-12"
-    assert "Reason: Recalled." in text_of(browser.get("/bids/R2"))
+    read = text_of(browser.get("/bids/R2"))
+    assert "Reason: Recalled." in read and "X000002 Left" in read
 
 
 def test_a_cancellation_needs_a_reason_and_makes_the_bid_open_again(service):
@@ -74,6 +76,8 @@ def test_a_cancellation_needs_a_reason_and_makes_the_bid_open_again(service):
     browser = Browser(service, "coordinator")
     page = browser.get(f"/bookings/{booking}")
     assert "did not arrive can be recorded here from 9 November 2026" in text_of(page)
+    assert "Check, then record the arrival" in text_of(page)
+    assert "Check, then cancel the booking" in text_of(page) and "Continue" not in page.text
     url = f"/bookings/{booking}/cancellation"
     assert browser.post(url, sent(service, booking, confirmed="1")).status_code == 422
     said = {"cancellation_reason": "The AP appealed.", "confirmed": "1"}

@@ -6,11 +6,11 @@ import pytest
 
 from allocator.referral import Assumption
 from allocator.vocabulary import Offence
-from tests.api.registers import row, tiny
+from tests.api.registers import row, rows, tiny
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 
-FACT = "offences: arson"
+FACT = "offences: arson (there: "
 SAID = {
     "tier": "A3",
     "rosh": "Very High",
@@ -44,16 +44,19 @@ def sent(service, identifier="R2", **changes):
 
 def test_the_handover_brief_says_what_another_bid_says_otherwise(service):
     browser = Browser(service, "coordinator")
-    assert f"Another bid says otherwise Bid R1 : {FACT}" in text_of(browser.get("/bids/R2/brief"))
+    assert f"Another bid says otherwise Bid R1 : {FACT}applies, here: does not apply)" in text_of(
+        browser.get("/bids/R2/brief")
+    )
     browser.post("/bids/R2/risk", sent(service, arson="applies"))
     assert "says otherwise" not in text_of(browser.get("/bids/R2/brief"))
 
 
 def test_both_bids_say_of_what_the_other_says_otherwise_until_one_is_corrected(service):
     browser = Browser(service, "coordinator")
+    said = {"R1": "does not apply, here: applies", "R2": "applies, here: does not apply"}
     for mine, other in (("R1", "R2"), ("R2", "R1")):
         page = browser.get(f"/bids/{mine}")
-        assert f"Bid {other} : {FACT}" in text_of(page)
+        assert f"Bid {other} : {FACT}{said[mine]})" in text_of(page)
         assert (
             f'href="/bids/{other}/risk"' in page.text and f'href="/bids/{mine}/risk"' in page.text
         )
@@ -80,10 +83,32 @@ def test_an_offence_taken_from_another_request_is_settled_by_confirming_it(tmp_p
     browser = Browser(service, "coordinator")
     assert FACT in text_of(browser.get("/bids/R2"))
     assert "Applies, as another request says" in text_of(browser.get("/bids/R2/risk"))
-    assert browser.post("/bids/R2/risk", sent(service, arson="as-it-is")).status_code == 303
+    assert browser.post("/bids/R2/risk", sent(service, arson="as-it-is")).status_code == 422
     assert "say otherwise" in text_of(browser.get("/bids/R2")), "left as it is: assumed still"
     assert browser.post("/bids/R2/risk", sent(service, arson="applies")).status_code == 303
-    assert "say otherwise" not in text_of(browser.get("/bids/R2"))
+    read = text_of(browser.get("/bids/R2"))
+    assert "say otherwise" not in read
+    assert "What was assumed was confirmed, and is as it was" in read
+
+
+def test_a_correction_that_changes_nothing_is_refused(service):
+    browser = Browser(service, "coordinator")
+    assert browser.post("/bids/R2/risk", sent(service, arson="applies")).status_code == 303
+    before = row(service.register, "referral", "R2")
+    again = browser.post("/bids/R2/risk", sent(service, arson="applies"))
+    assert again.status_code == 422 and "Nothing is changed" in text_of(again)
+    assert row(service.register, "referral", "R2") == before
+
+
+def test_a_correction_does_not_tell_of_an_attempt_that_a_plan_counted(tmp_path):
+    service = a_service(tmp_path)
+    service.run()
+    left = next(each for each in rows(service.register, "referral") if each["failed_attempts"])
+    browser = Browser(service, "coordinator")
+    done = browser.post(f"/bids/{left['id']}/risk", sent(service, left["id"], hate="applies"))
+    assert done.status_code == 303
+    read = text_of(browser.get(f"/bids/{left['id']}"))
+    assert "Hate crime now" in read and "Attempts: 0 before" not in read
 
 
 def test_a_correction_needs_a_reason_and_the_version_that_was_seen(service):
@@ -123,3 +148,35 @@ def test_a_proposal_tells_of_the_other_bid_before_it_is_decided(service):
     found = client.get(f"/v1/runs/{run}/proposals").json()["records"]
     mine = next(each["referral_id"] for each in found if each["referral_id"] in ("R1", "R2"))
     assert FACT in text_of(browser.get(f"/runs/{run}/proposals/{mine}"))
+
+
+def test_a_bed_is_accepted_only_with_a_tick_that_the_other_bid_was_seen(service):
+    run = service.run()["id"]
+    found = service.client("coordinator").get(f"/v1/runs/{run}/proposals").json()["records"]
+    mine = next(each["referral_id"] for each in found if each["referral_id"] in ("R1", "R2"))
+    browser = Browser(service, "coordinator")
+    here = f"/runs/{run}/proposals/{mine}"
+    accepting = {"action": "accept", "accept_reason": "Agreed with the premises."}
+    without = browser.post(here, accepting)
+    assert without.status_code == 422 and 'href="#accept_otherwise"' in without.text
+    assert 'id="accept_otherwise"' in without.text
+    changing = {"action": "change", "change_reason": "Later.", "arrival-day": "1"}
+    changing |= {"arrival-month": "2", "arrival-year": "2027"}
+    assert 'href="#change_otherwise"' in browser.post(here, changing).text
+    several = {"referral": mine, "reason": "Agreed with the premises.", "unopened": mine}
+    confirm = browser.post(f"/runs/{run}/proposals/accepted", several)
+    assert confirm.status_code == 422 and f'id="otherwise-{mine}"' in confirm.text
+    assert row(service.register, "proposal", f"{run}/{mine}")["status"] == "proposed"
+    ticked = browser.post(f"/runs/{run}/proposals/accepted", {**several, "otherwise": mine})
+    assert ticked.status_code == 303
+    assert row(service.register, "proposal", f"{run}/{mine}")["status"] == "accepted"
+
+
+def test_one_bed_is_accepted_with_the_tick(service):
+    run = service.run()["id"]
+    found = service.client("coordinator").get(f"/v1/runs/{run}/proposals").json()["records"]
+    mine = next(each["referral_id"] for each in found if each["referral_id"] in ("R1", "R2"))
+    said = {"action": "accept", "accept_reason": "Agreed.", "accept_otherwise": "1"}
+    browser = Browser(service, "coordinator")
+    assert browser.post(f"/runs/{run}/proposals/{mine}", said).status_code == 303
+    assert row(service.register, "proposal", f"{run}/{mine}")["status"] == "accepted"

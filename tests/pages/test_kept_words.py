@@ -50,6 +50,14 @@ def test_a_decision_is_read_as_it_was_made(planned):
     assert 'name="seen_through"' in form, "all of it is sent again"
 
 
+def test_a_correction_of_risk_is_read_in_the_words_of_its_form(tmp_path):
+    fields = {"rosh": "as-it-is", "sexual_adult": "not", "arson": "unknown", "hate": "applies"}
+    read = text_of(kept(a_service(tmp_path), "/bids/R2/risk", fields, "coordinator"))
+    assert "Offence: sexual, against adults Does not apply" in read
+    assert "Offence: arson Nobody has answered" in read
+    assert "Offence: hate crime Applies" in read and "Risk of serious harm As it is" in read
+
+
 def test_a_bid_that_one_may_not_see_is_named_by_its_id(tmp_path):
     service = a_service(tmp_path)
     service.client("manager", name="Boss").post(

@@ -1,6 +1,7 @@
 """Oversight: bids on the ladder, decisions, groups, capacity, and who sees which section."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import quote, urlencode
 
@@ -221,10 +222,10 @@ def test_unmet_need_is_told_by_what_people_need_and_by_cause(planned):
     service, _ = planned
     browser = Browser(service, "planner")
     read = text_of(browser.get("/capacity/unmet"))
-    assert "1 without a bed in this plan 5 asked for one" in read
+    assert "1 bid without a bed in this plan 5 bids that asked for one" in read
     assert "By band" in read and "By region of home" in read
     none = text_of(browser.get("/capacity/unmet?band=1"))
-    assert "0 without a bed" in none
+    assert "0 bids without a bed" in none
     assert "X00000" not in browser.get("/capacity/unmet").text
 
 
@@ -233,12 +234,12 @@ def test_a_restricted_case_is_in_no_count_of_unmet_need(tmp_path):
     service.run()
     manager = a_person("A. Manager")
     everyone = text_of(Browser(service, "planner").get("/capacity/unmet"))
-    assert "5 asked for one" in everyone
+    assert "5 bids that asked for one" in everyone
     with service.register.changing(manager) as change:
         restrict(change, "R1", [manager.id])
     browser = Browser(service, "planner")
     read = text_of(browser.get("/capacity/unmet"))
-    assert "4 asked for one" in read and "Restricted cases that you may not see" in read
+    assert "4 bids that asked for one" in read and "Restricted cases that you may not see" in read
     assert "Band 1" not in read, "neither by a filter, nor by what is left to choose from"
     assert "Nobody matches" in text_of(browser.get("/capacity/unmet?band=1"))
 
@@ -363,3 +364,35 @@ def test_bids_to_acknowledge_are_taken_away_by_the_same_filters(service):
     assert [line.partition(",")[0] for line in mine.splitlines()] == ["bid", "R1"]
     hidden = browser.get("/oversight/escalations.csv?owner=nobody").content.decode("utf-8-sig")
     assert "R2" not in hidden
+
+
+def test_the_file_of_people_without_a_bed_says_why_and_what_is_proposed(planned):
+    service, run = planned
+    lines = Browser(service, "coordinator").get("/without-a-bed.csv").text.splitlines()
+    of_bid = {line.split(",")[0].lstrip("\ufeff"): line for line in lines}
+    assert "would be lawful, and none is free" in of_bid["R3"], "why there is none"
+    proposal = row(service.register, "proposal", f"{run}/R5")
+    assert of_bid["R5"].endswith(f",{proposal['arrival']},")
+    assert "Men's" in of_bid["R5"] and "Standard" in of_bid["R5"], "the words of the page"
+
+
+def test_the_file_of_decisions_has_what_was_booked_in_place_of_a_changed_proposal(planned):
+    service, run = planned
+    proposal = row(service.register, "proposal", f"{run}/R4")
+    later = proposal["arrival"] + timedelta(days=1)
+    said = {
+        "action": "change",
+        "change_reason": "A day later.",
+        "confirmed": "1",
+        "arrival-day": f"{later.day}",
+        "arrival-month": f"{later.month}",
+        "arrival-year": f"{later.year}",
+    }
+    path = f"/runs/{run}/proposals/R4"
+    assert Browser(service, "coordinator").post(path, said).status_code == 303
+    lines = Browser(service, "manager").get("/oversight/decisions/listed.csv").text.splitlines()
+    assert lines[0].endswith("reason,booked_bed,booked_arrival,booked_departure")
+    changed = next(line for line in lines if "A day later." in line)
+    departure = later + (proposal["departure"] - proposal["arrival"])
+    assert changed.endswith(f",{later},{departure}")
+    assert next(line for line in lines if line.startswith("R1,")).endswith(",,,")
