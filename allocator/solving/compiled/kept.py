@@ -14,6 +14,10 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+# numba loads it at its first call. Under a memory limit its start may never end, so it is loaded
+# before there is one.
+import scipy.linalg.cython_blas  # noqa: F401
+
 HERE = Path(__file__).parent
 USERS = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "allocator"
 
