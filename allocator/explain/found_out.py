@@ -48,11 +48,15 @@ def found_out(referral: Referral, situation: Situation) -> Iterator[Change]:
     asked = questions(referral, situation.problem.as_of)
     if not asked or _spot(asked, referral, situation) is None:
         return
-    alone = [(each,) for each in asked if _spot((each,), referral, situation) is not None]
-    for together in alone or (_needed(asked, referral, situation),):
+    sets: list[tuple[Question, ...]] = [(each,) for each in asked]
+    opened = [(each, spot) for each in sets if (spot := _spot(each, referral, situation))]
+    if not opened:
+        together = _needed(asked, referral, situation)
         spot = _spot(together, referral, situation)
         assert spot is not None
-        yield spot.change(Kind.FOUND_OUT, _text(together, spot))
+        opened = [(together, spot)]
+    for each, spot in opened:
+        yield spot.change(Kind.FOUND_OUT, _text(each, spot))
 
 
 def _of_risk(referral: Referral) -> Iterator[Question]:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
 from allocator.solving.compiled import seating
-from allocator.solving.compiled.ground import empty_seats, ground_of, packed_ground, packed_seats
-from allocator.solving.limits import Limits
-from allocator.solving.options import Options
-from allocator.solving.parties import Party
-from allocator.solving.stock import Stock
+from allocator.solving.compiled.ground import empty_seats, packed_ground, packed_seats
+from allocator.solving.model import Model
 
 Ints = npt.NDArray[np.int64]
 
@@ -20,13 +15,10 @@ Ints = npt.NDArray[np.int64]
 class Assignment:
     """Who has which option. `place` never lets a limit be broken; of `add` it is not asked."""
 
-    def __init__(
-        self, stock: Stock, options: Options, parties: Sequence[Party], limits: Limits
-    ) -> None:
-        self.options = options
-        ground = ground_of(stock, options, parties, limits)
-        self._seats = empty_seats(ground, stock)
-        self.ground, self.seats = packed_ground(ground), packed_seats(self._seats)
+    def __init__(self, model: Model) -> None:
+        self.options = model.options
+        self._seats = empty_seats(model.ground, model.stock)
+        self.ground, self.seats = packed_ground(model.ground), packed_seats(self._seats)
         seating.count_all(self.ground, self.seats)
 
     @property

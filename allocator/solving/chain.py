@@ -261,7 +261,7 @@ class Chain:
         idle = 0
         while idle < self.effort.idle_leaps and not self._time_to_tidy():
             before = self.reached
-            self._reach(left, last, which, in_parts=True, idle=idle)
+            self._reach(left, last, which, idle)
             if self._settled(led) == len(led):
                 return
             idle = 0 if self.reached > before else idle + 1
@@ -326,15 +326,11 @@ class Chain:
         of_worth = [k for k in led if not self.model.gain_of[k].is_nothing]
         return {k: EXCHANGE ** (len(of_worth) - n) for n, k in enumerate(of_worth, 1)}
 
-    def _reach(
-        self,
-        left: Sequence[int],
-        last: int,
-        which: Ints,
-        in_parts: bool = False,
-        idle: int = 0,
-    ) -> None:
-        """Counts of people together, each worth a few of the next; else the last, others held."""
+    def _reach(self, left: Sequence[int], last: int, which: Ints, idle: int | None = None) -> None:
+        """Counts of people together, each worth a few of the next; else the last, others held.
+
+        Part by part after so many `idle` passes; None: at all that there is to look at at once.
+        """
         targets = dict(self.pricing.relaxation.targets)
         objective = self._together(left)
         if objective:
@@ -346,7 +342,7 @@ class Chain:
         else:
             objective, bound = {last: 1}, self.leads[last].bound
             targets.pop(last, None)
-        if in_parts:
+        if idle is not None:
             self._look_in_parts(which, objective, targets, bound, idle)
         else:
             found = self.search.look(

@@ -46,7 +46,7 @@ def descend(places: Places, wishes: int, clock: Clock, who: Iterable[int]) -> No
     move. `who`: the parties that look for a better place, first come first.
     """
     people = np.array(list(who), dtype=np.int64)
-    looks = no_looks(len(places.option_of), places.pools, wishes)
+    looks = no_looks(*places.size, wishes)
     moved = True
     while moved:
         moved = False

@@ -54,7 +54,7 @@ def dived(
     `weights`: what a unit of each level counts for.
     """
     options = model.options
-    assignment = Assignment(model.stock, options, model.parties, model.limits)
+    assignment = Assignment(model)
     chance = _chance(model, random)
     columns = relaxed.columns[relaxed.flow > SOME]
     amounts, people, beds = np.zeros(len(options)), relaxed.people, relaxed.prices.beds

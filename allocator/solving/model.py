@@ -16,6 +16,7 @@ from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.solving.aims import Gain, Gains, Level, blend, levels_of
+from allocator.solving.compiled.ground import Ground, ground_of
 from allocator.solving.limits import Limits
 from allocator.solving.options import Options, build_options
 from allocator.solving.parties import Party, parties_of
@@ -52,6 +53,11 @@ class Model:
     def totals(self, option_of: npt.NDArray[np.int64]) -> tuple[int, ...]:
         """The signed total of every level: a better plan has a larger tuple."""
         return tuple(self.gains.total(gain, option_of) for gain in self.gain_of)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """The same as plain arrays, for what is compiled."""
+        return ground_of(self.stock, self.options, self.parties, self.limits)
 
     @cached_property
     def asked_for(self) -> npt.NDArray[np.float64]:

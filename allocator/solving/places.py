@@ -23,13 +23,16 @@ class Places:
 
     assignment: Assignment
     worths: Worths
-    pools: int
-    """How many there are."""
 
     @property
     def option_of(self) -> Ints:
         """Of each party; NOTHING where it has none."""
         return self.assignment.option_of
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many parties there are, and pools."""
+        return len(self.option_of), len(self.assignment.free)
 
     @property
     def ground(self) -> Ground:
@@ -47,6 +50,6 @@ def places_of(model: Model, option_of: Ints, held: Collection[int]) -> Places:
 
     `held`: levels that stay as they are.
     """
-    assignment = Assignment(model.stock, model.options, model.parties, model.limits)
+    assignment = Assignment(model)
     assignment.add_all(option_of[option_of >= 0])
-    return Places(assignment, worths_of(order_of(model, held)), len(model.stock.pools))
+    return Places(assignment, worths_of(order_of(model, held)))

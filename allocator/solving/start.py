@@ -23,7 +23,7 @@ def first_plan(model: Model, clock: Clock) -> Ints:
     nearly, before anybody else is given one.
     """
     bookings = [party for party in _in_order(model) if not model.parties[party].is_new]
-    alone = Assignment(model.stock, model.options, model.parties, model.limits)
+    alone = Assignment(model)
     _fill(model, alone, bookings)
     seats = descended(model, alone.option_of, WISHES, clock, who=bookings)
     return start(model, seats).option_of
@@ -43,7 +43,7 @@ def start(model: Model, kept: Ints | None = None, early: Flags | None = None) ->
     `kept`: a lawful choice to begin with; only those who have nothing in it are given a bed.
     `early`: whether a party goes before all others of its band.
     """
-    assignment = Assignment(model.stock, model.options, model.parties, model.limits)
+    assignment = Assignment(model)
     if kept is not None:
         assignment.add_all(kept[kept >= 0])
     _fill(model, assignment, _in_order(model, early))
@@ -56,7 +56,7 @@ def rounded(model: Model, options: Ints, flow: Floats | None = None) -> Ints:
     `flow`: how much of each option; None: all of it. Bookings are band 0.
     Those of a band who are nowhere mostly get what fits, before the next band.
     """
-    assignment = Assignment(model.stock, model.options, model.parties, model.limits)
+    assignment = Assignment(model)
     flow = np.ones(len(options)) if flow is None else flow
     mostly = options[np.argsort(-flow, kind="stable")][: int((flow > 0.5).sum())]
     band = np.array([party.band for party in model.parties], dtype=np.int64)

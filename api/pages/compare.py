@@ -25,7 +25,7 @@ from api.service.kept_answers import KeptAnswers
 from api.service.refusals import InvalidError
 from api.service.run_values import plan_of, problem_of
 from api.service.seeing import is_pseudonymous, restricted, the_run
-from api.store.apply import MANY
+from api.store.by_many import by_many
 from api.store.tables import REFERRALS
 from api.store.values import Row
 
@@ -201,7 +201,7 @@ def _people(change: Change, visit: Visit, rows: Iterable[Difference]) -> dict[st
     named = {name: name for name in ids}
     if is_pseudonymous(visit.actor):
         return named
-    for first in range(0, len(ids), MANY):
-        some = REFERRALS.c.id.in_(ids[first : first + MANY])
+    for some_ids in by_many(ids):
+        some = REFERRALS.c.id.in_(some_ids)
         named |= {row["id"]: row["crn"] for row in change.outlines("referral", ["crn"], some)}
     return named

@@ -118,13 +118,14 @@ def page_without_bed_file(visit: Visiting) -> Response:
         rows = waiting_list.some(change, wanted, listing.sort, limit=MOST_ROWS, offset=0)
         bids = bids_shown(change, rows)
         seen = [bid.id for bid in bids if bid.details is not None]
-        proposed = waiting_list.proposed_to(change, seen)
+        proposed = {
+            name: row
+            for name, row in waiting_list.proposed_to(change, seen).items()
+            if row["id"] not in lost
+        }
         reasons = changes_for(change.connection, last_run(change.connection), seen)
         reasons = as_told(change.connection, visit.actor, reasons)
-    told = [
-        _told(bid, None if (row := proposed.get(bid.id)) and row["id"] in lost else row, reasons)
-        for bid in bids
-    ]
+    told = [_told(bid, proposed.get(bid.id), reasons) for bid in bids]
     return taken_away(visit, "without-a-bed", HEADINGS, told, [bid.id for bid in bids])
 
 

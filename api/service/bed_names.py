@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from api.service.change import Change
-from api.store.apply import MANY
+from api.store.by_many import by_many
 from api.store.tables import BEDS, PREMISES, ROOMS
 
 _BETWEEN = " -/,:"
@@ -47,11 +47,11 @@ def bed_names(change: Change, ids: Iterable[str]) -> dict[str, BedNamed]:
         PREMISES, PREMISES.c.id == BEDS.c.premises_id
     )
     found = {}
-    for first in range(0, len(wanted), MANY):
+    for some in by_many(wanted):
         rows = change.connection.execute(
             select(BEDS.c.id, BEDS.c.premises_id, PREMISES.c.name, *names)
             .select_from(joined)
-            .where(BEDS.c.id.in_(wanted[first : first + MANY]))
+            .where(BEDS.c.id.in_(some))
         )
         for bed_id, premises_id, premises, room, bed in rows:
             found[bed_id] = BedNamed(premises_id, premises, place_in(room, bed))

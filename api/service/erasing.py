@@ -18,7 +18,8 @@ from api.service.refusals import ConflictError, InvalidError, NotAllowedError, N
 from api.service.register import Register
 from api.service.retention import require_due
 from api.service.traces import AT_ONCE, Traces, look, payloads_of
-from api.store.apply import HOLDING, MANY
+from api.store.apply import HOLDING
+from api.store.by_many import by_many
 from api.store.tables import ANSWERS, EVENT_PAYLOADS, RUN_DOCUMENTS, RUNS, STUDIES
 from api.store.values import Row
 
@@ -111,12 +112,11 @@ def _needs(change: Change, run: Row) -> set[str]:
 
 
 def _delete(change: Change, column: Column[Any], values: Sequence[Any]) -> None:
-    for first in range(0, len(values), MANY):
-        some = values[first : first + MANY]
+    for some in by_many(values):
         change.connection.execute(delete(column.table).where(column.in_(some)))
 
 
 def _delete_answers(change: Change, keys: Sequence[tuple[str, str]]) -> None:
-    for first in range(0, len(keys), AT_ONCE):
-        mine = tuple_(ANSWERS.c.actor_id, ANSWERS.c.key).in_(keys[first : first + AT_ONCE])
+    for some in by_many(keys, AT_ONCE):
+        mine = tuple_(ANSWERS.c.actor_id, ANSWERS.c.key).in_(some)
         change.connection.execute(delete(ANSWERS).where(mine))

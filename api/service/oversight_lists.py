@@ -46,11 +46,18 @@ class Wanted:
 
 
 def entries(
-    connection: Connection, log: Table, wanted: Wanted, *, limit: int, offset: int
+    connection: Connection,
+    log: Table,
+    wanted: Wanted,
+    *,
+    limit: int,
+    offset: int = 0,
+    before: int | None = None,
 ) -> list[Row]:
-    """A page of the log, the newest first."""
+    """A page of the log, the newest first; of those older than the entry `before`, if any."""
+    older = [] if before is None else [log.c.seq < before]
     found = (
-        (select(log).where(*_conditions(log, wanted)).order_by(log.c.seq.desc()))
+        (select(log).where(*older, *_conditions(log, wanted)).order_by(log.c.seq.desc()))
         .limit(limit)
         .offset(offset)
     )
@@ -69,14 +76,8 @@ def in_pages(register: Register, log: Table, wanted: Wanted) -> Iterator[list[Ro
 
 def _pages(register: Register, log: Table, wanted: Wanted, before: int) -> Iterator[list[Row]]:
     while True:
-        found = (
-            select(log)
-            .where(log.c.seq < before, *_conditions(log, wanted))
-            .order_by(log.c.seq.desc())
-            .limit(AT_ONCE)
-        )
         with register.reading() as connection:
-            rows = [dict(row) for row in connection.execute(found).mappings()]
+            rows = entries(connection, log, wanted, limit=AT_ONCE, before=before)
         if not rows:
             return
         yield rows

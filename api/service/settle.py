@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.service.change import Change
-from api.store.apply import MANY
+from api.store.by_many import by_many
 from api.store.tables import BOOKINGS, FLAGS, PROPOSALS
 from api.store.values import Row
 
@@ -16,8 +16,7 @@ def settle(change: Change, bids: Sequence[Row], by: str = "") -> None:
     proposals: list[Row] = []
     flags: list[Row] = []
     surplus: list[Row] = []
-    for first in range(0, len(bids), MANY):
-        ids = [bid["id"] for bid in bids[first : first + MANY]]
+    for ids in by_many([bid["id"] for bid in bids]):
         proposals += change.rows(
             "proposal", PROPOSALS.c.referral_id.in_(ids), PROPOSALS.c.status == "proposed"
         )

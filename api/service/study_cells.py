@@ -13,14 +13,14 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete, insert, select
 
 from api.service.change import Change
-from api.store.apply import MANY
+from api.store.by_many import by_many
 from api.store.tables import STUDY_CELLS
 
 
 def found(connection: Connection, keys: Sequence[str]) -> Iterator[bytes]:
     """Results of those years that are kept, as JSON; one that cannot be read is not told of."""
-    for first in range(0, len(keys), MANY):
-        some = STUDY_CELLS.c.key.in_(keys[first : first + MANY])
+    for some_keys in by_many(keys):
+        some = STUDY_CELLS.c.key.in_(some_keys)
         for result in connection.execute(select(STUDY_CELLS.c.result).where(some)).scalars():
             try:
                 yield zlib.decompress(result)

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, select
 
 from allocator.geography.regions import region_of_outcode
 from api.service.run_values import plan_of, reasons_of
+from api.store.by_many import by_many
 from api.store.tables import REFERRALS
 from api.store.values import Row
 
 NO_REGION = "Not known"
 BY = ("band", "region", "gender", "ap_type")
-MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def people_of(connection: Connection, run: Row) -> tuple[Person, ...]:
     outcode = REFERRALS.c.details["outcode"].as_string().label("outcode")
     names = ("id", "band", "gender", "ap_type")
     wanted = select(*(REFERRALS.c[name] for name in names), outcode)
-    for first in range(0, len(ids), MANY):
-        some = REFERRALS.c.id.in_(ids[first : first + MANY])
+    for some_ids in by_many(ids):
+        some = REFERRALS.c.id.in_(some_ids)
         for row in connection.execute(wanted.where(some)):
             region = region_of_outcode(row.outcode) if row.outcode else None
             found.append(

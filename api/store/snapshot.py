@@ -11,7 +11,8 @@ from allocator.estate import Bed, Premises, Room
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.safeguards import ExclusionZone, Separation
-from api.store.apply import HOLDING, MANY
+from api.store.apply import HOLDING
+from api.store.by_many import by_many
 from api.store.marks import is_synthetic
 from api.store.records import booking, held_nights, out_of_service, read, referral
 from api.store.tables import (
@@ -124,8 +125,8 @@ def _bids(connection: Connection, stays: list[Row], crns: frozenset[str] | None)
     open_bids = [REFERRALS.c.status == "open", *_among(REFERRALS.c.crn, crns)]
     rows = _rows(connection, REFERRALS, *open_bids)
     ids = [row["referral_id"] for row in stays if row["referral_id"] is not None]
-    for first in range(0, len(ids), MANY):
-        rows += _rows(connection, REFERRALS, REFERRALS.c.id.in_(ids[first : first + MANY]))
+    for some in by_many(ids):
+        rows += _rows(connection, REFERRALS, REFERRALS.c.id.in_(some))
     return {row["id"]: row for row in sorted(rows, key=lambda row: str(row["id"]))}
 
 

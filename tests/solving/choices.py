@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 
 def empty(model: Model) -> Assignment:
     """Nobody has anything."""
-    return Assignment(model.stock, model.options, model.parties, model.limits)
+    return Assignment(model)
 
 
 def is_lawful(model: Model, option_of: Ints) -> bool:

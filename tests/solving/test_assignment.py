@@ -14,7 +14,7 @@ from tests.strategies import a_small_case
 
 
 def _some_have_a_bed(model: Model, dice: Random) -> Assignment:
-    assignment = Assignment(model.stock, model.options, model.parties, model.limits)
+    assignment = Assignment(model)
     for person in dice.sample(range(len(model.parties)), len(model.parties)):
         if dice.random() < 0.6:
             worth = np.array([dice.random() for _ in model.options.every(person)])

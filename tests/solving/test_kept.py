@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from allocator.generate import generate
+from allocator.policy import load_policy
+from allocator.solving import solve
+from allocator.solving.compiled import chance, exchange, seating
 from allocator.solving.compiled.kept import first_writable, named_after
 
 
@@ -26,13 +30,8 @@ def test_it_is_kept_where_one_may_write(tmp_path: Path) -> None:
     assert first_writable([a_file / "below"]) is None
 
 
-def test_nothing_is_compiled_anew_once_it_is_ready(tmp_path: Path) -> None:
+def test_nothing_is_compiled_anew_once_it_is_ready() -> None:
     """The functions called from outside have one kind of arrays each, that which is made ready."""
-    from allocator.generate import generate
-    from allocator.policy import load_policy
-    from allocator.solving import solve
-    from allocator.solving.compiled import chance, exchange, seating
-
     whole = generate("S", 1)
     solve(whole.with_referrals(whole.referrals[:20]), load_policy(), effort="quick")
     for function in (seating.add_all, seating.best_open, exchange.some_moved, chance.ways_tried):

@@ -27,7 +27,7 @@ def _weights(model: Model) -> dict[int, int]:
 
 
 def _lawful(model: Model, option_of: np.typing.NDArray[np.int64]) -> bool:
-    assignment = Assignment(model.stock, model.options, model.parties, model.limits)
+    assignment = Assignment(model)
     for option in option_of[option_of >= 0].tolist():
         if not (assignment.is_open(option)):
             return False
