@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 
-from api.pages.forecast_figures import as_csv
+from api.pages.forecast_figures import HEADINGS, rows_of
 from api.pages.forecast_figures import shown as shown_figures
-from api.pages.taking_away import as_download
+from api.pages.taking_away import taken_away
 from api.pages.visit import Visit, Visiting
 from api.pages.words import refused
 from api.routes.asking import reading
@@ -64,7 +64,7 @@ def page_expected(visit: Visiting) -> Response:
         if row is None:
             raise NotThereError("There is no forecast: nobody has put one in.")
         told = expected_told(row["id"], forecast_figures.figures(change, row))
-    return as_download(as_csv(told), f"expected-{told.first_day}.csv")
+    return taken_away(visit, "expected", HEADINGS, rows_of(told), [row["id"]])
 
 
 def _current(change: Change) -> Row | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from allocator.export.table import csv_bytes
+from allocator.export.table import Cell
 from allocator.forecast.expected import DRAWS
 from allocator.policy import Policy
 from api.pages.round_numbers import round_numbers
@@ -18,6 +18,8 @@ from api.service.forecast_figures import REGION_WEEKS
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 200, 44, 24
 NOT_KNOWN = "Not known"
+HEADINGS = ("first_day", "last_day", "band", "region", "mean", "low", "high")
+"""Of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +114,13 @@ def _y(value: float, most: float) -> float:
     return round((HEIGHT - BOTTOM) * (1 - value / most) if most else HEIGHT - BOTTOM, 1)
 
 
-def as_csv(told: ForecastExpected) -> bytes:
-    """Every count as a row."""
-    rows = [
-        (
+def rows_of(told: ForecastExpected) -> Iterator[tuple[Cell, ...]]:
+    """Every count as a row of the file."""
+    for each in (*told.weeks, *told.periods, *told.regions):
+        yield (
             each.first_day,
             each.last_day,
             "all" if each.band is None else each.band,
             "all" if each.region is None else each.region or NOT_KNOWN.lower(),
             *(each.mean, each.low, each.high),
         )
-        for each in (*told.weeks, *told.periods, *told.regions)
-    ]
-    return csv_bytes([("first_day", "last_day", "band", "region", "mean", "low", "high"), *rows])

@@ -24,7 +24,7 @@ from api.pages.study_series import (
 )
 from api.pages.study_words import METHODS, doubts, measure, method, period
 from api.pages.taking_away import taken_away
-from api.pages.visit import Visit, Visiting
+from api.pages.visit import Visiting
 from api.pages.words import moment
 from api.routes.asking import reading
 from api.routes.study_models import files_shown, media_type, study_shown
@@ -90,8 +90,8 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
                 figures, series = _figures(change, row, names)
             except NotThereError:
                 gone = True
-    if figures is not None:
-        _log(visit, row, "consultation")
+    if figures is not None and row["over"] != SYNTHETIC:
+        visit.log(_seen(row))
     return visit.page(
         "study.html",
         title=study.name or f"Study of {moment(study.requested_at)}",
@@ -130,7 +130,7 @@ def page_study_file(study_id: str, name: str, visit: Visiting) -> Response:
     with visit.register.reading() as connection:
         row = the_study(connection, visit.actor, study_id)
         content = studies.file_of(connection, row, name)
-    _log(visit, row, "disclosure")
+    visit.log(_seen(row), "disclosure")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type(name), headers=headers)
 
@@ -141,8 +141,7 @@ def page_study_sizes_file(study_id: str, visit: Visiting) -> Response:
     with reading(visit.register, visit.actor) as change:
         row = the_study(change.connection, visit.actor, study_id)
         figures, series = _figures(change, row, _names(change, row))
-    seen = [] if row["over"] == SYNTHETIC else [row["id"]]
-    return taken_away(visit, "sizes-compared", HEADINGS, rows_of(series, figures), seen)
+    return taken_away(visit, "sizes-compared", HEADINGS, rows_of(series, figures), _seen(row))
 
 
 def _names(change: Change, row: Row) -> dict[str, str]:
@@ -159,10 +158,9 @@ def _figures(change: Change, row: Row, names: dict[str, str]) -> tuple[StudyFigu
     return figures, series_of(ASKED.validate_json(document(connection, row["asked"])), names)
 
 
-def _log(visit: Visit, row: Row, verb: str) -> None:
-    """Who sees what was made from people; a made-up estate has none."""
-    if row["over"] != SYNTHETIC:
-        visit.log([row["id"]], verb)
+def _seen(row: Row) -> list[str]:
+    """Whose records are in it, for the access log; a made-up estate has nobody's."""
+    return [] if row["over"] == SYNTHETIC else [row["id"]]
 
 
 def _pictures(figures: StudyFigures) -> list[dict[str, Any]]:

@@ -28,7 +28,8 @@ def taken_away(
     Text in it can be no formula. Its name has the day.
     """
     visit.log(seen, "disclosure")
-    return as_download(csv_bytes([headings, *rows]), _called(visit, name))
+    content = csv_bytes([headings, *rows])
+    return Response(content, media_type=_CSV, headers=_headers(_called(visit, name)))
 
 
 def streamed_away(
@@ -42,11 +43,6 @@ def streamed_away(
     visit.log(seen, "disclosure")
     parts = chain([csv_bytes([headings])], map(csv_rows, pages))
     return StreamingResponse(parts, media_type=_CSV, headers=_headers(_called(visit, name)))
-
-
-def as_download(content: bytes, called: str) -> Response:
-    """CSV that a browser keeps as a file."""
-    return Response(content, media_type=_CSV, headers=_headers(called))
 
 
 def _called(visit: Visit, name: str) -> str:

@@ -67,6 +67,8 @@ def test_what_it_expects_is_told_by_week_band_and_region_and_can_be_taken_away(s
     assert "attachment" in answer.headers["content-disposition"]
     assert len(lines) == len(told["weeks"]) + len(told["periods"]) + len(told["regions"])
     assert {line["band"] for line in lines} == {"all", "1", "2", "3", "4"}
+    told = text_of(Browser(service, "auditor").get("/audit/accesses"))
+    assert "What a forecast expects, taken away" in told
 
 
 def test_what_it_rests_on_is_said_without_codes(service):

@@ -129,6 +129,9 @@ def test_a_study_of_several_sizes_is_drawn_told_and_taken_away(tmp_path):
     assert unmet[0]["scenario"] == "base" and unmet[0]["difference"] == ""
     assert float(unmet[2]["difference"]) == float(unmet[2]["mean"]) - float(unmet[0]["mean"])
     assert {each["synthetic"] for each in taken} == {"estate and people"}
+    assert browser.get(f"{path}/files/results.csv").status_code == 200
     with service.register.reading() as connection:
-        taken_by = select(ACCESS_LOG.c.verb).where(ACCESS_LOG.c.what == "page_study_sizes_file")
-        assert connection.execute(taken_by).scalars().all() == ["disclosure"]
+        files = ("page_study_sizes_file", "page_study_file")
+        wanted = select(ACCESS_LOG.c.what, ACCESS_LOG.c.verb).order_by(ACCESS_LOG.c.seq)
+        entries = connection.execute(wanted.where(ACCESS_LOG.c.what.in_(files))).all()
+    assert entries == [(each, "disclosure") for each in files], "of a made-up estate as well"
