@@ -16,7 +16,7 @@ from api.pages.words import AP_TYPES, counted, sentence
 from api.routes.forecast_models import ExpectedCount, ForecastExpected
 from api.service.forecast_figures import REGION_WEEKS
 
-WIDTH, HEIGHT, LEFT, BOTTOM = 720, 200, 44, 24
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 220, 44, 20, 24
 NOT_KNOWN = "Not known"
 HEADINGS = ("first_day", "last_day", "band", "region", "mean", "low", "high")
 """Of the file."""
@@ -111,7 +111,8 @@ def _lines(most: float) -> list[tuple[int, float]]:
 
 
 def _y(value: float, most: float) -> float:
-    return round((HEIGHT - BOTTOM) * (1 - value / most) if most else HEIGHT - BOTTOM, 1)
+    tall = HEIGHT - BOTTOM
+    return round(tall - (tall - TOP) * value / most if most else tall, 1)
 
 
 def rows_of(told: ForecastExpected) -> Iterator[tuple[Cell, ...]]:

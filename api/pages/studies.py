@@ -12,7 +12,6 @@ from sqlalchemy import desc
 from allocator.scenario.file import BASE
 from api.pages.listing import Listing
 from api.pages.study_series import (
-    BOTTOM,
     HEADINGS,
     HEIGHT,
     LEFT,
@@ -104,7 +103,7 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
         gone=gone,
         pictures=_pictures(figures) if figures else [],
         series=[(each, drawn(each, figures)) for each in series] if figures else [],
-        series_size=(WIDTH, HEIGHT, LEFT, BOTTOM),
+        series_size=(WIDTH, HEIGHT, LEFT),
         doubts=doubts(figures) if figures else [],
         methods=_methods(figures) if figures else [],
         period=period(figures.days) if figures else "",

@@ -23,7 +23,8 @@ from api.wire.study_figures import FigureTold, IntervalTold, OutcomeTold, StudyF
 
 DRAWN = ("unmet", "unmet_band_1")
 """The figures that have a picture; the file has all."""
-WIDTH, HEIGHT, LEFT, BOTTOM = 460, 200, 44, 24
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 330, 230, 44, 26, 44
+"""No wider than a phone. Above and below what is drawn, its axes have their words."""
 APART = 28
 """Between two labels under a picture, so that neither covers the other."""
 HEADINGS = (
@@ -174,7 +175,7 @@ def _dots(
 
 def _y(value: float, most: float) -> float:
     tall = HEIGHT - BOTTOM
-    return round(tall - (tall - 8) * value / most if most else tall, 1)
+    return round(tall - (tall - TOP) * value / most if most else tall, 1)
 
 
 def rows_of(every: Sequence[Series], figures: StudyFigures) -> Iterator[tuple[Cell, ...]]:

@@ -13,9 +13,11 @@ from allocator.scenario.yaml_text import read_yaml
 from api.pages.study_series import drawn, series_of
 from api.store.tables import ACCESS_LOG
 from api.wire.study_figures import FigureTold, IntervalTold, OutcomeTold, StudyFigures
+from tests.api.live import live
 from tests.api.service import a_service
 from tests.api.studies.asking import studying
 from tests.pages.browsing import Browser, text_of
+from tests.pages.chromium import signed_in
 from tests.pages.test_holds_and_studies_pages import WRITE, yaml_of
 
 FIGURE = FigureTold(name="unmet", words="Unmet people", unit="people", share=False)
@@ -101,8 +103,11 @@ def test_pictures_of_a_figure_have_one_scale_and_more_stands_higher():
     assert [dot.y for dot in others] == [dots[1].y], "one scale; no dot where nothing was run"
 
 
-def test_a_study_of_several_sizes_is_drawn_told_and_taken_away(tmp_path):
-    service = a_service(tmp_path)
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """A service with a study of one change at three sizes, where its page is, and the page."""
+    folder = tmp_path_factory.mktemp("swept")
+    service = a_service(folder)
     browser = Browser(service, "planner")
     said = {**WRITE, "kind": "open_beds", "open_premises": "S/NE003", "open_beds": "0, 2, 40"}
     text = yaml_of(browser.post("/capacity/studies/new", {**said, "days": "28"}))
@@ -110,12 +115,18 @@ def test_a_study_of_several_sizes_is_drawn_told_and_taken_away(tmp_path):
     text = text.replace("2027-02-01", "2026-11-09")
     started = browser.post("/capacity/studies/new", {"do": "start", "yaml": text})
     path = started.headers["location"]
-    with studying(service.register, tmp_path):
+    with studying(service.register, folder):
         for _ in range(900):
             page = browser.get(path)
             if "data-again" not in page.text:
                 break
             time.sleep(0.2)
+    return service, path, page
+
+
+def test_a_study_of_several_sizes_is_drawn_told_and_taken_away(swept):
+    service, path, page = swept
+    browser = Browser(service, "planner")
     assert "One change at several sizes" in text_of(page)
     table = re.search(r"<caption[^>]*>Unmet people in 28 days, by beds.*?</table>", page.text, re.S)
     assert re.findall(r'<th scope="row"[^>]*>([^<]*)<', table[0]) == ["0", "2", "40"]
@@ -135,3 +146,22 @@ def test_a_study_of_several_sizes_is_drawn_told_and_taken_away(tmp_path):
         wanted = select(ACCESS_LOG.c.what, ACCESS_LOG.c.verb).order_by(ACCESS_LOG.c.seq)
         entries = connection.execute(wanted.where(ACCESS_LOG.c.what.in_(files))).all()
     assert entries == [(each, "disclosure") for each in files], "of a made-up estate as well"
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_picture_of_sizes_is_whole_on_a_phone_and_its_axes_say_what_they_count(
+    swept, started, width
+):
+    service, path, _ = swept
+    with (
+        live(service.app) as url,
+        signed_in(started, url, service.register, "planner", width=width) as page,
+    ):
+        page.goto(path)
+        pictures = page.locator("svg.apb-beds")
+        for each in pictures.all():
+            words = each.locator("text").all_text_contents()
+            assert "People" in words and "Beds" in words
+        boxes = [each.bounding_box() for each in pictures.all()]
+        assert boxes and all(box["x"] + box["width"] <= width for box in boxes)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
