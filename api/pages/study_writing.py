@@ -227,7 +227,7 @@ def _release(said: Said, wrong: Wrong) -> dict[str, Any]:
         _say(wrong, "release_until", "The day on which it ends must be after its first day")
     return {
         "days": _whole(said, "release_days", "How many days earlier", 1, 728, wrong),
-        "share": _percent(said, "release_share", "The share released earlier", wrong, 100),
+        "share": _percent(said, "release_share", "The share released earlier", wrong, 1, 100),
         "first": first,
         "until": until,
     }
@@ -313,15 +313,23 @@ def _whole(said: Said, name: str, what: str, least: int, most: int, wrong: Wrong
     return int(text)
 
 
-def _percent(said: Said, name: str, what: str, wrong: Wrong, most: int = 1_000) -> float:
+def _percent(
+    said: Said, name: str, what: str, wrong: Wrong, least: int = 5, most: int = 1_000
+) -> float:
+    """`least`: fewer, and not none, are a share or so many times as many, and not per cent."""
     try:
         found = _factor(said.get(name, ""))
     except ValueError:
         found = -1.0
     if not 0 <= found <= most / 100:
         _say(wrong, name, f"{what} must be a number from 0 to {most:,}")
-        return 0.0
-    return found
+    elif 0 < found < least / 100:
+        told, meant = f"{100 * found:g}", f"{10_000 * found:g}"
+        words = f"{told} would be {told} per cent: write {meant} for {meant} %"
+        _say(wrong, name, f"{words}, or what is less than {least} % into the file by hand")
+    else:
+        return found
+    return 0.0
 
 
 def _factor(text: str) -> float:

@@ -113,13 +113,17 @@ def test_what_is_wrong_with_sizes_is_said_once_at_their_field_with_all_else(serv
         ({"kind": "demand_factor", "demand": "110.0001, 110.0002"}, "the same, or nearly"),
         ({"kind": "out_of_service_rate", "broken": "50, 50.00001"}, "the same, or nearly"),
         ({"kind": "demand_factor", "demand": "100, 100.00001"}, "changes anything"),
+        ({"kind": "early_release", "release_share": "0.8"}, "write 80 for 80 %"),
+        ({"kind": "early_release", "release_share": "20, 0.8"}, "write 80 for 80 %"),
+        ({"kind": "demand_factor", "demand": "1.1"}, "write 110 for 110 %"),
+        ({"kind": "out_of_service_rate", "broken": "2"}, "write 200 for 200 %"),
         ({**BEDS, "open_beds": "5%"}, "must be a whole number"),
         ({**BEDS, "open_beds": "5% to 20% by 5"}, "must be a whole number"),
     ],
 )
-def test_sizes_that_cannot_be_told_apart_or_are_of_another_kind_are_refused(service, fields, words):
+def test_sizes_that_cannot_be_told_apart_or_mean_something_else_are_refused(service, fields, words):
     answer = Browser(service, "planner").post("/capacity/studies/new", {**WRITE, **fields})
-    (field,) = fields.keys() & {"demand", "broken", "open_beds"}
+    (field,) = fields.keys() & {"demand", "broken", "open_beds", "release_share"}
     assert answer.status_code == 422 and answer.text.count(f'href="#{field}"') == 1
     assert words in text_of(answer)
 
