@@ -51,7 +51,7 @@ def page_start_study(visit: Visiting) -> Response:
     text = visit.said("yaml", LONG_TEXTS["scenario_yaml"])
     try:
         if visit.said("do") == "estate":
-            return _form(visit, said, text)
+            return _form(visit, said, text, counted=False)
         if visit.said("do") == "write":
             begins = first_day(said["estate"], visit.register.clock.today())
             ticked = visit.all_said("method")
@@ -59,7 +59,8 @@ def page_start_study(visit: Visiting) -> Response:
         _require_written(said)
         return go(f"/capacity/studies/{_started(visit, text, said['name'])}")
     except (InvalidError, TooManyError, BusyError, ConflictError) as refusal:
-        return _form(visit, said, text, _wrong(refusal), status=_status(refusal))
+        counted = not said["kind"] and visit.said("do") != "write"
+        return _form(visit, said, text, _wrong(refusal), status=_status(refusal), counted=counted)
 
 
 def _begun(shown: dict[str, str], today: date) -> str:
@@ -136,7 +137,11 @@ def _form(
     status: int = 200,
     written_now: bool = False,
     estate: str = "",
+    counted: bool = True,
 ) -> HTMLResponse:
+    """`counted`: the form holds nothing that is not in the file, so that it may say how long that
+    takes.
+    """
     with reading(visit.register, visit.actor) as change:
         with_forecast = bool(change.outlines("forecast", [], FORECASTS.c.current))
         choices = estates(with_forecast)
@@ -144,7 +149,7 @@ def _form(
         shown = {**dict.fromkeys(FIELDS, ""), **usual, **(said or {})}
         there = places(change, shown["estate"])
         text = _begun(shown, change.today) if text is None else text
-        comes_to = size_of(text, change, visit.settings)
+        comes_to = size_of(text, change, visit.settings) if counted else None
     if written_now:
         # What is written is in the file now: the next change begins anew.
         shown |= {"kind": "", "scenario_name": ""}

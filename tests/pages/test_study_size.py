@@ -10,7 +10,7 @@ from api.service.study_faults import years_by_method, years_of
 from api.service.study_time import SECONDS, seconds_of
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
-from tests.pages.test_holds_and_studies_pages import WRITE
+from tests.pages.test_holds_and_studies_pages import WRITE, yaml_of
 
 
 @pytest.fixture
@@ -41,9 +41,28 @@ def test_a_study_that_would_be_ended_before_it_is_done_is_told_so_beforehand(ser
 
 
 def test_a_file_with_faults_comes_to_nothing_and_is_not_counted(service):
-    fields = {"do": "estate", "estate": "S", "yaml": "version: 1\nmethods: [by-hand]\n"}
+    fields = {"do": "start", "yaml": "version: 1\nmethods: [by-hand]\n"}
     answer = Browser(service, "planner").post("/capacity/studies/new", fields)
-    assert answer.status_code == 200 and 'id="comes-to"' not in answer.text
+    assert answer.status_code == 422 and 'id="comes-to"' not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"years": "40", "kind": "demand_factor", "demand": "many"}, 422),
+        ({"do": "start", "kind": "demand_factor", "demand": "110"}, 422),
+        ({"do": "estate", "estate": "L"}, 200),
+    ],
+)
+def test_no_time_is_told_of_a_file_that_the_form_is_not_written_into(service, fields, status):
+    browser = Browser(service, "planner")
+    text = yaml_of(browser.post("/capacity/studies/new", WRITE))
+    answer = browser.post("/capacity/studies/new", {**WRITE, "yaml": text, **fields})
+    assert answer.status_code == status and 'id="comes-to"' not in answer.text
+    of_the_file = browser.post(
+        "/capacity/studies/new", {"do": "start", "name": "x" * 300, "yaml": text}
+    )
+    assert of_the_file.status_code == 422 and 'id="comes-to"' in of_the_file.text
 
 
 def test_questions_are_counted_under_their_own_method():
