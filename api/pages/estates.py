@@ -31,9 +31,16 @@ def places(change: Change, estate: str) -> tuple[str, Choices]:
         return MADE_UP[estate], list(_made_up(estate))
     if estate != REGISTER:
         return "", []
-    names = [(row["id"], row["name"]) for row in change.outlines("premises", ["name"])]
+    names = names_of(change, estate).items()
     beds = Counter(row["premises_id"] for row in change.outlines("bed", ["premises_id"]))
     return "The register", _told(REGISTER, names, beds)
+
+
+def names_of(change: Change, estate: str) -> dict[str, str]:
+    """What its premises are called, by their ids."""
+    if estate in MADE_UP:
+        return {each.id: each.name for each in _problem(estate).premises}
+    return {row["id"]: row["name"] for row in change.outlines("premises", ["name"])}
 
 
 def first_day(estate: str, today: date) -> date:

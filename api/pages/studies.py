@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import desc
 
+from allocator.scenario import in_words
 from allocator.scenario.file import BASE
 from api.pages.listing import Listing
 from api.pages.study_series import (
@@ -81,12 +83,11 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
     """One study: how far it is, or what it came to."""
     with reading(visit.register, visit.actor) as change:
         row = the_study(change.connection, visit.actor, study_id)
-        names = _names(change, row)
         study = study_shown(row, STUDY_LEASES.state_of(change.connection, study_id))
         figures, series, gone = None, list[Series](), False
         if row["status"] == FINISHED:
             try:
-                figures, series = _figures(change, row, names)
+                figures, series = _figures(change, row)
             except NotThereError:
                 gone = True
     if figures is not None and row["over"] != SYNTHETIC:
@@ -109,7 +110,7 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
         period=period(figures.days) if figures else "",
         less=_less(figures) if figures else "",
         called=method,
-        names=names,
+        premises_called=partial(in_words.called, names=figures.names if figures else {}),
         ledger=_ledger(figures) if figures else [],
         most_causes=MOST_CAUSES,
     )
@@ -139,22 +140,16 @@ def page_study_sizes_file(study_id: str, visit: Visiting) -> Response:
     """Every figure of the scenarios that differ in the size of one change alone."""
     with reading(visit.register, visit.actor) as change:
         row = the_study(change.connection, visit.actor, study_id)
-        figures, series = _figures(change, row, _names(change, row))
+        figures, series = _figures(change, row)
     return taken_away(visit, "sizes-compared", HEADINGS, rows_of(series, figures), _seen(row))
 
 
-def _names(change: Change, row: Row) -> dict[str, str]:
-    """Of the register's premises, by their ids."""
-    if row["over"] != studies.REGISTER:
-        return {}
-    return {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
-
-
-def _figures(change: Change, row: Row, names: dict[str, str]) -> tuple[StudyFigures, list[Series]]:
+def _figures(change: Change, row: Row) -> tuple[StudyFigures, list[Series]]:
     """What a finished study came to. Raises NotThereError once it has been erased."""
     connection = change.connection
     figures = StudyFigures.model_validate_json(studies.figures_of(connection, row))
-    return figures, series_of(ASKED.validate_json(document(connection, row["asked"])), names)
+    asked = ASKED.validate_json(document(connection, row["asked"]))
+    return figures, series_of(asked, figures.names)
 
 
 def _seen(row: Row) -> list[str]:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
 from allocator.scenario.file import USUAL_DAYS, USUAL_METHODS
-from api.pages.estates import estates, first_day, places
+from api.pages.estates import estates, first_day, names_of, places
 from api.pages.study_size import size_of
 from api.pages.study_words import ENOUGH, METHODS
 from api.pages.study_writing import QUESTIONS, written
@@ -54,8 +54,10 @@ def page_start_study(visit: Visiting) -> Response:
             return _form(visit, said, text, counted=False)
         if visit.said("do") == "write":
             begins = first_day(said["estate"], visit.register.clock.today())
-            ticked = visit.all_said("method")
-            return _form(visit, said, written(text, said, begins, ticked), written_now=True)
+            with reading(visit.register, visit.actor) as change:
+                names = names_of(change, said["estate"])
+            text_now = written(text, said, begins, visit.all_said("method"), names)
+            return _form(visit, said, text_now, written_now=True)
         _require_written(said)
         return go(f"/capacity/studies/{_started(visit, text, said['name'])}")
     except (InvalidError, TooManyError, BusyError, ConflictError) as refusal:

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from allocator.scenario.date_faults import date_faults, years_end
 from allocator.scenario.file import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, USUAL_METHODS
+from allocator.scenario.in_words import called
 from allocator.scenario.yaml_text import read_yaml
 from allocator.simulate.changes import Change
 from api.pages.several_sizes import sizes
@@ -20,6 +21,8 @@ from api.service.refusals import InvalidError
 from api.service.studies import REGISTER
 
 Said = Mapping[str, str]
+Names = Mapping[str, str]
+NO_NAMES: Names = {}
 SIZES = ("S", "M", "L")
 SEED, LOAD = 1, 1.1
 """Of a made-up estate: the same each time, with a tenth more people than its beds are made for."""
@@ -35,10 +38,12 @@ QUESTION_WORDS = {
 }
 
 
-def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> str:
+def written(
+    text: str, said: Said, as_of: date, methods: Sequence[str] = (), names: Names = NO_NAMES
+) -> str:
     """The file with what the form says of its base, methods and questions, and a scenario more for
     each size of the change that was chosen, if one was. `as_of`: the first day of the simulated
-    years. No `methods`: those of the file.
+    years. No `methods`: those of the file. `names`: of premises, by their ids.
 
     Comments are lost. Raises InvalidError for fields that are wrong, or text that is no YAML.
     """
@@ -61,7 +66,7 @@ def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> 
     if kind := said.get("kind"):
         if kind not in CHANGES:
             raise InvalidError("There is no change of this kind.")
-        added = _scenarios(kind, said, data, as_of, wrong)
+        added = _scenarios(kind, said, data, as_of, names, wrong)
         there = {each.get("name") for each in scenarios if isinstance(each, dict)}
         for each in added:
             if each["name"] in there:
@@ -86,7 +91,7 @@ def written(text: str, said: Said, as_of: date, methods: Sequence[str] = ()) -> 
 
 
 def _scenarios(
-    kind: str, said: Said, data: Mapping[str, Any], as_of: date, wrong: Wrong
+    kind: str, said: Said, data: Mapping[str, Any], as_of: date, names: Names, wrong: Wrong
 ) -> list[dict[str, Any]]:
     """One for each size of the change. Of several sizes, one that changes nothing is the base."""
     said = _with_days(kind, said, data, as_of)
@@ -102,7 +107,7 @@ def _scenarios(
         if not several:
             _say(wrong, field, "None of the sizes changes anything")
     changes = [CHANGES[kind]({**said, field: size}, wrong) for size in several]
-    named = [(NAMES[kind](change), change) for change in changes]
+    named = [(CALLED[kind](change, names), change) for change in changes]
     if len(dict(named)) < len(named) and field not in {each["where"] for each in wrong}:
         _say(wrong, field, "Two of the sizes are the same, or nearly: give each once")
     for change in changes:
@@ -278,13 +283,13 @@ DAYS = {
 }
 """By kind and key, the field of a day."""
 _CHANGE: TypeAdapter[Any] = TypeAdapter(Change)
-NAMES: Mapping[str, Callable[[dict[str, Any]], str]] = {
-    "close": lambda c: f"close {c['premises']}",
-    "open_beds": lambda c: f"{c['beds']} beds more at {c['premises']}",
-    "demand_factor": lambda c: f"{100 * (c['factor'] or 0):g} % of the referrals",
-    "early_release": lambda c: f"{c['days']} days earlier for {100 * (c['share'] or 0):g} %",
-    "stay_length": lambda c: f"{c['nights']} nights in place of {c['instead_of']}",
-    "out_of_service_rate": lambda c: f"{100 * (c['factor'] or 0):g} % of the beds that break",
+CALLED: Mapping[str, Callable[[dict[str, Any], Names], str]] = {
+    "close": lambda c, names: f"close {called(c['premises'], names)}",
+    "open_beds": lambda c, names: f"{c['beds']} beds more at {called(c['premises'], names)}",
+    "demand_factor": lambda c, _: f"{100 * (c['factor'] or 0):g} % of the referrals",
+    "early_release": lambda c, _: f"{c['days']} days earlier for {100 * (c['share'] or 0):g} %",
+    "stay_length": lambda c, _: f"{c['nights']} nights in place of {c['instead_of']}",
+    "out_of_service_rate": lambda c, _: f"{100 * (c['factor'] or 0):g} % of the beds that break",
 }
 
 

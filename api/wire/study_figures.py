@@ -133,3 +133,6 @@ class StudyFigures(Shown):
     ledger: list[UnmetTold]
     gate: list[GateTold]
     answers: AnswersTold
+    names: dict[str, str] = Field(
+        default={}, description="What the premises of the base are called, by their ids."
+    )

@@ -65,6 +65,7 @@ def figures_told(kind: Kind, study: Study, answers: Answers) -> StudyFigures:
             closures=_sites(answers.closures),
             enough_beds=_enough(answers.enough_beds),
         ),
+        names=dict(study.names),
     )
 
 

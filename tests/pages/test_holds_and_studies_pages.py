@@ -232,10 +232,14 @@ def test_the_form_writes_a_file_and_adds_to_it(service):
         {**WRITE, "kind": "close", "close_premises": "NE003", "close_since": "2027-03-01"},
     )
     text = yaml_of(first)
-    assert "name: close NE003" in text and "since: 2027-03-01" in text
+    assert "name: close Elmsholt House (NE003)" in text and "since: 2027-03-01" in text
     more = {"kind": "demand_factor", "demand": "110", "enough_beds": "4", "yaml": text}
     second = yaml_of(browser.post("/capacity/studies/new", {**WRITE, **more}))
-    assert "name: close NE003" in second and "factor: 1.1" in second and "enough_beds: 4" in second
+    assert (
+        "name: close Elmsholt House (NE003)" in second
+        and "factor: 1.1" in second
+        and "enough_beds: 4" in second
+    )
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_a_range_that_is_none_or_too_long_is_refused(text):
 def test_each_size_becomes_a_scenario_and_no_bed_more_is_the_base(service):
     file = written(service, **BEDS, open_beds="0, 5 to 15 by 5")
     assert [each.name for each in file.scenarios] == [
-        f"{beds} beds more at NE003" for beds in (5, 10, 15)
+        f"{beds} beds more at Elmsholt House (NE003)" for beds in (5, 10, 15)
     ]
     assert [each.changes[0].beds for each in file.scenarios] == [5, 10, 15]
     assert len({(c.premises, c.since) for each in file.scenarios for c in each.changes}) == 1
@@ -88,8 +88,8 @@ def test_every_change_that_has_a_size_may_have_several(service, fields, key, val
 def test_a_name_of_ones_own_stands_before_each_size(service):
     file = written(service, **BEDS, open_beds="5, 10", scenario_name="North")
     assert [each.name for each in file.scenarios] == [
-        "North: 5 beds more at NE003",
-        "North: 10 beds more at NE003",
+        "North: 5 beds more at Elmsholt House (NE003)",
+        "North: 10 beds more at Elmsholt House (NE003)",
     ]
 
 
@@ -134,4 +134,4 @@ def test_a_size_that_the_file_has_already_wants_a_name_of_its_own(service):
     text = yaml_of(browser.post("/capacity/studies/new", said))
     again = browser.post("/capacity/studies/new", {**said, "open_beds": "10, 20", "yaml": text})
     assert again.status_code == 422 and 'href="#scenario_name"' in again.text
-    assert "called “10 beds more at NE003”" in text_of(again)
+    assert "called “10 beds more at Elmsholt House (NE003)”" in text_of(again)

@@ -65,7 +65,8 @@ def test_scenarios_in_the_file_are_told_when_its_years_become_too_short_for_them
     answer = sent(browser, yaml=text, days="56")
     assert answer.status_code == 422
     assert (
-        "In the file, “close NE003”, since: 1 September 2027 is after the last release"
+        "In the file, “close Elmsholt House (NE003)”, since: 1 September 2027 is after the last "
+        "release"
         in text_of(answer)
     )
     assert sent(browser, yaml=text, days="364").status_code == 200
@@ -76,7 +77,7 @@ def test_a_far_day_is_told_at_a_field_and_what_was_written_is_kept(browser):
     assert answer.status_code == 422 and 'value="Far"' in answer.text
     assert 'id="release_until-error"' in answer.text
     hidden = sent(browser, **CLOSE, close_since="2027-09-01", release_first="9999-12-31")
-    assert hidden.status_code == 200 and "close NE003" in yaml_of(hidden)
+    assert hidden.status_code == 200 and "close Elmsholt House (NE003)" in yaml_of(hidden)
 
 
 def test_a_file_whose_years_cannot_be_counted_is_told_and_kept(browser):

@@ -110,6 +110,7 @@ def swept(tmp_path_factory):
     service = a_service(folder)
     browser = Browser(service, "planner")
     said = {**WRITE, "kind": "open_beds", "open_premises": "S/NE003", "open_beds": "0, 2, 40"}
+    said["best_sites"] = "1"
     text = yaml_of(browser.post("/capacity/studies/new", {**said, "days": "28"}))
     text = text.replace("warm_up_days: 91", "warm_up_days: 7").replace("- commit-by\n", "")
     text = text.replace("2027-02-01", "2026-11-09")
@@ -131,6 +132,9 @@ def test_a_study_of_several_sizes_is_drawn_told_and_taken_away(swept):
     table = re.search(r"<caption[^>]*>Unmet people in 28 days, by beds.*?</table>", page.text, re.S)
     assert re.findall(r'<th scope="row"[^>]*>([^<]*)<', table[0]) == ["0", "2", "40"]
     told = re.findall(r'numeric"[^>]*>([\d.]+)', table[0])
+    assert "Beds more at Elmsholt House (NE003)" in text_of(page)
+    (site,) = re.findall(r'id="best_sites".*?<tbody.*?<bdi>([^<]*)<', page.text, re.S)
+    assert re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+ \([A-Z]{2}\d{3}\)", site), "by name and code"
     answer = browser.get(f"{path}/sizes.csv")
     assert "attachment" in answer.headers["content-disposition"]
     taken = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
