@@ -1,6 +1,9 @@
-"""Plain words: numbers with their things, and bands, as every part of the project says them."""
+"""Plain words: numbers with their things, bands and shares, as all of the project says them."""
 
 from __future__ import annotations
+
+NOISE = 1e-9
+"""By which sums of shares that make up all may miss 1."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -11,3 +14,23 @@ def counted(number: int, one: str, many: str = "") -> str:
 def bands_words(lowest: int) -> str:
     """The bands from the first down to this one: band 1, or bands 1 to 3."""
     return "band 1" if lowest == 1 else f"bands 1 to {lowest}"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share as so many per cent, without the sign: 100 of all alone, 0 of none alone.
+
+    What would be rounded to either is written as >99 or <1.
+    """
+    told, step = f"{100 * share:.{decimals}f}", 10.0**-decimals
+    if float(told) == 100 and share < 1 - NOISE:
+        return f">{100 - step:.{decimals}f}"
+    if float(told) == 0 and share > NOISE:
+        return f"<{step:.{decimals}f}"
+    return told
+
+
+def rounded_share(part: int, whole: int) -> float:
+    """To a thousandth, and 1 or 0 of all and of none alone."""
+    if part in (0, whole):
+        return part / whole
+    return min(max(round(part / whole, 3), 0.001), 0.999)

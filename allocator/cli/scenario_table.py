@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from allocator.cli.stacked_table import Column, print_stacked
 from allocator.export.safe_text import visible
+from allocator.plain_words import percent
 from allocator.scenario.answers import Answers, SiteAnswers
 from allocator.scenario.answers_in_words import enough_words, sites_words
 from allocator.scenario.csv_files import bands_of
@@ -121,7 +122,7 @@ def _level(found: Interval | None, share: bool) -> str:
     if found is None:
         return "–"
     times = 100 if share else 1
-    mean = f"{times * found.mean:,.0f}"
+    mean = percent(found.mean) if share else f"{found.mean:,.0f}"
     if isinstance(found, CutInterval):
         return f"{mean}{found.spread(times, 0)}"
     half = "" if found.half is None else f" ± {times * found.half:,.0f}"

@@ -7,6 +7,7 @@ from math import isnan
 
 from allocator.cli.stacked_table import Column, print_stacked
 from allocator.export.simulated import Years
+from allocator.plain_words import percent
 from allocator.scenario.figures import unmet
 from allocator.simulate.compare import (
     CutInterval,
@@ -31,10 +32,10 @@ def print_methods(years: Years) -> None:
     first = next(iter(years))
     every = tuple(years.values())
     below = tuple(
-        "" if method == first else percent(reduction(weighted_unmet, tallies, years[first]))
+        "" if method == first else percent_of(reduction(weighted_unmet, tallies, years[first]))
         for method, tallies in years.items()
     )
-    in_use = (percent(interval([t.occupancy for t in each]), half=False) for each in every)
+    in_use = (percent_of(interval([t.occupancy for t in each]), half=False) for each in every)
     print_stacked(
         "Bands: share with a bed on the night of release",
         [Column("method", tuple(years))],
@@ -45,7 +46,7 @@ def print_methods(years: Years) -> None:
             *(
                 Column(
                     f"band {each.band}",
-                    tuple(percent(_on_the_day(tallies, each.band)) for tallies in every),
+                    tuple(percent_of(_on_the_day(tallies, each.band)) for tallies in every),
                 )
                 for each in years[first][0].bands
             ),
@@ -76,14 +77,14 @@ def price_lines(years: Years) -> list[str]:
     return lines
 
 
-def percent(share: Interval, *, half: bool = True) -> str:
+def percent_of(share: Interval, *, half: bool = True) -> str:
     """`72 ± 3 %`; of a share whose interval is cut, `72 (31–100) %`."""
     spread = ""
     if half and isinstance(share, CutInterval):
         spread = share.spread(100, 0)
     elif half and share.half is not None:
         spread = f" ± {100 * share.half:.0f}"
-    return NOBODY if isnan(share.mean) else f"{100 * share.mean:.0f}{spread} %"
+    return NOBODY if isnan(share.mean) else f"{percent(share.mean)}{spread} %"
 
 
 def signed(change: Interval) -> str:

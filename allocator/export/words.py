@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from allocator.plain_words import percent
 from allocator.plan import EndedBy, LevelReached, Plan, PlanStatus, Sense
 from allocator.policy import Policy
 from allocator.referral import Referral
@@ -80,7 +81,9 @@ def gap_words(level: LevelReached) -> str:
         return "Not proven: no useful bound yet."
     verb = "gain" if level.sense is Sense.MOST else "save"
     difference = amount(level, abs(level.bound - level.value))
-    share = f" ({level.gap:.1%})" if level.bound > 0 and level.gap and level.gap <= 1 else ""
+    share = ""
+    if level.bound > 0 and level.gap and level.gap <= 1:
+        share = f" ({percent(level.gap, 1)}%)"
     return f"Not proven: a better plan could {verb} at most {difference}{share}."
 
 

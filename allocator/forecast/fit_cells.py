@@ -20,6 +20,7 @@ from allocator.forecast.cell import NO_REGION, Cell
 from allocator.forecast.remark import Kind, Remark
 from allocator.forecast.total import Floats
 from allocator.geography.regions import region_of_outcode
+from allocator.plain_words import percent
 from allocator.policy import Policy
 from allocator.referral import Referral
 from allocator.vocabulary import ApType, Gender
@@ -111,11 +112,11 @@ def _remarks(cells: Sequence[Cell], count: int, enough: bool) -> tuple[Remark, .
         return (Remark(Kind.PRIOR, "shares of cells", text),)
     own = [cell for cell in cells if cell.own]
     pooled = [cell for cell in cells if not cell.own]
-    kept = f"{len(own)} cells with {sum(cell.share for cell in own):.0%} of referrals"
+    kept = f"{len(own)} cells with {percent(sum(cell.share for cell in own))}% of referrals"
     rest = (
         f"{len(pooled)} cells with fewer than {prior.OWN_CELL.value} referrals each and "
-        f"{sum(cell.share for cell in pooled):.0%} of all: band, region and sex with AP type taken "
-        "as independent among them"
+        f"{percent(sum(cell.share for cell in pooled))}% of all: band, region and sex with AP type "
+        "taken as independent among them"
     )
     return (
         Remark(Kind.KEPT, "shares of cells", kept),

@@ -17,6 +17,7 @@ from allocator.forecast.prior import Prior
 from allocator.forecast.rate import Outcomes, Rate
 from allocator.forecast.remark import Kind, Remark
 from allocator.history import History, Past
+from allocator.plain_words import percent
 
 POINTS = 101
 """Quantiles kept of a spread: no value of one person is told apart from its neighbours'."""
@@ -90,9 +91,11 @@ def _quantiles(
 def _remark(about: str, rate: Rate) -> Remark:
     if rate.counted:
         text = (
-            f"{rate.value:.1%} of {rate.counted:,} whose outcome is known "
-            f"(95 %: {rate.low:.1%} to {rate.high:.1%})"
+            f"{percent(rate.value, 1)}% of {rate.counted:,} whose outcome is known "
+            f"(95 %: {percent(rate.low, 1)}% to {percent(rate.high, 1)}%)"
         )
         return Remark(Kind.KEPT, about, text)
-    text = f"fewer than {ENOUGH} outcomes are known: the prior's {rate.value:.0%} ({prior.OURS})"
+    text = (
+        f"fewer than {ENOUGH} outcomes are known: the prior's {percent(rate.value)}% ({prior.OURS})"
+    )
     return Remark(Kind.PRIOR, about, text)

@@ -7,6 +7,7 @@ from math import isnan
 import altair as alt
 
 from allocator.export.simulated import Years
+from allocator.plain_words import percent
 from allocator.report.charts import STATE_COLOURS, svg_of
 from allocator.simulate.about import About
 from allocator.simulate.compare import interval, on_the_day, share_of
@@ -50,7 +51,7 @@ def _band(years: Years, band: int) -> alt.LayerChart | alt.FacetChart:
                 "low": mean if share.low is None else 100 * share.low,
                 "high": mean if share.high is None else 100 * share.high,
                 "at": 0 if mean is None else mean if share.high is None else 100 * share.high,
-                "text": f"{mean:.0f} %" if mean is not None else "nobody asked",
+                "text": f"{percent(share.mean)} %" if mean is not None else "nobody asked",
             }
         )
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=alt.Y("method:N", title=None, sort=None))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from allocator.export import words
 from allocator.export.simulated_words import days_words, estate_words, knowledge_words
+from allocator.plain_words import percent
 from allocator.report.environment import environment
 from allocator.scenario.answers import Answers
 from allocator.scenario.answers_in_words import enough_words, sites_words
@@ -125,7 +126,9 @@ def _level(found: Interval | None, told: Told) -> str:
     half = "" if found.half is None else f" ± {times * found.half:,.1f}"
     if isinstance(found, CutInterval):
         half = found.spread(times, 1)
-    return f"{times * found.mean:,.1f}{half}{' %' if told.share else ''}"
+    if told.share:
+        return f"{percent(found.mean, 1)}{half} %"
+    return f"{found.mean:,.1f}{half}"
 
 
 def _stylesheet() -> Markup:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from allocator import code_words
-from allocator.plain_words import bands_words
+from allocator.plain_words import bands_words, percent
 from allocator.plain_words import counted as counted
 from allocator.vocabulary import Criterion
 from api.pages.looked_words import looked_words
@@ -242,6 +242,7 @@ FILTERS = {
     "looked": looked_words,
     "mend": mend,
     "moment": moment,
+    "percent": percent,
     "records": records,
     "refused": refused,
     "seconds": seconds,

@@ -16,6 +16,7 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from allocator.ingest import today
+from allocator.plain_words import rounded_share
 from api.store.tables import PROPOSALS, RUNS
 from api.store.values import Row
 
@@ -45,13 +46,13 @@ class Figures:
 
     def share(self, number: int) -> float | None:
         """Of those decided: what is still to be decided has no part in it. None: there are none."""
-        return round(number / self.decided, 3) if self.decided else None
+        return rounded_share(number, self.decided) if self.decided else None
 
     @property
     def undecided_share(self) -> float | None:
         """Of those decided or still to be decided; None: there are none."""
         asked = self.decided + self.undecided
-        return round(self.undecided / asked, 3) if asked else None
+        return rounded_share(self.undecided, asked) if asked else None
 
     @property
     def median_hours(self) -> float | None:

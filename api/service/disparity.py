@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from allocator.geography.distance import miles_between
+from allocator.plain_words import rounded_share
 from allocator.plan import Plan
 from allocator.problem import Problem
 from allocator.referral import Referral
@@ -41,7 +42,7 @@ class Group:
         """The share with a bed."""
         if self.people is None or self.placed is None:
             return None
-        return round(self.placed / self.people, 3)
+        return rounded_share(self.placed, self.people)
 
 
 @dataclass(frozen=True, slots=True)

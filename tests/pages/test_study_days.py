@@ -66,8 +66,7 @@ def test_scenarios_in_the_file_are_told_when_its_years_become_too_short_for_them
     assert answer.status_code == 422
     assert (
         "In the file, “close Elmsholt House (NE003)”, since: 1 September 2027 is after the last "
-        "release"
-        in text_of(answer)
+        "release" in text_of(answer)
     )
     assert sent(browser, yaml=text, days="364").status_code == 200
 

@@ -1,0 +1,32 @@
+"""A share that is not all is never told as all, nor one that is not none as none."""
+
+import pytest
+
+from allocator.plain_words import percent, rounded_share
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "words"),
+    [
+        (1, 0, "100"),
+        (0.996, 0, ">99"),
+        (0.9999, 1, ">99.9"),
+        (0.994, 0, "99"),
+        (0.3 + 0.6 + 0.1, 0, "100"),
+        (0.004, 0, "<1"),
+        (0.0004, 1, "<0.1"),
+        (0, 1, "0.0"),
+        (-0.2, 0, "-20"),
+        (0.5, 0, "50"),
+    ],
+)
+def test_a_share_is_all_or_none_only_where_it_is(share, decimals, words):
+    assert percent(share, decimals) == words
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [(1, 1, 1), (0, 9, 0), (9_999, 10_000, 0.999), (1, 10_000, 0.001), (1, 3, 0.333)],
+)
+def test_a_share_that_is_rounded_is_all_or_none_only_where_it_is(part, whole, share):
+    assert rounded_share(part, whole) == share
