@@ -175,7 +175,7 @@ def page_worth(visit: Visiting) -> HTMLResponse:
 
 @router.get("/capacity/worth.csv")
 def page_worth_file(visit: Visiting) -> Response:
-    """The same as a file: a column for each week, blank where a price says nothing."""
+    """The same as a file: a column for all weeks and for each, blank where a price says nothing."""
     with reading(visit.register, visit.actor) as change:
         _, run = _chosen(visit, change)
         told = {} if run is None else _worth(visit, change, run)
@@ -185,12 +185,12 @@ def page_worth_file(visit: Visiting) -> Response:
     rows = [
         (
             *(place["id"], place["name"], place["area"]),
-            *(None if each > most else round(each, 4) for each in weeks),
+            *(None if each > most else round(each, 4) for each in (total, *weeks)),
         )
-        for place, weeks, _ in told["rows"]
+        for place, weeks, total in told["rows"]
     ]
     starts = (f"week_of_{start}" for start in told["worth"].starts)
-    headings = ("premises", "name", "ap_area", *starts)
+    headings = ("premises", "name", "ap_area", "all_weeks", *starts)
     return taken_away(visit, "worth-of-a-bed", headings, rows, [run["id"]])
 
 
@@ -236,7 +236,7 @@ def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:
         "of": level_told(levels[level]),
         "most": max((each for _, weeks, _ in rows for each in weeks if each <= most), default=0.0),
         "says_nothing_above": most,
-        "some_say_nothing": any(max(weeks) > most for _, weeks, _ in rows),
+        "some_say_nothing": any(total > most for *_, total in rows),
     }
 
 

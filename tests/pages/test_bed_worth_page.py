@@ -39,7 +39,7 @@ def test_a_price_of_more_than_everybody_without_a_bed_is_not_told(tmp_path):
     service = a_service(tmp_path)
     finished(service, ask(service.register), certificates=(OF_A,))
     read = text_of(Browser(service, "planner").get("/capacity/worth"))
-    assert "charges for a week more than the 0 people of the band who have no bed" in read
+    assert "charges more than the 0 people of the band who have no bed" in read
     assert " – – " in read and " 0.35 " not in read
 
 
@@ -68,7 +68,9 @@ def test_what_a_bed_is_worth_and_unmet_need_are_taken_away(tmp_path):
     finished(service, ask(service.register), but=1, certificates=(OF_A,))
     browser = Browser(service, "planner")
     worth = lines_of(browser, "/capacity/worth.csv")
-    assert worth[0].startswith("premises,name,ap_area,week_of_") and ",0.35,0.35," in worth[1]
+    assert worth[0].startswith("premises,name,ap_area,all_weeks,week_of_")
+    assert worth[1].startswith("A,Alderbeck House,,,0.35,0.35,") and ",0.042," in worth[2]
+    assert "– 0.35 0.35" in text_of(browser.get("/capacity/worth")), "more than the one person"
     unmet = lines_of(browser, "/capacity/unmet.csv")
     assert unmet[0].startswith("by,value,code,asked,without_a_bed,")
     without = sum(int(line.split(",")[4]) for line in unmet if line.startswith("Band,"))
