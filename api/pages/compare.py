@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from allocator.export.table import Cell
 from allocator.plan import LevelReached, Placement, Plan
 from api.pages.listing import Listing
-from api.pages.plan_words import LevelTold, levels_told
+from api.pages.plan_words import LevelTold, levels_told, plans_called
 from api.pages.taking_away import require_few, taken_away
 from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
@@ -42,7 +42,7 @@ SHOWN: Mapping[str, str] = {
 
 
 _HEADINGS = (
-    *("this_plan", "other_plan", "what", "bid", "person"),
+    *("this_plan", "this_plan_id", "other_plan", "other_plan_id", "what", "bid", "person"),
     *("other_premises", "other_place", "other_bed", "other_arrival", "other_departure"),
     *("this_premises", "this_place", "this_bed", "this_arrival", "this_departure"),
 )
@@ -119,9 +119,11 @@ def page_compare_file(run_id: str, visit: Visiting) -> Response:
         require_few(len(rows))
         people = _people(change, visit, [each for _, each in rows])
         beds = _beds(change, [each for _, each in rows])
+        called = plans_called(change.connection, [two.here["id"], two.there["id"]])
+    plans = [cell for run in (two.here, two.there) for cell in (called[run["id"]], run["id"])]
     told = (
         (
-            *(two.here["id"], two.there["id"], what, each.referral_id, people[each.referral_id]),
+            *(*plans, what, each.referral_id, people[each.referral_id]),
             *_place(each.there, beds),
             *_place(each.here, beds),
         )

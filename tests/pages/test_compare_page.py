@@ -77,7 +77,10 @@ def test_whose_bed_differs_is_taken_away_as_the_page_has_it_and_logged(two):
     assert found["R3"]["person"] == "X000003" and found["R3"]["other_bed"] == ""
     assert f"{found['R3']['this_premises']}, {found['R3']['this_place']}" in text_of(page)
     assert found["R2"]["other_arrival"] and found["R2"]["this_arrival"] == ""
-    assert {(each["this_plan"], each["other_plan"]) for each in found.values()} == {(second, first)}
+    ids = ("this_plan_id", "other_plan_id")
+    assert {tuple(each[name] for name in ids) for each in found.values()} == {(second, first)}
+    title = page.text.partition(" compared")[0]
+    assert title.endswith(f"Plans of {found['R3']['this_plan']} and {found['R3']['other_plan']}")
     with service.register.reading() as connection:
         wanted = select(ACCESS_LOG).where(ACCESS_LOG.c.what == "page_compare_file")
         (entry,) = connection.execute(wanted).mappings().all()
