@@ -28,6 +28,15 @@ def test_a_plan_that_is_being_made_is_said_and_led_to(service, path):
     assert "There is no finished plan yet" in text_of(browser.get(path)), "it was called off"
 
 
+def test_a_bid_that_no_plan_has_looked_at_says_that_one_is_being_made(service):
+    browser = Browser(service, "coordinator")
+    read = text_of(browser.get("/bids/R1"))
+    assert "No finished plan has looked for one yet" in read and "being made" not in read
+    made = browser.post("/runs", {"effort": "quick"}).headers["location"]
+    page = browser.get("/bids/R1")
+    assert "One is being made: the plan of" in text_of(page) and f'href="{made}"' in page.text
+
+
 def test_a_plan_has_one_name_wherever_it_is_told_of(tmp_path):
     service = a_service(tmp_path)
     run = service.run()["id"]
