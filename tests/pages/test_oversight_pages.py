@@ -1,18 +1,21 @@
 """Oversight: bids on the ladder, decisions, groups, capacity, and who sees which section."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from urllib.parse import quote, urlencode
 
 import pytest
 
+from api.service.importing import import_problem
 from api.service.referrals import restrict
 from tests.api.filled import a_person
-from tests.api.registers import row
+from tests.api.registers import ask, row, tiny
 from tests.api.service import a_service
 from tests.fixtures.folders import FIXTURES
 from tests.pages.browsing import Browser, text_of
+from tests.pages.finishing import finished
 
 
 @pytest.fixture
@@ -210,6 +213,17 @@ def test_small_groups_are_not_told_of(planned):
     service, _ = planned
     read = text_of(Browser(service, "auditor").get("/oversight/disparity"))
     assert "Not told: too few people" in read
+
+
+def test_means_that_are_not_told_say_so_and_why(service):
+    like = tiny().referrals[4]
+    more = tuple(replace(like, id=f"N{n}", crn=f"X9{n:05}") for n in range(10))
+    with service.register.changing(a_person()) as change:
+        import_problem(change, replace(tiny(), referrals=more), {})
+    finished(service, ask(service.register))
+    read = text_of(Browser(service, "auditor").get("/oversight/disparity"))
+    assert re.search(r"Everyone 15 \d \d+% Not told Not told", read)
+    assert "“Not told”: they are fewer than 10" in read
 
 
 def test_before_any_plan_there_is_nothing_and_it_is_said(service):
