@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from api.service.change import Change
 from api.service.plan_needs import lost_in
-from api.service.proposal_lists import by_status
+from api.service.proposal_lists import LOST, by_status
 from api.service.smallest_changes import last_run
 from api.store.tables import EVENTS, PROPOSALS
 from api.store.values import Row
@@ -18,10 +18,13 @@ from api.store.values import Row
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The plan whose proposals the next one overtakes, and how many can still be accepted."""
+    """The plan whose proposals the next one overtakes: so many that can still be accepted, and so
+    many that are lost.
+    """
 
     run: Row
     proposals: int
+    lost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Replaced:
     made: Mapping[int, int]
     new: Mapping[int, int]
     """Of those made, by band: for bids recorded after the plan before was asked for."""
+    otherwise: int
+    """Of the plan before: overtaken already, for their bids were placed or closed."""
 
     @property
     def more(self) -> dict[int, int]:
@@ -47,7 +52,8 @@ def waiting(change: Change) -> Waiting | None:
     if run is None:
         return None
     found = by_status(change.connection, run["id"], len(lost_in(change, run["id"])))
-    return Waiting(run, found["proposed"]) if found.get("proposed") else None
+    proposals, lost = found.get("proposed", 0), found.get(LOST, 0)
+    return Waiting(run, proposals, lost) if proposals or lost else None
 
 
 def replaced_by(connection: Connection, run: Row) -> Replaced | None:
@@ -70,7 +76,14 @@ def replaced_by(connection: Connection, run: Row) -> Replaced | None:
     counts = _by_band(connection, overtaken)
     if not counts:
         return None
-    return Replaced(before, counts, _by_band(connection, made), _by_band(connection, new))
+    every = by_status(connection, before["id"])["superseded"]
+    return Replaced(
+        before,
+        counts,
+        _by_band(connection, made),
+        _by_band(connection, new),
+        every - sum(counts.values()),
+    )
 
 
 def _by_band(connection: Connection, counted: Select[Any]) -> dict[int, int]:

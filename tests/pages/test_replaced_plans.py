@@ -87,3 +87,32 @@ def test_a_plan_says_what_it_counts_as_kept_of_the_one_before(decided):
     assert "Same premises and arrival as in the plan before" in read
     assert "4 still asked for one when this plan was made. Those at the same premises" in read
     assert "still asked for one" not in text_of(browser.get(f"/runs/{first}"))
+
+
+def test_the_plan_before_and_the_plan_that_took_its_place_count_the_same_as_overtaken(decided):
+    service, first = decided
+    withdrawn = {"reason": "goes home"}
+    ann = service.client("coordinator", name="Ann")
+    assert ann.post("/v1/referrals/R1/withdrawal", withdrawn).is_success
+    browser = Browser(service, "coordinator")
+    second = asked_again(browser)
+    finished(service, row(service.register, "run", second))
+    read = text_of(browser.get(f"/runs/{second}"))
+    assert "3 proposals that nobody had decided were overtaken. 1 proposal of it was " in read
+    assert "overtaken already, as its bid was placed or closed otherwise: 4 in all" in read
+    assert "4 overtaken" in text_of(browser.get(f"/runs/{first}"))
+
+
+def test_the_form_counts_proposals_that_cannot_be_accepted_apart_from_those_to_be_decided(decided):
+    service, run = decided
+    ann = service.client("coordinator", name="Ann")
+    bid = ann.get("/v1/referrals/R2").json()
+    days = {"release_date": "2027-02-01", "latest_arrival": "2027-02-08"}
+    later = {**bid["details"], **days}
+    assert ann.put("/v1/referrals/R2", later, bid["version"]).is_success
+    browser = Browser(service, "coordinator")
+    told = text_of(browser.get(f"/runs/{run}"))
+    assert "3 to decide" in told and "1 cannot be accepted any more" in told
+    read = text_of(browser.get("/runs"))
+    assert "3 proposals of the plan of" in read
+    assert "are still to be decided, and 1 other cannot be accepted any more: this plan" in read
