@@ -152,4 +152,4 @@ def _text(asked: tuple[Question, ...], spot: Spot) -> str:
     premises = spot.situation.facts.places[spot.move.proposal.bed_id].premises.name
     if_so = listed([each.if_so.replace("{premises}", premises) for each in asked])
     ask = listed([each.ask for each in asked])
-    return f"If {if_so}: {ask}. Until then it is read with caution."
+    return f"If {if_so}: {ask}. Until then what is not known is read with caution."

@@ -117,7 +117,7 @@ def test_an_answer_that_would_open_a_bed_is_told_as_something_to_find_out() -> N
     told = [each.text for each in found.changes if each.kind is Kind.FOUND_OUT]
     assert told == [
         "If an offence (arson) were known not to apply: find out whether an offence (arson) "
-        "applies. Until then it is read with caution."
+        "applies. Until then what is not known is read with caution."
     ]
     assert found.tried[0] == "finding out what is not known"
 
