@@ -175,7 +175,10 @@ def page_worth(visit: Visiting) -> HTMLResponse:
 
 @router.get("/capacity/worth.csv")
 def page_worth_file(visit: Visiting) -> Response:
-    """The same as a file: a column for all weeks and for each, blank where a price says nothing."""
+    """The same as a file: a column for all weeks and for each, blank where a price says nothing.
+
+    To four digits, however small: what is charged at all is not told as nothing.
+    """
     with reading(visit.register, visit.actor) as change:
         _, run = _chosen(visit, change)
         told = {} if run is None else _worth(visit, change, run)
@@ -185,7 +188,7 @@ def page_worth_file(visit: Visiting) -> Response:
     rows = [
         (
             *(place["id"], place["name"], place["area"]),
-            *(None if each > most else round(each, 4) for each in (total, *weeks)),
+            *(None if each > most else float(f"{each:.4g}") for each in (total, *weeks)),
         )
         for place, weeks, total in told["rows"]
     ]

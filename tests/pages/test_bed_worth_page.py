@@ -1,6 +1,7 @@
 """What a bed is worth: what the figures are of is said, and what of them is proven."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from allocator.plan import BedPrices, Certificate, PriceRun
 from allocator.solving import solve
@@ -33,6 +34,16 @@ def test_the_unit_of_a_beds_worth_is_said_and_what_of_it_is_proven(tmp_path):
     # Seven nights at 0.1 for one of two beds; and at 0.001.
     assert " 0.35 0.35 " in read and " <0.01 <0.01 " in read
     assert "0.00" not in read, "a little is told as a little, and nothing as nothing"
+
+
+def test_a_little_is_not_told_as_nothing_in_the_file_either(tmp_path):
+    service = a_service(tmp_path)
+    runs = (PriceRun(AS_OF, 20_000), PriceRun(AS_OF + timedelta(days=7), 10))
+    little = replace(OF_A, scale=1_000_000, beds=(BedPrices(("A-1",), runs),))
+    finished(service, ask(service.register), but=1, certificates=(little,))
+    browser = Browser(service, "planner")
+    assert "0.07 <0.01 <0.01" in text_of(browser.get("/capacity/worth"))
+    assert ",0.07,3.5e-05,3.5e-05," in lines_of(browser, "/capacity/worth.csv")[1]
 
 
 def test_a_price_of_more_than_everybody_without_a_bed_is_not_told(tmp_path):
