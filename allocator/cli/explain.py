@@ -15,6 +15,7 @@ from allocator.check import check
 from allocator.cli.settings import the_policy
 from allocator.errors import AllocatorError
 from allocator.explain import (
+    Main,
     Situation,
     explain_placed,
     explain_unplaced,
@@ -26,6 +27,7 @@ from allocator.explain import (
     unplaced_text,
 )
 from allocator.export.safe_text import visible
+from allocator.plain_words import counted
 from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
@@ -53,7 +55,10 @@ def explain_command(
     ] = False,
     one_level_up: Annotated[
         bool,
-        typer.Option("--one-level-up", help="Who would get a bed if assessed one level higher."),
+        typer.Option(
+            "--one-level-up",
+            help="Who would get a bed if assessed one level higher, of those who have none.",
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
@@ -132,15 +137,23 @@ def _one(referral: Referral, situation: Situation, as_json: bool) -> object:
 
 
 def _levels_up(people: list[Referral], situation: Situation, as_json: bool) -> Iterator[str]:
-    """What one level higher would do for each person without a bed."""
-    found = [level_up(referral, situation) for referral in people]
+    """What one level higher would do for each person without a bed, by any bid of theirs."""
+    without = [each for each in people if not _has_a_bed(each, situation)]
+    found = [level_up(referral, situation) for referral in without]
     if as_json:
         yield json.dumps([answer.as_json() for answer in found], indent=1)
         return
     shown = sum(answer.change is not None for answer in found)
     yield f"{len(found):,} without a bed. One level higher would show a bed for {shown:,}."
+    if left_out := len(people) - len(found):
+        bids = counted(left_out, "bid")
+        yield f"Left out: {bids} whose person has a bed on those nights already."
     for answer in found:
         yield f"Referral {answer.referral_id} (CRN {answer.crn}): {answer.text}"
+
+
+def _has_a_bed(referral: Referral, situation: Situation) -> bool:
+    return reason_of(referral, situation).main is Main.SAME_PERSON
 
 
 def _summary(situation: Situation, as_json: bool) -> Iterator[str]:

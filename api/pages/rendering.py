@@ -22,6 +22,7 @@ from api.pages.labels import labelled
 from api.pages.study_words import scenario
 from api.pages.tabs import TABS
 from api.pages.timeline import happened, kind_of
+from api.service.escalation import HAS_A_BED
 
 _GOVUK = "govuk_frontend_jinja"
 
@@ -76,6 +77,7 @@ class Renderer:
             proposal_statuses=words.PROPOSAL_STATUSES,
             booking_statuses=words.BOOKING_STATUSES,
             flag_words=words.FLAGS,
+            has_a_bed=HAS_A_BED,
             ap_types=words.AP_TYPES,
             genders=words.GENDERS,
             tab_groups=TABS,

@@ -170,6 +170,7 @@ FLAGS = {
     "bed_freed": "A bed was freed",
     "risk_changed": "Risk information changed",
     "arrival_not_recorded": "Nobody has said whether the person came",
+    "bed_by_another_bid": "The person has a bed by another bid",
 }
 ATTEMPTS = {
     "proposal_refused": "A proposal was refused",

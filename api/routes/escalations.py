@@ -47,7 +47,9 @@ def list_escalations(
     after: After = None,
 ) -> Page[ReferralShown]:
     """Every open bid at its rung, and every bid whose booking was to begin and of which nobody has
-    said whether the person came: highest rung first, then what is due soonest."""
+    said whether the person came: highest rung first, then what is due soonest.
+
+    Without open bids whose person has a bed by another: those are flagged."""
     with reading(register, actor) as change:
         roles = list(dict.fromkeys(rung.role for rung in change.policy.escalation))
         if role is not None and role not in roles:
@@ -125,7 +127,8 @@ def list_flags(
     after: After = None,
 ) -> Page[ReferralShown]:
     """Bids to look at again: a bed was freed that could serve an open one, the risk changed of one
-    that is open or placed, or nobody has said whether the person came.
+    that is open or placed, nobody has said whether the person came, or the person has a bed by
+    another bid.
 
     Without those that you may not see: their flags are not told.
     """

@@ -27,8 +27,8 @@ from api.routes.asking import (
 )
 from api.routes.bids import bid_shown, bids_shown
 from api.routes.lists import order_of, page
+from api.service import bed_by_another, owners, referrals
 from api.service import closing as closing_of
-from api.service import owners, referrals
 from api.service.change import Change, check_version
 from api.service.referrals import OPEN, the_bid
 from api.service.refusals import InvalidError
@@ -337,15 +337,13 @@ def restrict_referral(
     restriction: Annotated[Restriction, Depends(body_of(Restriction))],
 ) -> Response:
     """Say who alone may see whose bid it is. It keeps its place in every plan."""
-    named = restriction.visible_to
-    return once(
-        register,
-        actor,
-        request,
-        key,
-        restriction,
-        lambda change: _now(change, referrals.restrict(change, identifier, named)),
-    )
+
+    def restricted(change: Change) -> Answer:
+        referrals.restrict(change, identifier, restriction.visible_to)
+        bed_by_another.review(change)
+        return _now(change, change.row("referral", identifier))
+
+    return once(register, actor, request, key, restriction, restricted)
 
 
 def _shown(change: Change, row: Row) -> ReferralShown:

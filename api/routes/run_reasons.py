@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from allocator.explain import (
+    Main,
     Situation,
     explain_placed,
     explain_unplaced,
@@ -25,7 +26,7 @@ from api.routes.reason_models import (
     UnplacedTold,
 )
 from api.routes.run_reads import ReferralId, Restricted, Seen, TheRun
-from api.service.other_stays import as_told, without_other_stays
+from api.service.other_stays import NOT_TOLD, as_told, without_other_stays
 from api.service.refusals import NotThereError
 from api.service.run_values import Why, reasons_of
 from api.service.situations import SITUATIONS
@@ -84,9 +85,11 @@ def run_explanation(
 def run_level_up(found: TheRun, limit: Few = 20, after: After = None) -> Page[LevelUpTold]:
     """Who without a bed would be shown one, were their risk assessed one level higher.
 
-    Without people whom you may not see: the plan names those.
+    Without people whom you may not see: the plan names those. Without bids whose person has a bed
+    on those nights already, and those of which that is not told: no assessment would change it.
     """
-    reasons = _reasons(found)
+    left_out = (Main.SAME_PERSON.code, NOT_TOLD.code)
+    reasons = {name: why for name, why in _reasons(found).items() if why.code not in left_out}
     with SITUATIONS.of(found.register, found.run) as situation:
 
         def show(row: Row) -> LevelUpTold:

@@ -11,8 +11,11 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from api.service.acknowledging import ACKNOWLEDGED, is_known
 from api.service.change import Change
 from api.service.refusals import ConflictError
-from api.store.tables import BOOKINGS, REFERRALS
+from api.store.tables import BOOKINGS, FLAGS, REFERRALS
 from api.store.values import Row
+
+HAS_A_BED = "bed_by_another_bid"
+"""The flag of an open bid whose person has a bed by another (`bed_by_another`)."""
 
 
 def rung_of(change: Change, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,14 +48,19 @@ def anew(change: Change, row: Row) -> dict[str, Any]:
 
 
 def on_the_ladder(today: date) -> ColumnElement[bool]:
-    """Bids that somebody must know of: open, or booked from a day that went by without a word."""
+    """Bids that somebody must know of: open, or booked from a day that went by without a word.
+
+    Not those whose person has a bed by another bid: nobody waits without a bed for them.
+    """
+    has_a_bed = select(FLAGS.c.referral_id).where(FLAGS.c.why == HAS_A_BED, ~FLAGS.c.cleared)
     unrecorded = select(BOOKINGS.c.referral_id).where(
         BOOKINGS.c.status == "upcoming",
         BOOKINGS.c.arrival < today,
         BOOKINGS.c.referral_id.is_not(None),
     )
     placed = and_(REFERRALS.c.status == "placed", REFERRALS.c.id.in_(unrecorded))
-    return or_(REFERRALS.c.status == "open", placed)
+    without = and_(REFERRALS.c.status == "open", REFERRALS.c.id.not_in(has_a_bed))
+    return or_(without, placed)
 
 
 def waiting(change: Change, ids: list[str]) -> set[str]:

@@ -10,6 +10,7 @@ from allocator.explain import Main
 from allocator.plan import Plan
 from api.service import referrals
 from api.service.change import Change
+from api.service.escalation import HAS_A_BED
 from api.service.run_values import Why
 from api.store.tables import FLAGS, PROPOSALS, REFERRALS, RUNS
 from api.store.values import Row
@@ -86,8 +87,12 @@ def _overtaken(change: Change, run: Row) -> bool:
 
 
 def _answer_flags(change: Change, run: Row, looked_at: set[str]) -> None:
-    """Flags raised before the snapshot: their bids have now been looked at again."""
-    raised = change.rows("flag", ~FLAGS.c.cleared, FLAGS.c.raised_seq <= run["register_seq"])
+    """Flags raised before the snapshot: their bids have now been looked at again.
+
+    That somebody has a bed by another bid holds whatever a plan says.
+    """
+    before = FLAGS.c.raised_seq <= run["register_seq"]
+    raised = change.rows("flag", ~FLAGS.c.cleared, before, FLAGS.c.why != HAS_A_BED)
     change.record_all(
         "flag.cleared",
         "flag",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from api.service import escalation, holds, unrecorded
+from api.service import bed_by_another, escalation, holds, unrecorded
 from api.service.change import Change
 from api.store.values import Row
 
 
 def review(change: Change) -> list[Row]:
     """Bookings that came to nothing reopen their bids, holds whose day has come end; bids that have
-    risen on the ladder.
+    risen on the ladder, from which those go whose person has a bed by another.
     """
     unrecorded.review(change)
+    bed_by_another.review(change)
     holds.expire(change)
     return escalation.review(change)

@@ -67,6 +67,16 @@ def test_one_level_up_is_counted_and_told(command: list[str]) -> None:
     assert "1 without a bed. One level higher would show a bed for 1." in done.stdout
 
 
+def test_one_level_up_leaves_out_who_has_a_bed_by_another_bid_and_says_so(tmp_path: Path) -> None:
+    problem = a_problem(referrals=[a_referral("asks", crn="X1"), a_referral("has", crn="X1")])
+    plan = a_plan(problem, default_policy(), placements=[("has", "P1-R1-B1", 1)])
+    done = CliRunner().invoke(app, [*written(tmp_path, plan, problem), "--one-level-up"])
+    assert done.stdout.splitlines() == [
+        "0 without a bed. One level higher would show a bed for 0.",
+        "Left out: 1 bid whose person has a bed on those nights already.",
+    ]
+
+
 @pytest.mark.parametrize("option", [[], ["--unplaced"], ["--one-level-up"], ["--person", "has"]])
 def test_json_is_json_and_nothing_else(command: list[str], option: list[str]) -> None:
     done = CliRunner().invoke(app, [*command, *option, "--json"])

@@ -1,0 +1,137 @@
+"""A bid whose person has a bed by another is looked at by somebody, and not escalated."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from api.service.review import review
+from api.store.verify import verify
+from tests.api.registers import COORDINATOR, row, rows
+from tests.api.service import a_service
+from tests.api.test_bookings import book
+from tests.api.test_two_bids import with_two_bids
+from tests.pages.browsing import Browser, text_of
+
+FLAG = "bed_by_another_bid"
+LEFT = "R1-again"
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path, with_two_bids())
+
+
+@pytest.fixture
+def ann(service):
+    return service.client("coordinator", "manager", name="Ann")
+
+
+def look(service):
+    with service.register.changing(COORDINATOR) as change:
+        return review(change)
+
+
+def listed(client, path):
+    return {each["id"]: each for each in client.get(path).json()["records"]}
+
+
+def test_it_leaves_the_ladder_and_waits_for_somebody_to_withdraw_it(service, ann):
+    assert LEFT in listed(ann, "/v1/escalations")
+    assert book(ann, "R1", "A-1").is_success
+    look(service)
+    assert LEFT not in listed(ann, "/v1/escalations")
+    found = listed(ann, "/v1/flagged")[LEFT]
+    assert (found["flags"], found["escalation"], found["status"]) == ([FLAG], None, "open")
+    assert LEFT in listed(ann, "/v1/unowned")
+    refused = ann.post(f"/v1/escalations/{LEFT}/acknowledgement")
+    assert refused.status_code == 409
+    before = row(service.register, "referral", LEFT)
+    service.moving.put_forward(days=5)
+    look(service)
+    assert row(service.register, "referral", LEFT) == before, "no deadline raises it"
+    service.run()
+    look(service)
+    assert listed(ann, "/v1/flagged")[LEFT]["flags"] == [FLAG], "no plan answers that"
+    assert [flag["why"] for flag in rows(service.register, "flag")].count(FLAG) == 1
+    assert ann.post(f"/v1/referrals/{LEFT}/withdrawal", {"reason": "twice"}).is_success
+    assert LEFT not in listed(ann, "/v1/flagged")
+
+
+def test_it_is_due_anew_once_the_booking_is_there_no_more(service, ann):
+    booking = book(ann, "R1", "A-1").json()
+    look(service)
+    service.moving.put_forward(days=5)
+    url = f"/v1/bookings/{booking['id']}/cancellation"
+    assert ann.post(url, {"reason": "not needed"}).is_success
+    look(service)
+    found = listed(ann, "/v1/escalations?acknowledged=false")[LEFT]
+    assert found["flags"] == ["bed_freed"]
+    assert found["escalation"]["due"] > service.moving.now().isoformat()
+    with service.register.reading() as connection:
+        assert verify(connection).sound
+
+
+def test_a_booking_to_which_nobody_came_is_no_bed(service, ann):
+    assert book(ann, "R1", "A-1").is_success
+    look(service)
+    service.moving.put_forward(days=8)
+    look(service)
+    assert {"R1", LEFT} <= listed(ann, "/v1/escalations").keys()
+
+
+def test_what_is_only_proposed_is_no_bed(service, ann):
+    service.run()
+    look(service)
+    assert {"R1", LEFT} <= listed(ann, "/v1/escalations").keys()
+
+
+def test_a_stay_after_which_the_other_can_begin_is_no_bed_for_it(tmp_path):
+    problem = with_two_bids()
+    later = replace(problem.referrals_by_id[LEFT], latest_arrival=date(2026, 11, 10))
+    others = [each for each in problem.referrals if each.id != LEFT]
+    service = a_service(tmp_path, problem.with_referrals((*others, later)))
+    ann = service.client("coordinator", name="Ann")
+    booking = book(ann, "R1", "A-1", departure="2026-11-10").json()
+    look(service)
+    assert LEFT in listed(ann, "/v1/escalations")
+    longer = {"departure": "2026-11-11", "reason": "longer"}
+    seen = {"If-Match": f'"{booking["version"]}"'}
+    url = f"/v1/bookings/{booking['id']}/extension"
+    assert ann.post(url, longer, headers=seen).is_success
+    look(service)
+    assert LEFT not in listed(ann, "/v1/escalations")
+
+
+@pytest.mark.parametrize("hidden", ["R1", LEFT])
+def test_of_people_with_a_restricted_bid_none_leaves_the_ladder(service, ann, hidden):
+    assert book(ann, "R1", "A-1").is_success
+    look(service)
+    named = {"visible_to": ["local:Bea"]}
+    assert ann.post(f"/v1/referrals/{hidden}/restriction", named).is_success
+    assert LEFT in listed(ann, "/v1/escalations")
+    look(service)
+    assert LEFT in listed(ann, "/v1/escalations")
+    assert not [each for each in listed(ann, "/v1/flagged").values() if FLAG in each["flags"]]
+
+
+def test_pages_say_so_with_a_link_to_the_other_bid(service, ann):
+    assert book(ann, "R1", "A-1").is_success
+    look(service)
+    browser = Browser(service, "manager", "coordinator")
+    bid = browser.get(f"/bids/{LEFT}")
+    assert "The person has a bed by another bid. Withdraw the bid" in text_of(bid)
+    assert bid.text.count('href="/bids/R1"') == 1
+    assert "Acknowledge the escalation" not in bid.text
+    assert "Not escalated" in text_of(browser.get("/without-a-bed"))
+    assert LEFT not in text_of(browser.get("/oversight/escalations"))
+
+
+def test_no_level_up_is_told_of_it(service, ann):
+    run = service.run()["id"]
+    reasons = ann.get(f"/v1/runs/{run}/explanations").json()["records"]
+    told = ann.get(f"/v1/runs/{run}/level-up").json()
+    same = {each["referral_id"] for each in reasons if each["code"] == "same_person"}
+    asked = {each["referral_id"] for each in told["records"]}
+    assert len(same) == 1 and asked == {each["referral_id"] for each in reasons} - same
+    assert told["total"] == len(asked)
