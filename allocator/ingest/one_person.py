@@ -55,16 +55,16 @@ class _Person:
         return found
 
 
-def said_otherwise(one: Referral, other: Referral) -> list[str]:
-    """Facts of risk, in words, of which two requests of one person do not say the same, and what
-    each says: `one` is here, `other` there.
+def said_otherwise(one: Referral, other: Referral) -> dict[str, str]:
+    """Facts of risk of which two requests of one person do not say the same, by their names, and
+    what each says, in words: `one` is here, `other` there.
     """
     theirs = _risk_said(other)
-    return [
-        f"{fact} (there: {_in_words(fact, other)}, here: {_in_words(fact, one)})"
+    return {
+        fact: f"{fact} (there: {_in_words(fact, other)}, here: {_in_words(fact, one)})"
         for fact, value in _risk_said(one).items()
         if theirs.get(fact, value) != value
-    ]
+    }
 
 
 def _in_words(fact: str, referral: Referral) -> str:

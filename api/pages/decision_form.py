@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,10 +27,11 @@ def decision_of(visit: Visit) -> tuple[Decision, list[Error]]:
     seen = visit.said("seen_through", 15)
     through = int(seen) if seen.isdecimal() else None
     over = "" if action is Action.REFUSE else visit.said(over_field(action), 2_000)
+    ticked = action is not Action.REFUSE and bool(visit.said(otherwise_field(action)))
     if action is not Action.CHANGE:
         out = action is Action.REFUSE and bool(visit.said("keep_out"))
         asked = Decision(action, reason, seen_through=through, override_hold=over, keep_out=out)
-        return asked, wrong
+        return replace(asked, seen_otherwise=ticked), wrong
     days = {}
     for name in ("arrival", "departure"):
         days[name], fault = _day(visit, name)
@@ -39,7 +41,7 @@ def decision_of(visit: Visit) -> tuple[Decision, list[Error]]:
     if not wrong and bed is None and days["arrival"] is None and days["departure"] is None:
         wrong.append({"text": "Name another bed, or other dates", "href": "#bed_id"})
     asked = Decision(action, reason, bed, days["arrival"], days["departure"], through, over)
-    return asked, wrong
+    return replace(asked, seen_otherwise=ticked), wrong
 
 
 def over_field(action: Action) -> str:
@@ -78,6 +80,7 @@ def sent_as(decision: Decision) -> dict[str, Any]:
         "seen_through": decision.seen_through,
         "override_hold": decision.override_hold,
         "keep_out": decision.keep_out,
+        "seen_otherwise": decision.seen_otherwise,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from api.pages.decision_form import (
 )
 from api.pages.needed import losing
 from api.pages.proposal_filters import list_of, proposal_address, wanted_of
-from api.pages.refusal_words import HELD, Error, errors_of
+from api.pages.refusal_words import HELD, OTHERWISE, Error, errors_of
 from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
 from api.routes.run_reads import Restricted
@@ -63,7 +64,10 @@ from api.store.values import Row
 
 router = APIRouter()
 TAKEN = ("bed-taken", "bed-out-of-service", "night-taken", "held")
-ANSWERED = ("changed-since", "provisional", "after-latest-arrival", "held", "not-yet")
+ANSWERED = (
+    *("changed-since", "provisional", "after-latest-arrival", "risk-contradicted", "held"),
+    "not-yet",
+)
 """Refusals after which the same can be sent again, with an answer to them."""
 CHANGED = {
     "referral": "What is known of the person, or what is asked for, was changed",
@@ -76,7 +80,6 @@ NO_SUCH_BED = {
     "text": "The bed is not in the register any more, and nothing was booked. Choose another",
     "href": "#decide",
 }
-NOT_SEEN = "Tick that you have seen what another bid says otherwise of risk"
 DONE = {Action.ACCEPT: "accepted", Action.CHANGE: "changed", Action.REFUSE: "refused"}
 
 
@@ -92,7 +95,6 @@ def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
     decision: Decision | None = None
     try:
         decision, wrong = decision_of(visit)
-        wrong += _not_seen(visit, referral_id, decision)
         if wrong:
             return _shown(visit, run_id, referral_id, 422, error_summary=wrong)
         if decision.action is Action.CHANGE and not visit.said("confirmed"):
@@ -111,16 +113,6 @@ def page_decide(run_id: str, referral_id: str, visit: Visiting) -> Response:
         return _shown(visit, run_id, referral_id, 409, error_summary=[NO_SUCH_BED])
     told = "refused-for-good" if decision.keep_out else DONE[decision.action]
     return visit.go(proposal_address(visit, run_id, referral_id), told)
-
-
-def _not_seen(visit: Visit, referral_id: str, decision: Decision) -> list[Error]:
-    """What is asked of whoever books a bed while another bid says otherwise of the risk."""
-    if decision.action is Action.REFUSE or visit.said(otherwise_field(decision.action)):
-        return []
-    with reading(visit.register, visit.actor) as change:
-        if not contradictions(change, referrals.the_bid(change, referral_id)):
-            return []
-    return [{"text": NOT_SEEN, "href": f"#{otherwise_field(decision.action)}"}]
 
 
 def _bed_is_gone(visit: Visit, run_id: str, referral_id: str, decision: Decision) -> bool:
@@ -200,9 +192,12 @@ def _refused(
 
 
 def _at_form(wrong: list[Error], decision: Decision | None) -> list[Error]:
-    """The same; why a hold is passed over is asked where the decision is."""
-    over = f"#{over_field(decision.action)}" if decision is not None else "#decide"
-    return [{**each, "href": over if each["href"] == HELD else each["href"]} for each in wrong]
+    """The same; what each decision has a field of its own for is asked where the decision is."""
+    there: Mapping[str, str] = dict.fromkeys((HELD, OTHERWISE), "#decide")
+    if decision is not None:
+        action = decision.action
+        there = {HELD: f"#{over_field(action)}", OTHERWISE: f"#{otherwise_field(action)}"}
+    return [{**each, "href": there.get(each["href"], each["href"])} for each in wrong]
 
 
 def all_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -252,14 +252,16 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
     if wrong:
         return _confirm(visit, run_id, chosen, 422, error_summary=wrong, said={"reason": reason})
     decision = Decision(Action.ACCEPT, reason, seen_through=through)
-    outcomes = {name: _accepted(visit, run_id, name, decision) for name in rows}
+    ticked = visit.all_said("otherwise")
+    decisions = {name: replace(decision, seen_otherwise=name in ticked) for name in rows}
+    outcomes = {name: _accepted(visit, run_id, name, decisions[name]) for name in rows}
     done = [row for name, row in rows.items() if row and outcomes[name] is None]
     if len(done) == len(outcomes):
         told = "accepted-one" if len(done) == 1 else "accepted-several"
         return visit.go(list_of(visit, run_id).address(), told, len(done))
     with reading(visit.register, visit.actor) as change:
         refused = [
-            _not_accepted(change, run_id, name, decision, refusal)
+            _not_accepted(change, run_id, name, decisions[name], refusal)
             for name, refusal in outcomes.items()
             if refusal is not None
         ]

@@ -15,10 +15,13 @@ from api.service.refusals import Refusal
 
 HELD = "#override_hold"
 """Where it is said why a hold is passed over; the page of a proposal has one for each decision."""
+OTHERWISE = "#otherwise"
+"""Where it is ticked that another bid was seen; again one for each decision."""
 _FIELDS = {
     "provisional": "#accept_reason",
     "after-latest-arrival": "#accept_reason",
     "held": HELD,
+    "risk-contradicted": OTHERWISE,
     "before-today": "#arrival-day",
     "before-release": "#arrival-day",
     "too-long": "#departure-day",
@@ -34,6 +37,7 @@ _STATUS = {
 _SAID = {
     "changed-since": "Facts behind this proposal have changed since it was made. Look at what "
     "changed, which its page tells, and send the decision again",
+    "risk-contradicted": "Tick that you have seen what another bid says otherwise of risk",
     "person-booked": "The person has a bed on some of these nights already",
 }
 """By refusal, other words than those for programs."""

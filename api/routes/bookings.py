@@ -27,6 +27,7 @@ from api.routes.lists import order_of, page
 from api.service import bookings
 from api.service.bookings import the_booking
 from api.service.change import Change
+from api.service.contradictions import require_seen
 from api.service.referrals import the_bid
 from api.service.refusals import InvalidError
 from api.service.register import Answer
@@ -52,6 +53,11 @@ class ManualBooking(Body):
     reason: Reason
     override_hold: Reason | None = Field(
         default=None, description="Why a hold that keeps the person out is passed over."
+    )
+    seen_otherwise: bool = Field(
+        default=False,
+        description="That you have seen what another bid of the person says otherwise of risk; "
+        "only after `risk-contradicted`.",
     )
 
 
@@ -165,6 +171,7 @@ def create_booking(
 
     def make(change: Change) -> Answer:
         bid = the_bid(change, wanted.referral_id)
+        require_seen(change, bid, wanted.seen_otherwise)
         stay = Stay(wanted.arrival, wanted.departure)
         row = bookings.book(
             change,

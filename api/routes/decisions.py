@@ -47,6 +47,11 @@ class DecisionBody(Body):
         description="With a refusal: an exclusion zone for these premises is recorded, with the "
         "reason: plans propose them to this person no more. DELETE /v1/zones/{id} lifts it.",
     )
+    seen_otherwise: bool = Field(
+        default=False,
+        description="That you have seen what another bid of the person says otherwise of risk; "
+        "only after `risk-contradicted`.",
+    )
 
 
 class Decided(Shown):
@@ -84,6 +89,7 @@ def decide(
         body.seen_through,
         body.override_hold or "",
         body.keep_out,
+        body.seen_otherwise,
     )
 
     def make(change: Change) -> Answer:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allocator.ingest.one_person import is_past, said_otherwise
 from api.service.change import Change
 from api.service.referrals import OPEN, PLACED, visible
+from api.service.refusals import InvalidError
 from api.store.records import referral
 from api.store.tables import REFERRALS
 from api.store.values import Row
@@ -14,9 +16,12 @@ from api.store.values import Row
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Another bid of the person, and the facts of risk, with what each of the two says of it."""
+    """Another bid of the person, and the facts of risk: their names, without which offence it is,
+    and what each of the two says of them.
+    """
 
     referral_id: str
+    names: tuple[str, ...]
     facts: tuple[str, ...]
 
 
@@ -39,5 +44,26 @@ def contradictions(change: Change, bid: Row) -> list[Contradiction]:
         other = referral(row)
         facts = said_otherwise(value, other)
         if facts and visible(row, change.actor) and not is_past(other, change.today):
-            found.append(Contradiction(row["id"], tuple(facts)))
+            found.append(Contradiction(row["id"], _names(facts), tuple(facts.values())))
     return found
+
+
+def _names(facts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact.partition(":")[0] for fact in facts))
+
+
+def require_seen(change: Change, bid: Row, seen: bool) -> None:
+    """Raise InvalidError where other bids contradict this one and nobody says that they saw it.
+
+    It names the bids and the facts, not what is said of them.
+    """
+    if seen or not (others := contradictions(change, bid)):
+        return
+    raise InvalidError(
+        "another bid of the same person says otherwise of risk: look at both, and send it again "
+        "with seen_otherwise",
+        code="risk-contradicted",
+        contradictions=[
+            {"referral_id": each.referral_id, "facts": list(each.names)} for each in others
+        ],
+    )

@@ -15,6 +15,7 @@ from allocator.nights import Stay
 from api.service import referrals
 from api.service.bookings import book
 from api.service.change import Change
+from api.service.contradictions import require_seen
 from api.service.costs import costs_of
 from api.service.documents import document
 from api.service.judging import Judged, judged, refused_by
@@ -60,6 +61,8 @@ class Decision:
     override_hold: str = ""
     keep_out: bool = False
     """With a refusal: these premises are not to be proposed to the person again."""
+    seen_otherwise: bool = False
+    """Whether it was seen what another bid of the person says otherwise of risk."""
 
 
 def decide(
@@ -77,6 +80,7 @@ def decide(
     _in_time(change, proposal, decision.reason)
     bed_id, stay = wanted_bed(proposal, decision)
     _not_late(change, bid, stay, decision.reason)
+    require_seen(change, bid, decision.seen_otherwise)
     costs = costs_of(change, referral(bid), proposal, bed_id, stay)
     status = "accepted" if decision.action is Action.ACCEPT else "changed"
     # Decided before it is booked: booking settles what is still proposed for the bid.
@@ -108,6 +112,7 @@ def foreseen(change: Change, run_id: str, referral_id: str, decision: Decision) 
         lambda: _nothing_has_changed(change, run, proposal, decision.seen_through),
         lambda: _in_time(change, proposal, decision.reason),
         lambda: _not_late(change, bid, stay, decision.reason),
+        lambda: require_seen(change, bid, decision.seen_otherwise),
     ]
     found = [refusal for check in checks if (refusal := refused_by(check)) is not None]
     about = judged(

@@ -81,7 +81,7 @@ def test_what_each_of_two_requests_says_of_risk_is_told_in_words():
         restriction_codes=frozenset({"b", "a"}),
         offences=frozenset(),
     )
-    told = said_otherwise(here, there)
+    told = list(said_otherwise(here, there).values())
     assert told[0].endswith("(there: B1, here: A1)")
     assert told[1:] == [
         "risk of serious harm (there: Medium, here: High)",

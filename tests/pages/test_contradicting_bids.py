@@ -180,3 +180,32 @@ def test_one_bed_is_accepted_with_the_tick(service):
     browser = Browser(service, "coordinator")
     assert browser.post(f"/runs/{run}/proposals/{mine}", said).status_code == 303
     assert row(service.register, "proposal", f"{run}/{mine}")["status"] == "accepted"
+
+
+def test_the_api_asks_the_same_and_names_the_facts_alone(service, capsys):
+    run = service.run()["id"]
+    client = service.client("coordinator")
+    found = client.get(f"/v1/runs/{run}/proposals").json()["records"]
+    mine = next(each for each in found if each["referral_id"] in ("R1", "R2"))
+    name, other = mine["referral_id"], {"R1": "R2", "R2": "R1"}[mine["referral_id"]]
+    here = f"/v1/runs/{run}/proposals/{name}/decision"
+    by_hand = {each: mine[each] for each in ("referral_id", "bed_id", "arrival", "departure")}
+    asked = {here: {"action": "accept"}, "/v1/bookings": {**by_hand, "reason": "By hand."}}
+    for url, said in asked.items():
+        refused = client.post(url, said)
+        told = refused.json()
+        assert (refused.status_code, told["code"]) == (422, "risk-contradicted"), refused.text
+        assert told["contradictions"] == [{"referral_id": other, "facts": ["offences"]}]
+        assert "seen_otherwise" in told["detail"] and "arson" not in refused.text
+    assert "arson" not in capsys.readouterr().out
+    assert client.post(here, {**asked[here], "seen_otherwise": True}).status_code == 200
+    assert client.post(here, {"action": "refuse", "reason": "Late."}).json()["code"] == "decided"
+
+
+def test_a_refusal_needs_no_word_of_the_other_bid(service):
+    run = service.run()["id"]
+    client = service.client("coordinator")
+    found = client.get(f"/v1/runs/{run}/proposals").json()["records"]
+    mine = next(each["referral_id"] for each in found if each["referral_id"] in ("R1", "R2"))
+    said = {"action": "refuse", "reason": "A victim lives near."}
+    assert client.post(f"/v1/runs/{run}/proposals/{mine}/decision", said).status_code == 200

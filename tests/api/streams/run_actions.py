@@ -271,6 +271,7 @@ class Decide(Action):
             self.departure,
             self.seen_through,
             self.override,
+            seen_otherwise=True,
         )
         proposal, booking, _ = decide(change, self.run, self.bid, wanted)
         return {"id": proposal["id"], "booking": booking and booking["id"]}
