@@ -145,13 +145,23 @@ def _require_waiting(change: Change, row: Row, bid: Row | None) -> None:
     """Raise ConflictError unless the stay can still begin, and its bid has no other bed."""
     if row["departure"] <= change.today:
         raise _later("the nights of the stay are over")
-    if row["transferred_from"] is not None:
+    if (kept := _kept_instead(change, row)) is not None:
         raise _later(
             "the person kept the bed that they were to move from: transfer them again",
-            booking_id=row["transferred_from"],
+            booking_id=kept["id"],
         )
     if bid is not None and bid["status"] != referrals.OPEN:
         raise _later(f"its bid, which was open since, is {bid['status']} by now")
+
+
+def _kept_instead(change: Change, row: Row) -> Row | None:
+    """The stay that went on when nobody came to this one; None where it was moved as a whole."""
+    before: Row | None = row
+    while before is not None and before["transferred_from"] is not None:
+        before = change.find("booking", before["transferred_from"])
+        if before is not None and before["status"] != CANCELLED:
+            return before
+    return None
 
 
 def _require_whole(change: Change, row: Row) -> None:

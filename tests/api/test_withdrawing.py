@@ -186,6 +186,34 @@ def test_who_did_not_come_to_the_second_bed_has_not_left_the_first(service, ann,
     assert answer.status_code == 409 and answer.json()["booking_id"] == first
 
 
+def test_a_non_arrival_is_withdrawn_though_the_stay_was_moved_as_a_whole_before_it_began(
+    service, ann
+):
+    first = book(ann, "R4", "B-1", "2026-11-16", "2027-02-08").json()["id"]
+    body = {"bed_id": "B-2", "day": "2026-11-16", "reason": "repairs"}
+    second = ann.post(f"/v1/bookings/{first}/transfer", body).json()["id"]
+    service.moving.put_forward(days=15)
+    record(ann, second, "non-arrival", reason="Nobody came.")
+    assert row(service.register, "referral", "R4")["status"] == "open"
+    assert withdraw(ann, service, second).status_code == 200
+    bid, stay = row(service.register, "referral", "R4"), row(service.register, "booking", second)
+    assert (bid["status"], bid["booking_id"], bid["failed_attempts"]) == ("placed", second, 0)
+    assert (stay["status"], stay["bed_id"]) == ("upcoming", "B-2")
+    assert row(service.register, "booking", first)["status"] == "cancelled"
+
+
+def test_a_non_arrival_after_which_the_first_bed_was_kept_is_not_withdrawn(service, ann, moving):
+    first, second = moving
+    body = {"bed_id": "B-1", "day": "2026-11-20", "reason": "done already"}
+    third = ann.post(f"/v1/bookings/{second}/transfer", body).json()["id"]
+    service.moving.put_forward(days=5)
+    record(ann, third, "non-arrival", reason="Nobody came.")
+    assert row(service.register, "booking", first)["departure"].isoformat() == "2027-02-08"
+    refused = withdraw(ann, service, third)
+    assert (refused.status_code, refused.json()["booking_id"]) == (409, first)
+    assert "transfer them again" in refused.json()["detail"]
+
+
 def test_what_nobody_recorded_cannot_be_withdrawn(service, ann, stay):
     assert withdraw(ann, service, stay).json()["code"] == "nothing-to-withdraw"
     record(ann, stay, "cancellation", reason="called off")
