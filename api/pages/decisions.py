@@ -27,7 +27,7 @@ from api.service.decided_list import Decided
 from api.service.decision_report import By
 from api.service.refusals import InvalidError
 from api.service.seeing import restricted
-from api.service.what_became import Booked, booked
+from api.service.what_became import Booked, booked_of
 from api.store.tables import PREMISES
 from api.store.values import Row
 
@@ -124,8 +124,8 @@ def page_decided_file(visit: Visiting) -> Response:
     with reading(visit.register, visit.actor) as change:
         require_few(decided_list.how_many(change.connection, wanted))
         rows = decided_list.some(change.connection, wanted, listing.sort, limit=MOST_ROWS, offset=0)
-        made = {row["id"]: booked(change, row) for row in rows if row["status"] == "changed"}
-        names = bed_names(change, {each.bed_id for each in made.values() if each})
+        made = booked_of(change, [row for row in rows if row["status"] == "changed"])
+        names = bed_names(change, {each.bed_id for each in made.values()})
     told = [(*_told(row), *_booked(made.get(row["id"]), names)) for row in rows]
     return taken_away(
         visit, "decisions", (*_LISTED, *_BOOKED), told, {row["referral_id"] for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,8 @@ from sqlalchemy import select
 
 from api.service.change import Change
 from api.service.latest_plans import overtaken_by
-from api.store.tables import EVENT_PAYLOADS, EVENTS, PROPOSALS, RUNS
+from api.store.by_many import by_many
+from api.store.tables import BOOKINGS, EVENT_PAYLOADS, EVENTS, PROPOSALS, RUNS
 from api.store.values import Row
 
 
@@ -52,11 +54,33 @@ class Overtaken:
 
 def booked(change: Change, proposal: Row) -> Booked | None:
     """What the decision booked; None: nothing."""
-    now = None if proposal["booking_id"] is None else change.find("booking", proposal["booking_id"])
-    if now is None:
-        return None
-    event = _event(change, "booking", now["id"], "booking.made")
-    payload: dict[str, Any] = (event and event["payload"]) or {}
+    return booked_of(change, [proposal]).get(proposal["id"])
+
+
+def booked_of(change: Change, proposals: Sequence[Row]) -> dict[str, Booked]:
+    """What was booked, by proposal, of those for which something was."""
+    of = {row["booking_id"]: row["id"] for row in proposals if row["booking_id"] is not None}
+    found = {}
+    for some_ids in by_many(sorted(of)):
+        payloads = _made(change, some_ids)
+        for now in change.rows("booking", BOOKINGS.c.id.in_(some_ids)):
+            found[of[now["id"]]] = _as_booked(now, payloads.get(now["id"]) or {})
+    return found
+
+
+def _made(change: Change, booking_ids: Sequence[str]) -> dict[str, Any]:
+    """By booking, what the event holds by which it was made; nothing where it is erased."""
+    made = (EVENTS.c.kind == "booking", EVENTS.c.action == "booking.made")
+    wanted = (
+        select(EVENTS.c.subject, EVENT_PAYLOADS.c.payload)
+        .join(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
+        .where(*made, EVENTS.c.subject.in_(booking_ids))
+        .order_by(EVENTS.c.seq)
+    )
+    return {row.subject: row.payload for row in change.connection.execute(wanted)}
+
+
+def _as_booked(now: Row, payload: dict[str, Any]) -> Booked:
     then = payload.get("row") or {}
     return Booked(
         then.get("bed_id") or now["bed_id"],
@@ -73,7 +97,7 @@ def overtaken(change: Change, proposal: Row) -> Overtaken | None:
     """What stands in the place of the proposal; None: it was not overtaken."""
     if proposal["status"] != "superseded":
         return None
-    event = _event(change, "proposal", proposal["id"], "proposal.superseded")
+    event = _superseded(change, proposal)
     theirs = PROPOSALS.c.referral_id == proposal["referral_id"]
     found = change.connection.execute(
         select(PROPOSALS)
@@ -92,15 +116,12 @@ def overtaken(change: Change, proposal: Row) -> Overtaken | None:
     )
 
 
-def _event(change: Change, kind: str, subject: str, action: str) -> Row | None:
-    """The last event of this action on a record, with its payload, which may be erased."""
-    joined = EVENTS.outerjoin(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
-    mine = (EVENTS.c.kind == kind, EVENTS.c.subject == subject, EVENTS.c.action == action)
-    wanted = select(EVENTS.c.at, EVENTS.c.actor_name, EVENT_PAYLOADS.c.payload)
-    found = change.connection.execute(
-        wanted.select_from(joined).where(*mine).order_by(EVENTS.c.seq.desc()).limit(1)
-    )
-    row = found.mappings().first()
+def _superseded(change: Change, proposal: Row) -> Row | None:
+    """When and by whom a proposal was overtaken, where the timeline says so."""
+    mine = (EVENTS.c.kind == "proposal", EVENTS.c.subject == proposal["id"])
+    wanted = select(EVENTS.c.at, EVENTS.c.actor_name).where(*mine)
+    last = wanted.where(EVENTS.c.action == "proposal.superseded").order_by(EVENTS.c.seq.desc())
+    row = change.connection.execute(last.limit(1)).mappings().first()
     return None if row is None else dict(row)
 
 

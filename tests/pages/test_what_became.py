@@ -1,8 +1,10 @@
 """A bid whose last plan had a bed says what became of it: who refused it and when, or otherwise."""
 
 import pytest
+from sqlalchemy import event
 
-from tests.api.registers import row
+from api.service.what_became import booked_of
+from tests.api.registers import COORDINATOR, row, rows
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
 
@@ -50,3 +52,25 @@ def test_a_bid_that_was_booked_elsewhere_meanwhile_says_that_nobody_decided(plan
     assert gone.status_code == 200
     read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
     assert "Nobody decided: the bid was booked otherwise" in read
+
+
+def test_what_was_booked_for_many_proposals_is_read_in_pieces(planned):
+    service, _, proposal = planned
+    run = proposal["run_id"]
+    for name in ("R1", "R4"):
+        said = {"action": "accept", "accept_reason": "Agreed."}
+        path = f"/runs/{run}/proposals/{name}"
+        assert Browser(service, "coordinator").post(path, said).status_code == 303
+    rows_there = [each for each in rows(service.register, "proposal") if each["booking_id"]]
+    asked = []
+    engine = service.register.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *all: asked.append(all[2]))
+    with service.register.reading() as connection:
+        change = service.register.change(connection, COORDINATOR)
+        counts = []
+        for proposals in (rows_there[:1], rows_there):
+            asked.clear()
+            found = booked_of(change, proposals)
+            counts.append(len(asked))
+            assert found.keys() == {each["id"] for each in proposals}
+    assert len(rows_there) > 1 and counts[0] == counts[1]
