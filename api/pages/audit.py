@@ -33,15 +33,15 @@ from api.service.oversight_lists import (
     subjects_shown,
     words_of,
 )
-from api.service.person_events import records_of, records_with
+from api.service.person_events import records_of, records_with, side_of
 from api.service.refusals import InvalidError, NotThereError
 from api.store.tables import ACCESS_LOG, EVENTS
 from api.store.values import Row
 
 router = APIRouter()
 SIZE = 25
-TYPED = ("subject", "from", "to")
-"""Filters that one writes, and may write wrongly."""
+TYPED = ("subject", "side", "from", "to")
+"""Filters that one writes, and may write wrongly; `side`: which of the two of a separation."""
 FILTERS = {ACCESS_LOG.name: ("actor", "verb", "what"), EVENTS.name: ("actor", "kind", "action")}
 """Of each log, those that one chooses."""
 FOUND_BY = ("referral", "booking", "zone", "separation")
@@ -109,12 +109,14 @@ def page_person_timeline(visit: Visiting) -> Response:
         return _timeline(visit, at("crn", refusal.detail), str(visit.form.get("crn", "")))
     with reading(visit.register, visit.actor) as change:
         theirs = records_of(change, crn) if crn else {}
-    ids = next((sorted(theirs[kind]) for kind in FOUND_BY if kind in theirs), [])
+        ids = next((sorted(theirs[kind]) for kind in FOUND_BY if kind in theirs), [])
+        side = side_of(change.connection, ids[0], crn) if ids else ""
     visit.log(ids[:1])
     if not ids:
         wrong = "The register holds nothing of a person with this CRN that you may see"
         return _timeline(visit, at("crn", wrong if crn else "Write a CRN"), crn)
-    return go(f"/audit/timeline?{urlencode({'subject': ids[0]})}")
+    found = {"subject": ids[0]} | ({"side": side} if side else {})
+    return go(f"/audit/timeline?{urlencode(found)}")
 
 
 @router.get("/audit/timeline.csv")
@@ -207,7 +209,9 @@ def _found(visit: Visit, log: Table, refused: Summary | None = None) -> _Found:
     listing = replace(listing, asked={**listing.asked, **typed})
     with reading(visit.register, visit.actor) as change:
         if wanted.subject and log is EVENTS:
-            wanted = replace(wanted, theirs=records_with(change, wanted.subject))
+            wanted = replace(
+                wanted, theirs=records_with(change, wanted.subject, visit.asked("side"))
+            )
         if not wrong:
             listing = listing.holding(how_many(change.connection, log, wanted))
     return _Found(log, listing, wanted, wrong)

@@ -19,16 +19,43 @@ REMOVABLE = ("separation", "zone")
 """Kinds that name people and whose rows go when they are removed: their events know of whom."""
 
 
-def records_with(change: Change, subject: str) -> OfPerson:
+SIDES = ("first", "second")
+"""Which of the two people whom a separation names."""
+
+
+def records_with(change: Change, subject: str, side: str = "") -> OfPerson:
     """Every record of the person whose bid, stay or exclusion zone has this id; of nobody, none.
 
-    None for whom the actor may not know of: that two records are one person's is a fact of a case.
+    A separation names two people: `side` says whose records are wanted. None for whom the actor
+    may not know of: that two records are one person's is a fact of a case.
     """
+    if side in SIDES and (pair := _pair(change.connection, subject)):
+        found = records_of(change, pair[SIDES.index(side)])
+        return found if subject in found.get("separation", ()) else {}
     for table in (REFERRALS, BOOKINGS, ZONES):
         wanted = select(table.c.crn).where(table.c.id == subject)
         if (crn := change.connection.execute(wanted).scalar()) is not None:
             return records_of(change, str(crn))
     return {}
+
+
+def side_of(connection: Connection, subject: str, crn: str) -> str:
+    """Which of the two people of a separation has this CRN; empty where it is no separation."""
+    pair = _pair(connection, subject)
+    return "" if pair is None else SIDES[[each.upper() for each in pair].index(crn.upper())]
+
+
+def _pair(connection: Connection, subject: str) -> tuple[str, str] | None:
+    """Whom a separation keeps apart, by its last event: it may have been removed since."""
+    row = EVENT_PAYLOADS.c.payload
+    wanted = (
+        select(*(row[("row", name)].as_string() for name in ("crn", "other_crn")))
+        .join(EVENTS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
+        .where(EVENTS.c.kind == "separation", EVENTS.c.subject == subject)
+        .order_by(EVENTS.c.seq.desc())
+    )
+    found = connection.execute(wanted.limit(1)).first()
+    return None if found is None else (found[0], found[1])
 
 
 def records_of(change: Change, crn: str) -> OfPerson:

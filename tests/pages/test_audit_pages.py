@@ -102,11 +102,27 @@ def test_a_file_of_several_pages_has_every_entry_once_and_holds_up_no_change(ser
 def test_somebody_known_from_a_separation_alone_is_found_by_crn(service):
     feed = service.client("coordinator")
     pair = {"crn": "X000901", "other_crn": "X000902", "radius_miles": None}
-    identifier = feed.post("/v1/separations", pair).json()["id"]
+    others = [{**pair, "other_crn": "X000903"}, {**pair, "crn": "X000904"}]
+    first, second, third = (
+        feed.post("/v1/separations", each).json()["id"] for each in (pair, *others)
+    )
     browser = Browser(service, "auditor")
-    found = browser.post("/audit/timeline", {"crn": "x000902"})
-    assert found.headers["location"] == f"/audit/timeline?subject={identifier}"
-    assert "A separation was recorded" in text_of(browser.get(found.headers["location"]))
+    told = {"x000901": {first, second}, "X000902": {first, third}, "X000904": {third}}
+    for crn, wanted in told.items():
+        found = browser.post("/audit/timeline", {"crn": crn}).headers["location"]
+        assert "X0009" not in found
+        page = browser.get(found).text
+        file = browser.get(found.replace("timeline?", "timeline.csv?")).text
+        everyone = (first, second, third)
+        assert {each for each in everyone if f"<bdi>{each}</bdi>" in page} == wanted
+        assert {each for each in everyone if f",{each}," in file} == wanted
+    alone = browser.get(f"/audit/timeline?subject={first}").text
+    assert f"<bdi>{second}</bdi>" not in alone
+    for each in (first, second):
+        assert feed.delete(f"/v1/separations/{each}", 1).is_success
+    found = browser.post("/audit/timeline", {"crn": "X000901"}).headers["location"]
+    removed = browser.get(f"{found}&action=separation.removed").text
+    assert f"<bdi>{first}</bdi>" in removed and f"<bdi>{second}</bdi>" in removed
 
 
 @pytest.mark.parametrize("path", ["/audit/timeline", "/audit/accesses"])
