@@ -142,16 +142,34 @@ def _missing_risk(problem: Problem) -> Iterator[Note]:
             "kind is read as applying; write NONE in criteria (or NO in the release list) where "
             "there are none",
         )
-    for field, name in (("rosh", "risk of serious harm"), ("mappa_level", "MAPPA level")):
+    for field, name in (
+        ("tier", "risk tier"),
+        ("rosh", "risk of serious harm"),
+        ("mappa_level", "MAPPA level"),
+    ):
         if count := missing[f"{field}_unknown"]:
             yield Note(
                 f"{field}_unknown",
                 "referrals",
                 f"no {name} for {counted(count, 'referral')}: read as the highest",
             )
-    if inferred := missing["rosh_inferred"]:
+    if nobody_said := missing["restrictions_unknown"]:
         yield Note(
-            "rosh_inferred",
+            "restrictions_unknown",
             "referrals",
-            f"risk of serious harm inferred from the tier for {counted(inferred, 'referral')}",
+            f"local restrictions not known for {counted(nobody_said, 'referral')}: read as all of "
+            "those that premises have",
+        )
+    for field, name in (("rosh", "risk of serious harm"), ("mappa_level", "MAPPA level")):
+        if inferred := missing[f"{field}_inferred"]:
+            yield Note(
+                f"{field}_inferred",
+                "referrals",
+                f"{name} inferred from the tier for {counted(inferred, 'referral')}",
+            )
+    if assumed := missing["nights_assumed"]:
+        yield Note(
+            "nights_assumed",
+            "referrals",
+            f"no length of stay for {counted(assumed, 'referral')}: the policy's for their AP type",
         )

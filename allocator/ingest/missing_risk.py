@@ -1,8 +1,8 @@
-"""Missing risk: referrals that lack what rules read with most caution, by code of the note."""
+"""Missing risk: referrals of which files do not say all that rules read, by code of the note."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from allocator.ingest import assumptions
 from allocator.problem import Problem
@@ -11,11 +11,16 @@ from allocator.referral import Referral
 
 def missing_risk(problem: Problem) -> Mapping[str, tuple[str, ...]]:
     """Ids of referrals, in their order, by the code of the note that tells how many there are."""
-    missing = {
+    barred = any(each.local_restrictions for each in problem.premises)
+    missing: Mapping[str, Callable[[Referral], bool]] = {
         "offences_unknown": lambda each: bool(each.offences_unknown),
         "rosh_unknown": lambda each: each.rosh is None,
         "mappa_level_unknown": lambda each: each.mappa_level is None,
-        "rosh_inferred": _rosh_is_inferred,
+        "tier_unknown": lambda each: each.tier is None,
+        "restrictions_unknown": lambda each: barred and each.restriction_codes is None,
+        "rosh_inferred": lambda each: _is_inferred(each, "rosh"),
+        "mappa_level_inferred": lambda each: _is_inferred(each, "mappa_level"),
+        "nights_assumed": lambda each: any(made.field == "nights" for made in each.assumptions),
     }
     return {
         code: tuple(each.id for each in problem.referrals if lacks(each))
@@ -23,8 +28,8 @@ def missing_risk(problem: Problem) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _rosh_is_inferred(referral: Referral) -> bool:
+def _is_inferred(referral: Referral, field: str) -> bool:
     return any(
-        made.field == "rosh" and made.why.startswith(assumptions.INFERRED)
+        made.field == field and made.why.startswith(assumptions.INFERRED)
         for made in referral.assumptions
     )

@@ -24,6 +24,7 @@ from api.pages.words import counted
 from api.routes.asking import reading
 from api.routes.imports import MANY_FILES, ONE_FILE, brought_in
 from api.service.bid_changes import bid_changes
+from api.service.contradictions import contradictions
 from api.service.reading_files import rows_apart
 from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
 from api.service.register import Answer
@@ -263,9 +264,28 @@ def _done(visit: Visit, answer: Answer, mended: Sheet | None) -> HTMLResponse:
         rows=rows,
         taken_out=taken_out,
         notes=notes_told(done["notes"]),
+        **_contradicted(visit, done),
         packed=None if mended is None else mended.packed(),
         name="" if mended is None else mended.name,
     )
+
+
+def _contradicted(visit: Visit, done: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the bids that say otherwise of risk than another of the person: which, of what, whence.
+
+    Nothing of them for whom people are pseudonyms.
+    """
+    if is_pseudonymous(visit.actor):
+        return {"contradicted": []}
+    with reading(visit.register, visit.actor) as change:
+        hidden = bids_of_hidden(change.connection, visit.actor)
+        noted = {each["subject"] for each in done["notes"] if each["code"] == "risk_contradicted"}
+        ids = sorted(noted - hidden)[:CHANGED_SHOWN]
+        rows = change.rows("referral", REFERRALS.c.id.in_(ids))
+        told = [(row["id"], row["crn"], contradictions(change, row)) for row in rows]
+    told = [each for each in told if each[2]]
+    visit.log({name for bid, _, said in told for name in (bid, *(o.referral_id for o in said))})
+    return {"contradicted": told}
 
 
 def _changed(visit: Visit, done: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Coordinates that are missing, swapped or outside Great Britain",
         "The outcode’s place is used, where there is one",
     ),
+    "mappa_level_inferred": (
+        "People whose MAPPA level follows from the tier",
+        "Read as neither level 2 nor level 3",
+    ),
     "mappa_level_unknown": ("People whose MAPPA level nobody wrote down", "Read as the highest"),
+    "nights_assumed": (
+        "People for whom no length of stay is written",
+        "The policy’s length for their AP type",
+    ),
     "no_referrals": ("No row that asks for a bed", "Nobody was added"),
     "offences_unknown": (
         "People of whom nobody wrote which offences apply",
@@ -54,6 +62,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "A release date more than 28 days before the day of import",
         "Still asks for a bed: check the year, or withdraw the bid",
     ),
+    "restrictions_unknown": (
+        "People of whom nobody wrote which local restrictions apply",
+        "Read as all that premises have: write NONE where there are none",
+    ),
     "risk_contradicted": (
         "Bids of one person that do not say the same of risk",
         "Offences and restrictions count in each row of the files; mend the bid that is wrong",
@@ -73,6 +85,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "sheet_not_read": ("A second sheet in the layout", "Not read"),
     "single_with_two_beds": ("A single room with several beds", "Not read as single"),
+    "tier_unknown": ("People whose tier nobody wrote down", "Read as letter A"),
     "zone_not_needed": ("An exclusion zone of somebody in no list", "Left out"),
     "zone_waits": ("An exclusion zone of somebody who is not known yet", "Kept, for when they are"),
 }

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
 
 from allocator.ingest.one_person import is_past, said_otherwise
 from api.service.change import Change
 from api.service.referrals import OPEN, PLACED, visible
 from api.service.refusals import InvalidError
 from api.store.records import referral
-from api.store.tables import REFERRALS
+from api.store.tables import EVENT_PAYLOADS, EVENTS, REFERRALS
 from api.store.values import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who recorded what a bid says, and when. `in_a_file`: they brought a file in."""
+
+    by: str
+    at: datetime
+    in_a_file: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """Another bid of the person, and the facts of risk: their names, without which offence it is,
-    and what each of the two says of them.
+    and what each of the two says of them. `there` and `here`: whence the other and this one were
+    last recorded or changed.
     """
 
     referral_id: str
     names: tuple[str, ...]
     facts: tuple[str, ...]
+    there: Said | None = None
+    here: Said | None = None
 
 
 def contradictions(change: Change, bid: Row) -> list[Contradiction]:
@@ -45,7 +60,26 @@ def contradictions(change: Change, bid: Row) -> list[Contradiction]:
         facts = said_otherwise(value, other)
         if facts and visible(row, change.actor) and not is_past(other, change.today):
             found.append(Contradiction(row["id"], _names(facts), tuple(facts.values())))
-    return found
+    said = _said_last(change, [bid["id"], *(each.referral_id for each in found)]) if found else {}
+    return [
+        replace(each, there=said.get(each.referral_id), here=said.get(bid["id"])) for each in found
+    ]
+
+
+def _said_last(change: Change, bids: Sequence[str]) -> dict[str, Said]:
+    """By bid, whence it has its facts; of a person's few bids."""
+    by = EVENT_PAYLOADS.c.payload["by"].as_string().label("by")
+    wanted = (
+        select(EVENTS.c.subject, EVENTS.c.actor_name, EVENTS.c.at, by)
+        .outerjoin(EVENT_PAYLOADS, EVENT_PAYLOADS.c.seq == EVENTS.c.seq)
+        .where(EVENTS.c.kind == "referral", EVENTS.c.subject.in_(bids))
+        .where(EVENTS.c.action.in_(("referral.recorded", "referral.changed")))
+        .order_by(EVENTS.c.seq)
+    )
+    return {
+        row.subject: Said(row.actor_name, row.at, row.by == "import")
+        for row in change.connection.execute(wanted)
+    }
 
 
 def _names(facts: Iterable[str]) -> tuple[str, ...]:

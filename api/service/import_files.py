@@ -58,10 +58,14 @@ SUBJECTS_TOLD = frozenset(
         "release_long_past",
         "risk_contradicted",
         # how many
+        "mappa_level_inferred",
         "mappa_level_unknown",
+        "nights_assumed",
         "offences_unknown",
+        "restrictions_unknown",
         "rosh_inferred",
         "rosh_unknown",
+        "tier_unknown",
     }
 )
 """Notes of which the subject is told: of others, new ones too, it may be a person's reference."""

@@ -209,3 +209,28 @@ def test_a_refusal_needs_no_word_of_the_other_bid(service):
     mine = next(each["referral_id"] for each in found if each["referral_id"] in ("R1", "R2"))
     said = {"action": "refuse", "reason": "A victim lives near."}
     assert client.post(f"/v1/runs/{run}/proposals/{mine}/decision", said).status_code == 200
+
+
+def test_each_says_who_brought_what_it_says_and_in_what_way(service):
+    browser = Browser(service, "coordinator", name="Ann")
+    read = text_of(browser.get("/bids/R2"))
+    assert read.count("from a file that A Tester brought in on 2 November 2026") == 2
+    said = sent(service, arson="as-it-is", hate="applies")
+    assert browser.post("/bids/R2/risk", said).status_code == 303
+    read = text_of(browser.get("/bids/R2"))
+    assert "That bid was last recorded from a file that A Tester brought in" in read
+    assert "; this one by Ann on 2 November 2026" in read
+
+
+def test_the_page_of_the_files_lists_bids_that_contradict_each_other(service):
+    rows = {"referral_id": "R9", "crn": "X000001", "gender": "man", "release_date": "2026-11-20"}
+    rows |= {"tier": "A1", "rosh": "Medium", "mappa": "NOT MAPPA"}
+    text = f"{','.join(rows)}\n{','.join(rows.values())}\n"
+    browser = Browser(service, "coordinator", name="Ann")
+    sent_file = {"referrals": ("list.csv", text.encode())}
+    read = text_of(browser.post("/files", {}, files=sent_file))
+    assert "Bids that contradict each other" in read, read
+    assert "Bid R1 :" in read and ", here: Medium)" in read
+    assert "this one from a file that Ann brought in on 2 November 2026" in read
+    assert "Not known: which local restrictions" not in read
+    assert "People for whom no length of stay is written" in read
