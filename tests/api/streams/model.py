@@ -16,6 +16,7 @@ LONDON = ZoneInfo("Europe/London")
 OVERSTAY = timedelta(days=ladder.policy_file()["stay"]["overstay_nights"]["value"])
 HOLDING = ("upcoming", "arrived")
 UNRECORDED = "arrival_not_recorded"
+HAS_A_BED = "bed_by_another_bid"
 
 
 @dataclass
@@ -37,6 +38,8 @@ class Bid:
     seen_by: str | None = None
     told_of: str | None = None
     """The booking of which a review has said that no arrival was recorded."""
+    bed_by: str | None = None
+    """The booking by another bid of which a review has said that the person has a bed."""
     loose: int = -1
     """The step of the last change of which the specification does not say whether it is a fact."""
 
@@ -194,8 +197,24 @@ class Model:
 
     def on_the_ladder(self, key: str) -> bool:
         """Whether somebody must know of the bid."""
-        status = self.bids[key].status
-        return status == "open" or (status == "placed" and key in self.unrecorded())
+        bid = self.bids[key]
+        if bid.status == "open":
+            return bid.bed_by is None
+        return bid.status == "placed" and key in self.unrecorded()
+
+    def bed_by_another(self, key: str) -> str | None:
+        """The first booking by another bid that each stay which this one allows would meet."""
+        bid = self.bids[key]
+        first = max(bid.value.release_date, self.today)
+        last = max(bid.value.latest_arrival, first)
+        for name, booking in sorted(self.bookings.items()):
+            mine = booking.value.crn == bid.value.crn and booking.bid != key
+            came = booking.status == "arrived"
+            there = came or (booking.status == "upcoming" and booking.arrival >= self.today)
+            begins = booking.arrival < first + timedelta(days=bid.value.nights)
+            if bid.status == "open" and mine and there and begins and booking.departure > last:
+                return name
+        return None
 
     def first_halves(self, key: str) -> list[str]:
         """Stays under way that this booking was to follow."""
@@ -261,7 +280,7 @@ class Model:
 
     def no_longer_open(self, key: str, status: str) -> None:
         """The bid is placed or closed: proposals for it are superseded."""
-        self.bids[key].status = status
+        self.bids[key].status, self.bids[key].bed_by = status, None
         self.expected.may_clear.add(key)
         for (_, bid), proposal in self.proposals.items():
             if bid == key and proposal.status == "proposed":

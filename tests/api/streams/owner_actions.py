@@ -13,7 +13,7 @@ from api.service.referrals import the_bid
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.booking_actions import likely
 from tests.api.streams.hold_actions import run_out
-from tests.api.streams.model import UNRECORDED, Model
+from tests.api.streams.model import HAS_A_BED, UNRECORDED, Model
 from tests.api.streams.tiny_estate import COORDINATORS, MANAGER, SYSTEM
 
 
@@ -106,6 +106,14 @@ class Review(Action):
             if bid.told_of is not None:
                 expected.must_flag.add((key, UNRECORDED))
                 if bid.told_of != told and bid.status == "placed":
+                    expected.reopened.add(key)
+        for key, bid in model.bids.items():
+            before, bid.bed_by = bid.bed_by, model.bed_by_another(key)
+            if bid.bed_by is not None:
+                expected.must_flag.add((key, HAS_A_BED))
+            if before not in (None, bid.bed_by):
+                expected.may_clear_of.add((key, HAS_A_BED))
+                if bid.bed_by is None and bid.status == "open":
                     expected.reopened.add(key)
         expected.reviewed |= {key for key in model.bids if model.on_the_ladder(key)}
 
