@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.api.live import live
-from tests.api.service import a_service
+from tests.api.service import a_planned_service
 from tests.pages import chromium
 
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory):
     """A service that holds fixtures/tiny, and a run over it that the real solver finished."""
-    service = a_service(tmp_path_factory.mktemp("planned"))
-    return service, service.run()["id"]
+    return a_planned_service(tmp_path_factory.mktemp("planned"))
 
 
 @pytest.fixture(scope="session")
