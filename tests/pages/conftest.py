@@ -29,3 +29,10 @@ def at(planned):
     """The address at which that service listens."""
     with live(planned[0].app) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def onlookers(started, planned, at):
+    """Those who look at that service in the browser, and change nothing."""
+    with chromium.Onlookers(started, at, planned[0].register) as found:
+        yield found
