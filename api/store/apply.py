@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Insert, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from allocator.nights import Stay
@@ -83,10 +84,16 @@ def _forget(connection: Connection, table: Table, subjects: list[str]) -> None:
 
 def _put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Rows that are new, and rows in place of those with their id."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    put = dialect.insert(table)
+    connection.execute(_putting(table, connection.dialect.name), rows)
+
+
+@cache
+def _putting(table: Table, database: str) -> Insert:
+    """Made once for each table: that takes as long as carrying it out."""
+    put = (sqlite if database == "sqlite" else postgresql).insert(table)
     others = {c.name: put.excluded[c.name] for c in table.columns if not c.primary_key}
-    connection.execute(put.on_conflict_do_update(index_elements=["id"], set_=others), rows)
+    putting: Insert = put.on_conflict_do_update(index_elements=["id"], set_=others)
+    return putting
 
 
 def _hold(connection: Connection, kind: str, subjects: list[str], rows: Sequence[Row]) -> None:

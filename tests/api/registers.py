@@ -5,6 +5,8 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from allocator.ingest import read_files
 from allocator.problem_file import problem_hash
@@ -46,8 +48,10 @@ def tiny():
     return read_files(sources(FIXTURES / "tiny", AS_OF)).problem
 
 
-def make_register(where, problem=None, *, moving=None):
-    """A register in a folder, or at a database's URL, that holds the problem."""
+def make_register(where, problem=None, *, moving=None, planned=False):
+    """A register in a folder, or at a database's URL, that holds the problem; `planned`: and a run
+    over it, finished by the real solver.
+    """
     url = where if isinstance(where, str) else f"sqlite:///{where / 'register.db'}"
     clock = Clock((moving or Moving()).now)
     # A copy can be had again within the hour, and nothing in it has yet to happen.
@@ -56,10 +60,14 @@ def make_register(where, problem=None, *, moving=None):
     def make(database):
         upgrade(database)
         if problem is not None:
-            with Register(database, clock=Clock(lambda: at)).changing(COORDINATOR) as change:
+            register = Register(database, clock=Clock(lambda: at))
+            with register.changing(COORDINATOR) as change:
                 import_problem(change, problem, {})
+            if planned:
+                with TemporaryDirectory() as folder:
+                    finished_run(register, Path(folder), effort="quick")
 
-    kind = (problem and problem_hash(problem), at)
+    kind = (problem and problem_hash(problem), at, planned)
     return Register(have(url, kind, make), clock=clock)
 
 

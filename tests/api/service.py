@@ -12,7 +12,7 @@ from api.app import create_app
 from api.pages.visit import COOKIE
 from api.service.sessions import begin, token_of
 from tests.api.front import knock, local_settings
-from tests.api.registers import Moving, finished_run, make_register, tiny
+from tests.api.registers import Moving, finished_run, make_register, rows, tiny
 
 
 @dataclass
@@ -61,11 +61,22 @@ class Asking:
         return self.client.delete(url, headers={"If-Match": f'"{version}"'})
 
 
-def a_service(folder, problem=None):
+def a_service(folder, problem=None, *, planned=False):
     """A service that holds a problem: fixtures/tiny unless another is given."""
     moving = Moving()
-    register = make_register(folder, tiny() if problem is None else problem, moving=moving)
+    held = tiny() if problem is None else problem
+    register = make_register(folder, held, moving=moving, planned=planned)
     return Service(create_app(local_settings(folder), register), folder, moving)
+
+
+def a_planned_service(folder, problem=None):
+    """A service that holds a problem and the run of `Service.run` over it, and that run's id.
+
+    The solver runs once a process; what it left is copied.
+    """
+    service = a_service(folder, problem, planned=True)
+    (run,) = rows(service.register, "run")
+    return service, run["id"]
 
 
 def signed_in_at_the_pages(service, client, *roles, name="A Tester", minutes=60):

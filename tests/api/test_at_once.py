@@ -6,7 +6,7 @@ from api.service import situations
 from api.service.refusals import BusyError, TooManyError
 from api.service.situations import Situations
 from api.service.watchers import WATCHERS, Watchers
-from tests.api.service import a_service
+from tests.api.service import a_planned_service
 
 
 def test_of_runs_that_are_asked_about_only_so_many_are_at_once(monkeypatch):
@@ -35,8 +35,8 @@ def test_each_may_watch_so_many_and_nobody_is_in_anothers_way():
 
 
 def test_who_watches_too_many_runs_is_told_and_one_that_has_ended_does_not_count(tmp_path):
-    service = a_service(tmp_path)
-    client, where = service.client("coordinator"), f"/v1/runs/{service.run()['id']}/events"
+    service, run = a_planned_service(tmp_path)
+    client, where = service.client("coordinator"), f"/v1/runs/{run}/events"
     for _ in range(2 * situations.MOST):
         assert client.get(where).status_code == 200
     there = 0

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from api.access.actor import Role
-from tests.api.service import a_service, signed_in_at_the_pages
+from tests.api.service import a_planned_service, signed_in_at_the_pages
 from tests.api.studies.asking import ask_scenario
 from tests.api.test_permissions import walk
 
@@ -31,8 +31,7 @@ class Counting:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
-    service = a_service(tmp_path_factory.mktemp("service"))
-    return service, service.run()
+    return a_planned_service(tmp_path_factory.mktemp("service"))
 
 
 def test_no_route_that_reads_holds_two_connections(filled):
@@ -41,7 +40,7 @@ def test_no_route_that_reads_holds_two_connections(filled):
     signed_in_at_the_pages(service, client.client, *EVERYONE)
     counting = Counting(service.register.database.engine)
     known = {
-        "run_id": run["id"],
+        "run_id": run,
         "referral_id": "R1",
         "identifier": "R1",
         "number": "0",
@@ -55,7 +54,7 @@ def test_no_route_that_reads_holds_two_connections(filled):
             counting.most = 0
             files = {"name": "scenario.yaml"} if "{study_id}" in path else {}
             address = path.format(**known | files)
-            compared = f"?with={run['id']}" if name.endswith("compare_runs") else ""
+            compared = f"?with={run}" if name.endswith("compare_runs") else ""
             client.get(address + compared)
             held[name] = (counting.most, counting.held)
     assert len(held) > 30
@@ -79,5 +78,5 @@ def test_no_route_that_reads_holds_two_connections(filled):
 def test_no_route_that_changes_holds_two_connections(filled, path, body):
     service, run = filled
     counting = Counting(service.register.database.engine)
-    service.client(*EVERYONE).post(path.format(run_id=run["id"]), body)
+    service.client(*EVERYONE).post(path.format(run_id=run), body)
     assert (counting.most, counting.held) == (1, 0)

@@ -4,19 +4,24 @@ import pytest
 
 from api.access.actor import Role
 from tests.api.registers import row, rows
-from tests.api.service import a_service
+from tests.api.service import a_planned_service
 
 C, M, S = Role.COORDINATOR, Role.MANAGER, Role.SERVICE
 
 
 @pytest.fixture
-def service(tmp_path):
-    return a_service(tmp_path)
+def planned(tmp_path):
+    return a_planned_service(tmp_path)
 
 
 @pytest.fixture
-def run(service):
-    return service.run()["id"]
+def service(planned):
+    return planned[0]
+
+
+@pytest.fixture
+def run(planned):
+    return planned[1]
 
 
 def decision(run, referral):

@@ -12,7 +12,7 @@ from api.store.tables import EVENT_PAYLOADS
 from api.store.verify import verify
 from tests.api.filled import Proposed, a_person, propose
 from tests.api.registers import row, rows
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.builders import a_problem, a_referral, a_stay, an_estate
 
 C, M, P = Role.COORDINATOR, Role.MANAGER, Role.PLANNER
@@ -20,8 +20,18 @@ WHY = "A victim works next door."
 
 
 @pytest.fixture
-def service(tmp_path):
-    return a_service(tmp_path)
+def planned(tmp_path):
+    return a_planned_service(tmp_path)
+
+
+@pytest.fixture
+def service(planned):
+    return planned[0]
+
+
+@pytest.fixture
+def run(planned):
+    return planned[1]
 
 
 @pytest.fixture
@@ -31,7 +41,7 @@ def ann(service):
 
 def refuse(ann, run, referral, **more):
     body = {"action": "refuse", "reason": WHY, "keep_out": True, **more}
-    return ann.post(f"/v1/runs/{run['id']}/proposals/{referral}/decision", body)
+    return ann.post(f"/v1/runs/{run}/proposals/{referral}/decision", body)
 
 
 def zone_of(service, referral):
@@ -41,18 +51,17 @@ def zone_of(service, referral):
 
 def proposed(service, run):
     found = rows(service.register, "proposal")
-    return {each["referral_id"]: each for each in found if each["run_id"] == run["id"]}
+    return {each["referral_id"]: each for each in found if each["run_id"] == run}
 
 
-def test_the_next_plan_proposes_nothing_there_and_booking_by_hand_is_refused(service, ann):
-    first = service.run()
-    where = proposed(service, first)["R5"]["premises_id"]
-    assert refuse(ann, first, "R5").status_code == 200
+def test_the_next_plan_proposes_nothing_there_and_booking_by_hand_is_refused(service, run, ann):
+    where = proposed(service, run)["R5"]["premises_id"]
+    assert refuse(ann, run, "R5").status_code == 200
     (zone,) = zone_of(service, "R5")
     assert zone["details"]["premises_ids"] == [where] and zone["details"]["circle"] is None
-    again = proposed(service, service.run()).get("R5")
+    again = proposed(service, service.run()["id"]).get("R5")
     assert again is None or again["premises_id"] != where
-    stay = proposed(service, first)["R5"]
+    stay = proposed(service, run)["R5"]
     body = {
         "referral_id": "R5",
         "bed_id": stay["bed_id"],
@@ -64,15 +73,13 @@ def test_the_next_plan_proposes_nothing_there_and_booking_by_hand_is_refused(ser
     assert [each["code"] for each in by_hand.json()["breaches"]] == ["exclusion_zone"]
 
 
-def test_without_the_choice_a_refusal_rules_nothing_out(service, ann):
-    run = service.run()
+def test_without_the_choice_a_refusal_rules_nothing_out(service, run, ann):
     refuse(ann, run, "R5", keep_out=False)
     assert zone_of(service, "R5") == []
 
 
-def test_it_is_kept_once_and_only_with_a_refusal(service, ann):
-    run = service.run()
-    url = f"/v1/runs/{run['id']}/proposals/R5/decision"
+def test_it_is_kept_once_and_only_with_a_refusal(service, run, ann):
+    url = f"/v1/runs/{run}/proposals/R5/decision"
     accepted = ann.post(url, {"action": "accept", "reason": "x", "keep_out": True})
     assert (
         accepted.status_code == 422 and row(service.register, "referral", "R5")["status"] == "open"
@@ -84,8 +91,7 @@ def test_it_is_kept_once_and_only_with_a_refusal(service, ann):
     assert len(zone_of(service, "R5")) == 1
 
 
-def test_who_said_so_and_why_stand_in_brief_timeline_and_export(service, ann):
-    run = service.run()
+def test_who_said_so_and_why_stand_in_brief_timeline_and_export(service, run, ann):
     refuse(ann, run, "R5")
     (told,) = ann.get("/v1/referrals/R5/brief").json()["ruled_out"]
     assert (told["recorded_by"], told["reason"]) == ("Ann", WHY)
@@ -98,8 +104,7 @@ def test_who_said_so_and_why_stand_in_brief_timeline_and_export(service, ann):
     assert WHY in str([each for each in export["timeline"] if each["kind"] == "zone"])
 
 
-def test_it_is_lifted_and_that_stands_in_the_timeline_too(service, ann):
-    run = service.run()
+def test_it_is_lifted_and_that_stands_in_the_timeline_too(service, run, ann):
     refuse(ann, run, "R5")
     (zone,) = zone_of(service, "R5")
     assert ann.delete(f"/v1/zones/{zone['id']}", zone["version"] + 1).status_code == 412
@@ -109,11 +114,10 @@ def test_it_is_lifted_and_that_stands_in_the_timeline_too(service, ann):
     assert ann.get("/v1/referrals/R5/brief").json()["ruled_out"] == []
     told = [each["action"] for each in ann.get("/v1/referrals/R5/timeline").json()]
     assert told[-1] == "zone.removed"
-    assert "R5" in proposed(service, service.run())
+    assert "R5" in proposed(service, service.run()["id"])
 
 
-def test_it_goes_with_the_person_whether_or_not_it_was_lifted(service, ann):
-    run = service.run()
+def test_it_goes_with_the_person_whether_or_not_it_was_lifted(service, run, ann):
     for referral in ("R4", "R5"):
         refuse(ann, run, referral)
     (zone,) = zone_of(service, "R5")
@@ -129,8 +133,7 @@ def test_it_goes_with_the_person_whether_or_not_it_was_lifted(service, ann):
         assert verify(connection).sound
 
 
-def test_of_a_restricted_person_nothing_is_told(service, ann):
-    run = service.run()
+def test_of_a_restricted_person_nothing_is_told(service, run, ann):
     refuse(ann, run, "R5")
     mine = ann.get("/v1/me").json()["id"]
     ann.post("/v1/referrals/R5/restriction", {"visible_to": [mine]})
@@ -166,8 +169,7 @@ def test_what_was_refused_for_a_restricted_bid_is_not_told_on_another_of_the_sam
     assert told(boss) == (1, 1)
 
 
-def test_what_a_person_ruled_out_no_client_system_lets_in(service, ann):
-    run = service.run()
+def test_what_a_person_ruled_out_no_client_system_lets_in(service, run, ann):
     refuse(ann, run, "R5")
     (zone,) = zone_of(service, "R5")
     system = service.client(Role.SERVICE, name="synchroniser")
@@ -175,8 +177,7 @@ def test_what_a_person_ruled_out_no_client_system_lets_in(service, ann):
     assert zone_of(service, "R5")
 
 
-def test_a_zone_keeps_its_person_and_a_changed_one_is_whose_change_it_was(service, ann):
-    run = service.run()
+def test_a_zone_keeps_its_person_and_a_changed_one_is_whose_change_it_was(service, run, ann):
     refuse(ann, run, "R5")
     (zone,) = zone_of(service, "R5")
     here = zone["details"]["premises_ids"]

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from html.parser import HTMLParser
 
 from fastapi.testclient import TestClient
 
@@ -33,6 +34,15 @@ class Browser:
             **(fields or {}),
         }
         return self.client.post(url, data=sent, files=files, follow_redirects=False)
+
+
+def attributes_of(answer):
+    """The names of all attributes on the page, as a browser reads them."""
+    found = set()
+    parser = HTMLParser()
+    parser.handle_starttag = lambda _, attributes: found.update(name for name, _ in attributes)
+    parser.feed(answer.text)
+    return found
 
 
 def text_of(answer):

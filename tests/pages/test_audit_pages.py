@@ -14,7 +14,7 @@ from api.service.verifying import VERIFYING, last_verified, look
 from api.store.tables import ACCESS_LOG, EVENTS
 from tests.api.filled import a_person
 from tests.api.registers import working
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.pages.browsing import Browser, text_of
 
 
@@ -45,8 +45,7 @@ def test_the_timeline_is_filtered_and_tells_no_facts(service):
 
 
 def test_a_bid_s_id_finds_everything_that_happened_to_its_person(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path)
     coordinator = Browser(service, "coordinator")
     coordinator.post(f"/runs/{run}/proposals/R2", {"action": "refuse", "refuse_reason": "No."})
     with service.register.changing(a_person("A. Coordinator")) as change:
@@ -210,8 +209,7 @@ def test_one_verification_at_a_time(service, monkeypatch):
 
 
 def test_a_plan_made_again_is_the_same(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path)
     browser = Browser(service, "auditor")
     assert "None yet" in text_of(browser.get("/audit/replays"))
     address = browser.post("/audit/replays", {"run": run}).headers["location"].split("?")[0]

@@ -11,7 +11,7 @@ from allocator.safeguards import Circle, ExclusionZone
 from allocator.vocabulary import Criterion, Offence
 from tests.api.live import live
 from tests.api.registers import tiny
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.builders import AS_OF, a_point
 from tests.pages.browsing import Browser, text_of
 from tests.pages.chromium import signed_in
@@ -82,8 +82,7 @@ def test_it_tells_the_hard_limits(whole):
 
 
 def test_a_bed_that_waits_for_a_decision_is_told_with_the_day_to_decide_by(tmp_path):
-    service = a_service(tmp_path)
-    service.run()
+    service, _ = a_planned_service(tmp_path)
     (told,) = service.client("coordinator").get("/v1/referrals/R1/brief").json()["proposed"]
     read = text_of(Browser(service, "coordinator").get("/bids/R1/brief"))
     assert told["lost"] is False
@@ -149,8 +148,7 @@ def test_a_whole_case_prints_on_one_page(started, whole):
 
 
 def test_somebody_who_has_a_bed_is_told_with_where_when_and_who_booked_it(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path)
     ann = Browser(service, "coordinator", name="Ann")
     said = {"action": "accept", "accept_reason": "Agreed."}
     assert ann.post(f"/runs/{run}/proposals/R1", said).status_code == 303

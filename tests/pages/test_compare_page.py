@@ -17,7 +17,7 @@ from api.service.run_values import problem_of
 from api.store.tables import ACCESS_LOG
 from tests.api.filled import a_person
 from tests.api.registers import ask, tiny
-from tests.api.service import a_service
+from tests.api.service import a_planned_service
 from tests.pages.browsing import Browser, text_of
 from tests.pages.finishing import finished
 
@@ -26,8 +26,7 @@ ONE_ALONE = ("only_here", "only_there")
 
 @pytest.fixture
 def decided(tmp_path):
-    service = a_service(tmp_path)
-    return service, service.run()["id"]
+    return a_planned_service(tmp_path)
 
 
 def test_two_plans_are_compared_person_by_person(decided):

@@ -7,7 +7,7 @@ import pytest
 from allocator.referral import Assumption
 from allocator.vocabulary import Offence
 from tests.api.registers import row, rows, tiny
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.pages.browsing import Browser, text_of
 
 FACT = "offences: arson (there: "
@@ -101,8 +101,7 @@ def test_a_correction_that_changes_nothing_is_refused(service):
 
 
 def test_a_correction_does_not_tell_of_an_attempt_that_a_plan_counted(tmp_path):
-    service = a_service(tmp_path)
-    service.run()
+    service, _ = a_planned_service(tmp_path)
     left = next(each for each in rows(service.register, "referral") if each["failed_attempts"])
     browser = Browser(service, "coordinator")
     done = browser.post(f"/bids/{left['id']}/risk", sent(service, left["id"], hate="applies"))

@@ -15,7 +15,7 @@ from api.service.holds import Wanted, make
 from api.service.refusals import Refusal
 from tests.api.filled import a_person
 from tests.api.registers import row, rows, tiny
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.pages.browsing import Browser, text_of
 
 WHY = "A victim works next door."
@@ -23,8 +23,7 @@ WHY = "A victim works next door."
 
 @pytest.fixture
 def decided(tmp_path):
-    service = a_service(tmp_path)
-    return service, service.run()["id"]
+    return a_planned_service(tmp_path)
 
 
 def proposal_of(service, run, referral):

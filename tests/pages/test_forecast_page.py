@@ -12,7 +12,7 @@ from allocator.cli import app as cli
 from allocator.forecast import expected, forecast_from_json
 from tests.api.forecasts import A_FORECAST
 from tests.api.registers import rows
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.api.test_advice import advised
 from tests.api.test_advice import problem as crowded_problem
 from tests.builders import AS_OF
@@ -127,8 +127,7 @@ def test_coordinators_look_and_put_nothing_in(service):
 
 
 def test_a_plan_leads_to_its_advice_and_one_without_does_not(tmp_path):
-    service = a_service(tmp_path, crowded_problem())
-    without = service.run()["id"]
+    service, without = a_planned_service(tmp_path, crowded_problem())
     run = advised(service)["id"]
     browser = Browser(service, "coordinator")
     assert f'href="/runs/{run}/advice"' in browser.get(f"/runs/{run}").text

@@ -40,22 +40,21 @@ PAGES = (
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_has_no_fault_that_axe_finds_and_is_no_wider_than_the_screen(
-    started, planned, at, path, width
+    onlookers, planned, path, width
 ):
-    service, run = planned
-    roles = ("coordinator", "manager")
-    with signed_in(started, at, service.register, *roles, width=WIDTHS[width]) as page:
+    _, run = planned
+    with onlookers.page("coordinator", "manager", width=WIDTHS[width]) as page:
         answer = page.goto(path.format(run=run))
         assert answer.status == (404 if path == "/no-such-page" else 200)
         assert_fit_to_be_seen(page, WIDTHS[width])
 
 
 @pytest.mark.parametrize("path", PAGES[:-2])
-def test_a_page_without_scripts_has_the_same_words(started, planned, at, path):
-    service, run = planned
+def test_a_page_without_scripts_has_the_same_words(onlookers, planned, path):
+    _, run = planned
     read = {}
     for scripts in (True, False):
-        with signed_in(started, at, service.register, "coordinator", scripts=scripts) as page:
+        with onlookers.page("coordinator", scripts=scripts) as page:
             page.goto(path.format(run=run))
             read[scripts] = page.locator("main h1").inner_text()
             assert page.locator("main").count() == 1
@@ -146,9 +145,8 @@ def test_the_status_beside_the_heading_follows_what_is_under_way(started, tmp_pa
         assert page.evaluate("window.isStillThisPage"), "nothing was loaded anew for it"
 
 
-def test_the_brief_prints_on_one_page(started, planned, at):
-    service, _ = planned
-    with signed_in(started, at, service.register, "coordinator") as page:
+def test_the_brief_prints_on_one_page(onlookers):
+    with onlookers.page("coordinator") as page:
         page.goto("/bids/R3/brief")
         printed = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

@@ -33,11 +33,8 @@ EVERYONE = [role.value for role in Role if role is not Role.SERVICE]
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_no_fault_that_axe_finds_and_is_no_wider_than_the_screen(
-    started, planned, at, path, width
-):
-    service, _ = planned
-    with signed_in(started, at, service.register, *EVERYONE, width=WIDTHS[width]) as page:
+def test_a_page_has_no_fault_that_axe_finds_and_is_no_wider_than_the_screen(onlookers, path, width):
+    with onlookers.page(*EVERYONE, width=WIDTHS[width]) as page:
         page.goto(path)
         assert_fit_to_be_seen(page, WIDTHS[width])
 

@@ -9,7 +9,7 @@ from api.service.decisions import seats_of
 from api.service.holds import Wanted, make
 from tests.api.filled import a_person, fill
 from tests.api.registers import row, rows
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.builders import a_booking, a_problem, a_referral, a_stay, an_estate
 from tests.pages.browsing import Browser, text_of
 
@@ -121,8 +121,7 @@ def test_a_changed_proposal_is_listed_with_the_bed_that_is_booked(planned):
 
 
 def test_that_a_plan_had_no_other_bed_left_is_told_with_the_time_of_the_plan(tmp_path):
-    service = a_service(tmp_path, the_problem(bids=4).with_bookings(()))
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path, the_problem(bids=4).with_bookings(()))
     read = text_of(Browser(service, "coordinator").get(f"/runs/{run}/proposals/ref-1"))
     assert re.search(r"The plan of 2 November 2026 at .{3,8} had then no other lawful bed", read)
 

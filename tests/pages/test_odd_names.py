@@ -16,7 +16,7 @@ from api.service.unmet import Person
 from tests.api.filled import a_person
 from tests.api.live import live
 from tests.api.registers import tiny
-from tests.api.service import a_service
+from tests.api.service import a_planned_service
 from tests.builders import a_resident, a_stay, day, out_of_service
 from tests.pages.browsing import Browser
 from tests.pages.chromium import WIDTHS, signed_in
@@ -126,8 +126,7 @@ def named_oddly():
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory):
     """The service, its address, and ids to put into paths."""
-    service = a_service(tmp_path_factory.mktemp("odd"), named_oddly())
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path_factory.mktemp("odd"), named_oddly())
     somebody = a_person(LONG[:100], Role.COORDINATOR)
     with service.register.changing(somebody) as change:
         hold = make(change, Wanted("B-2", a_stay(200, 4), 1, day(9), REASON))["id"]

@@ -12,7 +12,7 @@ from api.service.importing import import_problem
 from api.service.referrals import restrict
 from tests.api.filled import a_person
 from tests.api.registers import ask, row, tiny
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.fixtures.folders import FIXTURES
 from tests.pages.browsing import Browser, text_of
 from tests.pages.finishing import finished
@@ -131,8 +131,7 @@ def test_a_crn_that_is_far_too_long_is_told_at_its_field_with_what_was_written(s
 
 
 def test_what_was_decided_is_counted_by_band(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path)
     coordinator = Browser(service, "coordinator")
     coordinator.post(f"/runs/{run}/proposals/R1", {"action": "accept", "accept_reason": "Agreed."})
     coordinator.post(f"/runs/{run}/proposals/R2", {"action": "refuse", "refuse_reason": "No."})
@@ -148,8 +147,7 @@ def test_what_was_decided_is_counted_by_band(tmp_path):
 
 
 def test_each_figure_of_what_was_decided_leads_to_its_proposals(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path)
     coordinator = Browser(service, "coordinator", name="Ann")
     for bid, why in (("R1", "=No room."), ("R2", "Too far.")):
         refused = {"action": "refuse", "refuse_reason": why}
@@ -178,8 +176,7 @@ def test_each_figure_of_what_was_decided_leads_to_its_proposals(tmp_path):
 
 
 def test_a_restricted_case_is_in_no_list_of_decisions(tmp_path):
-    service = a_service(tmp_path)
-    service.run()
+    service, _ = a_planned_service(tmp_path)
     manager = a_person("A. Manager")
     with service.register.changing(manager) as change:
         restrict(change, "R1", [manager.id])
@@ -244,8 +241,7 @@ def test_unmet_need_is_told_by_what_people_need_and_by_cause(planned):
 
 
 def test_a_restricted_case_is_in_no_count_of_unmet_need(tmp_path):
-    service = a_service(tmp_path)
-    service.run()
+    service, _ = a_planned_service(tmp_path)
     manager = a_person("A. Manager")
     everyone = text_of(Browser(service, "planner").get("/capacity/unmet"))
     assert "5 bids that asked for one" in everyone
@@ -259,8 +255,7 @@ def test_a_restricted_case_is_in_no_count_of_unmet_need(tmp_path):
 
 
 def test_pages_of_a_plan_that_was_erased_say_so_and_offer_others(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path)
     ann = service.client("coordinator", "manager", name="Ann")
     assert ann.post("/v1/referrals/R3/withdrawal", {"reason": "x"}).status_code == 200
     erased = {"referral_id": "R3", "reason": "asked for", "asked_for": "request"}

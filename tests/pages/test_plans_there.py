@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.pages.browsing import Browser, text_of
 
 
@@ -38,8 +38,7 @@ def test_a_bid_that_no_plan_has_looked_at_says_that_one_is_being_made(service):
 
 
 def test_a_plan_has_one_name_wherever_it_is_told_of(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path)
     browser = Browser(service, "coordinator", "planner", "manager", "auditor")
     heading = re.search(r"Plan of ([^<]+?) <span", browser.get(f"/runs/{run}").text)[1]
     for path in (
@@ -65,8 +64,7 @@ def test_a_plan_that_has_been_overtaken_leads_to_the_newer_and_the_newer_does_no
 
 
 def test_a_plan_made_again_overtakes_nothing(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path)
     auditor = Browser(service, "auditor")
     assert auditor.post("/audit/replays", {"run": run}).status_code == 303
     page = text_of(Browser(service, "coordinator").get(f"/runs/{run}"))

@@ -9,14 +9,13 @@ from allocator.nights import Stay
 from api.service.holds import Wanted, make
 from tests.api.filled import a_person
 from tests.api.registers import row
-from tests.api.service import a_service
+from tests.api.service import a_planned_service
 from tests.pages.browsing import Browser, text_of
 
 
 @pytest.fixture
 def decided(tmp_path):
-    service = a_service(tmp_path)
-    return service, service.run()["id"]
+    return a_planned_service(tmp_path)
 
 
 def test_a_proposal_is_accepted_once_with_a_name(decided):

@@ -7,15 +7,14 @@ import pytest
 
 from api.service.importing import import_problem
 from tests.api.registers import COORDINATOR, finished_run, row, tiny
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.pages.browsing import Browser, text_of
 from tests.pages.finishing import finished
 
 
 @pytest.fixture
 def decided(tmp_path):
-    service = a_service(tmp_path)
-    return service, service.run()["id"]
+    return a_planned_service(tmp_path)
 
 
 def asked_again(browser):

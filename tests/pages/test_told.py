@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.api.service import a_service
+from tests.api.service import a_planned_service
 from tests.pages.browsing import Browser, text_of
 
 DONE = 'aria-label="Done"'
@@ -13,8 +13,7 @@ REFUSED = {"action": "refuse", "refuse_reason": "Too near."}
 
 @pytest.fixture
 def decided(tmp_path):
-    service = a_service(tmp_path)
-    return service, service.run()["id"]
+    return a_planned_service(tmp_path)
 
 
 @pytest.mark.parametrize("path", ["/bids/R3", "/audit/verification", "/audit/replays", "/runs"])

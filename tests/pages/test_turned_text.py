@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.api.registers import tiny
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.pages.browsing import Browser, text_of
 
 
@@ -20,8 +20,7 @@ def test_what_a_few_people_said_of_themselves_is_on_no_page(tmp_path):
         replace(each, protected=(("religion", f"{each.id}, in my own words"),))
         for each in problem.referrals
     )
-    service = a_service(tmp_path, replace(problem, referrals=referrals))
-    service.run()
+    service, _ = a_planned_service(tmp_path, replace(problem, referrals=referrals))
     page = Browser(service, "auditor").get("/oversight/disparity")
     assert "in my own words" not in page.text
     assert "Small groups together" in text_of(page)

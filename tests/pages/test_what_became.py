@@ -5,14 +5,13 @@ from sqlalchemy import event
 
 from api.service.what_became import booked_of
 from tests.api.registers import COORDINATOR, row, rows
-from tests.api.service import a_service
+from tests.api.service import a_planned_service
 from tests.pages.browsing import Browser, text_of
 
 
 @pytest.fixture
 def planned(tmp_path):
-    service = a_service(tmp_path)
-    run = service.run()["id"]
+    service, run = a_planned_service(tmp_path)
     proposals = service.client("coordinator").get(f"/v1/runs/{run}/proposals").json()["records"]
     return service, f"/runs/{run}/proposals/{proposals[0]['referral_id']}", proposals[0]
 
