@@ -18,14 +18,14 @@ import numpy.typing as npt
 from allocator.solving.certify import price_bound
 from allocator.solving.clock import Clock
 from allocator.solving.descent import by_band, descend
-from allocator.solving.dive import dived
+from allocator.solving.dive import HASTY, PATIENT, Pace, dived
 from allocator.solving.effort import Effort
 from allocator.solving.making_way import make_way
 from allocator.solving.model import Model
 from allocator.solving.parts import parts
 from allocator.solving.places import places_of
 from allocator.solving.prices import none_of
-from allocator.solving.pricing import Closed, Pricing, floor
+from allocator.solving.pricing import COARSE, EXACT, WARM, Closed, Pricing, floor
 from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
 from allocator.solving.room import made_room
 from allocator.solving.search import Search
@@ -77,6 +77,8 @@ class Chain:
         self._before: Sequence[int] = ()
         """Levels reached in full before the one that is being settled."""
         self.tidy = False
+        self.together: Closed | None = None
+        """Prices of all counts of people at once, where a large problem begins with them."""
         self.shape: Closed | None = None
         """The prices that last told equally good options apart."""
 
@@ -94,6 +96,11 @@ class Chain:
             self._take(second_turn(self.model, self.option_of))
             self._make_room(left)
             self._change_places()
+        elif first_stretch and not one_by_one:
+            self._take(second_turn(self.model, self.option_of))
+            if self._lead_together(left) and self.clock.hurried():
+                self._change_places(self.clock.placed_long_enough)
+                self.pricing.last_word = True
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
@@ -116,7 +123,8 @@ class Chain:
             for level in left[:settled]:
                 self.ends[level] = self.leads[level]
                 self.pricing.relaxation.hold(level, self.reached[level])
-                self._rule_out(level, self.reached)
+                if not self.clock.stopped():
+                    self._rule_out(level, self.reached)
                 tell(level)
             if not one_by_one and settled < len(led):
                 self._let_be(led[settled:], tell)
@@ -178,6 +186,31 @@ class Chain:
 
     # ---- leading --------------------------------------------------------------------------
 
+    def _lead_together(self, levels: Sequence[int]) -> bool:
+        """Price all counts of people at once, coarsely, and make whole people of it; whether.
+
+        It is the plan that a large problem goes on from, and has the columns that the levels need
+        when they are led one after another, which takes longer and says nothing of the last ones.
+        """
+        relaxation = self.pricing.relaxation
+        if not self._together(levels) or self.clock.stopped():
+            return False
+        before = dict(relaxation.targets)
+        for level in levels[:-1]:
+            relaxation.hold(level, self.plain(level))
+        self.together = self.pricing.close(levels[-1], NOTHING_KNOWN, len(COARSE.misses), COARSE)
+        relaxation.targets = before
+        if self.together is not None:
+            self._dive(levels[-1], self.together.relaxed, HASTY)
+        return self.together is not None
+
+    def _dive(self, last: int, whole: Relaxed, pace: Pace) -> None:
+        """Make whole people of a relaxation, all levels to the last one weighed together."""
+        weights = self._together(range(last + 1))
+        if weights and not self._time_to_tidy():
+            random = self.pricing.random
+            self._take(dived(self.model, weights, whole, random, self.clock, pace))
+
     def _lead(self, levels: Sequence[int]) -> list[int]:
         """Bound the levels one after another, each as if those before it came out as bounded."""
         reached, attained, led = self.reached, True, []
@@ -196,7 +229,7 @@ class Chain:
             if attained or self._few():
                 # Prices found after more was ruled out than is reached prove little.
                 self._rule_out(level, self._hoped(reached))
-            if self.clock.stopped() or self.clock.led_long_enough():
+            if end.closed is not None and self.pricing.long_enough():
                 break
         return led
 
@@ -213,7 +246,8 @@ class Chain:
         if plain == value or (plain == 0 and self.model.gain_of[level].is_nothing):
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
-        closed = self.pricing.close(level, known, self.effort.rounds)
+        begun = self.together is not None and self.model.levels[level].unit == "people"
+        closed = self.pricing.close(level, known, self.effort.rounds, WARM if begun else EXACT)
         if closed is None:
             return None
         return LevelEnd(min(plain, closed.whole), closed)
@@ -237,7 +271,8 @@ class Chain:
         assert closed is not None
         self.shape = closed
         if not self._few() or (self.pricing.relaxation.weighs and self._together(led)):
-            self._among_many(led, left, last, closed.relaxed)
+            whole = closed if len(led) == len(left) or self.together is None else self.together
+            self._among_many(led, left, last, whole.relaxed)
             return
         shape = self._shape(led[-1])
         if shape is not None:
@@ -275,10 +310,8 @@ class Chain:
         """
         relaxation, options = self.pricing.relaxation, self.model.options
         which = whole.columns[whole.flow > IN_USE]
-        weights = self._together(left)
-        if weights:
-            self._take(dived(self.model, weights, whole, self.pricing.random, self.clock))
-        if len(led) < len(left):
+        self._dive(left[-1], whole, PATIENT)
+        if len(led) < len(left) and self.together is None:
             # Of people whose levels there was no time for, the options that were begun with.
             led_to = np.zeros(len(self.model.parties), dtype=bool)
             led_to[options.party[whole.columns]] = True
@@ -302,12 +335,13 @@ class Chain:
         ):
             self._take(choice)
 
-    def _change_places(self) -> None:
-        """Let people change places, where what is settled stays as it is."""
+    def _change_places(self, enough: Callable[[], bool] | None = None) -> None:
+        """Let people change places, where what is settled stays as it is; `enough`: ends it."""
+        enough = enough or self.clock.changed_places_long_enough
         places = places_of(self.model, self.option_of, (*self.ends, *self._before))
         wishes, people = self.effort.wishes, by_band(self.model)
         descend(places, wishes, self.clock, people)
-        make_way(places, self.effort.tries_of_way, self.pricing.random, self.clock)
+        make_way(places, self.effort.tries_of_way, self.pricing.random, self.clock, enough)
         descend(places, wishes, self.clock, people)
         self._take(places.option_of)
 

@@ -17,7 +17,8 @@ CHANGING_SHARE = 0.95
 TIDYING_SHARE = 0.85
 """Of a time limit, before the levels after who is placed are bounded in a large problem."""
 HURRIED_SHARE = 1 / 3
-"""Of a time limit: where listing the options and a first plan take more, prices come too late."""
+"""Of a time limit: where listing the options and a first plan take more, prices come too late; and
+where whole people of all bands at once do, what is left is for making that plan better."""
 
 
 @dataclass

@@ -8,6 +8,7 @@ are given out, which rounding all at once does not.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +29,8 @@ SOME = 0.02
 """Flow of an option above which it is looked at."""
 SURE = 0.95
 """Flow of an option above which its person has it."""
-SHARE = 0.15
-"""Of the people who are left, at least so many are given a bed at each step; and a few at least."""
 A_FEW = 5
+"""People at least who are given a bed at each step."""
 CHANCE = 0.1
 """Chance that tells equally good plans apart, as a share of one person of the last level."""
 URGENT = 0.5
@@ -38,8 +38,20 @@ URGENT = 0.5
 A_DAY_LATE = 0.1
 """What chance counts a day for after the first that a person could come; it itself is 0 to 1."""
 TOLERANCE = 1e-5
-STEPS = 3_000
-"""Of each programme: a plan that is nearly one is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast it goes down: the share of those left who are given a bed at each step at least, and
+    the steps of each programme, for a plan that is nearly one is enough."""
+
+    share: float
+    steps: int
+
+
+PATIENT = Pace(0.15, 3_000)
+HASTY = Pace(0.25, 1_000)
+"""In a third of the time, with some people of the last band fewer."""
 
 
 def dived(
@@ -48,6 +60,7 @@ def dived(
     relaxed: Relaxed,
     random: np.random.Generator,
     clock: Clock,
+    pace: Pace,
 ) -> Ints:
     """A lawful choice near `relaxed`, by the options that it takes some of.
 
@@ -73,7 +86,7 @@ def dived(
             carried(flow, amounts[columns], people, beds, np.zeros(len(limits))),
             TOLERANCE,
             clock,
-            STEPS,
+            pace.steps,
         )
         if point is None:
             break
@@ -83,7 +96,7 @@ def dived(
         people = np.maximum(0.0, -point.duals[: flow.parties])
         worths = -point.duals[flow.parties : flow.parties + flow.nodes]
         beds = night_prices(flow, worths, model.stock.capacity.shape)
-        if not _give(assignment, columns, taken):
+        if not _give(assignment, columns, taken, pace.share):
             break
     chosen = assignment.option_of
     return rounded(model, chosen[chosen >= 0])
@@ -129,10 +142,10 @@ def _limits(model: Model, assignment: Assignment, columns: Ints) -> list[Row]:
     return limit_rows(left, model.options, columns)
 
 
-def _give(assignment: Assignment, columns: Ints, taken: Floats) -> int:
+def _give(assignment: Assignment, columns: Ints, taken: Floats, share: float) -> int:
     """Give beds to the surest; how many got one."""
     people = len(np.unique(assignment.options.party[columns]))
-    number = max(int((taken > SURE).sum()), round(SHARE * people), A_FEW)
+    number = max(int((taken > SURE).sum()), round(share * people), A_FEW)
     given = 0
     for option in columns[np.argsort(-taken, kind="stable")[:number]].tolist():
         party = int(assignment.options.party[option])

@@ -23,9 +23,23 @@ TINY = 1e-5
 HALF_WAY = 0.5
 """How far from the best prices yet to those of the last programme, where those prove less: prices
 found from few columns swing (in-out separation)."""
-STEPS = (1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-5, 1e-5, 1e-6)
-"""Share of its value that the programme of each round may miss: prices of the first rounds are far
-off for want of columns, however exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How exactly each round is solved: `misses`, as a share of its value, by a first-order method
+    of so many steps at most. Prices are good wherever it ends."""
+
+    misses: tuple[float, ...]
+    steps: int
+
+
+EXACT = Care((1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-5, 1e-5, 1e-6), 10_000)
+"""Coarse first: prices of the first rounds are far off for want of columns, however exact."""
+WARM = Care((1e-4, 1e-6), 10_000)
+"""Where a programme of all levels together has brought in most columns already."""
+COARSE = Care((1e-3, 1e-3, 3e-4, 1e-4), 700)
+"""For whole people to be made of what the last round comes to, where no bound is wanted."""
 SHORT_BY = 0.1
 NEARLY = 1e-3
 """What a programme may stop short of its best by: a share of it, and no more than so much."""
@@ -121,7 +135,7 @@ class Pricing:
             found.append(which)
         return np.concatenate(found)
 
-    def close(self, level: int, value: int, rounds: int) -> Closed | None:
+    def close(self, level: int, value: int, rounds: int, care: Care = EXACT) -> Closed | None:
         """Price a level until its bound meets `value`, or what the columns reach.
 
         None when not even one programme could be solved.
@@ -131,11 +145,11 @@ class Pricing:
         relaxation.weighs = bool(relaxation.able.sum() > AT_ONCE)
         if not relaxation.weighs:
             relaxation.inside[:] = relaxation.able
-        step, last = 0, len(STEPS) - 1 if relaxation.weighs else 0
+        step, last = 0, len(care.misses) - 1 if relaxation.weighs else 0
         for _ in range(rounds):
-            if found is not None and self._long_enough():
+            if found is not None and self.long_enough():
                 break
-            relaxed = relaxation.solve(level, STEPS[step])
+            relaxed = relaxation.solve(level, care.misses[step], care.steps)
             if relaxed is None:
                 break
             fresh, found = self._price(level, relaxed, found)
@@ -148,7 +162,7 @@ class Pricing:
             step = last if done else min(last, step + 1)
         return found
 
-    def _long_enough(self) -> bool:
+    def long_enough(self) -> bool:
         """Whether what is left of the time is for something else than prices."""
         led = self.clock.led_long_enough() and not self.last_word
         return led or self.clock.stopped()

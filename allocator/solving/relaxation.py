@@ -143,10 +143,10 @@ class Relaxation:
         """What these options add to a level."""
         return self.model.gains.at(self.model.gain_of[level], options)
 
-    def solve(self, level: int, tolerance: float) -> Relaxed | None:
+    def solve(self, level: int, tolerance: float, most: int) -> Relaxed | None:
         """The best of a level over the columns there are; None: the method does not get there.
 
-        `tolerance`: share of the value that it may miss where it goes by steps.
+        `tolerance`: share of the value that it may miss where it goes by steps, `most` of them.
         """
         concerned = np.zeros(self.parties, dtype=bool)
         for each in [level, *self.targets]:
@@ -155,10 +155,15 @@ class Relaxation:
         columns = columns[concerned[self.model.options.party[columns]]]
         weights = self.weights(level)
         worth = self.model.added({level: 1.0, **weights}, columns)
-        return self._solve(columns, worth, weights, tolerance)
+        return self._solve(columns, worth, weights, tolerance, most)
 
     def _solve(
-        self, columns: Ints, worth: Floats, weights: Mapping[int, float], tolerance: float
+        self,
+        columns: Ints,
+        worth: Floats,
+        weights: Mapping[int, float],
+        tolerance: float,
+        most: int,
     ) -> Relaxed | None:
         if not len(columns):
             return Relaxed(0.0, none_of(self.model), np.zeros(self.parties), columns, np.zeros(0))
@@ -167,7 +172,7 @@ class Relaxation:
         rows = flow.rows(list(self._held(held, columns)))
         short = DEAREST * max(1.0, float(np.abs(worth).max()))
         cost = [-worth, np.zeros(flow.nodes), np.full(len(held), short)]
-        point = self._point(flow, rows, np.concatenate(cost), columns, held, tolerance)
+        point = self._point(flow, rows, np.concatenate(cost), columns, held, tolerance, most)
         if point is None:
             return None
         price, taken = -point.duals, point.amounts[: len(columns)]
@@ -189,10 +194,11 @@ class Relaxation:
         columns: Ints,
         held: Sequence[int],
         tolerance: float,
+        most: int,
     ) -> Point | None:
         """Where the programme ends: by steps from where the last one did, if nothing has a row."""
         if self.weighs and not held:
-            return stepped(rows, cost, self._begin(flow, columns), tolerance, self._clock)
+            return stepped(rows, cost, self._begin(flow, columns), tolerance, self._clock, most)
         highs = _solved(rows, cost, self._clock, LOOSE if self.weighs else TIGHT)
         if highs is None:
             return None

@@ -20,8 +20,6 @@ from allocator.solving.highs import loaded, run
 from allocator.solving.prices import bed_worths
 
 Floats = npt.NDArray[np.float64]
-MOST_STEPS = 10_000
-"""Of one programme: what is not settled by then is good for prices, which hold as they are."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def stepped(
     begin: Point | None,
     tolerance: float,
     clock: Clock,
-    most: int = MOST_STEPS,
+    most: int,
 ) -> Point | None:
     """The programme to within a share of its value; None where HiGHS comes to nothing.
 

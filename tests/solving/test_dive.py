@@ -8,12 +8,15 @@ import pytest
 from allocator.generate import generate
 from allocator.policy import load_policy
 from allocator.solving.clock import Clock
-from allocator.solving.dive import dived
+from allocator.solving.dive import HASTY, PATIENT, Pace, dived
 from allocator.solving.flow import Flow
 from allocator.solving.model import Model, build_model
 from allocator.solving.relaxation import Relaxation, Relaxed
 from allocator.solving.start import rounded, start
 from allocator.solving.steps import carried, stepped
+
+MANY = 10_000
+"""Steps of a programme."""
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +31,7 @@ def relaxed(model: Model) -> Relaxed:
     relaxation.inside[:] = True
     for level in _counts(model):
         relaxation.hold(level, 0)
-    found = relaxation.solve(_counts(model)[-1], 1e-4)
+    found = relaxation.solve(_counts(model)[-1], 1e-4, MANY)
     assert found is not None
     return found
 
@@ -37,12 +40,13 @@ def _counts(model: Model) -> list[int]:
     return [k for k, level in enumerate(model.levels) if level.unit == "people"]
 
 
+@pytest.mark.parametrize("pace", [PATIENT, HASTY])
 def test_a_dive_places_more_of_the_weighted_people_than_rounding_or_the_first_plan(
-    model: Model, relaxed: Relaxed
+    model: Model, relaxed: Relaxed, pace: Pace
 ) -> None:
     counts = _counts(model)
     weights = {k: 4 ** (len(counts) - 1 - n) for n, k in enumerate(counts)}
-    choice = dived(model, weights, relaxed, np.random.default_rng(1), Clock())
+    choice = dived(model, weights, relaxed, np.random.default_rng(1), Clock(), pace)
 
     def total(option_of: np.ndarray) -> int:
         return int(model.added(weights, option_of[option_of >= 0]).sum())
@@ -57,8 +61,8 @@ def test_a_dive_places_more_of_the_weighted_people_than_rounding_or_the_first_pl
 
 def test_the_same_chance_gives_the_same_plan(model: Model, relaxed: Relaxed) -> None:
     weights = dict.fromkeys(_counts(model), 1)
-    one = dived(model, weights, relaxed, np.random.default_rng(7), Clock())
-    other = dived(model, weights, relaxed, np.random.default_rng(7), Clock())
+    one = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), PATIENT)
+    other = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), PATIENT)
     assert (one == other).all()
 
 
@@ -68,7 +72,7 @@ def test_a_programme_begun_where_it_ended_is_at_its_end(model: Model, relaxed: R
     rows, counts = flow.rows([]), _counts(model)
     worth = model.added(dict.fromkeys(counts, 1.0), columns)
     cost = np.concatenate([-worth, np.zeros(flow.nodes)])
-    first = stepped(rows, cost, None, 1e-6, Clock())
+    first = stepped(rows, cost, None, 1e-6, Clock(), MANY)
     assert first is not None
     few = 40
     cold = stepped(rows, cost, None, 1e-6, Clock(), few)

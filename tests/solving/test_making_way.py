@@ -31,7 +31,8 @@ def _changed(
     clock: Clock | None = None,
 ) -> npt.NDArray[np.int64]:
     places = places_of(model, plan, held)
-    make_way(places, tries, np.random.default_rng(3), clock or Clock())
+    clock = clock or Clock()
+    make_way(places, tries, np.random.default_rng(3), clock, clock.changed_places_long_enough)
     return places.option_of
 
 
