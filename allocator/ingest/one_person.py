@@ -68,14 +68,16 @@ def said_otherwise(one: Referral, other: Referral) -> dict[str, str]:
 
 
 def _in_words(fact: str, referral: Referral) -> str:
-    """What a request says of a fact; an offence that another alone says is told as that."""
-    if _OFFENCES.get(fact) in referral.offences - own_offences(referral):
-        return "not said, read as applying since another request says so"
+    """What a request itself says of a fact, and how it is read where another says otherwise."""
     value = _risk_said(referral)[fact]
     if isinstance(value, bool):
-        return "applies" if value else "does not apply"
+        other = _OFFENCES[fact] in referral.offences and not value
+        read = ", read as applying since another request says so" if other else ""
+        return ("applies" if value else "does not apply") + read
     if isinstance(value, frozenset):
-        return ", ".join(sorted(value)) or "none"
+        further = sorted((referral.restriction_codes or frozenset()) - value)
+        read = f", read with {', '.join(further)} since another request says so" if further else ""
+        return (", ".join(sorted(value)) or "none") + read
     return "not MAPPA" if (fact, value) == (_LEVEL, 0) else str(value)
 
 

@@ -89,3 +89,25 @@ def test_what_each_of_two_requests_says_of_risk_is_told_in_words():
         "local restrictions (there: a, b, here: none)",
         "offences: hate crime (there: does not apply, here: applies)",
     ]
+
+
+def test_a_request_that_said_no_is_told_as_that_and_how_it_is_read():
+    there = replace(
+        a_referral("R1"),
+        restriction_codes=frozenset({"near-school"}),
+        offences=frozenset({Offence.ARSON}),
+    )
+    because = "row 2 says so of the same person"
+    here = replace(
+        there,
+        assumptions=(
+            Assumption("arson", "applies", because),
+            Assumption("restriction_codes", "near-school", because),
+        ),
+    )
+    assert list(said_otherwise(here, there).values()) == [
+        "local restrictions (there: near-school, here: none, read with near-school since another "
+        "request says so)",
+        "offences: arson (there: applies, here: does not apply, read as applying since another "
+        "request says so)",
+    ]
