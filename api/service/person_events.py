@@ -26,11 +26,11 @@ SIDES = ("first", "second")
 def records_with(change: Change, subject: str, side: str = "") -> OfPerson:
     """Every record of the person whose bid, stay or exclusion zone has this id; of nobody, none.
 
-    A separation names two people: `side` says whose records are wanted. None for whom the actor
-    may not know of: that two records are one person's is a fact of a case.
+    A separation names two people: `side`, as `side_of` says it, is whose records are wanted. None
+    for whom the actor may not know of: that two records are one person's is a fact of a case.
     """
-    if side in SIDES and (pair := _pair(change.connection, subject)):
-        found = records_of(change, pair[SIDES.index(side)])
+    if (whose := _sides(change.connection, subject).get(side)) is not None:
+        found = records_of(change, whose)
         return found if subject in found.get("separation", ()) else {}
     for table in (REFERRALS, BOOKINGS, ZONES):
         wanted = select(table.c.crn).where(table.c.id == subject)
@@ -40,22 +40,30 @@ def records_with(change: Change, subject: str, side: str = "") -> OfPerson:
 
 
 def side_of(connection: Connection, subject: str, crn: str) -> str:
-    """Which of the two people of a separation has this CRN; empty where it is no separation."""
-    pair = _pair(connection, subject)
-    return "" if pair is None else SIDES[[each.upper() for each in pair].index(crn.upper())]
+    """Which person of a separation has this CRN, in which event: whom it names later may be others.
+
+    Empty where it is no separation, or never named them.
+    """
+    sides = _sides(connection, subject).items()
+    return next((side for side, each in sides if each.upper() == crn.upper()), "")
 
 
-def _pair(connection: Connection, subject: str) -> tuple[str, str] | None:
-    """Whom a separation keeps apart, by its last event: it may have been removed since."""
+def _sides(connection: Connection, subject: str) -> dict[str, str]:
+    """Whom each event of a separation names, the newest first; of a removal there is no row."""
     row = EVENT_PAYLOADS.c.payload
+    people = [row[("row", name)].as_string() for name in ("crn", "other_crn")]
     wanted = (
-        select(*(row[("row", name)].as_string() for name in ("crn", "other_crn")))
-        .join(EVENTS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
+        select(EVENTS.c.seq, *people)
+        .join(EVENT_PAYLOADS, EVENTS.c.seq == EVENT_PAYLOADS.c.seq)
         .where(EVENTS.c.kind == "separation", EVENTS.c.subject == subject)
+        .where(people[0].is_not(None))
         .order_by(EVENTS.c.seq.desc())
     )
-    found = connection.execute(wanted.limit(1)).first()
-    return None if found is None else (found[0], found[1])
+    return {
+        f"{side}-{seq}": crn
+        for seq, *pair in connection.execute(wanted)
+        for side, crn in zip(SIDES, pair, strict=True)
+    }
 
 
 def records_of(change: Change, crn: str) -> OfPerson:

@@ -123,6 +123,37 @@ def test_somebody_known_from_a_separation_alone_is_found_by_crn(service):
     assert page.count(f"<bdi>{first}</bdi>") == 2 and f"<bdi>{second}</bdi>" in page
 
 
+def test_somebody_whom_a_separation_named_is_found_after_it_was_removed_or_is_of_others(service):
+    feed = service.client("coordinator")
+    pair = {"crn": "X000901", "other_crn": "X000902", "radius_miles": None}
+    found_by, subjects = {}, {}
+    browser = Browser(service, "auditor")
+    for number in range(0, 40, 10):
+        theirs = {"crn": f"X0009{number + 1:02}", "other_crn": f"X0009{number + 2:02}"}
+        made = feed.post("/v1/separations", {**pair, **theirs}).json()["id"]
+        for crn in theirs.values():
+            subjects[crn] = made
+            found_by[crn] = browser.post("/audit/timeline", {"crn": crn}).headers["location"]
+        address = f"/v1/separations/{made}"
+        if number < 20:
+            assert feed.delete(address, 1).is_success
+        else:
+            now = {**pair, **theirs, "other_crn": "X000999"}
+            assert feed.put(address, now, 1).is_success
+    for crn, made in subjects.items():
+        answer = browser.post("/audit/timeline", {"crn": crn})
+        assert answer.status_code == 303, crn
+        for address in (answer.headers["location"], found_by[crn]):
+            assert "X0009" not in address and f"subject={made}" in address
+            told = browser.get(address)
+            assert told.status_code == 200
+            assert told.text.count(f"<bdi>{made}</bdi>") == 2
+            assert "Of everything that the register holds" in text_of(told)
+    changed = subjects["X000932"]
+    assert browser.get(f"/audit/timeline?subject={changed}&side=first").status_code == 200
+    assert browser.post("/audit/timeline", {"crn": "X000909"}).status_code == 422
+
+
 @pytest.mark.parametrize("path", ["/audit/timeline", "/audit/accesses"])
 def test_days_that_end_before_they_begin_are_told_at_their_field(service, path):
     page = Browser(service, "auditor").get(f"{path}?from=2026-11-03&to=2026-11-02")
