@@ -22,7 +22,7 @@ from api.pages.labels import labelled
 from api.pages.study_words import scenario
 from api.pages.tabs import TABS
 from api.pages.timeline import happened, kind_of
-from api.service.escalation import HAS_A_BED
+from api.service.escalation import HAS_A_BED, HAS_A_BED_IN_PART
 
 _GOVUK = "govuk_frontend_jinja"
 
@@ -78,6 +78,7 @@ class Renderer:
             booking_statuses=words.BOOKING_STATUSES,
             flag_words=words.FLAGS,
             has_a_bed=HAS_A_BED,
+            has_a_bed_in_part=HAS_A_BED_IN_PART,
             ap_types=words.AP_TYPES,
             genders=words.GENDERS,
             tab_groups=TABS,

@@ -170,7 +170,8 @@ FLAGS = {
     "bed_freed": "A bed was freed",
     "risk_changed": "Risk information changed",
     "arrival_not_recorded": "Nobody has said whether the person came",
-    "bed_by_another_bid": "The person has a bed by another bid",
+    "bed_by_another_bid": "The person has a bed by another booking",
+    "bed_by_another_in_part": "The person has a bed by another booking, for a part of the nights",
 }
 ATTEMPTS = {
     "proposal_refused": "A proposal was refused",

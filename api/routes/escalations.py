@@ -49,7 +49,8 @@ def list_escalations(
     """Every open bid at its rung, and every bid whose booking was to begin and of which nobody has
     said whether the person came: highest rung first, then what is due soonest.
 
-    Without open bids whose person has a bed by another: those are flagged."""
+    Without open bids whose person has a bed by another booking for as long as they ask: those are
+    flagged."""
     with reading(register, actor) as change:
         roles = list(dict.fromkeys(rung.role for rung in change.policy.escalation))
         if role is not None and role not in roles:

@@ -339,8 +339,8 @@ def restrict_referral(
     """Say who alone may see whose bid it is. It keeps its place in every plan."""
 
     def restricted(change: Change) -> Answer:
-        referrals.restrict(change, identifier, restriction.visible_to)
-        bed_by_another.review(change)
+        row = referrals.restrict(change, identifier, restriction.visible_to)
+        bed_by_another.review(change, row["crn"])
         return _now(change, change.row("referral", identifier))
 
     return once(register, actor, request, key, restriction, restricted)

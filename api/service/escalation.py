@@ -15,7 +15,9 @@ from api.store.tables import BOOKINGS, FLAGS, REFERRALS
 from api.store.values import Row
 
 HAS_A_BED = "bed_by_another_bid"
-"""The flag of an open bid whose person has a bed by another (`bed_by_another`)."""
+"""The flag of an open bid whose person has a bed by another booking (`bed_by_another`)."""
+HAS_A_BED_IN_PART = "bed_by_another_in_part"
+"""The same, where that booking begins too late or ends too soon for what the bid asks."""
 
 
 def rung_of(change: Change, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +52,8 @@ def anew(change: Change, row: Row) -> dict[str, Any]:
 def on_the_ladder(today: date) -> ColumnElement[bool]:
     """Bids that somebody must know of: open, or booked from a day that went by without a word.
 
-    Not those whose person has a bed by another bid: nobody waits without a bed for them.
+    Not those whose person has a bed by another booking, for as long as they ask: nobody waits
+    without a bed for them.
     """
     has_a_bed = select(FLAGS.c.referral_id).where(FLAGS.c.why == HAS_A_BED, ~FLAGS.c.cleared)
     unrecorded = select(BOOKINGS.c.referral_id).where(

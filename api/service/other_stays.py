@@ -1,4 +1,6 @@
-"""Other stays: what the same person has by another bid, on nights that a bid asks for."""
+"""Other stays: what the same person has by another bid, or by a booking without one, on nights
+that a bid asks for.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,9 @@ NOT_TOLD = Why(
 
 @dataclass(frozen=True, slots=True)
 class OtherStay:
-    """A stay of another bid. `booked` False: it is proposed, and nobody has decided yet."""
+    """A stay of another bid, or of none. `booked` False: proposed, and nobody has decided yet."""
 
-    referral_id: str
+    referral_id: str | None
     stay: Stay
     booked: bool
 
@@ -52,11 +54,12 @@ def other_stays(change: Change, bid: Row) -> list[OtherStay]:
         "proposal", PROPOSALS.c.referral_id.in_(others), PROPOSALS.c.status == "proposed"
     )
     stands = BOOKINGS.c.status.in_((UPCOMING, ARRIVED))
-    booked = change.rows("booking", BOOKINGS.c.referral_id.in_(others), stands)
+    mine = BOOKINGS.c.referral_id.in_(others) | BOOKINGS.c.referral_id.is_(None)
+    booked = change.rows("booking", BOOKINGS.c.crn == bid["crn"], mine, stands)
     found = [_told(row, booked=False) for row in proposed]
     found += [_told(row, booked=True) for row in booked]
     theirs = [each for each in found if each.stay.meets(wanted)]
-    return sorted(theirs, key=lambda each: (each.stay, each.referral_id))
+    return sorted(theirs, key=lambda each: (each.stay, each.referral_id or ""))
 
 
 def _told(row: Row, *, booked: bool) -> OtherStay:
@@ -77,7 +80,8 @@ def stays_instead(
 
 def bids_of(stays: Mapping[str, Iterable[OtherStay]]) -> list[str]:
     """The bids whose stays those are."""
-    return [each.referral_id for found in stays.values() for each in found]
+    every = (each.referral_id for found in stays.values() for each in found)
+    return [bid_id for bid_id in every if bid_id is not None]
 
 
 def as_told(connection: Connection, actor: Actor, reasons: Mapping[str, Why]) -> dict[str, Why]:

@@ -10,7 +10,7 @@ from allocator.explain import Main
 from allocator.plan import Plan
 from api.service import referrals
 from api.service.change import Change
-from api.service.escalation import HAS_A_BED
+from api.service.escalation import HAS_A_BED, HAS_A_BED_IN_PART
 from api.service.run_values import Why
 from api.store.tables import FLAGS, PROPOSALS, REFERRALS, RUNS
 from api.store.values import Row
@@ -89,10 +89,11 @@ def _overtaken(change: Change, run: Row) -> bool:
 def _answer_flags(change: Change, run: Row, looked_at: set[str]) -> None:
     """Flags raised before the snapshot: their bids have now been looked at again.
 
-    That somebody has a bed by another bid holds whatever a plan says.
+    That somebody has a bed by another booking holds whatever a plan says.
     """
+    not_asked = FLAGS.c.why.not_in((HAS_A_BED, HAS_A_BED_IN_PART))
     before = FLAGS.c.raised_seq <= run["register_seq"]
-    raised = change.rows("flag", ~FLAGS.c.cleared, before, FLAGS.c.why != HAS_A_BED)
+    raised = change.rows("flag", ~FLAGS.c.cleared, before, not_asked)
     change.record_all(
         "flag.cleared",
         "flag",

@@ -9,7 +9,8 @@ from api.store.values import Row
 
 def review(change: Change) -> list[Row]:
     """Bookings that came to nothing reopen their bids, holds whose day has come end; bids that have
-    risen on the ladder, from which those go whose person has a bed by another.
+    risen on the ladder, from which those go whose person has a bed by another
+    booking.
     """
     unrecorded.review(change)
     bed_by_another.review(change)

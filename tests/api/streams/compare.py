@@ -10,7 +10,19 @@ from typing import Any
 from api.access.actor import Actor
 from tests.api.streams import ladder
 from tests.api.streams.look import Rows, day, head, moment
-from tests.api.streams.model import HAS_A_BED, HOLDING, UNRECORDED, Bid, Flag, Model, nights
+from tests.api.streams.model import (
+    HAS_A_BED,
+    HAS_A_BED_IN_PART,
+    HOLDING,
+    UNRECORDED,
+    Bid,
+    Flag,
+    Model,
+    nights,
+)
+
+BY_ANOTHER = (HAS_A_BED, HAS_A_BED_IN_PART)
+"""Flags that no run answers."""
 
 CLOSED = ("arrived", "withdrawn", "released_without_bed")
 
@@ -218,13 +230,13 @@ def flags(model: Model, before: Rows, after: Rows) -> None:
             model.flags[key] = Flag(*of, model.step)
         flag = model.flags[key]
         if row["cleared"] and not flag.cleared:
-            limit = None if flag.why == HAS_A_BED else expected.clear_up_to
+            limit = None if flag.why in BY_ANOTHER else expected.clear_up_to
             may = flag.bid in expected.may_clear or expected.may_clear_all
             may = may or (limit is not None and flag.step <= limit) or of in expected.may_clear_of
             must(may, "flag cleared", of)
             flag.cleared = True
         elif not row["cleared"] and not flag.cleared:
-            limit = None if flag.why == HAS_A_BED else expected.clear_up_to
+            limit = None if flag.why in BY_ANOTHER else expected.clear_up_to
             overlooked = model.bids[flag.bid].status != "open" or flag.bid in expected.may_stay
             after_it = limit is None or flag.step > limit
             must(after_it or overlooked, "flag not cleared by a run", of)

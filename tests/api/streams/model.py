@@ -17,6 +17,7 @@ OVERSTAY = timedelta(days=ladder.policy_file()["stay"]["overstay_nights"]["value
 HOLDING = ("upcoming", "arrived")
 UNRECORDED = "arrival_not_recorded"
 HAS_A_BED = "bed_by_another_bid"
+HAS_A_BED_IN_PART = "bed_by_another_in_part"
 
 
 @dataclass
@@ -38,8 +39,8 @@ class Bid:
     seen_by: str | None = None
     told_of: str | None = None
     """The booking of which a review has said that no arrival was recorded."""
-    bed_by: str | None = None
-    """The booking by another bid of which a review has said that the person has a bed."""
+    bed_by: tuple[str, str] | None = None
+    """Of which booking by another bid a review has said that the person has a bed, and how."""
     loose: int = -1
     """The step of the last change of which the specification does not say whether it is a fact."""
 
@@ -199,11 +200,14 @@ class Model:
         """Whether somebody must know of the bid."""
         bid = self.bids[key]
         if bid.status == "open":
-            return bid.bed_by is None
+            return bid.bed_by is None or bid.bed_by[0] != HAS_A_BED
         return bid.status == "placed" and key in self.unrecorded()
 
-    def bed_by_another(self, key: str) -> str | None:
-        """The first booking by another bid that each stay which this one allows would meet."""
+    def bed_by_another(self, key: str) -> tuple[str, str] | None:
+        """The first booking by another bid that each stay which this one allows would meet, one
+        that lasts as long as the bid asks before others, and which of the two flags it brings.
+        """
+        found = []
         bid = self.bids[key]
         first = max(bid.value.release_date, self.today)
         last = max(bid.value.latest_arrival, first)
@@ -213,8 +217,14 @@ class Model:
             there = came or (booking.status == "upcoming" and booking.arrival >= self.today)
             begins = booking.arrival < first + timedelta(days=bid.value.nights)
             if bid.status == "open" and mine and there and begins and booking.departure > last:
-                return name
-        return None
+                late = max(0, (booking.arrival - bid.value.release_date).days)
+                wanted_until = bid.value.release_date + timedelta(days=late + bid.value.nights)
+                lasts = booking.arrival <= first and booking.departure >= wanted_until
+                found.append((not lasts, name))
+        if not found:
+            return None
+        in_part, name = min(found)
+        return HAS_A_BED_IN_PART if in_part else HAS_A_BED, name
 
     def first_halves(self, key: str) -> list[str]:
         """Stays under way that this booking was to follow."""

@@ -110,10 +110,10 @@ class Review(Action):
         for key, bid in model.bids.items():
             before, bid.bed_by = bid.bed_by, model.bed_by_another(key)
             if bid.bed_by is not None:
-                expected.must_flag.add((key, HAS_A_BED))
-            if before not in (None, bid.bed_by):
-                expected.may_clear_of.add((key, HAS_A_BED))
-                if bid.bed_by is None and bid.status == "open":
+                expected.must_flag.add((key, bid.bed_by[0]))
+            if before is not None and before != bid.bed_by:
+                expected.may_clear_of.add((key, before[0]))
+                if before[0] == HAS_A_BED and bid.status == "open" and model.on_the_ladder(key):
                     expected.reopened.add(key)
         expected.reviewed |= {key for key in model.bids if model.on_the_ladder(key)}
 
