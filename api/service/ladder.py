@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import or_
+
 from allocator.policy import Policy, Rung
 from api.service.change import Change
 from api.service.escalation import on_the_ladder, rung_of
+from api.service.referrals import OPEN
 from api.store.records import referral
+from api.store.tables import REFERRALS
 from api.store.values import Row
 
 
@@ -20,14 +24,15 @@ def band_name(policy: Policy, number: int) -> str:
 
 
 def reassess(change: Change) -> list[Row]:
-    """Bring bids on the list to the band and rung that the policy gives them; those that differ.
+    """Bring open bids, and others on the ladder, to the policy's band and rung; those that differ.
 
     For a policy that is new since they were written: nothing else changes a band unseen. A rung
     falls here alone, to the top of a ladder that has become shorter.
     """
     top = len(change.policy.escalation) - 1
     changed = []
-    for row in change.rows("referral", on_the_ladder(change.today)):
+    asked = or_(REFERRALS.c.status == OPEN, on_the_ladder(change.today))
+    for row in change.rows("referral", asked):
         band = change.policy.band_of(referral(row))
         now = {**row, "band": band, "rung": min(row["rung"], top)}
         now |= rung_of(change, now)

@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from allocator.booking import Booking
+from allocator.nights import Stay
 from api.access.actor import Role
+from api.service.escalation import waiting
 from api.service.ladder import reassess
+from api.service.review import review
 from api.store.verify import verify
-from tests.api.registers import COORDINATOR, row, rows, until, working
+from tests.api.registers import COORDINATOR, row, rows, tiny, until, working
 from tests.api.service import a_service
 
 READS = (
@@ -53,6 +57,21 @@ def test_a_review_brings_open_bids_to_the_policy_there_is(service):
     assert {(each["band"], each["rung"] <= 1) for each in found} == {(1, True)}
     with service.register.reading() as connection:
         assert verify(connection).sound
+
+
+def test_an_open_bid_that_is_off_the_ladder_is_brought_to_the_policy_too(tmp_path):
+    asked = tiny().referrals_by_id["R3"]
+    stay = Stay.of(asked.release_date, asked.nights)
+    booked = Booking("K7", asked.crn, "A", stay, bed_id="A-1")
+    service = a_service(tmp_path, tiny().with_bookings((booked,)))
+    with service.register.changing(COORDINATOR) as change:
+        review(change)
+        assert not waiting(change, ["R3"])
+    assert row(service.register, "referral", "R3")["band"] > 1
+    shorter(service)
+    with service.app.state.register.changing(COORDINATOR) as change:
+        assert "R3" in {each["id"] for each in reassess(change)}
+    assert row(service.register, "referral", "R3")["band"] == 1
 
 
 def test_a_bid_that_opens_again_is_at_the_top_of_a_ladder_that_has_become_shorter(service):
