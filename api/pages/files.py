@@ -271,21 +271,22 @@ def _done(visit: Visit, answer: Answer, mended: Sheet | None) -> HTMLResponse:
 
 
 def _contradicted(visit: Visit, done: Mapping[str, Any]) -> dict[str, Any]:
-    """Of the bids that say otherwise of risk than another of the person: which, of what, whence.
+    """Of the bids that say otherwise of risk than another of the person: which, of what, by whom.
 
     Nothing of them for whom people are pseudonyms.
     """
     if is_pseudonymous(visit.actor):
-        return {"contradicted": []}
+        return {"contradicted": [], "more_contradicted": 0}
     with reading(visit.register, visit.actor) as change:
         hidden = bids_of_hidden(change.connection, visit.actor)
         noted = {each["subject"] for each in done["notes"] if each["code"] == "risk_contradicted"}
-        ids = sorted(noted - hidden)[:CHANGED_SHOWN]
+        bids = sorted(noted - hidden)
+        ids = bids[:CHANGED_SHOWN]
         rows = change.rows("referral", REFERRALS.c.id.in_(ids))
         told = [(row["id"], row["crn"], contradictions(change, row)) for row in rows]
     told = [each for each in told if each[2]]
     visit.log({name for bid, _, said in told for name in (bid, *(o.referral_id for o in said))})
-    return {"contradicted": told}
+    return {"contradicted": told, "more_contradicted": len(bids) - len(ids)}
 
 
 def _changed(visit: Visit, done: Mapping[str, Any]) -> dict[str, Any]:

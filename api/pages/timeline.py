@@ -181,4 +181,7 @@ def _facts(facts: Mapping[str, Any]) -> list[str]:
     ]
     for cost in facts.get("costs") or []:
         found.append(f"Cost: {cost}")
+    for other in facts.get("seen_otherwise") or []:
+        of = ", ".join(other["facts"])
+        found.append(f"Seen that bid {other['referral_id']} says otherwise of risk: {of}")
     return found

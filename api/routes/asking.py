@@ -160,3 +160,14 @@ def seen(
     """Write who saw, or was given, which records: Data Protection Act 2018, section 62."""
     with register.changing(actor) as change:
         change.tell_of_access(verb, request.scope["route"].name, sorted(subjects))
+
+
+@contextmanager
+def telling_of_others(register: Register, actor: Actor, request: Request) -> Iterator[None]:
+    """Other bids of the person that a refusal names are seen by whoever is refused."""
+    try:
+        yield
+    except InvalidError as refusal:
+        if others := refusal.extra.get("contradictions"):
+            seen(register, actor, request, [each["referral_id"] for each in others])
+        raise

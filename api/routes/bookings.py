@@ -22,6 +22,7 @@ from api.routes.asking import (
     reading,
     seen,
     tagged,
+    telling_of_others,
 )
 from api.routes.lists import order_of, page
 from api.service import bookings
@@ -171,7 +172,7 @@ def create_booking(
 
     def make(change: Change) -> Answer:
         bid = the_bid(change, wanted.referral_id)
-        require_seen(change, bid, wanted.seen_otherwise)
+        seen_otherwise = require_seen(change, bid, wanted.seen_otherwise)
         stay = Stay(wanted.arrival, wanted.departure)
         row = bookings.book(
             change,
@@ -181,10 +182,12 @@ def create_booking(
             override_hold=wanted.override_hold or "",
             reason=wanted.reason,
             by="hand",
+            **seen_otherwise,
         )
         return _answer(row, 201)
 
-    return once(register, actor, request, key, wanted, make)
+    with telling_of_others(register, actor, request):
+        return once(register, actor, request, key, wanted, make)
 
 
 @router.post(

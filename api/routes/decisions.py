@@ -10,7 +10,7 @@ from pydantic import Field
 from allocator.nights import Stay
 from api.access.dependencies import Permitted
 from api.problems import problems
-from api.routes.asking import Key, TheRegister, once, reading, shown
+from api.routes.asking import Key, TheRegister, once, reading, shown, telling_of_others
 from api.service.change import Change
 from api.service.decisions import Action, Decision
 from api.service.decisions import decide as decided
@@ -105,7 +105,8 @@ def decide(
         )
 
     try:
-        return once(register, actor, request, key, body, make)
+        with telling_of_others(register, actor, request):
+            return once(register, actor, request, key, body, make)
     except ConflictError as refusal:
         if refusal.code in ("bed-taken", "bed-out-of-service", "night-taken", "held"):
             # Looked for when the lock is let go: it may take a second at national size.

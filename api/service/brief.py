@@ -16,7 +16,7 @@ from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
 from api.service.other_stays import as_told
 from api.service.plan_needs import lost_of
-from api.service.seeing import is_hidden
+from api.service.seeing import is_hidden, restricted
 from api.service.smallest_changes import changes_for, last_run
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
@@ -50,6 +50,7 @@ def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, An
         .where(mine | theirs | decided | ruled_out)
         .order_by(EVENTS.c.seq)
     ).mappings()
+    unseen = restricted(change.connection, change.actor) if with_facts else frozenset()
     return [
         {
             "seq": each["seq"],
@@ -60,7 +61,7 @@ def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, An
             "kind": each["kind"],
             "subject": each["subject"],
             "hash": each["hash"],
-            "facts": _facts(each["payload"]) if with_facts else None,
+            "facts": _facts(each["payload"], unseen) if with_facts else None,
         }
         for each in found
     ]
@@ -239,8 +240,12 @@ def _booked(change: Change, row: Row) -> Row | None:
     return change.find("booking", row["booking_id"])
 
 
-def _facts(payload: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What was said of the event, without the whole record."""
+def _facts(payload: dict[str, Any] | None, unseen: frozenset[str]) -> dict[str, Any] | None:
+    """What was said of the event, without the whole record, and without bids that are unseen."""
     if payload is None:
         return None
-    return {name: value for name, value in payload.items() if name != "row"}
+    facts = {name: value for name, value in payload.items() if name != "row"}
+    if others := facts.pop("seen_otherwise", None):
+        seen = [each for each in others if each["referral_id"] not in unseen]
+        facts |= {"seen_otherwise": seen} if seen else {}
+    return facts

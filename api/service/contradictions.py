@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,7 +20,7 @@ from api.store.values import Row
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Who recorded what a bid says, and when. `in_a_file`: they brought a file in."""
+    """Who recorded or changed a bid last, and when. `in_a_file`: they brought a file in."""
 
     by: str
     at: datetime
@@ -29,8 +30,8 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """Another bid of the person, and the facts of risk: their names, without which offence it is,
-    and what each of the two says of them. `there` and `here`: whence the other and this one were
-    last recorded or changed.
+    and what each of the two says of them. `there` and `here`: by whom the other and this one were
+    last recorded or changed, whatever of them that was.
     """
 
     referral_id: str
@@ -67,7 +68,7 @@ def contradictions(change: Change, bid: Row) -> list[Contradiction]:
 
 
 def _said_last(change: Change, bids: Sequence[str]) -> dict[str, Said]:
-    """By bid, whence it has its facts; of a person's few bids."""
+    """By bid, who recorded or changed it last; of a person's few bids."""
     by = EVENT_PAYLOADS.c.payload["by"].as_string().label("by")
     wanted = (
         select(EVENTS.c.subject, EVENTS.c.actor_name, EVENTS.c.at, by)
@@ -86,18 +87,21 @@ def _names(facts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact.partition(":")[0] for fact in facts))
 
 
-def require_seen(change: Change, bid: Row, seen: bool) -> None:
-    """Raise InvalidError where other bids contradict this one and nobody says that they saw it.
+def require_seen(change: Change, bid: Row, seen: bool) -> dict[str, Any]:
+    """What the event of a booking keeps of other bids that contradict this one and were seen.
 
-    It names the bids and the facts, not what is said of them.
+    It names the bids and the facts, not what is said of them. Raises InvalidError where nobody
+    says that they saw it.
     """
-    if seen or not (others := contradictions(change, bid)):
-        return
-    raise InvalidError(
-        "another bid of the same person says otherwise of risk: look at both, and send it again "
-        "with seen_otherwise",
-        code="risk-contradicted",
-        contradictions=[
-            {"referral_id": each.referral_id, "facts": list(each.names)} for each in others
-        ],
-    )
+    others = [
+        {"referral_id": each.referral_id, "facts": list(each.names)}
+        for each in contradictions(change, bid)
+    ]
+    if others and not seen:
+        raise InvalidError(
+            "another bid of the same person says otherwise of risk: look at both, and send it "
+            "again with seen_otherwise",
+            code="risk-contradicted",
+            contradictions=others,
+        )
+    return {"seen_otherwise": others} if others else {}

@@ -80,7 +80,7 @@ def decide(
     _in_time(change, proposal, decision.reason)
     bed_id, stay = wanted_bed(proposal, decision)
     _not_late(change, bid, stay, decision.reason)
-    require_seen(change, bid, decision.seen_otherwise)
+    seen = require_seen(change, bid, decision.seen_otherwise)
     costs = costs_of(change, referral(bid), proposal, bed_id, stay)
     status = "accepted" if decision.action is Action.ACCEPT else "changed"
     # Decided before it is booked: booking settles what is still proposed for the bid.
@@ -95,6 +95,7 @@ def decide(
         run_id=run_id,
         decision=status,
         costs=costs,
+        **seen,
     )
     row = change.record("proposal.booked", "proposal", {**row, "booking_id": booking["id"]})
     return row, booking, costs

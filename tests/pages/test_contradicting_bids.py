@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from allocator.referral import Assumption
 from allocator.vocabulary import Offence
+from api.pages import files
+from api.store.tables import ACCESS_LOG
 from tests.api.registers import row, rows, tiny
 from tests.api.service import a_planned_service, a_service
 from tests.pages.browsing import Browser, text_of
@@ -196,9 +199,47 @@ def test_the_api_asks_the_same_and_names_the_facts_alone(service, capsys):
         assert (refused.status_code, told["code"]) == (422, "risk-contradicted"), refused.text
         assert told["contradictions"] == [{"referral_id": other, "facts": ["offences"]}]
         assert "seen_otherwise" in told["detail"] and "arson" not in refused.text
+        with service.register.reading() as connection:
+            looks = connection.execute(select(ACCESS_LOG).order_by(ACCESS_LOG.c.seq.desc()))
+            last = looks.mappings().first()
+        assert (last["verb"], last["subjects"]) == ("consultation", [other])
     assert "arson" not in capsys.readouterr().out
     assert client.post(here, {**asked[here], "seen_otherwise": True}).status_code == 200
     assert client.post(here, {"action": "refuse", "reason": "Late."}).json()["code"] == "decided"
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_what_was_seen_of_the_other_bid_stands_in_the_timeline_without_what_it_says(
+    service, by_hand
+):
+    run = service.run()["id"]
+    client = service.client("coordinator", "manager", name="Ann")
+    found = client.get(f"/v1/runs/{run}/proposals").json()["records"]
+    mine = next(each for each in found if each["referral_id"] in ("R1", "R2"))
+    name, other = mine["referral_id"], {"R1": "R2", "R2": "R1"}[mine["referral_id"]]
+    seen = {"seen_otherwise": True}
+    if by_hand:
+        wanted = {each: mine[each] for each in ("referral_id", "bed_id", "arrival", "departure")}
+        done = client.post("/v1/bookings", {**wanted, "reason": "By hand.", **seen})
+    else:
+        url = f"/v1/runs/{run}/proposals/{name}/decision"
+        done = client.post(url, {"action": "accept", **seen})
+    assert done.is_success, done.text
+    kept = {"seen_otherwise": [{"referral_id": other, "facts": ["offences"]}]}
+
+    def told():
+        events = client.get(f"/v1/referrals/{name}/timeline").json()
+        (booked,) = (each["facts"] for each in events if each["action"] == "booking.made")
+        return {each: booked[each] for each in kept.keys() & booked.keys()}
+
+    assert told() == kept
+    browser = Browser(service, "coordinator", name="Ann")
+    words = f"Seen that bid {other} says otherwise of risk: offences"
+    assert words in text_of(browser.get(f"/bids/{name}"))
+    named = {"visible_to": ["local:Bea"]}
+    assert client.post(f"/v1/referrals/{other}/restriction", named).is_success
+    assert told() == {}, "of a bid that one may not see nothing is told"
+    assert words not in text_of(browser.get(f"/bids/{name}"))
 
 
 def test_a_refusal_needs_no_word_of_the_other_bid(service):
@@ -217,8 +258,8 @@ def test_each_says_who_brought_what_it_says_and_in_what_way(service):
     said = sent(service, arson="as-it-is", hate="applies")
     assert browser.post("/bids/R2/risk", said).status_code == 303
     read = text_of(browser.get("/bids/R2"))
-    assert "That bid was last recorded from a file that A Tester brought in" in read
-    assert "; this one by Ann on 2 November 2026" in read
+    assert "That bid was last recorded or changed from a file that A Tester brought in" in read
+    assert "; this one last by Ann on 2 November 2026" in read
 
 
 def test_the_page_of_the_files_lists_bids_that_contradict_each_other(service):
@@ -230,6 +271,17 @@ def test_the_page_of_the_files_lists_bids_that_contradict_each_other(service):
     read = text_of(browser.post("/files", {}, files=sent_file))
     assert "Bids that contradict each other" in read, read
     assert "Bid R1 :" in read and ", here: Medium)" in read
-    assert "this one from a file that Ann brought in on 2 November 2026" in read
+    assert "this one last from a file that Ann brought in on 2 November 2026" in read
     assert "Not known: which local restrictions" not in read
     assert "People for whom no length of stay is written" in read
+    assert "more bid" not in read
+
+
+def test_the_page_of_the_files_says_how_many_more_bids_contradict_another(service, monkeypatch):
+    monkeypatch.setattr(files, "CHANGED_SHOWN", 1)
+    heads = "referral_id,crn,gender,release_date,tier,rosh,mappa"
+    lines = [f"R{n},X000001,man,2026-11-20,A1,Medium,NOT MAPPA" for n in (8, 9)]
+    text = "\n".join([heads, *lines, ""])
+    browser = Browser(service, "coordinator", name="Ann")
+    page = browser.post("/files", {}, files={"referrals": ("list.csv", text.encode())})
+    assert "And 1 more bid of which the files said otherwise" in text_of(page)
