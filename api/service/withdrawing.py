@@ -81,7 +81,7 @@ def withdraw_outcome(change: Change, identifier: str, reason: str, version: int 
         )
     bid = None if row["referral_id"] is None else change.find("referral", row["referral_id"])
     if outcome.action == NON_ARRIVAL:
-        _require_waiting(change, row, bid)
+        _require_waiting(change, row, bid, outcome)
     if outcome.action == ARRIVAL:
         _require_whole(change, row)
     restored = _restored(change, row, outcome, reason)
@@ -141,25 +141,39 @@ def _require_nights(change: Change, row: Row, restored: Row) -> None:
     require_stay(change, restored, bed_id, Stay(restored["arrival"], departure), again)
 
 
-def _require_waiting(change: Change, row: Row, bid: Row | None) -> None:
-    """Raise ConflictError unless the stay can still begin, and its bid has no other bed."""
+def _require_waiting(change: Change, row: Row, bid: Row | None, outcome: Outcome) -> None:
+    """Raise ConflictError unless the stay can still begin, and its bid has no other bed.
+
+    The bid of somebody who came to the first half of the stay is closed before and after.
+    """
     if row["departure"] <= change.today:
         raise _later("the nights of the stay are over")
     if (kept := _kept_instead(change, row)) is not None:
-        raise _later(
-            "the person kept the bed that they were to move from: transfer them again",
-            booking_id=kept["id"],
+        why = "the person kept the bed that they were to move from"
+        left = kept["status"] == DEPARTED
+        mend = (
+            ", and left it since: withdraw that departure first"
+            if left
+            else ": transfer them again"
         )
-    if bid is not None and bid["status"] != referrals.OPEN:
+        raise _later(why + mend, booking_id=kept["id"])
+    if bid is None or bid["status"] == referrals.OPEN:
+        return
+    if not bid["status"] == _bid_before(change, bid, outcome)["status"] == referrals.ARRIVED:
         raise _later(f"its bid, which was open since, is {bid['status']} by now")
 
 
 def _kept_instead(change: Change, row: Row) -> Row | None:
-    """The stay that went on when nobody came to this one; None where it was moved as a whole."""
+    """The stay that went on when nobody came to this one; None where it was moved as a whole, or
+    they had left it by the day of the move.
+    """
     before: Row | None = row
     while before is not None and before["transferred_from"] is not None:
         before = change.find("booking", before["transferred_from"])
-        if before is not None and before["status"] != CANCELLED:
+        if before is None:
+            continue
+        left_later = before["status"] == DEPARTED and before["departure"] > row["arrival"]
+        if left_later or before["status"] in HOLDING:
             return before
     return None
 

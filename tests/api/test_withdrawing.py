@@ -214,6 +214,30 @@ def test_a_non_arrival_after_which_the_first_bed_was_kept_is_not_withdrawn(servi
     assert "transfer them again" in refused.json()["detail"]
 
 
+def test_who_kept_the_first_bed_and_left_it_since_has_that_departure_withdrawn_first(
+    service, ann, moving
+):
+    first, second = moving
+    service.moving.put_forward(days=6)
+    record(ann, second, "non-arrival", reason="Nobody came.")
+    record(ann, first, "departure", day="2026-11-21", reason="Left.")
+    refused = withdraw(ann, service, second)
+    assert (refused.status_code, refused.json()["booking_id"]) == (409, first)
+    assert "withdraw that departure first" in refused.json()["detail"]
+    assert withdraw(ann, service, first).json()["status"] == "arrived"
+    assert "transfer them again" in withdraw(ann, service, second).json()["detail"]
+
+
+def test_who_had_left_the_first_bed_by_the_move_may_have_the_second_again(service, ann, moving):
+    first, second = moving
+    service.moving.put_forward(days=4)
+    record(ann, first, "departure", day="2026-11-19", reason="Left.")
+    service.moving.put_forward(days=1)
+    record(ann, second, "non-arrival", reason="Nobody came.")
+    assert withdraw(ann, service, second).json()["status"] == "upcoming"
+    assert row(service.register, "booking", first)["status"] == "departed"
+
+
 def test_what_nobody_recorded_cannot_be_withdrawn(service, ann, stay):
     assert withdraw(ann, service, stay).json()["code"] == "nothing-to-withdraw"
     record(ann, stay, "cancellation", reason="called off")
