@@ -19,9 +19,13 @@ def bands_words(lowest: int) -> str:
 def percent(share: float, decimals: int = 0) -> str:
     """A share as so many per cent, without the sign: 100 of all alone, 0 of none alone.
 
-    What would be rounded to either is written as >99 or <1.
+    What would be rounded to either is written as >99 or <1; of less than nothing as <-99 or >-1.
     """
-    told, step = f"{100 * share:.{decimals}f}", 10.0**-decimals
+    if share < 0:
+        told = percent(-share, decimals)
+        nothing = not told.strip("0.")
+        return told if nothing else {"<": ">-", ">": "<-"}.get(told[0], f"-{told[0]}") + told[1:]
+    told, step = f"{100 * abs(share):.{decimals}f}", 10.0**-decimals
     if float(told) == 100 and share < 1 - NOISE:
         return f">{100 - step:.{decimals}f}"
     if float(told) == 0 and share > NOISE:
@@ -31,6 +35,7 @@ def percent(share: float, decimals: int = 0) -> str:
 
 def rounded_share(part: int, whole: int) -> float:
     """To a thousandth, and 1 or 0 of all and of none alone."""
+    assert 0 <= part <= whole
     if part in (0, whole):
         return part / whole
     return min(max(round(part / whole, 3), 0.001), 0.999)

@@ -17,6 +17,11 @@ from allocator.plain_words import percent, rounded_share
         (0.0004, 1, "<0.1"),
         (0, 1, "0.0"),
         (-0.2, 0, "-20"),
+        (-0.0, 0, "0"),
+        (-1e-15, 1, "0.0"),
+        (-0.004, 0, ">-1"),
+        (-0.996, 0, "<-99"),
+        (-1, 0, "-100"),
         (0.5, 0, "50"),
     ],
 )
@@ -30,3 +35,9 @@ def test_a_share_is_all_or_none_only_where_it_is(share, decimals, words):
 )
 def test_a_share_that_is_rounded_is_all_or_none_only_where_it_is(part, whole, share):
     assert rounded_share(part, whole) == share
+
+
+@pytest.mark.parametrize(("part", "whole"), [(-1, 3), (4, 3)])
+def test_what_is_no_share_is_not_told_as_one(part, whole):
+    with pytest.raises(AssertionError):
+        rounded_share(part, whole)

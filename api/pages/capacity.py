@@ -177,7 +177,8 @@ def page_worth(visit: Visiting) -> HTMLResponse:
 def page_worth_file(visit: Visiting) -> Response:
     """The same as a file: a column for all weeks and for each, blank where a price says nothing.
 
-    To four digits, however small: what is charged at all is not told as nothing.
+    To four digits after the point, and below 1 to four digits, however small: what is charged at
+    all is not told as nothing.
     """
     with reading(visit.register, visit.actor) as change:
         _, run = _chosen(visit, change)
@@ -188,13 +189,17 @@ def page_worth_file(visit: Visiting) -> Response:
     rows = [
         (
             *(place["id"], place["name"], place["area"]),
-            *(None if each > most else float(f"{each:.4g}") for each in (total, *weeks)),
+            *(None if each > most else _in_file(each) for each in (total, *weeks)),
         )
         for place, weeks, total in told["rows"]
     ]
     starts = (f"week_of_{start}" for start in told["worth"].starts)
     headings = ("premises", "name", "ap_area", "all_weeks", *starts)
     return taken_away(visit, "worth-of-a-bed", headings, rows, [run["id"]])
+
+
+def _in_file(price: float) -> float:
+    return round(price, 4) if price >= 1 else float(f"{price:.4g}")
 
 
 def _worth(visit: Visit, change: Change, run: Row) -> dict[str, Any]:

@@ -105,6 +105,7 @@ def page_import_files(visit: Visiting) -> Response:
         if visit.form.get("packed"):
             sheet = _from_the_page(visit)
             if visit.said("then") == "take_away":
+                visit.log([], "disclosure")
                 return _as_a_file(sheet)
             file = UploadFile(io.BytesIO(sheet.content()), filename=sheet.name)
             given = {_kind(visit): [file]}

@@ -12,6 +12,7 @@ from sqlalchemy import desc
 
 from allocator.scenario import in_words
 from allocator.scenario.file import BASE
+from api.pages.estates import names_of
 from api.pages.listing import Listing
 from api.pages.study_series import (
     HEADINGS,
@@ -148,6 +149,9 @@ def _figures(change: Change, row: Row) -> tuple[StudyFigures, list[Series]]:
     """What a finished study came to. Raises NotThereError once it has been erased."""
     connection = change.connection
     figures = StudyFigures.model_validate_json(studies.figures_of(connection, row))
+    if not figures.names and row["over"] == studies.REGISTER:
+        # It finished before names were kept with what it came to.
+        figures = figures.model_copy(update={"names": names_of(change, studies.REGISTER)})
     asked = ASKED.validate_json(document(connection, row["asked"]))
     return figures, series_of(asked, figures.names)
 

@@ -70,9 +70,14 @@ class SeenStudy:
     study: Row
 
     def log(self, verb: str) -> None:
-        """Write who sees what was made from people. Called before anything is answered."""
-        if self.study["over"] != SYNTHETIC:
-            seen(self.register, self.actor, self.request, [self.study["id"]], verb)
+        """Write who sees what was made from people. Called before anything is answered.
+
+        Every file that is given is written, as pages do it; a made-up estate has nobody's records.
+        """
+        of_people = self.study["over"] != SYNTHETIC
+        if of_people or verb == "disclosure":
+            subjects = [self.study["id"]] if of_people else []
+            seen(self.register, self.actor, self.request, subjects, verb)
 
 
 def _the_study(

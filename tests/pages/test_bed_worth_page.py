@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from allocator.plan import BedPrices, Certificate, PriceRun
 from allocator.solving import solve
+from api.pages.capacity import _in_file
 from api.service.referrals import restrict
 from api.service.run_values import problem_of
 from tests.api.filled import a_person
@@ -44,6 +45,14 @@ def test_a_little_is_not_told_as_nothing_in_the_file_either(tmp_path):
     browser = Browser(service, "planner")
     assert "0.07 <0.01 <0.01" in text_of(browser.get("/capacity/worth"))
     assert ",0.07,3.5e-05,3.5e-05," in lines_of(browser, "/capacity/worth.csv")[1]
+
+
+def test_a_large_price_keeps_its_digits_in_the_file():
+    assert [_in_file(each) for each in (12_345.67891, 1.23456, 0.123456)] == [
+        12_345.6789,
+        1.2346,
+        0.1235,
+    ]
 
 
 def test_a_price_of_more_than_everybody_without_a_bed_is_not_told(tmp_path):

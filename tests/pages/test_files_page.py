@@ -13,7 +13,7 @@ from api.pages.import_notes import WORDS
 from api.pages.taken_out import TakenOut, as_it_came, taken_before
 from api.service.left_out import LEFT_OUT, MARK
 from api.service.refusals import ConflictError
-from api.store.tables import EVENT_PAYLOADS, EVENTS
+from api.store.tables import ACCESS_LOG, EVENT_PAYLOADS, EVENTS
 from tests.api.registers import row
 from tests.api.service import a_service
 from tests.fixtures.folders import FIXTURES
@@ -166,6 +166,10 @@ def test_the_mended_file_is_taken_away_before_and_after_it_came_in(browser):
     taken = browser.post("/files", {**mended, "then": "take_away"})
     assert 'filename="list-mended.csv"' in taken.headers["content-disposition"]
     assert taken.content.decode("utf-8-sig") == LIST
+    with browser.client.app.state.register.reading() as connection:
+        looks = connection.execute(select(ACCESS_LOG).order_by(ACCESS_LOG.c.seq.desc()))
+        last = looks.mappings().first()
+    assert (last["verb"], last["what"]) == ("disclosure", "page_import_files")
     done = browser.post("/files", mended)
     assert "The mended file" in text_of(done)
     packed = re.search(r'name="packed" value="([^"]+)"', done.text)[1]

@@ -7,6 +7,8 @@ from typer.testing import CliRunner
 
 from allocator.cli import app
 from api.access.actor import Role
+from api.pages import studies as pages
+from api.service import studies
 from api.service.leases import ALLOCATOR
 from api.service.study_cells import forget_cells
 from api.store.tables import ACCESS_LOG
@@ -171,13 +173,34 @@ def test_what_was_made_from_people_is_logged_when_it_is_given(done):
     service, planner, ids = done
     before = accesses(service)
     planner.get(f"/v1/studies/{ids['simulation']}/files/by-band.csv")
-    assert accesses(service) == before
+    made_up = [("Pat", "disclosure", "get_study_file", [])]
+    assert accesses(service)[len(before) :] == made_up, "a file is given, of nobody's records"
+    before += made_up
     planner.get(f"/v1/studies/{ids['register']}/figures")
     planner.get(f"/v1/studies/{ids['register']}/files/by-band.csv")
     assert accesses(service)[len(before) :] == [
         ("Pat", "consultation", "study_figures", [ids["register"]]),
         ("Pat", "disclosure", "get_study_file", [ids["register"]]),
     ]
+
+
+def test_premises_of_a_study_from_before_names_were_kept_have_those_of_the_register(
+    done, monkeypatch
+):
+    service, _, ids = done
+    kept = studies.figures_of
+
+    def of_then(connection, row):
+        told = json.loads(kept(connection, row))
+        del told["names"]
+        return json.dumps(told).encode()
+
+    monkeypatch.setattr(studies, "figures_of", of_then)
+    with service.register.reading() as connection:
+        change = service.register.change(connection, None)
+        row = change.row("study", ids["register"])
+        names = pages._figures(change, row)[0].names
+        assert names == {each["id"]: each["name"] for each in change.rows("premises")} != {}
 
 
 def accesses(service):
