@@ -206,6 +206,7 @@ FLAGS = Table(
     Column("raised", Moment, nullable=False),
     Column("raised_seq", BigInteger, nullable=False),
     Column("cleared", Boolean, nullable=False),
+    Index("ix_flags_why", "why", "cleared"),
 )
 RUNS = Table(
     "runs",
