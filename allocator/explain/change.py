@@ -16,6 +16,8 @@ class Kind(StrEnum):
     """A bed is open as things are: the plan is not the best there is."""
     FOUND_OUT = "found_out"
     """What is not known of the person would have to be found out, and be as it is said."""
+    FOUND_OUT_MADE_WAY = "found_out_made_way"
+    """The same, and someone placed, of a lower band, is left without a bed."""
     LATER = "later"
     FURTHER = "further"
     CRITERION = "criterion"

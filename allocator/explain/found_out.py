@@ -14,13 +14,17 @@ import numpy as np
 
 from allocator.code_words import OFFENCES
 from allocator.explain.change import Change, Kind
+from allocator.explain.making_way import given_up, ways
 from allocator.explain.said import listed
 from allocator.explain.situation import Situation
 from allocator.explain.spots import Spot, first_spot
+from allocator.explain.stock import Ints
 from allocator.referral import Referral, ShareAssessment
 from allocator.vocabulary import Offence, RiskTier, Rosh
 
 Answer = Callable[[Referral], Referral]
+Look = Callable[[Referral, Ints, Situation], Spot | None]
+"""How one of these beds might be opened to someone of whom so much is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,17 @@ def found_out(referral: Referral, situation: Situation) -> Iterator[Change]:
 
     Of these none can be done without.
     """
-    asked = questions(referral, situation.problem.as_of)
-    if not asked or _spot(asked, referral, situation) is None:
-        return
-    sets: list[tuple[Question, ...]] = [(each,) for each in asked]
-    opened = [(each, spot) for each in sets if (spot := _spot(each, referral, situation))]
-    if not opened:
-        together = _needed(asked, referral, situation)
-        spot = _spot(together, referral, situation)
-        assert spot is not None
-        opened = [(together, spot)]
-    for each, spot in opened:
+    for each, spot in _opened(referral, situation, _open_at_once):
         yield spot.change(Kind.FOUND_OUT, _text(each, spot))
+
+
+def found_out_made_way(referral: Referral, situation: Situation) -> Iterator[Change]:
+    """The same where a bed is opened by one person of a lower band, whom a new plan might move."""
+    for each, spot in _opened(referral, situation, _open_by_a_lower_band):
+        who = spot.move.who
+        assert who is not None
+        text, price = given_up(-situation.line[who.id][0])
+        yield spot.change(Kind.FOUND_OUT_MADE_WAY, f"{_text(each, spot)} {text}", price=price)
 
 
 def _of_risk(referral: Referral) -> Iterator[Question]:
@@ -125,27 +128,59 @@ def _without(offence: Offence) -> Answer:
     return lambda asks: replace(asks, offences_unknown=asks.offences_unknown - {offence})
 
 
-def _spot(asked: tuple[Question, ...], referral: Referral, situation: Situation) -> Spot | None:
-    """The bed that these answers together would open."""
-    known, beds = referral, None
+def _opened(
+    referral: Referral, situation: Situation, look: Look
+) -> list[tuple[tuple[Question, ...], Spot]]:
+    """What would have to be answered, with the bed that it would open; nothing, if none would."""
+    asked = questions(referral, situation.problem.as_of)
+
+    def spot_of(some: tuple[Question, ...]) -> Spot | None:
+        return look(*_answered(some, referral, situation), situation)
+
+    if not asked or spot_of(asked) is None:
+        return []
+    alone: list[tuple[tuple[Question, ...], Spot]] = [
+        ((each,), spot) for each in asked if (spot := spot_of((each,)))
+    ]
+    if alone:
+        return alone
+    for each in asked:
+        fewer = tuple(other for other in asked if other is not each)
+        if spot_of(fewer) is not None:
+            asked = fewer
+    together = spot_of(asked)
+    assert together is not None
+    return [(asked, together)]
+
+
+def _answered(
+    asked: tuple[Question, ...], referral: Referral, situation: Situation
+) -> tuple[Referral, Ints]:
+    """The person with these answered, and the beds that are lawful then."""
+    known = referral
     for each in asked:
         known = each.answered(known)
+    lawful = situation.bars.lawful(known)
     if known.location is None and referral.consented_radius_miles is not None:
         # To know where home is helps nowhere but at premises of which that is known too.
-        located = situation.bars.beds_where(lambda place: place.premises.location is not None)
-        beds = np.flatnonzero(located & situation.bars.lawful(known))
+        lawful = lawful & situation.bars.beds_where(lambda at: at.premises.location is not None)
+    return known, np.flatnonzero(lawful)
+
+
+def _open_at_once(known: Referral, beds: Ints, situation: Situation) -> Spot | None:
     return first_spot(known, situation, beds)
 
 
-def _needed(
-    asked: tuple[Question, ...], referral: Referral, situation: Situation
-) -> tuple[Question, ...]:
-    """These answers without those that are not needed beside the others."""
-    for each in asked:
-        fewer = tuple(other for other in asked if other is not each)
-        if _spot(fewer, referral, situation) is not None:
-            asked = fewer
-    return asked
+def _open_by_a_lower_band(known: Referral, beds: Ints, situation: Situation) -> Spot | None:
+    request = situation.request(known)
+    for kind, attempt, way in ways(request, situation):
+        if kind is not Kind.DISPLACED:
+            continue
+        for person, opened in way:
+            move = attempt(request, situation, person, np.intersect1d(opened, beds))
+            if move is not None:
+                return Spot(move, situation)
+    return None
 
 
 def _text(asked: tuple[Question, ...], spot: Spot) -> str:

@@ -54,8 +54,14 @@ def told(kind: Kind, move: Move, situation: Situation) -> Change:
     if kind is Kind.MOVED:
         text = f"One person of band {band}, placed by this plan, is placed elsewhere."
         return spot.change(kind, text, price=_price_of_moving(move, situation))
+    text, price = given_up(band)
+    return spot.change(kind, text, price=price)
+
+
+def given_up(band: int) -> tuple[str, str]:
+    """That someone of this band is left without a bed, and what it costs them."""
     text = f"One person of band {band}, placed by this plan, gives up the bed."
-    return spot.change(kind, text, price=f"That person of band {band} has no bed.")
+    return text, f"That person of band {band} has no bed."
 
 
 def _price_of_moving(move: Move, situation: Situation) -> str:

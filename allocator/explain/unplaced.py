@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from allocator.explain.board import LATEST_DAYS
-from allocator.explain.change import Change
-from allocator.explain.found_out import found_out, questions
+from allocator.explain.change import Change, Kind
+from allocator.explain.found_out import found_out, found_out_made_way, questions
 from allocator.explain.holders import Holders, holders_of
 from allocator.explain.making_way import others_changes
 from allocator.explain.marginal import Marginal, marginal
@@ -15,8 +15,11 @@ from allocator.explain.missing import Missing, missing
 from allocator.explain.own_changes import OWN_CHANGES, as_things_are
 from allocator.explain.reason import Main, Reason, reason_of
 from allocator.explain.situation import Situation
+from allocator.plain_words import counted
 from allocator.referral import Referral
 from allocator.vocabulary import ApType
+
+FINDING_OUT = "finding out what is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ class Unplaced:
 
     @property
     def nothing(self) -> str:
-        """What would not help, or nothing at all; empty when some change was found."""
+        """What would not help beside this plan; empty when some change was found.
+
+        Another plan may move many: of it nothing is said but that what is not known may matter.
+        """
         if self.changes:
             return ""
         if not self.tried:
@@ -51,7 +57,25 @@ class Unplaced:
                 "No change was looked for: one bed is enough for one person. The next plan looks "
                 "again, should the other be given up."
             )
-        return f"No single change of these kinds would place the person: {'; '.join(self.tried)}."
+        kinds = "; ".join(kind for kind in self.tried if kind != FINDING_OUT)
+        text = f"Beside this plan, no single change of these kinds places the person: {kinds}."
+        return f"{text} {self._may_help}" if FINDING_OUT in self.tried else text
+
+    @property
+    def _may_help(self) -> str:
+        """What is not known bars beds that a new plan might give them."""
+        barring = [
+            f"{entry.field}: {counted(entry.beds_barred, 'bed')}"
+            for entry in self.missing
+            if entry.beds_barred
+        ]
+        since = (
+            f", since some beds are barred by it alone ({'; '.join(barring)})" if barring else ""
+        )
+        return (
+            "Finding out what is not known opens no bed beside this plan either, but a new plan "
+            f"may place the person once it is known{since}."
+        )
 
 
 def explain_unplaced(referral: Referral, situation: Situation) -> Unplaced:
@@ -85,16 +109,16 @@ def changes_for(referral: Referral, situation: Situation) -> tuple[Change, ...]:
         return tuple(found)
     for search in (found_out, *OWN_CHANGES):
         found += search(referral, situation)
-    found += others_changes(situation.request(referral), situation)
-    return tuple(found)
+    ways = tuple(others_changes(situation.request(referral), situation))
+    if not ways and Kind.FOUND_OUT not in {change.kind for change in found}:
+        found += found_out_made_way(referral, situation)
+    return (*found, *ways)
 
 
 def tried_for(referral: Referral, situation: Situation) -> tuple[str, ...]:
     """The kinds of change that make sense for the person, in words."""
     allowed, mine = situation.policy.ap_types_for, referral.ap_type
-    kinds = (
-        ["finding out what is not known"] if questions(referral, situation.problem.as_of) else []
-    )
+    kinds = [FINDING_OUT] if questions(referral, situation.problem.as_of) else []
     kinds += [f"arriving up to {LATEST_DAYS} days later"]
     if referral.consented_radius_miles is not None:
         kinds.append("consenting to any distance")

@@ -16,6 +16,7 @@ from allocator.referral import Referral, ShareAssessment
 from allocator.vocabulary import ApType, RiskTier, Rosh
 from tests.oracle import Oracle
 
+WAYS = (Kind.MOVED, Kind.RESEATED, Kind.DISPLACED)
 FAR = date(2100, 1, 1)
 """After every stay that is looked at."""
 
@@ -63,6 +64,19 @@ def ap_type(referral: Referral, situation: Situation) -> Iterator[ApType]:
 
 def found_out(referral: Referral, situation: Situation) -> Iterator[Referral]:
     """The person with some of what is not known found out, where that places them."""
+    return (asked for asked in _answered(referral, situation) if direct(asked, situation))
+
+
+def found_out_made_way(referral: Referral, situation: Situation) -> Iterator[Plan]:
+    """The same with one person of a lower band left out, where less would not place them."""
+    if any(exists(kind, referral, situation) for kind in (Kind.FOUND_OUT, *WAYS)):
+        return
+    for asked in _answered(referral, situation):
+        yield from displaced(asked, situation)
+
+
+def _answered(referral: Referral, situation: Situation) -> Iterator[Referral]:
+    """The person with some of what is not known found out."""
     answers: list[dict[str, Any]] = []
     if referral.restriction_codes is None:
         answers.append({"restriction_codes": frozenset()})
@@ -79,7 +93,7 @@ def found_out(referral: Referral, situation: Situation) -> Iterator[Referral]:
             asked = replace(referral, offences_unknown=unknown - set(offences))
             for answer in known:
                 asked = replace(asked, **answer)
-            if (offences or known) and direct(asked, situation):
+            if offences or known:
                 yield asked
 
 
@@ -115,6 +129,7 @@ def reseated(referral: Referral, situation: Situation) -> Iterator[Plan]:
 
 _SEARCH = {
     Kind.FOUND_OUT: found_out,
+    Kind.FOUND_OUT_MADE_WAY: found_out_made_way,
     Kind.LATER: later,
     Kind.FURTHER: further,
     Kind.CRITERION: criterion,

@@ -9,6 +9,7 @@ from allocator.explain import (
     Kind,
     Main,
     Situation,
+    Unplaced,
     explain_placed,
     explain_unplaced,
     level_up,
@@ -133,6 +134,37 @@ def test_answers_that_only_together_would_open_a_bed_are_told_together_and_no_ot
     (told,) = [each.text for each in found.changes if each.kind is Kind.FOUND_OUT]
     assert "(arson)" in told and "(hate crime)" in told and "no local restriction applies" in told
     assert "share" not in told
+
+
+def asks_of_arson_beside(*, band_of_the_other: int) -> Unplaced:
+    """Who may have applied to them what bars the only bed, which somebody else has."""
+    estate = an_estate({"P1": (1,)}, premises={"P1": {"characteristics": frozenset()}})
+    asks = a_referral("asks", rosh=Rosh.VERY_HIGH, offences_unknown=frozenset({Offence.ARSON}))
+    rosh = Rosh.VERY_HIGH if band_of_the_other == 1 else Rosh.LOW
+    problem = a_problem(**estate, referrals=[asks, a_referral("has", rosh=rosh)])
+    return explain_unplaced(asks, a_situation(problem, placements=[("has", "P1-R1-B1", 1)]))
+
+
+def test_an_answer_that_would_open_a_bed_of_a_lower_band_is_told_with_who_makes_way() -> None:
+    found = asks_of_arson_beside(band_of_the_other=5)
+    (told,) = [each for each in found.changes if each.kind is Kind.FOUND_OUT_MADE_WAY]
+    assert told.text.startswith("If an offence (arson) were known not to apply")
+    assert "placed by this plan, gives up the bed." in told.text and "has no bed" in told.price
+    assert not told.better, "it is not known that it does not apply"
+
+
+def test_where_what_is_not_known_bars_beds_it_is_never_said_that_finding_out_would_not_help() -> (
+    None
+):
+    found = asks_of_arson_beside(band_of_the_other=1)
+    assert found.changes == ()
+    tried, may_help = found.nothing.split(". ", 1)
+    assert "finding out" not in tried and tried.startswith("Beside this plan, no single change")
+    assert may_help == (
+        "Finding out what is not known opens no bed beside this plan either, but a new plan may "
+        "place the person once it is known, since some beds are barred by it alone (offence "
+        "arson: 1 bed)."
+    )
 
 
 def beside_somebody(**changes: Any) -> list[str]:
@@ -318,7 +350,7 @@ def test_who_has_a_bed_by_another_bid_is_told_that_and_offered_nothing_else() ->
     assert (found.changes, found.tried) == ((), ())
     assert found.nothing.startswith("No change was looked for")
     text = unplaced_text(found)
-    assert "placed by this plan" not in text and "No single change" not in text
+    assert "placed by this plan" not in text and "no single change" not in text
 
 
 def test_a_booking_of_the_same_person_is_told_as_one() -> None:
