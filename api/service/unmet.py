@@ -1,6 +1,7 @@
 """Unmet need: whom a plan leaves without a bed, by what they need and by what stands in the way.
 
-Counts alone. What people need is read from the register; the cause is the one that the plan told.
+Counts alone. What people need is as the plan had it, whatever was corrected in the register since;
+the cause is the one that the plan told.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from allocator.geography.regions import region_of_outcode
-from api.service.run_values import plan_of, reasons_of
-from api.store.by_many import by_many
-from api.store.tables import REFERRALS
+from allocator.policy import Policy
+from allocator.referral import Referral
+from api.service.run_values import plan_of, policy_of, problem_of, reasons_of
 from api.store.values import Row
 
 NO_REGION = "Not known"
@@ -47,32 +48,29 @@ class Line:
 
 
 def people_of(connection: Connection, run: Row) -> tuple[Person, ...]:
-    """Everyone in a plan over the register; whoever has been erased is not among them."""
+    """Everyone in a plan over the register. Raises NotThereError where one of them is erased."""
     plan = plan_of(connection, run)
+    problem, policy = problem_of(connection, run), policy_of(connection, run)
     reasons = reasons_of(connection, run)
     causes: dict[str, str | None] = {placement.referral_id: None for placement in plan.placements}
     for name in plan.unplaced:
         causes[name] = reasons[name].main if name in reasons else "the plan does not say"
-    found: list[Person] = []
-    ids = sorted(causes)
-    outcode = REFERRALS.c.details["outcode"].as_string().label("outcode")
-    names = ("id", "band", "gender", "ap_type")
-    wanted = select(*(REFERRALS.c[name] for name in names), outcode)
-    for some_ids in by_many(ids):
-        some = REFERRALS.c.id.in_(some_ids)
-        for row in connection.execute(wanted.where(some)):
-            region = region_of_outcode(row.outcode) if row.outcode else None
-            found.append(
-                Person(
-                    row.id,
-                    row.band,
-                    region.name if region else NO_REGION,
-                    row.gender,
-                    row.ap_type,
-                    causes[row.id],
-                )
-            )
-    return tuple(found)
+    return tuple(
+        _person(problem.referrals_by_id[name], policy, cause)
+        for name, cause in sorted(causes.items())
+    )
+
+
+def _person(asks: Referral, policy: Policy, cause: str | None) -> Person:
+    region = region_of_outcode(asks.outcode) if asks.outcode else None
+    return Person(
+        asks.id,
+        policy.band_of(asks),
+        region.name if region else NO_REGION,
+        asks.gender.value,
+        asks.ap_type.value,
+        cause,
+    )
 
 
 def seen_by(people: Sequence[Person], hidden: frozenset[str]) -> list[Person]:

@@ -8,7 +8,9 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from api.pages import capacity
 from api.service.importing import import_problem
+from api.service.kept_answers import KeptAnswers
 from api.service.referrals import restrict
 from tests.api.filled import a_person
 from tests.api.registers import ask, row, tiny
@@ -238,6 +240,21 @@ def test_unmet_need_is_told_by_what_people_need_and_by_cause(planned):
     none = text_of(browser.get("/capacity/unmet?band=1"))
     assert "0 bids without a bed" in none
     assert "X00000" not in browser.get("/capacity/unmet").text
+
+
+def test_unmet_need_of_a_plan_stays_as_the_plan_had_it_when_a_bid_is_corrected(
+    planned, monkeypatch
+):
+    service, run = planned
+    browser = Browser(service, "planner")
+    before = browser.get(f"/capacity/unmet.csv?run={run}").text
+    ann = service.client("coordinator", "administrator", name="Ann")
+    bid = ann.get("/v1/referrals/R3").json()
+    told = {**bid["details"], "rosh": "Very High", "outcode": "M1"}
+    assert ann.put("/v1/referrals/R3", told, bid["version"]).status_code == 200
+    assert ann.get("/v1/referrals/R3").json()["band"] != bid["band"], "it is another now"
+    monkeypatch.setattr(capacity, "PEOPLE", KeptAnswers(1))
+    assert browser.get(f"/capacity/unmet.csv?run={run}").text == before
 
 
 def test_a_restricted_case_is_in_no_count_of_unmet_need(tmp_path):
