@@ -49,7 +49,7 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> Response:
         site = change.row("premises", wanted) if wanted else None
         seats = partial(kept_seats, change, run)
         beds = beds_offered(change, bid, wanted, stay, seats) if wanted else []
-        sites = [] if wanted else premises_offered(change, bid, stay)
+        sites = [] if wanted else premises_offered(change, bid, stay, seats)
         loses = losing(change, {bed.id: bed.loses for bed in beds})
         against = {bed.id: errors_of(change, bed.against, bid) for bed in beds}
         out = {name for zone in kept_out(change, bid["crn"]) for name in zone.premises_ids}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from allocator.nights import Stay
 from allocator.problem import Problem
@@ -16,7 +16,7 @@ from api.service.holds import keeps_out
 from api.service.judging import judged
 from api.service.lawful import ground_of
 from api.service.next_best import lawful_beds
-from api.service.plan_needs import plan_needs
+from api.service.plan_needs import PlanNeeds, plan_needs
 from api.service.refusals import ConflictError, Refusal
 from api.store.records import referral
 from api.store.snapshot import empty_estate, snapshot
@@ -31,8 +31,9 @@ TAKEN = (Use.RESIDENT, Use.BOOKED, Use.OUT, Use.ABSENT)
 class PremisesOffered:
     """Premises with beds that no rule about the place bars. `miles` None: not known.
 
-    `free`: on every night, for this person, and nobody else's proposal rests on them; `needed`: as
-    free, but for such a proposal; `held`: but for a hold for higher bands.
+    `free`: on every night, for this person, or once a booking moves whose bed nobody has named, and
+    nobody else's proposal rests on them; `needed`: as free, but for such a proposal; `held`: but
+    for a hold for higher bands. Who else is there may bar some of them still: see `beds_offered`.
     """
 
     id: str
@@ -58,7 +59,7 @@ class BedOffered:
     use: Use
     loses: tuple[Row, ...]
     holds: tuple[Row, ...]
-    against: tuple[Refusal, ...]
+    against: tuple[Refusal, ...] = ()
 
     @property
     def is_free(self) -> bool:
@@ -66,32 +67,34 @@ class BedOffered:
         return self.use is Use.FREE and not self.against
 
 
-def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffered]:
-    """Premises that are lawful for the person, the nearest first."""
-    alone = frozenset({bid["crn"]})
-    problem = empty_estate(change.connection, change.today, change.policy, alone)
+def premises_offered(
+    change: Change, bid: Row, stay: Stay, seats: Seats = nowhere
+) -> list[PremisesOffered]:
+    """Premises that are lawful for the person, the nearest first, with the beds of `beds_offered`.
+
+    None is judged: that takes hundredths of a second a bed.
+    """
+    problem = empty_estate(change.connection, change.today, change.policy, frozenset({bid["crn"]}))
     lawful = _lawful(change, bid, problem)
-    uses = _uses(change, stay, sorted({problem.premises_of_bed(bed).id for bed in lawful}))
-    held, needs = _held_from(change, bid, stay, lawful), plan_needs(change)
-    of_site: dict[str, list[str]] = {}
-    for bed in lawful:
-        of_site.setdefault(problem.premises_of_bed(bed).id, []).append(bed)
+    of_site: dict[str, list[BedOffered]] = {}
+    for bed in _offered(change, bid, list(lawful), stay, seats, plan_needs(change)):
+        of_site.setdefault(problem.premises_of_bed(bed.id).id, []).append(bed)
     found = []
     for site, beds in of_site.items():
         premises = problem.premises_by_id[site]
-        kept = [bed for bed in beds if uses[bed] is Use.FREE and bed in held]
-        empty = [bed for bed in beds if uses[bed] is Use.FREE and bed not in held]
-        needed = [bed for bed in empty if needs.losing(bed, stay, bid["id"])]
+        free = [bed for bed in beds if bed.use is Use.FREE]
+        held = [bed for bed in free if bed.holds]
+        needed = [bed for bed in free if bed.loses and not bed.holds]
         found.append(
             PremisesOffered(
                 site,
                 premises.name,
                 premises.area or premises.region,
-                lawful[beds[0]],
+                lawful[beds[0].id],
                 len(beds),
-                len(empty) - len(needed),
+                len(free) - len(needed) - len(held),
                 len(needed),
-                len(kept),
+                len(held),
             )
         )
     return sorted(found, key=lambda each: (each.miles is None, each.miles or 0.0, each.name))
@@ -100,11 +103,7 @@ def premises_offered(change: Change, bid: Row, stay: Stay) -> list[PremisesOffer
 def beds_offered(
     change: Change, bid: Row, premises_id: str, stay: Stay, seats: Seats = nowhere
 ) -> list[BedOffered]:
-    """Lawful beds of these premises in order of name, each that is free judged as booking would.
-
-    `seats`: where a plan seats bookings whose bed nobody named. One that is to come and would move
-    is not in the way.
-    """
+    """Lawful beds of these premises in order of name, each that is free judged as booking would."""
     crns = frozenset({bid["crn"]})
     only = frozenset({premises_id})
     problem = snapshot(change.connection, change.today, change.policy, premises=only, crns=crns)
@@ -113,25 +112,40 @@ def beds_offered(
         for bed in _lawful(change, bid, problem)
         if problem.premises_of_bed(bed).id == premises_id
     ]
-    uses, names = _uses(change, stay, [premises_id]), bed_names(change, lawful)
-    held = _held_from(change, bid, stay, lawful)
     needs = plan_needs(change, PREMISES.c.id == premises_id)
+    ground = ground_of(change, premises_id, crns)
+    found = []
+    for bed in _offered(change, bid, lawful, stay, seats, needs):
+        if bed.use is Use.FREE:
+            about = judged(change, bid, bed.id, stay, seats, ground=ground)
+            against = tuple(each for each in about.objections if each.code != "held")
+            bed = replace(bed, against=against)
+        found.append(bed)
+    return sorted(found, key=_first_to_look_at)
+
+
+def _offered(
+    change: Change, bid: Row, lawful: Sequence[str], stay: Stay, seats: Seats, needs: PlanNeeds
+) -> Iterator[BedOffered]:
+    """These beds, none of them judged.
+
+    `seats`: where a plan seats bookings whose bed nobody named. One that is to come and would move
+    is not in the way.
+    """
+    names = bed_names(change, lawful)
+    uses = _uses(change, stay, sorted({each.premises_id for each in names.values()}))
+    held = _held_from(change, bid, stay, lawful)
     # The bed that is proposed to them, with somebody in it who makes room: for other days.
     mine = (each.proposal for each in needs.needs if each.proposal["referral_id"] == bid["id"])
     own = {proposal["bed_id"] for proposal in mine}
-    ground = ground_of(change, premises_id, crns)
-    found = []
     for bed in lawful:
-        use, against = uses[bed], []
+        use = uses[bed]
         if (use is Use.BOOKED or bed in own) and _makes_room(change, bed, stay, seats):
             use = Use.FREE
-        if use is Use.FREE:
-            about = judged(change, bid, bed, stay, seats, ground=ground)
-            against = [each for each in about.objections if each.code != "held"]
         holds = tuple(held.get(bed, ()))
-        loses = tuple(needs.losing(bed, stay, bid["id"]))
-        found.append(BedOffered(bed, names[bed].place, use, loses, holds, tuple(against)))
-    return sorted(found, key=_first_to_look_at)
+        yield BedOffered(
+            bed, names[bed].place, use, tuple(needs.losing(bed, stay, bid["id"])), holds
+        )
 
 
 def _makes_room(change: Change, bed: str, stay: Stay, seats: Seats) -> bool:
@@ -160,9 +174,7 @@ def _uses(change: Change, stay: Stay, premises: list[str]) -> Mapping[str, Use]:
     }
 
 
-def _held_from(
-    change: Change, bid: Row, stay: Stay, beds: Mapping[str, object] | list[str]
-) -> dict[str, list[Row]]:
+def _held_from(change: Change, bid: Row, stay: Stay, beds: Sequence[str]) -> dict[str, list[Row]]:
     """By bed, the holds that keep the person from it."""
     band = change.policy.known_band(referral(bid))
     found: dict[str, list[Row]] = {}
