@@ -69,6 +69,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         hidden = restricted(connection, visit.actor)
         lost = lost_in(change, run_id)
         counts = proposal_lists.by_status(connection, run_id, len(lost))
+        closed = proposal_lists.closed_meanwhile(connection, run)
         areas = proposal_lists.areas(connection)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         try:
@@ -104,6 +105,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         "reasons": reasons,
         "others": others,
         "counts_by": counts,
+        "closed": closed,
         "lost": lost,
         "areas": [(area, area) for area in areas],
         "bands": bands,

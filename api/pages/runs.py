@@ -24,7 +24,7 @@ from api.service.change import Change
 from api.service.documents import are_kept
 from api.service.lists import counted, cut
 from api.service.plan_needs import lost_in
-from api.service.proposal_lists import by_status
+from api.service.proposal_lists import by_status, closed_meanwhile
 from api.service.refusals import ConflictError, InvalidError, NotThereError, TooManyError
 from api.service.register import Answer
 from api.service.replaced import Waiting, replaced_by, waiting
@@ -197,6 +197,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
             except NotThereError:
                 gone = True
         decided = by_status(change.connection, run_id, len(lost_in(change, run_id)))
+        closed = closed_meanwhile(change.connection, row)
         finished = [each for each in _finished(change, visit) if each["id"] != run_id]
         queued_before = _before(change, row)
         replaced = replaced_by(change.connection, row)
@@ -218,6 +219,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         called_off_by=called_off_by,
         gone=gone,
         decided=decided,
+        closed=closed,
         finished=finished,
         waiting=queued_before,
         replaced=replaced,

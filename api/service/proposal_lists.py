@@ -13,7 +13,11 @@ from allocator.estate import Premises
 from allocator.geography.distance import miles_between
 from allocator.referral import Referral
 from api.access.actor import Actor
+from api.service.kept_answers import KeptAnswers
+from api.service.leases import FINISHED
 from api.service.lists import Orders, counted, cut, in_order
+from api.service.refusals import NotThereError
+from api.service.run_values import plan_of
 from api.store.records import read
 from api.store.tables import ACCESS_LOG, PREMISES, PROPOSALS, REFERRALS
 from api.store.values import Row
@@ -27,6 +31,7 @@ ORDERS: Orders = {
     "premises": (_A.name, _P.arrival),
 }
 LOST = "lost"
+_CLOSED: KeptAnswers[int] = KeptAnswers()
 _JOINED = PROPOSALS.join(REFERRALS, _P.referral_id == _R.id).join(PREMISES, _P.premises_id == _A.id)
 _MORE = (
     _A.name.label("premises_name"),
@@ -143,6 +148,22 @@ def by_status(connection: Connection, run_id: str, lost: int = 0) -> dict[str, i
     if lost:
         found |= {"proposed": found["proposed"] - lost, LOST: lost}
     return found
+
+
+def closed_meanwhile(connection: Connection, run: Row) -> int:
+    """How many beds of a plan over the register are proposed to nobody: their bids were booked or
+    closed while it was made. 0 where that cannot be told any more."""
+    if run["status"] != FINISHED or run["over"] != "register" or run["replay_of"] is not None:
+        return 0
+
+    def looked() -> int:
+        placed = len(plan_of(connection, run).placements)
+        return placed - sum(by_status(connection, run["id"]).values())
+
+    try:
+        return _CLOSED.of(connection, run, looked)
+    except NotThereError:
+        return 0
 
 
 def areas(connection: Connection) -> list[str]:

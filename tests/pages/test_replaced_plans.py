@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from api.service.importing import import_problem
-from tests.api.registers import COORDINATOR, finished_run, row, tiny
+from tests.api.registers import COORDINATOR, ask, finished_run, row, tiny
 from tests.api.service import a_planned_service, a_service
 from tests.pages.browsing import Browser, text_of
 from tests.pages.finishing import finished
@@ -62,6 +62,23 @@ def test_a_plan_says_what_it_replaced_and_how_many_fewer_of_each_band_it_places(
     assert read.count("1 person fewer") == 1 and "as many people (1, before 1)" in read
     assert f'href="/runs/{second}/compare?with={first}"' in page.text
     assert "took the place" not in text_of(browser.get(f"/runs/{first}"))
+
+
+def test_bids_that_were_closed_while_a_plan_was_made_are_accounted_for_beside_its_proposals(
+    tmp_path,
+):
+    service = a_service(tmp_path)
+    browser, run = Browser(service, "coordinator"), ask(service.register)
+    going = text_of(browser.get(f"/runs/{run['id']}/proposals?show=without"))
+    assert "is being made: nothing is proposed yet" in going and "(0)" not in going
+    ann = service.client("coordinator", name="Ann")
+    assert ann.post("/v1/referrals/R1/withdrawal", {"reason": "x"}).status_code == 200
+    finished(service, run)
+    read = text_of(browser.get(f"/runs/{run['id']}"))
+    assert "4 with a bed proposed" in read
+    assert "1 bid of those with a bed proposed was booked or closed while the plan was made" in read
+    read = text_of(browser.get(f"/runs/{run['id']}/proposals"))
+    assert "Proposals (3)" in read and "The plan has a bed for 1 bid more" in read
 
 
 def test_a_plan_says_how_many_of_those_it_has_a_bed_for_were_referred_since(decided):
