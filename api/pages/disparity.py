@@ -29,7 +29,7 @@ router = APIRouter()
 RUNS_TO_CHOOSE = 20
 Groups = tuple[Group, dict[str, list[Group]]]
 _HEADINGS = (
-    *("characteristic", "group", "people", "with_a_bed", "share_with_a_bed"),
+    *("characteristic", "group", "bids", "with_a_bed", "share_with_a_bed"),
     *("nights_waited_mean", "miles_from_home_mean"),
 )
 GROUPS_OF: KeptAnswers[Groups] = KeptAnswers()

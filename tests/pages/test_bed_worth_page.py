@@ -59,7 +59,7 @@ def test_a_price_of_more_than_everybody_without_a_bed_is_not_told(tmp_path):
     service = a_service(tmp_path)
     finished(service, ask(service.register), certificates=(OF_A,))
     read = text_of(Browser(service, "planner").get("/capacity/worth"))
-    assert "charges more than the 0 people of the band who have no bed" in read
+    assert "charges more than the 0 bids of the band without a bed" in read
     assert " – – " in read and " 0.35 " not in read
 
 

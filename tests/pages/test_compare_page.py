@@ -136,7 +136,7 @@ def test_another_bed_another_day_and_other_premises_are_told_apart(further):
     assert "Are at other premises: 1" in read
     assert "Same premises, other arrival: 1" in read
     assert "Same premises and arrival, other bed or departure: 1" in read
-    assert "Both are the same in the two plans for 1 person." in read
+    assert "Both are the same in the two plans for 1 bid." in read
     for show, crn in (("premises", "X000004"), ("arrival", "X000002"), ("bed", "X000001")):
         people = set(re.findall(r"X\d{6}", text_of(browser.get(f"{address}&show={show}"))))
         assert people == {crn}
@@ -148,11 +148,11 @@ def test_who_is_on_the_list_of_one_plan_alone_is_listed_and_the_numbers_add_up(f
     address = f"/runs/{second}/compare?with={first}"
     read = text_of(browser.get(address))
     assert (
-        "With a bed in this plan: 4. Of these, 0 with the same bed and dates in both, 3 with "
-        "another bed or other dates, 0 without a bed in the other, and 1 who are not on the list "
+        "Bids with a bed in this plan: 4. Of these, 0 with the same bed and dates in both, 3 with "
+        "another bed or other dates, 0 without a bed in the other, and 1 that are not on the list "
         "of the other."
     ) in read
-    assert "With a bed in the other: 4." in read
+    assert "Bids with a bed in the other: 4." in read
     new, gone = (text_of(browser.get(f"{address}&show={name}")) for name in ONE_ALONE)
     assert "X000006" in new and "Not on the list" in new and "X000005" not in new
     assert "X000005" in gone and "Not on the list" in gone

@@ -59,7 +59,7 @@ def test_a_plan_says_what_it_replaced_and_how_many_fewer_of_each_band_it_places(
     read = text_of(page)
     assert "It took the place of the plan of" in read
     assert "4 proposals that nobody had decided were overtaken" in read
-    assert read.count("1 person fewer") == 1 and "as many people (1, before 1)" in read
+    assert "0 bids, 1 fewer than before (1)" in read and "1 bid, as many as before (1)" in read
     assert f'href="/runs/{second}/compare?with={first}"' in page.text
     assert "took the place" not in text_of(browser.get(f"/runs/{first}"))
 
