@@ -10,6 +10,9 @@ MOST_SIZES = 25
 _NUMBER = r"(\d{1,6}(?:\.\d{1,4})?)\s*%?"
 _ONE = re.compile(_NUMBER)
 _RANGE = re.compile(rf"{_NUMBER}\s*to\s*{_NUMBER}\s*by\s*{_NUMBER}", re.IGNORECASE)
+_COMMA = re.compile(r"\d+,\d+\s*%?")
+"""Two sizes, or one as other countries write it, or a thousand: nobody can tell."""
+_DASHED = re.compile(rf"{_NUMBER}\s*[-–—]\s*{_NUMBER}")
 _MEANT = re.compile(r"\b(to|by)\b", re.IGNORECASE)
 _TOO_MANY = f"at most {MOST_SIZES} sizes are tried at once"
 
@@ -18,8 +21,11 @@ def sizes(text: str, *, percent: bool) -> list[str]:
     """Each size once, as plain digits; what is no number as it was written, for its field to say.
 
     `percent`: they may be written with its sign. One empty size for an empty field. Raises
-    ValueError for a range that is none, or too many.
+    ValueError for a range that is none, too many, and what may be two sizes or one.
     """
+    if _COMMA.fullmatch(text.strip()):
+        two, one = text.strip().replace(",", ", "), text.strip().replace(",", ".")
+        raise ValueError(f"write {one} for one size, or {two} with a space for two")
     parts = [part.strip() for part in text.split(",") if part.strip()]
     found = dict.fromkeys(
         size for part in parts for size in (_of(part) if percent or "%" not in part else [part])
@@ -32,6 +38,8 @@ def sizes(text: str, *, percent: bool) -> list[str]:
 def _of(part: str) -> list[str]:
     if one := _ONE.fullmatch(part):
         return [_plain(Decimal(one[1]))]
+    if _DASHED.fullmatch(part):
+        raise ValueError("several are written as 5, 10, 20, and a range as 5 to 20 by 5")
     if not _MEANT.search(part):
         return [part]
     ends = _RANGE.fullmatch(part)

@@ -93,7 +93,7 @@ def written(
 def _scenarios(
     kind: str, said: Said, data: Mapping[str, Any], as_of: date, names: Names, wrong: Wrong
 ) -> list[dict[str, Any]]:
-    """One for each size of the change. Of several sizes, one that changes nothing is the base."""
+    """One for each size of the change; of several sizes, one that changes nothing is the base."""
     said = _with_days(kind, said, data, as_of)
     field, several = SIZES_AT.get(kind, ""), [""]
     try:
@@ -101,11 +101,12 @@ def _scenarios(
     except ValueError as error:
         _say(wrong, field, f"The sizes are not clear: {error}")
         return []
-    if len(several) > 1:
+    if field:
         nothing = said.get("stay_instead", "") if kind == "stay_length" else NOTHING[kind]
-        several = [size for size in several if not _is_read_as(size, nothing)]
+        asked, several = several, [size for size in several if not _is_read_as(size, nothing)]
         if not several:
-            _say(wrong, field, "None of the sizes changes anything")
+            one = "This size changes nothing: it is the base, which is always run"
+            _say(wrong, field, one if len(asked) == 1 else "None of the sizes changes anything")
     changes = [CHANGES[kind]({**said, field: size}, wrong) for size in several]
     named = [(CALLED[kind](change, names), change) for change in changes]
     if len(dict(named)) < len(named) and field not in {each["where"] for each in wrong}:

@@ -48,6 +48,19 @@ def test_a_range_that_is_none_or_too_long_is_refused(text):
     assert len(sizes(f"1 to {MOST_SIZES} by 1", percent=False)) == MOST_SIZES
 
 
+@pytest.mark.parametrize("text", ["0,8", "5,10", " 1,000 %"])
+def test_a_comma_without_a_space_between_two_numbers_is_asked_about(text):
+    with pytest.raises(ValueError, match=r"for one size, or .* with a space for two"):
+        sizes(text, percent=True)
+    assert sizes(text.replace(",", ", "), percent=True) == sizes(text + ",", percent=True)
+
+
+@pytest.mark.parametrize("text", ["5 - 20", "5–20 %", "5, 10-20"])
+def test_a_dash_is_told_how_several_are_written(text):
+    with pytest.raises(ValueError, match="written as 5, 10, 20, and a range as 5 to 20 by 5"):
+        sizes(text, percent=True)
+
+
 def test_each_size_becomes_a_scenario_and_no_bed_more_is_the_base(service):
     file = written(service, **BEDS, open_beds="0, 5 to 15 by 5")
     assert [each.name for each in file.scenarios] == [
@@ -113,6 +126,9 @@ def test_what_is_wrong_with_sizes_is_said_once_at_their_field_with_all_else(serv
         ({"kind": "demand_factor", "demand": "110.0001, 110.0002"}, "the same, or nearly"),
         ({"kind": "out_of_service_rate", "broken": "50, 50.00001"}, "the same, or nearly"),
         ({"kind": "demand_factor", "demand": "100, 100.00001"}, "changes anything"),
+        ({"kind": "demand_factor", "demand": "100"}, "This size changes nothing"),
+        ({"kind": "out_of_service_rate", "broken": "100 %"}, "This size changes nothing"),
+        ({"kind": "early_release", "release_share": "0,8"}, "write 0.8 for one size"),
         ({"kind": "early_release", "release_share": "0.8"}, "write 80 for 80 %"),
         ({"kind": "early_release", "release_share": "20, 0.8"}, "write 80 for 80 %"),
         ({"kind": "demand_factor", "demand": "1.1"}, "write 110 for 110 %"),
