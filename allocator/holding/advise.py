@@ -149,7 +149,8 @@ class _Adviser:
             owner=self.policy.escalation[0].role,
             why=(
                 f"in {self.count - kept} of {self.count} futures people of {named} who are "
-                "expected and not referred yet need the bed, or one that it stands for: too many"
+                "expected and not referred yet need this bed, or every other that whoever has it "
+                "in the plan could have instead: too often to give it away now"
             ),
         )
 

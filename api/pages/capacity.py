@@ -15,7 +15,7 @@ from allocator.export.table import Cell
 from allocator.export.words import aim_words
 from allocator.plan import LevelReached
 from api.pages.disparity import finished_runs
-from api.pages.plan_words import level_told
+from api.pages.plan_words import level_told, plans_called
 from api.pages.tabs import CAPACITY, first_of
 from api.pages.taking_away import taken_away
 from api.pages.visit import Visit, Visiting, go
@@ -99,17 +99,28 @@ def page_unmet_file(visit: Visiting) -> Response:
     told = _unmet(visit)
     if told.run is None or told.erased:
         raise NotThereError("There is no plan of which this can be told.")
-    causes = told.causes
+    causes, run_id = told.causes, told.run["id"]
+    with reading(visit.register, visit.actor) as change:
+        called = plans_called(change.connection, [run_id])[run_id]
     rows: list[tuple[Cell, ...]] = [
         (
-            *(BY_WORDS[by], _VALUES.get(by, str)(value), value),
+            *(called, run_id, BY_WORDS[by], _VALUES.get(by, str)(value), value),
             *(line.people, line.without, *(line.causes[cause] for cause in causes)),
         )
         for by in BY
         for value, line in lines(told.found, by)
     ]
-    headings = ("by", "value", "code", "asked", "without_a_bed", *map(spaced, causes))
-    return taken_away(visit, "unmet-need", headings, rows, [told.run["id"]])
+    headings = (
+        "plan",
+        "plan_id",
+        "by",
+        "value",
+        "code",
+        "asked",
+        "without_a_bed",
+        *map(spaced, causes),
+    )
+    return taken_away(visit, "unmet-need", headings, rows, [run_id])
 
 
 def _of_run(run: Row | None) -> dict[str, str]:
@@ -183,18 +194,20 @@ def page_worth_file(visit: Visiting) -> Response:
     with reading(visit.register, visit.actor) as change:
         _, run = _chosen(visit, change)
         told = {} if run is None else _worth(visit, change, run)
+        called = {} if run is None else plans_called(change.connection, [run["id"]])
     if run is None or "worth" not in told:
         raise NotThereError("There is no plan with prices.")
     most = told["says_nothing_above"]
     rows = [
         (
+            *(called[run["id"]], run["id"], told["of"].aim),
             *(place["id"], place["name"], place["area"]),
             *(None if each > most else _in_file(each) for each in (total, *weeks)),
         )
         for place, weeks, total in told["rows"]
     ]
     starts = (f"week_of_{start}" for start in told["worth"].starts)
-    headings = ("premises", "name", "ap_area", "all_weeks", *starts)
+    headings = ("plan", "plan_id", "aim", "premises", "name", "ap_area", "all_weeks", *starts)
     return taken_away(visit, "worth-of-a-bed", headings, rows, [run["id"]])
 
 

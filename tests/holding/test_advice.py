@@ -90,7 +90,7 @@ def test_a_hold_is_the_bed_that_somebody_held_back_would_have_had() -> None:
         assert hold.expires == _advice().next_meeting
         assert max(hold.for_bands) < placement.band
         assert hold.owner
-        assert hold.why
+        assert "need this bed, or every other that whoever has it" in hold.why
 
 
 def test_someone_is_held_back_for_want_of_futures_with_a_bed() -> None:

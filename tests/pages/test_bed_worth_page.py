@@ -85,19 +85,25 @@ def lines_of(browser, address):
 
 def test_what_a_bed_is_worth_and_unmet_need_are_taken_away(tmp_path):
     service = a_service(tmp_path)
-    finished(service, ask(service.register), but=1, certificates=(OF_A,))
+    run = finished(service, ask(service.register), but=1, certificates=(OF_A,))["id"]
     browser = Browser(service, "planner")
     worth = lines_of(browser, "/capacity/worth.csv")
-    assert worth[0].startswith("premises,name,ap_area,all_weeks,week_of_")
-    assert worth[1].startswith("A,Alderbeck House,,,0.35,0.35,") and ",0.042," in worth[2]
+    assert worth[0].startswith("plan,plan_id,aim,premises,name,ap_area,all_weeks,week_of_")
+    of_plan = f"2 November 2026 at 9am,{run},"
+    aim = '"People placed, band 1",'
+    assert (
+        worth[1].startswith(f"{of_plan}{aim}A,Alderbeck House,,,0.35,0.35,")
+        and ",0.042," in worth[2]
+    )
     assert "– 0.35 0.35" in text_of(browser.get("/capacity/worth")), "more than the one person"
     unmet = lines_of(browser, "/capacity/unmet.csv")
-    assert unmet[0].startswith("by,value,code,asked,without_a_bed,")
-    without = sum(int(line.split(",")[4]) for line in unmet if line.startswith("Band,"))
+    assert unmet[0].startswith("plan,plan_id,by,value,code,asked,without_a_bed,")
+    rows = [line.removeprefix(of_plan) for line in unmet[1:]]
+    without = sum(int(row.split(",")[4]) for row in rows if row.startswith("Band,"))
     words = f"{without} {'bid' if without == 1 else 'bids'} without a bed in this plan"
     assert without and words in text_of(browser.get("/capacity/unmet"))
     assert "X0000" not in "".join(unmet)
-    assert any(line.startswith("Estate,Men's,man,") for line in unmet), "the words of the page"
+    assert any(row.startswith("Estate,Men's,man,") for row in rows), "the words of the page"
     assert Browser(service, "auditor").get("/capacity/unmet.csv").status_code == 403
     told = text_of(Browser(service, "auditor").get("/audit/accesses"))
     assert "Unmet need in a plan, taken away" in told and "What a bed is worth" in told

@@ -161,6 +161,9 @@ def test_a_non_arrival_is_found_from_the_bid_that_it_made_open_and_withdrawn(ser
     url = f"/bookings/{booking}/withdrawal"
     assert browser.post(url, sent(service, booking, **undone)).status_code == 303
     assert row(service.register, "referral", "R2")["status"] == "placed"
+    read = text_of(browser.get("/bids/R2"))
+    assert "Attempts: 0" in read and "one that was withdrawn since counts no more" in read
+    assert "What came of it" in read and "Did not fail: it was withdrawn" in read
 
 
 def test_a_booking_is_for_those_who_may_read_bookings_and_know_of_the_person(service):

@@ -1,5 +1,6 @@
 """Bids of one person that say otherwise of risk: told on each until one is corrected."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -65,6 +66,8 @@ def test_both_bids_say_of_what_the_other_says_otherwise_until_one_is_corrected(s
         )
     known = browser.get("/bids/R2/risk")
     assert f"Bid R1 : {FACT}" in text_of(known)
+    names = re.findall(r'<label class="([^"]*)"', known.text)
+    assert names and all("govuk-label--s" in each for each in names), "each as bold as the others"
     done = browser.post("/bids/R2/risk", sent(service, arson="applies"))
     assert done.status_code == 303 and done.headers["location"] == "/bids/R2"
     read = text_of(browser.get("/bids/R2"))

@@ -71,6 +71,20 @@ def test_another_estate_brings_its_premises_with_scripts_or_by_a_button(
         assert page.input_value("#years") == "12"
 
 
+def test_no_word_breaks_among_the_names_of_what_is_known_of_a_bid(onlookers):
+    with onlookers.page("coordinator", width=WIDTHS["desktop"]) as page:
+        page.goto("/bids/R1")
+        broken = page.locator(".govuk-grid-column-one-third dt").evaluate_all(
+            r"""names => names.flatMap(name =>
+                [...name.textContent.matchAll(/\S+/g)].filter(word => {
+                const range = document.createRange();
+                range.setStart(name.firstChild, word.index);
+                range.setEnd(name.firstChild, word.index + word[0].length);
+                return range.getClientRects().length > 1 }).map(word => word[0]))"""
+        )
+    assert broken == []
+
+
 def test_the_menu_of_a_phone_is_folded_and_stands_open_without_scripts(started, planned, at):
     service, _ = planned
     for scripts in (True, False):
