@@ -6,7 +6,7 @@ Monitoring only: no rule or aim reads what is grouped by here.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from allocator.geography.distance import miles_between
@@ -26,7 +26,7 @@ AGE = "age"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group's figures. `people` None: suppressed, with all else, for all of them are too few.
+    """A group's figures. `people`: its bids; None: suppressed, with all else, for they are too few.
 
     The means are over those with a bed; None: over too few, or taking from the total would tell.
     """
@@ -46,7 +46,8 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class _Person:
+class _Bid:
+    crn: str
     placed: bool
     wait_nights: int | None
     miles: float | None
@@ -54,7 +55,7 @@ class _Person:
 
 def disparity(plan: Plan, problem: Problem) -> tuple[Group, dict[str, list[Group]]]:
     """Everyone, and the groups of each characteristic."""
-    people = {r.id: _person(r, plan, problem) for r in problem.referrals}
+    people = {r.id: _bid(r, plan, problem) for r in problem.referrals}
     names = sorted({name for r in problem.referrals for name, _ in r.protected} - {"gender"})
     found = {"gender": _groups({r.id: r.gender.value for r in problem.referrals}, people)}
     for name in names:
@@ -89,29 +90,27 @@ def _alike(name: str, given: Mapping[str, str]) -> dict[str, str]:
     return {person: said[key[person]] for person in given}
 
 
-def _groups(value_of: Mapping[str, str], people: Mapping[str, _Person]) -> list[Group]:
+def _groups(value_of: Mapping[str, str], people: Mapping[str, _Bid]) -> list[Group]:
     """The groups by name, and last those that may not be told of, taken together.
 
     Together they are what is left of the total: that tells nothing that the others do not.
     """
-    members: dict[str, list[_Person]] = defaultdict(list)
+    members: dict[str, list[_Bid]] = defaultdict(list)
     for identifier, value in value_of.items():
         members[value].append(people[identifier])
     if len(members) > 1:
-        for name in hidden({name: len(group) for name, group in members.items()}) - {TOGETHER}:
+        for name in hidden({name: _people(bids) for name, bids in members.items()}) - {TOGETHER}:
             members[TOGETHER].extend(members.pop(name))
-    sizes = {name: len(group) for name, group in members.items()}
-    waits = {n: [p.wait_nights for p in g if p.wait_nights is not None] for n, g in members.items()}
-    miles = {n: [p.miles for p in g if p.miles is not None] for n, g in members.items()}
-    few = hidden(sizes)
-    mean_wait, mean_miles = _means(waits, few), _means(miles, few)
+    few = hidden({name: _people(bids) for name, bids in members.items()})
+    mean_wait = _means(members, few, lambda bid: bid.wait_nights)
+    mean_miles = _means(members, few, lambda bid: bid.miles)
     return [
         Group(name, None)
         if name in few
         else Group(
             name,
-            sizes[name],
-            sum(person.placed for person in members[name]),
+            len(members[name]),
+            sum(bid.placed for bid in members[name]),
             mean_wait.get(name),
             mean_miles.get(name),
         )
@@ -119,22 +118,36 @@ def _groups(value_of: Mapping[str, str], people: Mapping[str, _Person]) -> list[
     ]
 
 
-def _means(values: Mapping[str, Sequence[float]], left_out: Iterable[str]) -> dict[str, float]:
+def _people(bids: Iterable[_Bid]) -> int:
+    """How many people: two bids of one person tell of no more than that one."""
+    return len({bid.crn for bid in bids})
+
+
+def _means(
+    members: Mapping[str, Sequence[_Bid]],
+    left_out: Iterable[str],
+    figure: Callable[[_Bid], float | None],
+) -> dict[str, float]:
     """The mean of each group of which it can be told."""
-    secret = hidden({name: len(found) for name, found in values.items()}) | set(left_out)
+    known = {
+        name: [(bid, value) for bid in bids if (value := figure(bid)) is not None]
+        for name, bids in members.items()
+    }
+    secret = hidden({name: _people(bid for bid, _ in found) for name, found in known.items()})
     return {
-        name: round(sum(found) / len(found), 1)
-        for name, found in values.items()
-        if found and name not in secret
+        name: round(sum(value for _, value in found) / len(found), 1)
+        for name, found in known.items()
+        if found and name not in secret and name not in set(left_out)
     }
 
 
-def _person(referral: Referral, plan: Plan, problem: Problem) -> _Person:
+def _bid(referral: Referral, plan: Plan, problem: Problem) -> _Bid:
     placement = plan.placement_of.get(referral.id)
     if placement is None:
-        return _Person(False, None, None)
+        return _Bid(referral.crn, False, None, None)
     home, there = referral.location, problem.premises_of_bed(placement.bed_id).location
-    return _Person(
+    return _Bid(
+        referral.crn,
         True,
         (placement.stay.arrival - referral.release_date).days,
         None if home is None or there is None else miles_between(home, there),

@@ -56,6 +56,21 @@ def faiths(*values, name="faith"):
     return {g.name: g.people for g in disparity(a_plan(problem), problem)[1][name]}
 
 
+def test_two_bids_of_one_person_are_one_in_whether_a_group_is_large_enough():
+    referrals = [
+        a_referral(
+            f"R{n}",
+            crn=f"X{n // 2}",
+            release_date=1,
+            latest_arrival=3,
+            protected=(("faith", "Rare"),),
+        )
+        for n in range(18)
+    ]
+    problem = a_problem(**an_estate({"P1": (1,)}), referrals=referrals)
+    assert disparity(a_plan(problem), problem)[1]["faith"] == [Group("Rare", None)]
+
+
 def test_a_value_that_few_gave_is_not_named_and_the_total_gives_nobody_away():
     found = faiths(*["Plain"] * 30, *["Quiet"] * 20, *["Rare"] * 2, "Own words")
     assert found == {"Plain": 30, TOGETHER: 23}

@@ -211,7 +211,7 @@ def test_how_groups_fare_is_taken_away_without_what_is_not_told(planned):
 def test_small_groups_are_not_told_of(planned):
     service, _ = planned
     read = text_of(Browser(service, "auditor").get("/oversight/disparity"))
-    assert "Not told: too few bids" in read
+    assert "Not told: too few people" in read
 
 
 def test_means_that_are_not_told_say_so_and_why(service):
