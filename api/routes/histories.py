@@ -56,6 +56,9 @@ class BookingInBrief(Shown):
     status: BookingStatus
     made_by: str = Field(description="Who decided on it, or brought the file in that tells of it.")
     made_at: datetime
+    against: list[str] = Field(
+        description="Rules that the bed would breach, were it booked for the person now."
+    )
 
 
 class ProposedInBrief(Shown):

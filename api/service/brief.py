@@ -18,6 +18,7 @@ from api.service.other_stays import as_told
 from api.service.plan_needs import lost_of
 from api.service.seeing import is_hidden, restricted
 from api.service.smallest_changes import changes_for, last_run
+from api.service.unsuitable import against
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
@@ -178,6 +179,7 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
             "status": booked["status"],
             "made_by": booked["made_by"],
             "made_at": written_moment(booked["made_at"]),
+            "against": list(against(change, booked)),
         },
         "proposed": _proposed(change, row),
         "why": _why(change, row) if row["status"] == "open" else None,

@@ -31,7 +31,10 @@ LAWFUL = {
 """From each status, those a bid may go to."""
 ATTEMPT_WITHDRAWN = "withdrawn"
 """The code of an attempt that did not fail after all."""
-RISK = ("tier", "rosh", "mappa_level", "mappa_category", "offences", "offences_unknown")
+RISK = (
+    *("tier", "rosh", "mappa_level", "mappa_category"),
+    *("offences", "offences_unknown", "restriction_codes"),
+)
 
 
 def visible(row: Row, actor: Actor) -> bool:
