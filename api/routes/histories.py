@@ -135,7 +135,9 @@ class Brief(Shown):
     failed_attempts: int
     attempts: list[Attempt]
     ruled_out: list[RuledOut]
-    next_deadline: Deadline | None
+    next_deadline: Deadline | None = Field(
+        description="Null where the bid is not on the escalation list."
+    )
     flags: list[str]
     booking: BookingInBrief | None
     proposed: list[ProposedInBrief] = Field(description="By the day to decide by.")

@@ -12,6 +12,7 @@ from allocator.geography.regions import region_of_outcode
 from api.service.bed_names import bed_names
 from api.service.bookings import CANCELLED
 from api.service.change import Change
+from api.service.escalation import waiting
 from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
 from api.service.other_stays import as_told
@@ -165,7 +166,7 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
             "due": written_moment(row["rung_due"]),
             "acknowledged_by": row["rung_acknowledged_by"],
         }
-        if row["status"] == "open"
+        if waiting(change, [row["id"]])
         else None,
         "flags": sorted({flag["why"] for flag in flags}),
         "booking": None
