@@ -28,6 +28,7 @@ from api.service.bid_changes import bid_changes
 from api.service.change import Change
 from api.service.contradictions import contradictions
 from api.service.decisions import Action, Decision, changes_since, decide
+from api.service.given_up import as_now
 from api.service.late_arrivals import days_too_late
 from api.service.lists import Orders
 from api.service.other_stays import as_told, bids_of, stays_instead
@@ -89,6 +90,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         )
         names = bed_names(change, [] if left_out else [row["bed_id"] for row in rows])
         instead = left_out and not is_pseudonymous(visit.actor)
+        reasons = as_now(change, run, rows, reasons) if instead else reasons
         others = stays_instead(change, rows, reasons) if instead else {}
         before = {} if left_out else refused_before(change, rows)
         against = advised_against(connection, run, change.today)

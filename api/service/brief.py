@@ -13,6 +13,7 @@ from api.service.bed_names import bed_names
 from api.service.bookings import CANCELLED
 from api.service.change import Change
 from api.service.escalation import waiting
+from api.service.given_up import as_now
 from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
 from api.service.other_stays import as_told
@@ -192,7 +193,8 @@ def _why(change: Change, row: Row) -> dict[str, Any] | None:
     """Why the last plan has no bed for the person; None where it has one, or does not know them."""
     run = last_run(change.connection)
     reasons = changes_for(change.connection, run, [row["id"]])
-    why = as_told(change.connection, change.actor, reasons).get(row["id"])
+    told = as_told(change.connection, change.actor, reasons)
+    why = as_now(change, run, [row], told).get(row["id"])
     if run is None or why is None:
         return None
     return {
