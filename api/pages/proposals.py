@@ -206,7 +206,8 @@ def _confirm(
             for row in rows
         },
         "seen_through": seen_through,
-        "said": {},
+        "said": {"reason": visit.said("reason", 2_000)},
+        "ticked": {name: visit.all_said(name) for name in ("unopened", "otherwise")},
         **more,
     }
     return visit.page("confirm_several.html", status, **shown)
@@ -252,7 +253,7 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
             {"text": "Say why provisional proposals are booked before their day", "href": "#reason"}
         )
     if wrong:
-        return _confirm(visit, run_id, chosen, 422, error_summary=wrong, said={"reason": reason})
+        return _confirm(visit, run_id, chosen, 422, error_summary=wrong)
     decision = Decision(Action.ACCEPT, reason, seen_through=through)
     ticked = visit.all_said("otherwise")
     decisions = {name: replace(decision, seen_otherwise=name in ticked) for name in rows}
