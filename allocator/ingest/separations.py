@@ -59,14 +59,14 @@ def read_separations(
         if stranger is not None and keep_strangers:
             context.findings.note(
                 "separation_waits",
-                stranger,
+                f"{entry.place}",
                 f"{entry.place}: {stranger} is not known yet; the separation is kept for when "
                 "they are",
             )
         elif stranger is not None:
             context.findings.note(
                 "separation_not_needed",
-                stranger,
+                f"{entry.place}",
                 f"{entry.place}: {stranger} is in no list, so the separation changes nothing",
             )
             continue

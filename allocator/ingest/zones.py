@@ -114,7 +114,7 @@ def zones_of_known(
         elif keep_strangers:
             context.findings.note(
                 "zone_waits",
-                placed.zone.crn,
+                f"{placed.place}",
                 f"{placed.place}: {placed.zone.crn} is not known yet; the zone is kept for when "
                 "they are",
             )
@@ -122,7 +122,7 @@ def zones_of_known(
         else:
             context.findings.note(
                 "zone_not_needed",
-                placed.zone.crn,
+                f"{placed.place}",
                 f"{placed.place}: {placed.zone.crn} is in no list, so the zone changes nothing",
             )
 

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from allocator.explain import Main
 from allocator.geography.regions import region_of_outcode
 from api.pages import timeline
 from api.pages.at_fields import at, messages
@@ -28,6 +29,7 @@ from api.service.bid_changes import bid_changes
 from api.service.change import Change
 from api.service.contradictions import contradictions
 from api.service.escalation import acknowledge
+from api.service.given_up import as_now
 from api.service.holds_against import holds_against
 from api.service.kept_out import kept_out, lift, zones_of
 from api.service.other_stays import bids_of, other_stays, without_other_stays
@@ -42,8 +44,10 @@ from api.service.refusals import (
 )
 from api.service.refused_before import refused_before
 from api.service.register import Answer
+from api.service.run_values import Why
 from api.service.situations import SITUATIONS
 from api.service.smallest_changes import last_run
+from api.service.what_became import last_booked
 from api.store.records import referral as bid_of
 from api.store.tables import PROPOSALS, REFERRALS
 from api.store.values import Row
@@ -281,27 +285,28 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         )
         run = last_run(change.connection)
         planned = None if run is None else change.find("proposal", f"{run['id']}/{identifier}")
-        became = what_became_of(change, row, planned) if bid.without_bed else ""
+        # A plan made while the bid was booked did not look: an earlier one may have had a bed.
+        earlier = last_booked(change, identifier) if planned is None else None
+        became = what_became_of(change, row, planned or earlier) if bid.without_bed else ""
         booked = found["booking"] or {}
         held = holds_against(change, row) if bid.without_bed else []
         beds = {booked.get("bed_id") or "", *(each["bed_id"] for each in [*proposals, *held])}
-        if planned is not None:
-            beds.add(planned["bed_id"])
+        beds |= {each["bed_id"] for each in (planned, earlier) if each is not None}
         names = bed_names(change, beds)
         ruled_out = kept_out(change, row["crn"])
         zones = zones_of(change, row["crn"])
         otherwise = contradictions(change, row)
         stays = briefs.stays(change, row)
         others = other_stays(change, row) if bid.without_bed else []
+        also = _also_open(change, row)
         before = refused_before(change, proposals)
         value = bid_of(row)
         premises = _premises_names(change)
         beds_tried = briefs.beds_tried(change, tried)
         lost = lost_of(change, proposals)
         was = all_told(change, bid_changes(change, identifier, [each["seq"] for each in events]))
-    visit.log(
-        [identifier, *(each.referral_id for each in otherwise), *bids_of({identifier: others})]
-    )
+    said_otherwise = [each.referral_id for each in otherwise]
+    visit.log({identifier, *said_otherwise, *bids_of({identifier: others}), *also})
     shown: dict[str, Any] = {
         "title": f"{found['crn']}",
         "bid": bid,
@@ -321,7 +326,9 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "otherwise": otherwise,
         "stays": stays,
         "other_stays": others,
+        "also_open": also,
         "planned": planned,
+        "earlier": earlier,
         "became": became,
         "offence_words": OFFENCES,
         "region": region_of_outcode(value.outcode) if value.outcode else None,
@@ -334,18 +341,36 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
     return visit.page("bid.html", status, **shown)
 
 
+def _also_open(change: Change, bid: Row) -> list[str]:
+    """Ids of the other open bids of the person, of those that the reader may see."""
+    theirs = REFERRALS.c.crn == bid["crn"], REFERRALS.c.status == referrals.OPEN
+    found = change.outlines("referral", ["restricted_to"], *theirs, REFERRALS.c.id != bid["id"])
+    return sorted(row["id"] for row in found if referrals.visible(row, change.actor))
+
+
 def _premises_names(change: Change) -> dict[str, str]:
     return {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
 
 
 def _why(visit: Visit, run: Row | None, identifier: str) -> dict[str, Any] | None:
-    """Why the last plan has no bed for them; None: there is none, or it did not know of them."""
+    """Why the last plan has no bed for them, as its reasons are now; None: there is none, or it
+    did not know of them.
+    """
     if run is None:
         return None
     try:
         with SITUATIONS.of(visit.register, run) as situation:
             told = explained(identifier, situation)
-        with visit.register.reading() as connection:
-            return without_other_stays(connection, visit.actor, told)
     except (BusyError, NotThereError):
         return None
+    with reading(visit.register, visit.actor) as change:
+        told = without_other_stays(change.connection, visit.actor, told)
+        main = told.get("main_reason", {})
+        if main.get("kind") != Main.SAME_PERSON.value:
+            return told
+        nothing = told["nothing_would_change"]
+        why = Why(Main.SAME_PERSON.code, main["kind"], main["text"], nothing=nothing)
+        bid = referrals.the_bid(change, identifier)
+        why = as_now(change, run, [bid], {identifier: why})[identifier]
+    reason = {**main, "text": why.text}
+    return {**told, "main_reason": reason, "nothing_would_change": why.nothing}

@@ -28,6 +28,7 @@ from api.service.refusals import (
     UnlawfulError,
 )
 from api.service.register import Answer
+from api.service.unsuitable import against
 from api.service.withdrawing import outcome_of, withdraw_outcome
 from api.store.values import Row
 
@@ -265,6 +266,7 @@ def _page(
         row = bookings.the_booking(change, identifier)
         names = bed_names(change, [row["bed_id"] or ""])
         premises = change.row("premises", row["premises_id"])["name"]
+        unlawful = against(change, row)
     visit.log([identifier])
     return visit.page(
         template,
@@ -272,6 +274,7 @@ def _page(
         booking=row,
         bed=names[row["bed_id"]].place if row["bed_id"] in names else None,
         premises=premises,
+        against=unlawful,
         said={name: value for name, value in visit.form.items() if isinstance(value, str)},
         **more,
     )

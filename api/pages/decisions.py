@@ -124,7 +124,7 @@ def page_decided_file(visit: Visiting) -> Response:
     with reading(visit.register, visit.actor) as change:
         require_few(decided_list.how_many(change.connection, wanted))
         rows = decided_list.some(change.connection, wanted, listing.sort, limit=MOST_ROWS, offset=0)
-        made = booked_of(change, [row for row in rows if row["status"] == "changed"])
+        made = booked_of(change, rows)
         names = bed_names(change, {each.bed_id for each in made.values()})
     told = [(*_told(row), *_booked(made.get(row["id"]), names)) for row in rows]
     return taken_away(
@@ -142,7 +142,7 @@ def _told(row: Row) -> tuple[str | int | date | None, ...]:
 
 
 def _booked(made: Booked | None, names: Mapping[str, BedNamed]) -> tuple[Cell, ...]:
-    """What was booked in place of a proposal that was changed."""
+    """What was booked for a proposal that was accepted, or in place of one that was changed."""
     if made is None:
         return (None,) * len(_BOOKED)
     bed = names[made.bed_id].whole if made.bed_id in names else made.bed_id

@@ -28,6 +28,7 @@ from api.service.bid_changes import bid_changes
 from api.service.change import Change
 from api.service.contradictions import contradictions
 from api.service.decisions import Action, Decision, changes_since, decide
+from api.service.given_up import as_now
 from api.service.late_arrivals import days_too_late
 from api.service.lists import Orders
 from api.service.other_stays import as_told, bids_of, stays_instead
@@ -90,6 +91,7 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         )
         names = bed_names(change, [] if left_out else [row["bed_id"] for row in rows])
         instead = left_out and not is_pseudonymous(visit.actor)
+        reasons = as_now(change, run, rows, reasons) if instead else reasons
         others = stays_instead(change, rows, reasons) if instead else {}
         before = {} if left_out else refused_before(change, rows)
         against = advised_against(connection, run, change.today)
@@ -206,7 +208,8 @@ def _confirm(
             for row in rows
         },
         "seen_through": seen_through,
-        "said": {},
+        "said": {"reason": visit.said("reason", 2_000)},
+        "ticked": {name: visit.all_said(name) for name in ("unopened", "otherwise")},
         **more,
     }
     return visit.page("confirm_several.html", status, **shown)
@@ -252,7 +255,7 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
             {"text": "Say why provisional proposals are booked before their day", "href": "#reason"}
         )
     if wrong:
-        return _confirm(visit, run_id, chosen, 422, error_summary=wrong, said={"reason": reason})
+        return _confirm(visit, run_id, chosen, 422, error_summary=wrong)
     decision = Decision(Action.ACCEPT, reason, seen_through=through)
     ticked = visit.all_said("otherwise")
     decisions = {name: replace(decision, seen_otherwise=name in ticked) for name in rows}

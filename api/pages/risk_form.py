@@ -13,7 +13,7 @@ from allocator.ingest.assumptions import is_assumed
 from allocator.ingest.one_person import own_offences
 from allocator.referral import Referral
 from allocator.vocabulary import Offence, RiskTier, Rosh
-from api.pages.at_fields import Summary, at, at_fields, messages
+from api.pages.at_fields import Summary, at, messages
 from api.pages.case_words import ANSWERS, APPLIES, LEFT, NOT, OFFENCES, UNKNOWN
 from api.pages.visit import Visit, Visiting
 from api.pages.words import spaced
@@ -21,6 +21,7 @@ from api.routes.asking import reading
 from api.service import referrals
 from api.service.change import Change
 from api.service.contradictions import contradictions
+from api.service.known import unknown_codes
 from api.service.refusals import ConflictError, InvalidError, StaleError
 from api.service.register import Answer
 from api.service.risk_facts import RiskFacts, corrected
@@ -39,7 +40,7 @@ def page_risk(identifier: str, visit: Visiting) -> HTMLResponse:
 @router.post("/bids/{identifier}/risk")
 def page_correct_risk(identifier: str, visit: Visiting) -> Response:
     """Record it as it is, by the command that a change over the API goes by."""
-    facts, wrong = _facts(visit)
+    facts, wrong = _facts(visit, identifier)
     version, reason = visit.said("version", 9), visit.said("reason", LONGEST_REASON)
     if not reason:
         wrong += at("reason", "Say how it is known")
@@ -70,15 +71,13 @@ def page_correct_risk(identifier: str, visit: Visiting) -> Response:
         )
         return _shown(visit, identifier, 409, error_summary=at("main-content", text))
     except InvalidError as refusal:
-        wrong = at_fields(refusal, ("body.restriction_codes",), "main-content")
-        wrong = [{**each, "href": each["href"].replace("#body.", "#")} for each in wrong]
-        return _shown(visit, identifier, 422, error_summary=wrong)
+        return _shown(visit, identifier, 422, error_summary=at("main-content", refusal.detail))
     except ConflictError as refusal:
         return _shown(visit, identifier, 409, error_summary=at("main-content", refusal.detail))
     return visit.go(f"/bids/{identifier}", "risk-corrected")
 
 
-def _facts(visit: Visit) -> tuple[RiskFacts | None, Summary]:
+def _facts(visit: Visit, identifier: str) -> tuple[RiskFacts | None, Summary]:
     """What was said, each as a cell of a release list is read; or what is wrong with it."""
     wrong: Summary = []
     tier, rosh = visit.said("tier", 40), visit.said("rosh", 40)
@@ -95,6 +94,8 @@ def _facts(visit: Visit) -> tuple[RiskFacts | None, Summary]:
         codes = values.codes(text) if (text := visit.said("restriction_codes", 1_000)) else None
     except values.BadValueError as bad:
         wrong += at("restriction_codes", f"It {bad.wrong}: {bad.mend}")
+    for text in _unknown(visit, identifier, frozenset(codes or ())):
+        wrong += at("restriction_codes", text)
     answers = {kind: visit.said(kind.value, 10) for kind in Offence}
     for kind, answer in answers.items():
         if answer not in (APPLIES, NOT, UNKNOWN, LEFT):
@@ -115,6 +116,13 @@ def _facts(visit: Visit) -> tuple[RiskFacts | None, Summary]:
             if answer == LEFT
         ),
     ), []
+
+
+def _unknown(visit: Visit, identifier: str, codes: frozenset[str]) -> list[str]:
+    """What is wrong with each code that no premises has, as recording it would find."""
+    with reading(visit.register, visit.actor) as change:
+        had = referral(referrals.the_bid(change, identifier)).restriction_codes
+        return unknown_codes(codes, referrals.all_premises(change), had or frozenset())
 
 
 def _said(visit: Visit) -> dict[str, str]:

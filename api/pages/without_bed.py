@@ -22,7 +22,9 @@ from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import brief as briefs
 from api.service import waiting_list
+from api.service.bed_names import bed_names
 from api.service.change import Change
+from api.service.given_up import as_now
 from api.service.kept_forms import MOST_FORMS, kept_forms, kept_outlines, take_form
 from api.service.lists import last_attempts
 from api.service.other_stays import as_told, bids_of, stays_instead
@@ -30,6 +32,7 @@ from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
 from api.service.run_values import Why
 from api.service.smallest_changes import changes_for, last_run
+from api.service.unsuitable import unsuitable
 from api.service.waiting_list import ORDERS, Wanted
 from api.store.values import Row
 from api.wire.shown import ReferralShown
@@ -82,10 +85,14 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         by_band = waiting_list.by_band(change, lost)
         run = last_run(change.connection)
         changes = as_told(change.connection, visit.actor, changes_for(change.connection, run, seen))
+        changes = as_now(change, run, rows, changes)
         others = stays_instead(change, rows, changes)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
-    visit.log([*(bid.id for bid in bids), *bids_of(others)])
+        unsuited, unjudged = unsuitable(change) if visit.may("page_booking") else ([], 0)
+        beds = bed_names(change, [each.booking["bed_id"] for each in unsuited])
+    theirs = [each.referral_id for each in unsuited]
+    visit.log([*(bid.id for bid in bids), *bids_of(others), *theirs])
     return visit.page(
         "without_bed.html",
         title="People without a bed",
@@ -103,6 +110,9 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         band_names=dict(bands),
         by_band=by_band,
         rungs=rungs,
+        unsuited=unsuited,
+        unjudged=unjudged,
+        bed_names=beds,
         tiers=[(tier.value, tier.value.replace("_", " ").capitalize()) for tier in RiskTier],
     )
 
@@ -123,8 +133,10 @@ def page_without_bed_file(visit: Visiting) -> Response:
             for name, row in waiting_list.proposed_to(change, seen).items()
             if row["id"] not in lost
         }
-        reasons = changes_for(change.connection, last_run(change.connection), seen)
+        run = last_run(change.connection)
+        reasons = changes_for(change.connection, run, seen)
         reasons = as_told(change.connection, visit.actor, reasons)
+        reasons = as_now(change, run, rows, reasons)
     told = [_told(bid, proposed.get(bid.id), reasons) for bid in bids]
     return taken_away(visit, "without-a-bed", HEADINGS, told, [bid.id for bid in bids])
 

@@ -56,6 +56,9 @@ class BookingInBrief(Shown):
     status: BookingStatus
     made_by: str = Field(description="Who decided on it, or brought the file in that tells of it.")
     made_at: datetime
+    against: list[str] = Field(
+        description="Rules that the bed would breach, were it booked for the person now."
+    )
 
 
 class ProposedInBrief(Shown):
@@ -132,7 +135,9 @@ class Brief(Shown):
     failed_attempts: int
     attempts: list[Attempt]
     ruled_out: list[RuledOut]
-    next_deadline: Deadline | None
+    next_deadline: Deadline | None = Field(
+        description="Null where the bid is not on the escalation list."
+    )
     flags: list[str]
     booking: BookingInBrief | None
     proposed: list[ProposedInBrief] = Field(description="By the day to decide by.")

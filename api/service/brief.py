@@ -12,12 +12,15 @@ from allocator.geography.regions import region_of_outcode
 from api.service.bed_names import bed_names
 from api.service.bookings import CANCELLED
 from api.service.change import Change
+from api.service.escalation import waiting
+from api.service.given_up import as_now
 from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
 from api.service.other_stays import as_told
 from api.service.plan_needs import lost_of
 from api.service.seeing import is_hidden, restricted
 from api.service.smallest_changes import changes_for, last_run
+from api.service.unsuitable import against
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
@@ -164,7 +167,7 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
             "due": written_moment(row["rung_due"]),
             "acknowledged_by": row["rung_acknowledged_by"],
         }
-        if row["status"] == "open"
+        if waiting(change, [row["id"]])
         else None,
         "flags": sorted({flag["why"] for flag in flags}),
         "booking": None
@@ -178,6 +181,7 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
             "status": booked["status"],
             "made_by": booked["made_by"],
             "made_at": written_moment(booked["made_at"]),
+            "against": list(against(change, booked)),
         },
         "proposed": _proposed(change, row),
         "why": _why(change, row) if row["status"] == "open" else None,
@@ -189,7 +193,8 @@ def _why(change: Change, row: Row) -> dict[str, Any] | None:
     """Why the last plan has no bed for the person; None where it has one, or does not know them."""
     run = last_run(change.connection)
     reasons = changes_for(change.connection, run, [row["id"]])
-    why = as_told(change.connection, change.actor, reasons).get(row["id"])
+    told = as_told(change.connection, change.actor, reasons)
+    why = as_now(change, run, [row], told).get(row["id"])
     if run is None or why is None:
         return None
     return {

@@ -36,7 +36,11 @@ SUBJECTS_TOLD = frozenset(
         "no_referrals",
         "row_left_out",
         "rows_not_needed",
+        "separation_not_needed",
+        "separation_waits",
         "sheet_not_read",
+        "zone_not_needed",
+        "zone_waits",
         # premises, a room or a bed
         "bed_code_shared",
         "bed_named_twice",

@@ -48,20 +48,27 @@ def as_known(
     return value
 
 
+def unknown_codes(
+    codes: frozenset[str], estate: Iterable[Premises], had: frozenset[str]
+) -> list[str]:
+    """What is wrong with each local restriction that no premises has. `had`: those on record."""
+    known = {each.code for site in estate for each in site.local_restrictions}
+    return [
+        f"This is the code of no premises' local restriction. {_nearest(code, known)}"
+        "Leave out what no premises has."
+        for code in sorted(codes - known - had)
+    ]
+
+
 Fault = tuple[str, str, str]
 """The field, what is wrong and how to mend it, and the kind."""
 
 
 def _codes(value: Referral, estate: Iterable[Premises], before: Referral | None) -> Iterator[Fault]:
-    known = {each.code for site in estate for each in site.local_restrictions}
     had = before.restriction_codes if before is not None else None
-    for code in sorted((value.restriction_codes or frozenset()) - known - (had or frozenset())):
-        mend = f"{_nearest(code, known)}Leave out what no premises has; null: not known."
-        yield (
-            "restriction_codes",
-            f"This is the code of no premises' local restriction. {mend}",
-            "unknown_code",
-        )
+    codes = value.restriction_codes or frozenset()
+    for text in unknown_codes(codes, estate, had or frozenset()):
+        yield "restriction_codes", text, "unknown_code"
 
 
 def _preferred(

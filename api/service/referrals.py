@@ -31,7 +31,10 @@ LAWFUL = {
 """From each status, those a bid may go to."""
 ATTEMPT_WITHDRAWN = "withdrawn"
 """The code of an attempt that did not fail after all."""
-RISK = ("tier", "rosh", "mappa_level", "mappa_category", "offences", "offences_unknown")
+RISK = (
+    *("tier", "rosh", "mappa_level", "mappa_category"),
+    *("offences", "offences_unknown", "restriction_codes"),
+)
 
 
 def visible(row: Row, actor: Actor) -> bool:
@@ -116,7 +119,7 @@ def create(change: Change, value: Referral) -> Row:
     """A new bid. Raises ConflictError when the id is taken, InvalidError for strange names."""
     if change.find("referral", value.id) is not None:
         raise ConflictError(f"there is a referral {value.id} already", code="exists")
-    value = as_known(value, _premises(change), change.today)
+    value = as_known(value, all_premises(change), change.today)
     row = new_bid(change, value, restricted=restricted_people(change))
     return change.record("referral.recorded", "referral", row)
 
@@ -133,14 +136,15 @@ def update(
     if row["status"] not in (OPEN, PLACED):
         raise ConflictError(f"referral {identifier} is closed ({row['status']})", code="closed")
     before = read(Referral, row)
-    value = as_known(value, _premises(change), change.today, before=before)
+    value = as_known(value, all_premises(change), change.today, before=before)
     row = change.record("referral.changed", "referral", changed_bid(change, row, value), **facts)
     if risk_differs(before, value):
         raise_flag(change, [row], "risk_changed", identifier)
     return row
 
 
-def _premises(change: Change) -> list[Premises]:
+def all_premises(change: Change) -> list[Premises]:
+    """The estate, whose local restrictions a bid may name."""
     return [read(Premises, row) for row in change.rows("premises")]
 
 

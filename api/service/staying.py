@@ -23,10 +23,10 @@ def require_stay(
     """
     moved = require_free(change, row["crn"], bed_id, fresh or stay, ignoring=[row["id"]])
     assert not moved
-    require_lawful(change, _asked(change, row, bed_id, stay))
+    require_lawful(change, asked_about(change, row, bed_id, stay))
 
 
-def _asked(change: Change, row: Row, bed_id: str, stay: Stay) -> Asked:
+def asked_about(change: Change, row: Row, bed_id: str, stay: Stay) -> Asked:
     """What the rules are asked about a person who has this booking."""
     bid = None if row["referral_id"] is None else change.find("referral", row["referral_id"])
     now = Stay(max(stay.arrival, change.today), stay.departure)

@@ -52,6 +52,13 @@ class Overtaken:
     bid_status: str
 
 
+def last_booked(change: Change, bid_id: str) -> Row | None:
+    """The proposal by which the bid was booked last; None: it never was by one."""
+    mine = PROPOSALS.c.referral_id == bid_id, PROPOSALS.c.booking_id.is_not(None)
+    found = change.rows("proposal", *mine)
+    return max(found, key=lambda row: (row["decided_at"], row["id"]), default=None)
+
+
 def booked(change: Change, proposal: Row) -> Booked | None:
     """What the decision booked; None: nothing."""
     return booked_of(change, [proposal]).get(proposal["id"])

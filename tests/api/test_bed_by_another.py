@@ -61,6 +61,16 @@ def test_it_leaves_the_ladder_and_waits_for_somebody_to_withdraw_it(service, ann
     assert LEFT not in listed(ann, "/v1/flagged")
 
 
+def test_its_brief_has_a_deadline_only_where_its_page_has_one(service, ann):
+    browser = Browser(service, "coordinator", "manager")
+    pages = (f"/bids/{LEFT}", f"/bids/{LEFT}/brief")
+    assert all("Next deadline" in text_of(browser.get(url)) for url in pages)
+    assert book(ann, "R1", "A-1").is_success
+    look(service)
+    assert not any("Next deadline" in text_of(browser.get(url)) for url in pages)
+    assert ann.get(f"/v1/referrals/{LEFT}/brief").json()["next_deadline"] is None
+
+
 def test_it_is_due_anew_once_the_booking_is_there_no_more(service, ann):
     booking = book(ann, "R1", "A-1").json()
     look(service)

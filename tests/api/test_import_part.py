@@ -29,7 +29,7 @@ def test_a_pair_is_kept_apart_though_one_is_referred_later(service, ann):
     answer = up(ann, separations=b"crn,other_crn,radius_miles\nX000555,X000002,\n")
     assert answer.status_code == 201 and answer.json()["recorded"]["separation"] == 1
     told = [(note["code"], note["subject"]) for note in answer.json()["notes"]]
-    assert told == [("separation_waits", "")]
+    assert told == [("separation_waits", "separations.csv, row 2")]
     assert "X000555" not in answer.text, "a person's reference is not repeated"
     bid = ann.get("/v1/referrals/R1").json()["details"]
     assert ann.post("/v1/referrals", {**bid, "id": "R55", "crn": "X000555"}).status_code == 201

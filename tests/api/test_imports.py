@@ -41,7 +41,8 @@ def noted(answer):
 def test_notes_about_people_hold_no_crn_and_neither_does_what_is_kept(service, ann):
     referrals = "\n".join(ASKED)
     found = noted(send(ann, "a-key-of-1", separations=APART, zones=KEPT_OUT, referrals=referrals))
-    assert found["separation_waits"] == found["zone_waits"] == ""
+    assert found["separation_waits"] == "separations.csv, row 2", "where it is, and not who"
+    assert found["zone_waits"] == "zones.csv, row 2"
     assert found["crn_unusual"].endswith(", column crn"), "where it is, and not which"
     assert "row " in found["crn_unusual"]
     assert found["offences_unknown"] == "referrals", "what is nobody's is told"
@@ -56,8 +57,7 @@ def test_of_every_note_of_the_page_it_is_decided_whether_its_subject_is_told():
     table = page.partition("A **note** is")[2].partition("\n## ")[0]
     first_cells = re.findall(r"^\| (`.+?) \|", table, flags=re.M)
     codes = {code for cell in first_cells for code in re.findall(r"`(\w+)`", cell)}
-    of_people = {"person_booked_twice", "separation_waits", "zone_waits"}
-    of_people |= {"separation_not_needed", "zone_not_needed"}
+    of_people = {"person_booked_twice"}
     of_forecasts = {"asked_late", "report_by_arrival"}
     assert codes == importing.SUBJECTS_TOLD | of_people | of_forecasts
 

@@ -62,7 +62,7 @@ def test_a_pair_with_a_stranger_is_noted_and_kept_out(tmp_path: Path) -> None:
     problem = problem_of(_separations(tmp_path, {"crn": "X000001", "other_crn": "X000777"}))
     assert problem.separations == ()
     (note,) = [note for note in problem.notes if note.code == "separation_not_needed"]
-    assert note.subject == "X000777"
+    assert note.subject.endswith(", row 2") and "X000777" in note.text
 
 
 @pytest.mark.parametrize(

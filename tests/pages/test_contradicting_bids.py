@@ -36,6 +36,11 @@ def of_one_person():
     return replace(problem, referrals=people)
 
 
+def _checked(answer):
+    """The ids of the boxes that are ticked on the page."""
+    return set(re.findall(r'id="([^"]+)" checked>', answer.text))
+
+
 @pytest.fixture
 def service(tmp_path):
     return a_service(tmp_path, of_one_person())
@@ -136,6 +141,15 @@ def test_a_restriction_code_that_no_premises_has_is_said_at_its_field(service):
     assert "code of no premises" in text_of(answer)
 
 
+def test_all_that_is_wrong_with_a_correction_is_said_at_once(service):
+    wrong = {"restriction_codes": "no-such-code", "mappa": "LEVEL 9", "reason": ""}
+    answer = Browser(service, "coordinator").post("/bids/R2/risk", sent(service, **wrong))
+    for field in ("restriction_codes", "mappa", "reason"):
+        assert f'href="#{field}"' in answer.text
+    read = text_of(answer)
+    assert "code of no premises" in read and "null" not in read
+
+
 def test_nobody_is_told_of_a_bid_that_they_may_not_see(service):
     manager = service.client("manager", name="Ann")
     named = {"visible_to": ["local:Ann"]}
@@ -170,6 +184,10 @@ def test_a_bed_is_accepted_only_with_a_tick_that_the_other_bid_was_seen(service)
     assert 'href="#change_otherwise"' in browser.post(here, changing).text
     several = {"referral": mine, "reason": "Agreed with the premises.", "unopened": mine}
     confirm = browser.post(f"/runs/{run}/proposals/accepted", several)
+    assert _checked(confirm) == {f"unopened-{mine}"}
+    other = {"referral": mine, "reason": "Agreed with the premises.", "otherwise": mine}
+    again = browser.post(f"/runs/{run}/proposals/accepted", other)
+    assert again.status_code == 422 and _checked(again) == {f"otherwise-{mine}"}
     assert confirm.status_code == 422 and f'id="otherwise-{mine}"' in confirm.text
     assert row(service.register, "proposal", f"{run}/{mine}")["status"] == "proposed"
     ticked = browser.post(f"/runs/{run}/proposals/accepted", {**several, "otherwise": mine})

@@ -402,7 +402,7 @@ def test_the_file_of_people_without_a_bed_says_why_and_what_is_proposed(planned)
     assert "Men's" in of_bid["R5"] and "Standard" in of_bid["R5"], "the words of the page"
 
 
-def test_the_file_of_decisions_has_what_was_booked_in_place_of_a_changed_proposal(planned):
+def test_the_file_of_decisions_has_what_was_booked_for_each_proposal(planned):
     service, run = planned
     proposal = row(service.register, "proposal", f"{run}/R4")
     later = proposal["arrival"] + timedelta(days=1)
@@ -416,9 +416,15 @@ def test_the_file_of_decisions_has_what_was_booked_in_place_of_a_changed_proposa
     }
     path = f"/runs/{run}/proposals/R4"
     assert Browser(service, "coordinator").post(path, said).status_code == 303
+    accepted = {"action": "accept", "accept_reason": "As proposed."}
+    path = f"/runs/{run}/proposals/R1"
+    assert Browser(service, "coordinator").post(path, accepted).status_code == 303
     lines = Browser(service, "manager").get("/oversight/decisions/listed.csv").text.splitlines()
     assert lines[0].endswith("reason,booked_bed,booked_arrival,booked_departure")
     changed = next(line for line in lines if "A day later." in line)
     departure = later + (proposal["departure"] - proposal["arrival"])
     assert changed.endswith(f",{later},{departure}")
-    assert next(line for line in lines if line.startswith("R1,")).endswith(",,,")
+    first = row(service.register, "proposal", f"{run}/R1")
+    as_proposed = f",{first['arrival']},{first['departure']}"
+    assert next(line for line in lines if "As proposed." in line).endswith(as_proposed)
+    assert next(line for line in lines if line.startswith("R5,")).endswith(",,,")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.service import a_service
+from tests.api.test_bookings import book
 from tests.api.test_two_bids import with_two_bids
 from tests.pages.browsing import Browser, text_of
 
@@ -53,3 +54,70 @@ def test_nobody_is_told_of_a_stay_of_a_bid_that_they_may_not_see(service):
         assert "same person" not in told + client.get(f"/v1/runs/{run}/explanations").text
         lifted = {"visible_to": None}
         assert manager.post(f"/v1/referrals/{hidden}/restriction", lifted).status_code == 200
+
+
+PAGES = ("/bids/R1-again", "/bids/R1-again/brief", "/without-a-bed")
+
+
+def read_on(service, pages):
+    browser = Browser(service, "coordinator")
+    return {url: text_of(browser.get(url)) for url in pages}
+
+
+def test_a_booking_that_is_no_more_is_no_reason_any_more(service):
+    client = service.client("coordinator")
+    booking = book(client, "R1", "A-1").json()["id"]
+    run = service.run()["id"]
+    pages = (*PAGES, f"/runs/{run}/proposals?show=without")
+    for url, read in read_on(service, pages).items():
+        assert "The same person is booked already" in read and "Bid R1 of" in read, url
+        assert "in no bed" not in read, url
+    done = client.post(f"/v1/bookings/{booking}/cancellation", {"reason": "not needed"})
+    assert done.status_code == 200
+    for url, read in read_on(service, pages).items():
+        assert "is booked already" not in read and "one bed is enough" not in read, url
+        assert (
+            "The same person had a bed by bid R1, on nights that this bid asks for, and that "
+            "booking was cancelled since the plan was made."
+        ) in read, url
+    written = Browser(service, "coordinator").get("/without-a-bed.csv").text
+    assert "is booked already" not in written and "was cancelled since the plan" in written
+
+
+def test_a_bed_that_was_only_proposed_and_waits_no_more_is_told_as_that(service):
+    run = service.run()["id"]
+    client = service.client("coordinator")
+    found = client.get(f"/v1/runs/{run}/proposals").json()["records"]
+    placed = next(each["referral_id"] for each in found if "R1" in each["referral_id"])
+    left = next(name for name in ("R1", "R1-again") if name != placed)
+    said = {"action": "refuse", "refuse_reason": "Too near."}
+    path = f"/runs/{run}/proposals/{placed}"
+    assert Browser(service, "coordinator").post(path, said).status_code == 303
+    for url, read in read_on(service, (f"/bids/{left}", f"/bids/{left}/brief")).items():
+        assert "is given a bed by this plan" not in read and "None stands now." in read, url
+
+
+def test_nights_that_the_other_bed_leaves_open_are_counted(service):
+    assert book(service.client("coordinator"), "R1", "A-1", departure="2026-11-21").is_success
+    service.run()
+    for url, read in read_on(service, PAGES).items():
+        assert (
+            "Of the 84 nights that this bid asks for, from the first day wanted on, 72 are in no "
+            "bed."
+        ) in read, url
+        assert "one bed is enough" not in read, url
+
+
+def test_each_bid_leads_to_the_other_open_bids_of_the_person_that_the_reader_may_see(service):
+    for mine, other in (("R1", "R1-again"), ("R1-again", "R1")):
+        page = Browser(service, "coordinator").get(f"/bids/{mine}")
+        assert f"Also open for this person: bid {other} ." in text_of(page)
+        assert f'href="/bids/{other}"' in page.text
+    assert "Also open" not in text_of(Browser(service, "coordinator").get("/bids/R2"))
+    named = {"visible_to": ["local:Ann"]}
+    client = service.client("manager", name="Ann")
+    assert client.post("/v1/referrals/R1/restriction", named).status_code == 200
+    assert "Also open" not in text_of(Browser(service, "coordinator").get("/bids/R1-again"))
+    assert client.post("/v1/referrals/R1/restriction", {"visible_to": None}).status_code == 200
+    assert client.post("/v1/referrals/R1/withdrawal", {"reason": "twice"}).is_success
+    assert "Also open" not in text_of(Browser(service, "coordinator").get("/bids/R1-again"))

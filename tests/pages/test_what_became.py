@@ -41,6 +41,23 @@ def test_a_bed_that_was_booked_and_cancelled_since_says_both(planned):
     assert "The booking: cancelled, because: The AP appealed." in read
 
 
+def test_a_bed_cancelled_after_another_plan_was_made_is_told_as_well(planned):
+    service, address, proposal = planned
+    bid = proposal["referral_id"]
+    ann = Browser(service, "coordinator", name="Ann")
+    said = {"action": "accept", "accept_reason": "Agreed."}
+    assert ann.post(address, said).status_code == 303
+    service.run()
+    booking = row(service.register, "referral", bid)["booking_id"]
+    ended = {"version": "1", "cancellation_reason": "The AP appealed.", "confirmed": "1"}
+    assert ann.post(f"/bookings/{booking}/cancellation", ended).status_code == 303
+    read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
+    assert "No finished plan has looked for one yet" not in read
+    assert "No plan has looked for one since the bid is open again. An earlier plan had a" in read
+    assert "Accepted by Ann on 2 November 2026 at" in read
+    assert "The booking: cancelled, because: The AP appealed." in read
+
+
 def test_a_bid_that_was_booked_elsewhere_meanwhile_says_that_nobody_decided(planned):
     service, _, proposal = planned
     bid, client = proposal["referral_id"], service.client("coordinator")

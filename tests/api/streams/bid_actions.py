@@ -22,7 +22,10 @@ from tests.api.streams.rules import wake
 from tests.api.streams.tiny_estate import MANAGER, PEOPLE, WOMAN
 
 ALIVE = ("open", "placed")
-RISK = ("tier", "rosh", "mappa_level", "mappa_category", "offences", "offences_unknown")
+RISK = (
+    *("tier", "rosh", "mappa_level", "mappa_category"),
+    *("offences", "offences_unknown", "restriction_codes"),
+)
 
 
 def a_referral(rng: Random, today: date, identifier: str, crn: str) -> Referral:

@@ -1,0 +1,73 @@
+"""Unsuitable: beds that are booked and could not be booked for the person now.
+
+By the rules that booking asks. Nothing is undone: a named person transfers or cancels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocator.nights import Stay
+from allocator.rules import held_bed
+from api.service.change import Change
+from api.service.judging import refused_by
+from api.service.lawful import require_lawful
+from api.service.referrals import PLACED
+from api.service.seeing import bids_of_hidden
+from api.service.staying import asked_about
+from api.store.apply import HOLDING
+from api.store.tables import BOOKINGS, FLAGS, REFERRALS
+from api.store.values import Row
+
+MOST = 20
+"""Booked bids that are judged for a list: each takes some hundredths of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsuitable:
+    """A booked bid, and the rules that its bed would breach, as a refusal of the bed has them."""
+
+    referral_id: str
+    crn: str
+    booking: Row
+    against: tuple[str, ...]
+
+
+def against(change: Change, booking: Row) -> tuple[str, ...]:
+    """Rules that the nights to come would breach; none of a stay that has none, or has no bed.
+
+    A hold is not among them: the stay had the nights before it, or somebody passed it over.
+    """
+    first = max(booking["arrival"], change.today)
+    holds = booking["status"] in HOLDING and booking["bed_id"] and not booking["surplus"]
+    if not holds or booking["departure"] <= first:
+        return ()
+    asked = asked_about(change, booking, booking["bed_id"], Stay(first, booking["departure"]))
+    refusal = refused_by(lambda: require_lawful(change, asked, told={held_bed.CODE}))
+    if refusal is None:
+        return ()
+    return tuple(str(breach["text"]) for breach in refusal.extra["breaches"])
+
+
+def unsuitable(change: Change) -> tuple[list[Unsuitable], int]:
+    """Of booked bids whose risk information changed since, those in such a bed, the first to
+    arrive first; and how many were not judged, beyond MOST. None of whom the actor may not know.
+    """
+    changed = {
+        flag["referral_id"]
+        for flag in change.outlines(
+            "flag", ["referral_id"], FLAGS.c.why == "risk_changed", ~FLAGS.c.cleared
+        )
+    }
+    placed = change.outlines("referral", ["booking_id"], REFERRALS.c.status == PLACED)
+    hidden = bids_of_hidden(change.connection, change.actor)
+    of_bid = {
+        row["booking_id"]: row["id"]
+        for row in placed
+        if row["id"] in changed - hidden and row["booking_id"]
+    }
+    bookings = change.rows("booking", BOOKINGS.c.id.in_(sorted(of_bid)))
+    bookings.sort(key=lambda row: (row["arrival"], row["id"]))
+    judged = ((row, against(change, row)) for row in bookings[:MOST])
+    found = [Unsuitable(of_bid[row["id"]], row["crn"], row, why) for row, why in judged if why]
+    return found, len(bookings[MOST:])

@@ -1,0 +1,89 @@
+"""A bed that is booked and could not be booked any more, since something else is known of risk."""
+
+import pytest
+
+from allocator.rules import SENTENCES, offences
+from allocator.vocabulary import Offence
+from tests.api.registers import row
+from tests.api.service import a_service
+from tests.pages.browsing import Browser, text_of
+from tests.pages.test_booking_page import booked
+
+SAID = "The bed that is booked does not suit any more"
+WHY = SENTENCES[offences.CODE].capitalize()
+LISTED = "Booked beds that do not suit any more"
+FACTS = {
+    "tier": "B1",
+    "rosh": "High",
+    "mappa": "NOT MAPPA",
+    "restriction_codes": "NONE",
+    "reason": "The assessment says so.",
+    **{kind.value: "not" for kind in Offence},
+}
+
+
+@pytest.fixture
+def service(tmp_path):
+    return a_service(tmp_path)
+
+
+def correct(service, **said):
+    known = row(service.register, "referral", "R4")
+    sent = {**FACTS, "version": str(known["version"]), **said}
+    browser = Browser(service, "coordinator")
+    assert browser.post("/bids/R4/risk", sent).status_code == 303
+    return browser
+
+
+def test_the_bid_its_brief_its_booking_and_the_list_say_what_rule_the_bed_would_breach(service):
+    booking = booked(service, "R4", "B-1", "2026-11-16")
+    browser = Browser(service, "coordinator")
+    pages = ("/bids/R4", "/bids/R4/brief", f"/bookings/{booking}", "/without-a-bed")
+    assert not any("not suit any more" in text_of(browser.get(url)) for url in pages)
+    correct(service, arson="applies")
+    bid = browser.get("/bids/R4")
+    read = text_of(bid)
+    assert "Risk information changed: the bed that is booked does not suit any more." in read
+    assert f"{SAID}: it could not be booked for this person now {WHY}" in read
+    assert f'<a class="govuk-link" href="/bookings/{booking}">Look at the booking' in bid.text
+    at_booking = text_of(browser.get(f"/bookings/{booking}"))
+    assert SAID in at_booking and WHY in at_booking and "Cancel the booking" in at_booking
+    assert f"The bed does not suit any more It could not be booked for this person now: {WHY}" in (
+        text_of(browser.get("/bids/R4/brief"))
+    )
+    listed = text_of(browser.get("/without-a-bed"))
+    assert LISTED in listed and WHY in listed
+    told = service.client("coordinator").get("/v1/referrals/R4/brief").json()["booking"]
+    assert told["against"] == [SENTENCES[offences.CODE]]
+    assert row(service.register, "booking", booking)["status"] == "upcoming", "nothing is undone"
+
+
+def test_a_bed_that_suits_again_or_is_booked_no_more_is_not_told_of(service):
+    booking = booked(service, "R4", "B-1", "2026-11-16")
+    browser = correct(service, arson="applies")
+    correct(service)
+    assert not any(
+        "not suit any more" in text_of(browser.get(url)) for url in ("/bids/R4", "/without-a-bed")
+    )
+    correct(service, arson="applies")
+    ended = {"version": "1", "cancellation_reason": "The room.", "confirmed": "1"}
+    assert browser.post(f"/bookings/{booking}/cancellation", ended).status_code == 303
+    for url in ("/bids/R4", "/bids/R4/brief", f"/bookings/{booking}", "/without-a-bed"):
+        assert "not suit any more" not in text_of(browser.get(url)), url
+
+
+def test_restrictions_that_are_corrected_flag_the_bid_as_all_that_the_form_asks_does(service):
+    booked(service, "R4", "B-1", "2026-11-16")
+    browser = correct(service)
+    assert "Risk information changed" in text_of(browser.get("/bids/R4"))
+
+
+def test_nobody_is_told_of_a_booking_of_somebody_whom_they_may_not_know(service):
+    booked(service, "R4", "B-1", "2026-11-16")
+    correct(service, arson="applies")
+    named = {"visible_to": ["local:Ann"]}
+    manager = service.client("manager", name="Ann")
+    assert manager.post("/v1/referrals/R4/restriction", named).status_code == 200
+    assert LISTED not in text_of(Browser(service, "coordinator").get("/without-a-bed"))
+    assert LISTED in text_of(Browser(service, "coordinator", name="Ann").get("/without-a-bed"))
+    assert LISTED not in text_of(Browser(service, "planner").get("/without-a-bed"))
