@@ -16,7 +16,6 @@ _PRAGMAS = (
     # NORMAL can lose what was acknowledged when the power goes.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={LOCK_WAIT_MS}",
     # Without it INSERT OR REPLACE passes by the triggers that keep the timeline append-only.
     "PRAGMA recursive_triggers=ON",
     "PRAGMA secure_delete=ON",
@@ -67,7 +66,7 @@ def _sqlite(url: str) -> Engine:
     def prepare(connection: Any, record: object) -> None:
         # The driver begins transactions too late and as readers: we begin them ourselves.
         connection.isolation_level = None
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, f"PRAGMA busy_timeout={LOCK_WAIT_MS}"):
             connection.execute(pragma)
 
     @event.listens_for(engine, "begin")

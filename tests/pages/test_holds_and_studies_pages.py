@@ -133,7 +133,7 @@ def test_a_hold_that_a_plan_advises_is_accepted_by_a_named_person_once(tmp_path)
     until = date.fromisoformat(advice["looked_until"])
     assert f"People to come by {until.day} {until:%b %Y}" in read
     crn = row(service.register, "referral", hold["held_back"])["crn"]
-    assert f"too many {crn} Hold it" in read, "people by CRN"
+    assert f"too often to give it away now {crn} Hold it" in read, "people by CRN"
     assert "Premises P1, Room" in read, "and beds as everywhere"
     sent = {"bed": hold["bed_id"], "first_night": hold["first_night"]}
     asked = browser.post(f"/runs/{run}/advice", sent)
