@@ -21,16 +21,13 @@ def percent(share: float, decimals: int = 0) -> str:
 
     What would be rounded to either is written as >99 or <1; of less than nothing as <-99 or >-1.
     """
-    if share < 0:
-        told = percent(-share, decimals)
-        nothing = not told.strip("0.")
-        return told if nothing else {"<": ">-", ">": "<-"}.get(told[0], f"-{told[0]}") + told[1:]
-    told, step = f"{100 * abs(share):.{decimals}f}", 10.0**-decimals
-    if float(told) == 100 and share < 1 - NOISE:
-        return f">{100 - step:.{decimals}f}"
-    if float(told) == 0 and share > NOISE:
-        return f"<{step:.{decimals}f}"
-    return told
+    size, (more, less, sign) = abs(share), ("<", ">", "-") if share < 0 else (">", "<", "")
+    told, step = f"{100 * size:.{decimals}f}", 10.0**-decimals
+    if float(told) == 100 and size < 1 - NOISE:
+        return f"{more}{sign}{100 - step:.{decimals}f}"
+    if float(told) == 0:
+        return f"{less}{sign}{step:.{decimals}f}" if size > NOISE else told
+    return f"{sign}{told}"
 
 
 def rounded_share(part: int, whole: int) -> float:

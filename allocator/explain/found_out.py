@@ -14,7 +14,7 @@ import numpy as np
 
 from allocator.code_words import OFFENCES
 from allocator.explain.change import Change, Kind
-from allocator.explain.making_way import given_up, ways
+from allocator.explain.making_way import first_move, given_up, ways
 from allocator.explain.said import listed
 from allocator.explain.situation import Situation
 from allocator.explain.spots import Spot, first_spot
@@ -56,9 +56,7 @@ def found_out(referral: Referral, situation: Situation) -> Iterator[Change]:
 def found_out_made_way(referral: Referral, situation: Situation) -> Iterator[Change]:
     """The same where a bed is opened by one person of a lower band, whom a new plan might move."""
     for each, spot in _opened(referral, situation, _open_by_a_lower_band):
-        who = spot.move.who
-        assert who is not None
-        text, price = given_up(-situation.line[who.id][0])
+        text, price = given_up(spot.move, situation)
         yield spot.change(Kind.FOUND_OUT_MADE_WAY, f"{_text(each, spot)} {text}", price=price)
 
 
@@ -137,7 +135,8 @@ def _opened(
     def spot_of(some: tuple[Question, ...]) -> Spot | None:
         return look(*_answered(some, referral, situation), situation)
 
-    if not asked or spot_of(asked) is None:
+    together = spot_of(asked) if asked else None
+    if together is None:
         return []
     alone: list[tuple[tuple[Question, ...], Spot]] = [
         ((each,), spot) for each in asked if (spot := spot_of((each,)))
@@ -146,10 +145,8 @@ def _opened(
         return alone
     for each in asked:
         fewer = tuple(other for other in asked if other is not each)
-        if spot_of(fewer) is not None:
-            asked = fewer
-    together = spot_of(asked)
-    assert together is not None
+        if (spot := spot_of(fewer)) is not None:
+            asked, together = fewer, spot
     return [(asked, together)]
 
 
@@ -173,14 +170,12 @@ def _open_at_once(known: Referral, beds: Ints, situation: Situation) -> Spot | N
 
 def _open_by_a_lower_band(known: Referral, beds: Ints, situation: Situation) -> Spot | None:
     request = situation.request(known)
-    for kind, attempt, way in ways(request, situation):
-        if kind is not Kind.DISPLACED:
-            continue
-        for person, opened in way:
-            move = attempt(request, situation, person, np.intersect1d(opened, beds))
-            if move is not None:
-                return Spot(move, situation)
-    return None
+    attempt, way = next(
+        (attempt, way) for kind, attempt, way in ways(request, situation) if kind is Kind.DISPLACED
+    )
+    among = ((person, np.intersect1d(opened, beds)) for person, opened in way)
+    move = first_move(request, situation, attempt, among)
+    return None if move is None else Spot(move, situation)
 
 
 def _text(asked: tuple[Question, ...], spot: Spot) -> str:

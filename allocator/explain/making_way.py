@@ -6,7 +6,7 @@ the least urgent first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from allocator.check.people import Person
 from allocator.explain.change import Change, Kind
@@ -37,10 +37,17 @@ def ways(request: Request, situation: Situation) -> Iterator[tuple[Kind, Try, In
 def others_changes(request: Request, situation: Situation) -> Iterator[Change]:
     """The first change of each kind that works, verified."""
     for kind, attempt, way in ways(request, situation):
-        tries = (attempt(request, situation, person, beds) for person, beds in way)
-        move = next((move for move in tries if move is not None), None)
+        move = first_move(request, situation, attempt, way)
         if move is not None:
             yield told(kind, move, situation)
+
+
+def first_move(
+    request: Request, situation: Situation, attempt: Try, way: Iterable[tuple[Person, Ints]]
+) -> Move | None:
+    """The first of these people whose making way works."""
+    tries = (attempt(request, situation, person, beds) for person, beds in way)
+    return next((move for move in tries if move is not None), None)
 
 
 def told(kind: Kind, move: Move, situation: Situation) -> Change:
@@ -49,19 +56,24 @@ def told(kind: Kind, move: Move, situation: Situation) -> Change:
     if kind is Kind.RESEATED:
         text = "One booking is given another bed of its premises that suits it as well."
         return spot.change(kind, text)
-    assert move.who is not None
-    band = -situation.line[move.who.id][0]
     if kind is Kind.MOVED:
+        band = _band_of_whom(move, situation)
         text = f"One person of band {band}, placed by this plan, is placed elsewhere."
         return spot.change(kind, text, price=_price_of_moving(move, situation))
-    text, price = given_up(band)
+    text, price = given_up(move, situation)
     return spot.change(kind, text, price=price)
 
 
-def given_up(band: int) -> tuple[str, str]:
-    """That someone of this band is left without a bed, and what it costs them."""
+def given_up(move: Move, situation: Situation) -> tuple[str, str]:
+    """That whoever makes way is left without a bed, and what it costs them."""
+    band = _band_of_whom(move, situation)
     text = f"One person of band {band}, placed by this plan, gives up the bed."
     return text, f"That person of band {band} has no bed."
+
+
+def _band_of_whom(move: Move, situation: Situation) -> int:
+    assert move.who is not None
+    return -situation.line[move.who.id][0]
 
 
 def _price_of_moving(move: Move, situation: Situation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from allocator.ingest.clashes import clash_notes
@@ -130,46 +130,24 @@ def _doubtful_days(problem: Problem) -> Iterator[Note]:
             )
 
 
+_MISSING: Mapping[str, str] = {
+    "offences_unknown": "offences not known, all or some, for {referrals}: each such kind is read "
+    "as applying; write NONE in criteria (or NO in the release list) where there are none",
+    "tier_unknown": "no risk tier for {referrals}: read as the highest",
+    "rosh_unknown": "no risk of serious harm for {referrals}: read as the highest",
+    "mappa_level_unknown": "no MAPPA level for {referrals}: read as the highest",
+    "restrictions_unknown": "local restrictions not known for {referrals}: read as all of those "
+    "that premises have",
+    "rosh_inferred": "risk of serious harm inferred from the tier for {referrals}",
+    "mappa_level_inferred": "MAPPA level inferred from the tier for {referrals}",
+    "nights_assumed": "no length of stay for {referrals}: the policy's for their AP type",
+}
+"""By code of the note, in their order, what is not said and how it is read."""
+
+
 def _missing_risk(problem: Problem) -> Iterator[Note]:
     """How many referrals lack what rules read with most caution, and how to mend it."""
-    missing = {code: len(ids) for code, ids in missing_risk(problem).items()}
-    nobody_said = missing["offences_unknown"]
-    if nobody_said:
-        yield Note(
-            "offences_unknown",
-            "referrals",
-            f"offences not known, all or some, for {counted(nobody_said, 'referral')}: each such "
-            "kind is read as applying; write NONE in criteria (or NO in the release list) where "
-            "there are none",
-        )
-    for field, name in (
-        ("tier", "risk tier"),
-        ("rosh", "risk of serious harm"),
-        ("mappa_level", "MAPPA level"),
-    ):
-        if count := missing[f"{field}_unknown"]:
-            yield Note(
-                f"{field}_unknown",
-                "referrals",
-                f"no {name} for {counted(count, 'referral')}: read as the highest",
-            )
-    if nobody_said := missing["restrictions_unknown"]:
-        yield Note(
-            "restrictions_unknown",
-            "referrals",
-            f"local restrictions not known for {counted(nobody_said, 'referral')}: read as all of "
-            "those that premises have",
-        )
-    for field, name in (("rosh", "risk of serious harm"), ("mappa_level", "MAPPA level")):
-        if inferred := missing[f"{field}_inferred"]:
-            yield Note(
-                f"{field}_inferred",
-                "referrals",
-                f"{name} inferred from the tier for {counted(inferred, 'referral')}",
-            )
-    if assumed := missing["nights_assumed"]:
-        yield Note(
-            "nights_assumed",
-            "referrals",
-            f"no length of stay for {counted(assumed, 'referral')}: the policy's for their AP type",
-        )
+    missing = missing_risk(problem)
+    for code, text in _MISSING.items():
+        if count := len(missing[code]):
+            yield Note(code, "referrals", text.format(referrals=counted(count, "referral")))

@@ -98,7 +98,8 @@ class Chain:
             self._change_places()
         elif first_stretch and not one_by_one:
             self._take(second_turn(self.model, self.option_of))
-            if self._lead_together(left) and self.clock.hurried():
+            self._lead_together(left)
+            if self.together is not None and self.clock.hurried():
                 self._change_places(self.clock.placed_long_enough)
                 self.pricing.last_word = True
         if not first_stretch and len(self.model.options) > MANY:
@@ -186,15 +187,15 @@ class Chain:
 
     # ---- leading --------------------------------------------------------------------------
 
-    def _lead_together(self, levels: Sequence[int]) -> bool:
-        """Price all counts of people at once, coarsely, and make whole people of it; whether.
+    def _lead_together(self, levels: Sequence[int]) -> None:
+        """Price all counts of people at once, coarsely, and make whole people of it.
 
         It is the plan that a large problem goes on from, and has the columns that the levels need
         when they are led one after another, which takes longer and says nothing of the last ones.
         """
         relaxation = self.pricing.relaxation
         if not self._together(levels) or self.clock.stopped():
-            return False
+            return
         before = dict(relaxation.targets)
         for level in levels[:-1]:
             relaxation.hold(level, self.plain(level))
@@ -202,7 +203,6 @@ class Chain:
         relaxation.targets = before
         if self.together is not None:
             self._dive(levels[-1], self.together.relaxed, HASTY)
-        return self.together is not None
 
     def _dive(self, last: int, whole: Relaxed, pace: Pace) -> None:
         """Make whole people of a relaxation, all levels to the last one weighed together."""

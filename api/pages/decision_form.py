@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -30,8 +29,15 @@ def decision_of(visit: Visit) -> tuple[Decision, list[Error]]:
     ticked = action is not Action.REFUSE and bool(visit.said(otherwise_field(action)))
     if action is not Action.CHANGE:
         out = action is Action.REFUSE and bool(visit.said("keep_out"))
-        asked = Decision(action, reason, seen_through=through, override_hold=over, keep_out=out)
-        return replace(asked, seen_otherwise=ticked), wrong
+        asked = Decision(
+            action,
+            reason,
+            seen_through=through,
+            override_hold=over,
+            keep_out=out,
+            seen_otherwise=ticked,
+        )
+        return asked, wrong
     days = {}
     for name in ("arrival", "departure"):
         days[name], fault = _day(visit, name)
@@ -40,8 +46,17 @@ def decision_of(visit: Visit) -> tuple[Decision, list[Error]]:
     bed = visit.said("bed_id", 200) or None
     if not wrong and bed is None and days["arrival"] is None and days["departure"] is None:
         wrong.append({"text": "Name another bed, or other dates", "href": "#bed_id"})
-    asked = Decision(action, reason, bed, days["arrival"], days["departure"], through, over)
-    return replace(asked, seen_otherwise=ticked), wrong
+    asked = Decision(
+        action,
+        reason,
+        bed,
+        days["arrival"],
+        days["departure"],
+        through,
+        over,
+        seen_otherwise=ticked,
+    )
+    return asked, wrong
 
 
 def over_field(action: Action) -> str:

@@ -55,13 +55,13 @@ class _Bid:
 
 def disparity(plan: Plan, problem: Problem) -> tuple[Group, dict[str, list[Group]]]:
     """Everyone, and the groups of each characteristic."""
-    people = {r.id: _bid(r, plan, problem) for r in problem.referrals}
+    bids = {r.id: _bid(r, plan, problem) for r in problem.referrals}
     names = sorted({name for r in problem.referrals for name, _ in r.protected} - {"gender"})
-    found = {"gender": _groups({r.id: r.gender.value for r in problem.referrals}, people)}
+    found = {"gender": _groups({r.id: r.gender.value for r in problem.referrals}, bids)}
     for name in names:
         given = {r.id: dict(r.protected).get(name) or NOT_STATED for r in problem.referrals}
-        found[name] = _groups(_alike(name, given), people)
-    everyone = _groups(dict.fromkeys(people, "everyone"), people)
+        found[name] = _groups(_alike(name, given), bids)
+    everyone = _groups(dict.fromkeys(bids, "everyone"), bids)
     return (everyone[0] if everyone else Group("everyone", None)), found
 
 
@@ -90,14 +90,14 @@ def _alike(name: str, given: Mapping[str, str]) -> dict[str, str]:
     return {person: said[key[person]] for person in given}
 
 
-def _groups(value_of: Mapping[str, str], people: Mapping[str, _Bid]) -> list[Group]:
+def _groups(value_of: Mapping[str, str], bid_of: Mapping[str, _Bid]) -> list[Group]:
     """The groups by name, and last those that may not be told of, taken together.
 
     Together they are what is left of the total: that tells nothing that the others do not.
     """
     members: dict[str, list[_Bid]] = defaultdict(list)
     for identifier, value in value_of.items():
-        members[value].append(people[identifier])
+        members[value].append(bid_of[identifier])
     if len(members) > 1:
         for name in hidden({name: _people(bids) for name, bids in members.items()}) - {TOGETHER}:
             members[TOGETHER].extend(members.pop(name))
@@ -125,7 +125,7 @@ def _people(bids: Iterable[_Bid]) -> int:
 
 def _means(
     members: Mapping[str, Sequence[_Bid]],
-    left_out: Iterable[str],
+    left_out: set[str],
     figure: Callable[[_Bid], float | None],
 ) -> dict[str, float]:
     """The mean of each group of which it can be told."""
@@ -133,11 +133,12 @@ def _means(
         name: [(bid, value) for bid in bids if (value := figure(bid)) is not None]
         for name, bids in members.items()
     }
-    secret = hidden({name: _people(bid for bid, _ in found) for name, found in known.items()})
+    few = hidden({name: _people(bid for bid, _ in found) for name, found in known.items()})
+    secret = few | left_out
     return {
         name: round(sum(value for _, value in found) / len(found), 1)
         for name, found in known.items()
-        if found and name not in secret and name not in set(left_out)
+        if found and name not in secret
     }
 
 

@@ -32,11 +32,14 @@ def as_now(
     change: Change, run: Row | None, bids: Iterable[Row], reasons: Mapping[str, Why]
 ) -> dict[str, Why]:
     """Reasons of the run, by bid; of those that the person's other bed was: what is left of it."""
-    code = Main.SAME_PERSON.code
-    theirs = [bid for bid in bids if bid["id"] in reasons and reasons[bid["id"]].code == code]
+    found = dict(reasons)
     if run is None:
-        return dict(reasons)
-    return {**reasons, **{bid["id"]: _now(change, run, bid, reasons[bid["id"]]) for bid in theirs}}
+        return found
+    for bid in bids:
+        why = reasons.get(bid["id"])
+        if why is not None and why.code == Main.SAME_PERSON.code:
+            found[bid["id"]] = _now(change, run, bid, why)
+    return found
 
 
 def _now(change: Change, run: Row, bid: Row, why: Why) -> Why:

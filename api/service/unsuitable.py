@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from allocator.nights import Stay
 from allocator.rules import held_bed
 from api.service.change import Change
@@ -53,18 +55,14 @@ def unsuitable(change: Change) -> tuple[list[Unsuitable], int]:
     """Of booked bids whose risk information changed since, those in such a bed, the first to
     arrive first; and how many were not judged, beyond MOST. None of whom the actor may not know.
     """
-    changed = {
-        flag["referral_id"]
-        for flag in change.outlines(
-            "flag", ["referral_id"], FLAGS.c.why == "risk_changed", ~FLAGS.c.cleared
-        )
-    }
-    placed = change.outlines("referral", ["booking_id"], REFERRALS.c.status == PLACED)
+    changed = select(FLAGS.c.referral_id).where(FLAGS.c.why == "risk_changed", ~FLAGS.c.cleared)
+    theirs = REFERRALS.c.status == PLACED, REFERRALS.c.id.in_(changed)
+    placed = change.outlines("referral", ["booking_id"], *theirs)
     hidden = bids_of_hidden(change.connection, change.actor)
     of_bid = {
         row["booking_id"]: row["id"]
         for row in placed
-        if row["id"] in changed - hidden and row["booking_id"]
+        if row["id"] not in hidden and row["booking_id"]
     }
     bookings = change.rows("booking", BOOKINGS.c.id.in_(sorted(of_bid)))
     bookings.sort(key=lambda row: (row["arrival"], row["id"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.api import postgresql
+from tests.api.service import a_planned_service
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +33,9 @@ def database_url(request, tmp_path):
         return
     with postgresql.address(request.getfixturevalue("server")) as url:
         yield url
+
+
+@pytest.fixture
+def planned(tmp_path):
+    """A service whose register has a finished plan, and the id of its run."""
+    return a_planned_service(tmp_path)

@@ -4,14 +4,8 @@ import pytest
 
 from api.access.actor import Role
 from tests.api.registers import row, rows
-from tests.api.service import a_planned_service
 
 C, M, S = Role.COORDINATOR, Role.MANAGER, Role.SERVICE
-
-
-@pytest.fixture
-def planned(tmp_path):
-    return a_planned_service(tmp_path)
 
 
 @pytest.fixture

@@ -12,16 +12,11 @@ from api.store.tables import EVENT_PAYLOADS
 from api.store.verify import verify
 from tests.api.filled import Proposed, a_person, propose
 from tests.api.registers import row, rows
-from tests.api.service import a_planned_service, a_service
+from tests.api.service import a_service
 from tests.builders import a_problem, a_referral, a_stay, an_estate
 
 C, M, P = Role.COORDINATOR, Role.MANAGER, Role.PLANNER
 WHY = "A victim works next door."
-
-
-@pytest.fixture
-def planned(tmp_path):
-    return a_planned_service(tmp_path)
 
 
 @pytest.fixture

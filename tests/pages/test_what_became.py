@@ -27,15 +27,23 @@ def test_a_refusal_is_told_with_who_refused_when_and_why(planned):
     assert "Reason: Too near the victim." in read and "taken since" not in read
 
 
+def accept(service, address):
+    said = {"action": "accept", "accept_reason": "Agreed."}
+    assert Browser(service, "coordinator", name="Ann").post(address, said).status_code == 303
+
+
+def cancel(service, bid):
+    booking = row(service.register, "referral", bid)["booking_id"]
+    ended = {"version": "1", "cancellation_reason": "The AP appealed.", "confirmed": "1"}
+    ann = Browser(service, "coordinator", name="Ann")
+    assert ann.post(f"/bookings/{booking}/cancellation", ended).status_code == 303
+
+
 def test_a_bed_that_was_booked_and_cancelled_since_says_both(planned):
     service, address, proposal = planned
     bid = proposal["referral_id"]
-    ann = Browser(service, "coordinator", name="Ann")
-    said = {"action": "accept", "accept_reason": "Agreed."}
-    assert ann.post(address, said).status_code == 303
-    booking = row(service.register, "referral", bid)["booking_id"]
-    ended = {"version": "1", "cancellation_reason": "The AP appealed.", "confirmed": "1"}
-    assert ann.post(f"/bookings/{booking}/cancellation", ended).status_code == 303
+    accept(service, address)
+    cancel(service, bid)
     read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
     assert "Accepted by Ann on 2 November 2026 at" in read
     assert "The booking: cancelled, because: The AP appealed." in read
@@ -44,13 +52,9 @@ def test_a_bed_that_was_booked_and_cancelled_since_says_both(planned):
 def test_a_bed_cancelled_after_another_plan_was_made_is_told_as_well(planned):
     service, address, proposal = planned
     bid = proposal["referral_id"]
-    ann = Browser(service, "coordinator", name="Ann")
-    said = {"action": "accept", "accept_reason": "Agreed."}
-    assert ann.post(address, said).status_code == 303
+    accept(service, address)
     service.run()
-    booking = row(service.register, "referral", bid)["booking_id"]
-    ended = {"version": "1", "cancellation_reason": "The AP appealed.", "confirmed": "1"}
-    assert ann.post(f"/bookings/{booking}/cancellation", ended).status_code == 303
+    cancel(service, bid)
     read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
     assert "No finished plan has looked for one yet" not in read
     assert "No plan has looked for one since the bid is open again. An earlier plan had a" in read

@@ -31,7 +31,8 @@ def test_the_plan_after_it_is_better_in_order_and_gives_no_booking_away(model: M
     begun = first_plan(model, clock)
     chain = Chain(model, begun, AS_OF_A_LARGE_ONE, 1, clock)
     counts = stretches(model.levels)[0]
-    assert chain._lead_together(counts)
+    chain._lead_together(counts)
+    assert chain.together is not None
     assert chain.reached > model.totals(begun)
     bookings = [k for k, party in enumerate(model.parties) if not party.is_new]
     assert (chain.option_of[bookings] >= 0).all()
