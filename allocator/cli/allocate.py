@@ -85,10 +85,11 @@ def allocate_command(
         int,
         typer.Option(
             min=1,
-            help="Processor cores to use. The plan does not depend on it.",
+            help="Processor cores to use; more than two bring nothing. The plan depends on it only "
+            "where the time limit ends the search.",
             rich_help_panel=_SOLVING,
         ),
-    ] = 1,
+    ] = 2,
     memory_limit: Annotated[
         float | None,
         typer.Option(

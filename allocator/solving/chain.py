@@ -10,6 +10,7 @@ from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from allocator.solving.certify import price_bound
 from allocator.solving.clock import Clock
 from allocator.solving.descent import by_band, descend
-from allocator.solving.dive import HASTY, PATIENT, Pace, dived
+from allocator.solving.dive import HASTY, PATIENT, dived
 from allocator.solving.effort import Effort
 from allocator.solving.making_way import make_way
 from allocator.solving.model import Model
@@ -65,8 +66,9 @@ class Chain:
         effort: Effort,
         seed: int,
         clock: Clock,
+        workers: int = 1,
     ) -> None:
-        self.model, self.effort, self.clock = model, effort, clock
+        self.model, self.effort, self.clock, self.workers = model, effort, clock, workers
         self.option_of = option_of
         self.pricing = Pricing(model, option_of, effort.per_person, seed, clock)
         self.search = Search(model, effort, seed, clock)
@@ -92,16 +94,19 @@ class Chain:
         left = list(levels)
         one_by_one = self._few()
         first_stretch = 0 in left
+        lead = self._lead
         if first_stretch and len(self.model.options) > MANY and self.clock.hurried():
             self._take(second_turn(self.model, self.option_of))
             self._make_room(left)
-            self._change_places()
+            lead = self._lead_beside
         elif first_stretch and not one_by_one:
             self._take(second_turn(self.model, self.option_of))
-            self._lead_together(left)
-            if self.together is not None and self.clock.hurried():
-                self._change_places(self.clock.placed_long_enough)
-                self.pricing.last_word = True
+            self._price_together(left)
+            if self.together is not None and self.clock.priced_late():
+                lead = self._lead_beside
+            elif self.together is not None:
+                random, enough = self.pricing.random, self.clock.placed_long_enough
+                self._take(self._hasty(left, random, self.clock, enough))
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
@@ -110,7 +115,7 @@ class Chain:
             return
         while left and not self.clock.stopped():
             able = self.pricing.relaxation.able
-            led = self._lead(left)
+            led = lead(left)
             if not led:
                 return
             self._leap(led, left)
@@ -187,11 +192,11 @@ class Chain:
 
     # ---- leading --------------------------------------------------------------------------
 
-    def _lead_together(self, levels: Sequence[int]) -> None:
-        """Price all counts of people at once, coarsely, and make whole people of it.
+    def _price_together(self, levels: Sequence[int]) -> None:
+        """Price all counts of people at once, coarsely, for whole people to be made of it.
 
-        It is the plan that a large problem goes on from, and has the columns that the levels need
-        when they are led one after another, which takes longer and says nothing of the last ones.
+        They are the plan that a large problem goes on from; and it has the columns that the levels
+        need when they are led one after another, which takes longer and says nothing of the last.
         """
         relaxation = self.pricing.relaxation
         if not self._together(levels) or self.clock.stopped():
@@ -202,14 +207,15 @@ class Chain:
         self.together = self.pricing.close(levels[-1], NOTHING_KNOWN, len(COARSE.misses), COARSE)
         relaxation.targets = before
         if self.together is not None:
-            self._dive(levels[-1], self.together.relaxed, HASTY)
+            self.leads[levels[-1]] = LevelEnd(self.plain(levels[-1]), self.together)
 
-    def _dive(self, last: int, whole: Relaxed, pace: Pace) -> None:
-        """Make whole people of a relaxation, all levels to the last one weighed together."""
+    def _dived(self, last: int, whole: Relaxed) -> Ints | None:
+        """Whole people of a relaxation, all levels to the last one weighed together."""
         weights = self._together(range(last + 1))
-        if weights and not self._time_to_tidy():
-            random = self.pricing.random
-            self._take(dived(self.model, weights, whole, random, self.clock, pace))
+        if not weights or self._time_to_tidy():
+            return None
+        random, clock = self.pricing.random, self.clock
+        return dived(self.model, weights, whole, random, clock, PATIENT, clock.placed_long_enough)
 
     def _lead(self, levels: Sequence[int]) -> list[int]:
         """Bound the levels one after another, each as if those before it came out as bounded."""
@@ -233,6 +239,53 @@ class Chain:
                 break
         return led
 
+    def _lead_beside(self, levels: Sequence[int]) -> list[int]:
+        """Lead to the end of the time, while another thread makes the plan better.
+
+        HiGHS and machine code leave Python to each other, so that both go on at once on two cores.
+        With one worker the plan comes first.
+        """
+        self.pricing.last_word = True
+        if self.workers == 1:
+            clock = self.clock
+            prices = self.together is not None
+            enough = clock.placed_long_enough if prices else clock.changed_places_long_enough
+            self._take(self._made_better(levels, self.pricing.random, clock, enough))
+            return self._lead(levels)
+        random, clock = self.pricing.random.spawn(1)[0], self.clock.for_another_thread()
+        enough = clock.changed_places_long_enough
+        with ThreadPoolExecutor(1) as another:
+            better = another.submit(self._made_better, levels, random, clock, enough)
+            led = self._lead(levels)
+        self._take(better.result())
+        return led
+
+    def _made_better(
+        self,
+        levels: Sequence[int],
+        random: np.random.Generator,
+        clock: Clock,
+        enough: Callable[[], bool],
+    ) -> Ints:
+        """Whole people of the prices of all counts, where there are some, who change places."""
+        found = self._hasty(levels, random, clock, enough)
+        return self._places_changed(found, random, clock, enough)
+
+    def _hasty(
+        self,
+        levels: Sequence[int],
+        random: np.random.Generator,
+        clock: Clock,
+        enough: Callable[[], bool],
+    ) -> Ints:
+        """The plan, or whole people of the prices of all counts, where they are the better one."""
+        weights = self._together(levels)
+        if self.together is None or clock.stopped():
+            return self.option_of
+        whole = self.together.relaxed
+        found = dived(self.model, weights, whole, random, clock, HASTY, enough)
+        return self._better(found, self.option_of)
+
     def _hoped(self, reached: Sequence[int]) -> list[int]:
         """What each level reaches, by what is held where something is."""
         targets = self.pricing.relaxation.targets
@@ -247,7 +300,11 @@ class Chain:
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
         begun = self.together is not None and self.model.levels[level].unit == "people"
-        closed = self.pricing.close(level, known, self.effort.rounds, WARM if begun else EXACT)
+        care, targets = (WARM if begun else EXACT), self.pricing.relaxation.targets
+        so_far = None
+        if self.together is not None and level == self.together.level:
+            so_far = self.together.where(targets)
+        closed = self.pricing.close(level, known, self.effort.rounds, care, so_far)
         if closed is None:
             return None
         return LevelEnd(min(plain, closed.whole), closed)
@@ -271,8 +328,7 @@ class Chain:
         assert closed is not None
         self.shape = closed
         if not self._few() or (self.pricing.relaxation.weighs and self._together(led)):
-            whole = closed if len(led) == len(left) or self.together is None else self.together
-            self._among_many(led, left, last, whole.relaxed)
+            self._among_many(led, left, last, closed.relaxed)
             return
         shape = self._shape(led[-1])
         if shape is not None:
@@ -309,9 +365,13 @@ class Chain:
         Where there are a great many options, parts of people are in too many of them at once.
         """
         relaxation, options = self.pricing.relaxation, self.model.options
+        all_led = len(led) == len(left)
+        together = self.together if self.together and self.together.level in left else None
+        if not all_led and together is not None:
+            whole = together.relaxed
         which = whole.columns[whole.flow > IN_USE]
-        self._dive(left[-1], whole, PATIENT)
-        if len(led) < len(left) and self.together is None:
+        self._take(self._dived(left[-1], whole))
+        if not all_led and together is None:
             # Of people whose levels there was no time for, the options that were begun with.
             led_to = np.zeros(len(self.model.parties), dtype=bool)
             led_to[options.party[whole.columns]] = True
@@ -338,12 +398,22 @@ class Chain:
     def _change_places(self, enough: Callable[[], bool] | None = None) -> None:
         """Let people change places, where what is settled stays as it is; `enough`: ends it."""
         enough = enough or self.clock.changed_places_long_enough
-        places = places_of(self.model, self.option_of, (*self.ends, *self._before))
+        random, clock = self.pricing.random, self.clock
+        self._take(self._places_changed(self.option_of, random, clock, enough))
+
+    def _places_changed(
+        self,
+        option_of: Ints,
+        random: np.random.Generator,
+        clock: Clock,
+        enough: Callable[[], bool],
+    ) -> Ints:
+        places = places_of(self.model, option_of, (*self.ends, *self._before))
         wishes, people = self.effort.wishes, by_band(self.model)
-        descend(places, wishes, self.clock, people)
-        make_way(places, self.effort.tries_of_way, self.pricing.random, self.clock, enough)
-        descend(places, wishes, self.clock, people)
-        self._take(places.option_of)
+        descend(places, wishes, clock, people)
+        make_way(places, self.effort.tries_of_way, random, clock, enough)
+        descend(places, wishes, clock, people)
+        return places.option_of
 
     def _time_to_tidy(self) -> bool:
         """Whether to leave it at this: a large problem's later levels need their time too."""
@@ -453,13 +523,20 @@ class Chain:
 
     def _take(self, option_of: Ints | None) -> None:
         """Keep a choice when it is the better plan, with beds for others that fit beside it."""
+        better = self._better(option_of, self.option_of)
+        if better is not self.option_of:
+            self.option_of = better
+            self.pricing.relaxation.take_in(better[better >= 0])
+
+    def _better(self, option_of: Ints | None, than: Ints) -> Ints:
+        """The best of a plan, a choice, and that choice with beds for others beside it."""
         if option_of is None:
-            return
-        settled = (*self.ends, *self._before)
+            return than
+        settled, best = (*self.ends, *self._before), than
         for choice in (option_of, start(self.model, option_of).option_of):
-            totals, reached = self.model.totals(choice), self.reached
+            totals, reached = self.model.totals(choice), self.model.totals(best)
             # Where few miles come before many people, others beside it make a plan worse; and what
             # is settled is held in all that came after it, even for more at a level before.
             if totals > reached and all(totals[k] >= reached[k] for k in settled):
-                self.option_of = choice
-                self.pricing.relaxation.take_in(choice[choice >= 0])
+                best = choice
+        return best

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from allocator.plan import EndedBy
 
@@ -17,8 +17,10 @@ CHANGING_SHARE = 0.95
 TIDYING_SHARE = 0.85
 """Of a time limit, before the levels after who is placed are bounded in a large problem."""
 HURRIED_SHARE = 1 / 3
-"""Of a time limit: where listing the options and a first plan take more, prices come too late; and
-where whole people of all bands at once do, what is left is for making that plan better."""
+"""Of a time limit: where listing the options and a first plan take more, prices come too late."""
+PRICED_SHARE = 1 / 4
+"""Of a time limit: where prices of all bands at once take more, what is left is for making the
+plan from them better and for bounds of single bands, at the same time where there are two cores."""
 
 
 @dataclass
@@ -49,9 +51,17 @@ class Clock:
             self.timed_out = self.had_a_say = True
         return self.interrupted or self.timed_out
 
+    def for_another_thread(self) -> Clock:
+        """The same time; it hears that it must stop when this one did, and asks nobody else."""
+        return replace(self, stop=lambda: self.interrupted)
+
     def hurried(self) -> bool:
         """Whether what is left of the time is better spent on the plan that there is."""
         return self._past(HURRIED_SHARE)
+
+    def priced_late(self) -> bool:
+        """Whether one plan from the prices of all bands is all that there is time for."""
+        return self._past(PRICED_SHARE)
 
     def led_long_enough(self) -> bool:
         """Whether what is left of the time is for whole people."""

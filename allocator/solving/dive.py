@@ -7,7 +7,7 @@ are given out, which rounding all at once does not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,10 +61,12 @@ def dived(
     random: np.random.Generator,
     clock: Clock,
     pace: Pace,
+    enough: Callable[[], bool],
 ) -> Ints:
     """A lawful choice near `relaxed`, by the options that it takes some of.
 
-    `weights`: what a unit of each level counts for.
+    `weights`: what a unit of each level counts for. `enough`: whether to end with those who have a
+    bed by then.
     """
     options = model.options
     assignment = Assignment(model)
@@ -72,7 +74,7 @@ def dived(
     columns = relaxed.columns[relaxed.flow > SOME]
     amounts, people, beds = np.zeros(len(options)), relaxed.people, relaxed.prices.beds
     amounts[relaxed.columns] = relaxed.flow
-    while not (clock.stopped() or clock.placed_long_enough()):
+    while not (clock.stopped() or enough()):
         if (assignment.option_of >= 0).any():
             columns = _open(assignment, columns)
         if not len(columns):

@@ -87,6 +87,10 @@ class Closed:
         less = (price * (self.targets[k] - reached[k]) for k, price in earlier.items())
         return self.bound + sum(less)
 
+    def where(self, targets: Mapping[int, int]) -> Closed:
+        """The same prices where earlier levels are to reach this."""
+        return replace(self, bound=self.bound_when(targets), targets=dict(targets))
+
     @property
     def whole(self) -> int:
         """The bound as a whole number."""
@@ -135,12 +139,19 @@ class Pricing:
             found.append(which)
         return np.concatenate(found)
 
-    def close(self, level: int, value: int, rounds: int, care: Care = EXACT) -> Closed | None:
+    def close(
+        self,
+        level: int,
+        value: int,
+        rounds: int,
+        care: Care = EXACT,
+        found: Closed | None = None,
+    ) -> Closed | None:
         """Price a level until its bound meets `value`, or what the columns reach.
 
-        None when not even one programme could be solved.
+        `found`: what there is of it. None when there is nothing and not even one programme could
+        be solved.
         """
-        found: Closed | None = None
         relaxation = self.relaxation
         relaxation.weighs = bool(relaxation.able.sum() > AT_ONCE)
         if not relaxation.weighs:

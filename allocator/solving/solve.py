@@ -22,6 +22,7 @@ from allocator.solving.effort import EFFORTS, Effort
 from allocator.solving.model import Model, build_model
 from allocator.solving.outcome import as_plan
 from allocator.solving.prices import Prices, none_of
+from allocator.solving.pricing import floor
 from allocator.solving.ready import made_ready
 from allocator.solving.start import first_plan
 
@@ -50,8 +51,9 @@ def solve(
     """The best plan found for the effort, level by level, with a bound on each level.
 
     There is always a plan. The same problem, policy, seed and effort give the same plan, whatever
-    `workers` is (it changes nothing so far), unless `time_limit_s` or `stop`
-    has a say in it; the plan says so (`timed`). `incumbent` is
+    `workers` is, unless `time_limit_s` or `stop` has a say in it; the plan says so (`timed`). With
+    two workers, where time is short for a large problem, bounds and a better plan are looked for at
+    once; a third has nothing to do. `incumbent` is
     given plans on the way, without bounds. Raises
     ValueError for an unknown effort, ModelError when the model breaks one of its own rules.
     """
@@ -71,7 +73,7 @@ def solve(
             problem, policy, displacement=displacement, keep=keep, some_unseated=True
         )
         option_of = first_plan(model, clock)
-    run = _Run(model, EFFORTS[effort], seed, clock, tell, displacement)
+    run = _Run(model, EFFORTS[effort], seed, clock, tell, displacement, workers)
 
     def plan(option_of: Ints, levels: list[LevelReached], certificates: list[Certificate]) -> Plan:
         return as_plan(
@@ -101,6 +103,7 @@ class _Run:
     clock: Clock
     progress: Watcher
     displacement: bool = False
+    workers: int = 1
     shown: Callable[[Ints], None] = lambda _: None
 
     def unbounded(self, option_of: Ints) -> list[LevelReached]:
@@ -113,7 +116,7 @@ class _Run:
 
     def through(self, option_of: Ints) -> tuple[Ints, list[LevelReached], list[Certificate]]:
         """All levels, stretch by stretch."""
-        chain = Chain(self.model, option_of, self.effort, self.seed, self.clock)
+        chain = Chain(self.model, option_of, self.effort, self.seed, self.clock, self.workers)
         for stretch in stretches(self.model.levels):
             if self.clock.stopped():
                 break
@@ -153,7 +156,8 @@ class _Run:
         if end is None or end.closed is None:
             plain = chain.plain(k) if end is None or not settled else end.bound
             return none_of(self.model), max(plain, reached[k])
-        wanted = max(end.bound, reached[k]) if settled else reached[k]
+        said = end.bound if settled else floor(end.closed.bound_when(dict(enumerate(reached))))
+        wanted = max(said, reached[k])
         prices, certified = strongest(chain.every, k, end.closed.prices, earlier, reached, wanted)
         if settled and reached[k] <= end.bound < certified:
             return None, end.bound

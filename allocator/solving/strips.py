@@ -57,6 +57,17 @@ class Strips:
         found: npt.NDArray[Any] = gain.party[self.party].astype(prices.beds.dtype)
         if gain.table is not None:
             found += gain.table[self.party, self.model.gains.pool_place[self._pool]]
+        if prices.beds.any() or gain.slope is not None:
+            self._add_stays(found, gain, prices)
+        odd = self._odd(gain, prices)
+        if len(odd):
+            which, begin, empty = self._asked(odd)
+            worth = worths_of(self.model, gain, prices, which, empty)
+            found[odd] = np.maximum.reduceat(worth, begin)
+        return found
+
+    def _add_stays(self, found: npt.NDArray[Any], gain: Gain, prices: Prices) -> None:
+        """Add to each strip what its best arrival gains, and what that stay's nights cost."""
         sums = so_far(prices)
         slope = np.zeros(len(gain.party)) if gain.slope is None else gain.slope
         one = self._of_one
@@ -71,12 +82,6 @@ class Strips:
                 mine = strips[steepness == each]
                 days = (each * np.arange(table.shape[1])).astype(table.dtype)
                 found[mine] += self._greatest(table + days, mine)
-        odd = self._odd(gain, prices)
-        if len(odd):
-            which, begin, empty = self._asked(odd)
-            worth = worths_of(self.model, gain, prices, which, empty)
-            found[odd] = np.maximum.reduceat(worth, begin)
-        return found
 
     def best_of_each(self, worth: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """The most that each party's strips are worth, 0 where none is worth anything."""

@@ -26,6 +26,8 @@ from api.worker.settle import Ending, bring_to_an_end, failing
 from api.worker.verdict import why_refused
 
 MOST_CHANGES = 1_000
+CORES = 2
+"""Of a run: more bring nothing."""
 """People of whom it is looked for what would place them."""
 CODES = {
     Ended.FAILED: "solver-failed",
@@ -131,6 +133,7 @@ def _request(register: Register, run: Row, solver: str) -> SolveRequest:
             policy_of(connection, run),
             effort=run["effort"],
             seed=run["seed"],
+            workers=CORES,
             time_limit_s=run["time_limit_s"],
             keep=keep,
             displacement=run["displacement"],

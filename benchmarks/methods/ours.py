@@ -10,4 +10,4 @@ from allocator.solving import solve
 
 def allocate(problem: Problem, policy: Policy, *, effort: str, seed: int, limit_s: float) -> Plan:
     """The plan of the effort within the limit."""
-    return solve(problem, policy, effort=effort, seed=seed, time_limit_s=limit_s)
+    return solve(problem, policy, effort=effort, seed=seed, workers=2, time_limit_s=limit_s)

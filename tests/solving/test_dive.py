@@ -19,6 +19,10 @@ MANY = 10_000
 """Steps of a programme."""
 
 
+def never() -> bool:
+    return False
+
+
 @pytest.fixture(scope="module")
 def model() -> Model:
     return build_model(generate("S", 1, load=2, windows="mixed"), load_policy())
@@ -46,7 +50,7 @@ def test_a_dive_places_more_of_the_weighted_people_than_rounding_or_the_first_pl
 ) -> None:
     counts = _counts(model)
     weights = {k: 4 ** (len(counts) - 1 - n) for n, k in enumerate(counts)}
-    choice = dived(model, weights, relaxed, np.random.default_rng(1), Clock(), pace)
+    choice = dived(model, weights, relaxed, np.random.default_rng(1), Clock(), pace, never)
 
     def total(option_of: np.ndarray) -> int:
         return int(model.added(weights, option_of[option_of >= 0]).sum())
@@ -61,8 +65,8 @@ def test_a_dive_places_more_of_the_weighted_people_than_rounding_or_the_first_pl
 
 def test_the_same_chance_gives_the_same_plan(model: Model, relaxed: Relaxed) -> None:
     weights = dict.fromkeys(_counts(model), 1)
-    one = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), PATIENT)
-    other = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), PATIENT)
+    one = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), PATIENT, never)
+    other = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), PATIENT, never)
     assert (one == other).all()
 
 

@@ -48,7 +48,8 @@ _folder = first_writable([HERE / "__pycache__" / _name, USERS / _name])
 if _folder is not None and not _config.CACHE_DIR:
     _config.CACHE_DIR = str(_folder)
 
-_machine_code = numba.njit(cache=bool(_config.CACHE_DIR))
+# Python goes on meanwhile: other threads may work beside it.
+_machine_code = numba.njit(cache=bool(_config.CACHE_DIR), nogil=True)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
