@@ -25,9 +25,9 @@ from api.worker.claim import Claimed
 from api.worker.settle import Ending, bring_to_an_end, failing
 from api.worker.verdict import why_refused
 
-MOST_CHANGES = 1_000
 CORES = 2
 """Of a run: more bring nothing."""
+MOST_CHANGES = 1_000
 """People of whom it is looked for what would place them."""
 CODES = {
     Ended.FAILED: "solver-failed",
