@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 
 from allocator.policy import Policy
 from allocator.problem import Problem
@@ -21,8 +24,18 @@ from allocator.rules import (
 )
 from allocator.rules.place import Place, place_of
 
-_BY_NEEDS = (estate, ap_type, essential_criteria, offences, local_restriction, premises_closed)
-"""Rules whose answer is the same for everyone with the same needs, so it is asked once."""
+Indexes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Bars = Callable[[Referral, Place, Problem, Policy], bool]
+_BY_NEED: tuple[tuple[Bars, Callable[[Referral], Hashable]], ...] = (
+    (estate.bars, lambda referral: referral.gender),
+    (ap_type.bars, lambda referral: referral.ap_type),
+    (essential_criteria.bars, lambda referral: referral.essential),
+    (offences.bars, lambda referral: referral.possible_offences),
+    (local_restriction.bars, lambda referral: referral.restriction_codes),
+    (premises_closed.bars, lambda _: None),
+)
+"""Rules, and what each looks at of a referral: asked once for all who are alike in that."""
 _BY_PERSON = (exclusion_zone, consented_radius)
 """Rules about the person's own map, which see a premises and not a room."""
 
@@ -55,45 +68,39 @@ class Candidates:
             found[bed.id] = shared.setdefault(place, place)
         return found
 
-    def lawful(self, referral: Referral) -> tuple[int, ...]:
+    def lawful(self, referral: Referral) -> Indexes:
         """Indexes of the places no rule bars for the referral, in order."""
-        suited = self._suited(referral)
-        if not suited:
-            return ()
-        there = {self._home[i]: self.places[i].premises for i in suited}
-        barred = {
-            home
-            for home, premises in there.items()
-            if self._own_map_bars(referral, Place(premises, frozenset(), True))
-        }
-        return tuple(i for i in suited if self._home[i] not in barred)
+        open_to = np.ones(len(self.places), dtype=bool)
+        for rule, need in _BY_NEED:
+            open_to &= self._open(rule, need(referral), referral)
+        premises, home = self._premises
+        barred = np.zeros(len(premises), dtype=bool)
+        for k in np.unique(home[open_to]).tolist():
+            barred[k] = self._own_map_bars(referral, premises[k])
+        return np.flatnonzero(open_to & ~barred[home])
 
     @cached_property
-    def _home(self) -> tuple[str, ...]:
-        """The premises of each place."""
-        return tuple(place.premises.id for place in self.places)
+    def _premises(self) -> tuple[tuple[Place, ...], Indexes]:
+        """A place of each premises, its room left out, and the number of each place's premises."""
+        number = {place.premises.id: k for k, place in enumerate(self.places)}
+        last = sorted(number.values())
+        at = {self.places[k].premises.id: n for n, k in enumerate(last)}
+        some = tuple(Place(self.places[k].premises, frozenset(), True) for k in last)
+        home = [at[place.premises.id] for place in self.places]
+        return some, np.array(home, dtype=np.int64)
 
     def _own_map_bars(self, referral: Referral, place: Place) -> bool:
         return any(rule.bars(referral, place, self.problem, self.policy) for rule in _BY_PERSON)
 
-    def _suited(self, referral: Referral) -> tuple[int, ...]:
-        needs = (
-            referral.gender,
-            referral.ap_type,
-            referral.essential,
-            referral.possible_offences,
-            referral.restriction_codes,
-        )
-        if needs not in self._known:
-            self._known[needs] = tuple(
-                i
-                for i, place in enumerate(self.places)
-                if not any(
-                    rule.bars(referral, place, self.problem, self.policy) for rule in _BY_NEEDS
-                )
+    def _open(self, rule: Bars, need: Hashable, referral: Referral) -> Flags:
+        """Places that a rule leaves open to referrals with this need."""
+        if (rule, need) not in self._known:
+            self._known[rule, need] = np.array(
+                [not rule(referral, place, self.problem, self.policy) for place in self.places],
+                dtype=bool,
             )
-        return self._known[needs]
+        return self._known[rule, need]
 
     @cached_property
-    def _known(self) -> dict[tuple[object, ...], tuple[int, ...]]:
+    def _known(self) -> dict[tuple[Bars, Hashable], Flags]:
         return {}

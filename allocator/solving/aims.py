@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -304,16 +305,21 @@ class Gains:
         """Gains of party and place, asked once for parties and places that look the same."""
         table = np.zeros((len(self.parties), len(self.places)), dtype=np.int32)
         kinds, kind_of = self._kinds(apart=not new)
-        known: dict[tuple[object, ...], Values] = {}
+        known: dict[tuple[object, ...], Values] = defaultdict(lambda: np.full(len(kinds), UNASKED))
         for i, party in enumerate(self.parties):
             if party.is_new == new:
-                mine = np.unique(self.pool_place[self.options.pairs.of(i)])
-                row = known.setdefault(_needs_of(party), np.full(len(kinds), UNASKED))
-                for kind in np.unique(kind_of[mine]).tolist():
-                    if row[kind] == UNASKED:
-                        row[kind] = value(party, kinds[kind])
-                table[i, mine] = row[kind_of[mine]]
+                mine = self._places_of[i]
+                row, theirs = known[_needs_of(party)], kind_of[mine]
+                for kind in np.unique(theirs[row[theirs] == UNASKED]).tolist():
+                    row[kind] = value(party, kinds[kind])
+                table[i, mine] = row[theirs]
         return Gain(np.zeros(len(self.parties), dtype=np.int64), table)
+
+    @cached_property
+    def _places_of(self) -> list[Values]:
+        """The places in which each party has options."""
+        pairs = self.options.pairs
+        return [np.unique(self.pool_place[pairs.of(i)]) for i in range(len(self.parties))]
 
     def _kinds(self, apart: bool) -> tuple[list[Place], Values]:
         """A place of each kind that looks the same, and the kind of each place.

@@ -118,15 +118,14 @@ def build_options(
 ) -> Options:
     """Enumerate what each party may have; rules about settled neighbours are applied here."""
     premises = Premises(problem, stock)
-    pools_of_place: dict[int, list[int]] = defaultdict(list)
-    for index, pool in enumerate(stock.pools):
-        pools_of_place[pool.place].append(index)
+    place = np.array([pool.place for pool in stock.pools], dtype=np.int64)
+    home = np.array([pool.premises_id for pool in stock.pools], dtype=object)
     first = np.array([min(run.first for run in pool.runs) for pool in stock.pools], dtype=np.int32)
     end = np.array([pool.end for pool in stock.pools], dtype=np.int32)
     bars = _Neighbours(problem, policy, settled, stock, premises, parties)
     chunks = []
     for party in parties:
-        pools = _pools(party, candidates, premises, pools_of_place)
+        pools = _pools(party, candidates, place, home)
         arrivals = np.arange(party.first, party.last + 1, dtype=np.int32)
         fits = (first[pools][:, None] <= arrivals) & (
             arrivals + party.nights <= end[pools][:, None]
@@ -138,21 +137,17 @@ def build_options(
 
 
 def _pools(
-    party: Party,
-    candidates: Candidates,
-    premises: Premises,
-    pools_of_place: Mapping[int, list[int]],
+    party: Party, candidates: Candidates, place: Indexes, home: npt.NDArray[np.object_]
 ) -> Ints:
-    found: set[int] = set()
-    if party.booking is not None:
-        found.update(premises.pools_at.get(party.booking.premises_id, ()))
+    """Pools that the party may have; `place` and `home`: the place and premises of each pool."""
+    found = np.zeros(len(place), dtype=bool)
+    at_home = home == (party.booking.premises_id if party.booking is not None else None)
     if party.booking is None or party.movable:
         assert party.referral is not None
-        home = party.booking.premises_id if party.booking is not None else None
-        for place in candidates.lawful(party.referral):
-            if candidates.places[place].premises.id != home:
-                found.update(pools_of_place[place])
-    return np.array(sorted(found), dtype=np.int32)
+        lawful = np.zeros(len(candidates.places), dtype=bool)
+        lawful[candidates.lawful(party.referral)] = True
+        found = lawful[place] & ~at_home
+    return np.flatnonzero(found | at_home).astype(np.int32)
 
 
 def _joined(chunks: list[tuple[Ints, npt.NDArray[np.int16]]], parties: Sequence[Party]) -> Options:
@@ -197,6 +192,10 @@ class _Neighbours:
         for booking in settled.kept:
             assert booking.bed_id is not None
             self.in_room[problem.beds_by_id[booking.bed_id].room_id].append(booking)
+        self.to_ask = np.array(
+            [bool(pool.held) or pool.room_id in self.in_room for pool in stock.pools], dtype=bool
+        )
+        """Pools of which some nights are held, or of a room that somebody settled is in."""
 
     def apply(self, party: Party, pools: Ints, arrivals: Ints, fits: Flags) -> None:
         """Strike from `fits`[pool, arrival] what a settled neighbour or a hold forbids."""
@@ -211,7 +210,8 @@ class _Neighbours:
             )
             meeting = self._meeting(party, arrivals, self._days(booking))
             fits[np.ix_(rows, meeting)] = False
-        for row, q in enumerate(pools):
+        for row in np.flatnonzero(self.to_ask[pools]).tolist():
+            q = int(pools[row])
             for held in self.stock.pools[q].held:
                 if self._kept_out(party, q, held):
                     fits[row, self._meeting(party, arrivals, (held.first, held.end))] = False
