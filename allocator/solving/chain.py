@@ -300,10 +300,10 @@ class Chain:
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
         begun = self.together is not None and self.model.levels[level].unit == "people"
-        care, targets = (WARM if begun else EXACT), self.pricing.relaxation.targets
+        care, before = (WARM if begun else EXACT), self.leads.get(level)
         so_far = None
-        if self.together is not None and level == self.together.level:
-            so_far = self.together.where(targets)
+        if before is not None and before.closed is not None:
+            so_far = self.pricing.again(before.closed)
         closed = self.pricing.close(level, known, self.effort.rounds, care, so_far)
         if closed is None:
             return None

@@ -87,10 +87,6 @@ class Closed:
         less = (price * (self.targets[k] - reached[k]) for k, price in earlier.items())
         return self.bound + sum(less)
 
-    def where(self, targets: Mapping[int, int]) -> Closed:
-        """The same prices where earlier levels are to reach this."""
-        return replace(self, bound=self.bound_when(targets), targets=dict(targets))
-
     @property
     def whole(self) -> int:
         """The bound as a whole number."""
@@ -172,6 +168,16 @@ class Pricing:
                 break
             step = last if done else min(last, step + 1)
         return found
+
+    def again(self, closed: Closed) -> Closed | None:
+        """The same prices for the options that are able now and what is held now; None where a
+        level that they weigh is not held."""
+        targets = dict(self.relaxation.targets)
+        if not closed.prices.earlier.keys() <= targets.keys():
+            return None
+        best = self.best_at(closed.level, closed.prices)
+        bound = float(bound_at(self.model, 1.0, closed.prices, targets, best))
+        return replace(closed, bound=bound, best=best, strips=self.strips, targets=targets)
 
     def long_enough(self) -> bool:
         """Whether what is left of the time is for something else than prices."""
