@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -101,9 +102,9 @@ def page_brief(identifier: str, visit: Visiting) -> HTMLResponse:
         premises = _premises_names(change)
         otherwise = contradictions(change, referrals.the_bid(change, identifier))
         others = other_stays(change, referrals.the_bid(change, identifier))
-    visit.log(
-        [identifier, *(each.referral_id for each in otherwise), *bids_of({identifier: others})]
-    )
+    said_otherwise = [each.referral_id for each in otherwise]
+    named = {*bids_of({identifier: others}), *briefs.other_bids(found)}
+    visit.log({identifier, *said_otherwise, *named})
     return visit.page(
         "brief.html",
         title=f"Handover brief: {found['crn']}",
@@ -309,8 +310,9 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         lost = lost_of(change, proposals)
         was = all_told(change, bid_changes(change, identifier, [each["seq"] for each in events]))
     said_otherwise = [each.referral_id for each in otherwise]
-    visit.log({identifier, *said_otherwise, *bids_of({identifier: others}), *also})
-    why, not_told = _why(visit, run, identifier) if bid.without_bed else (None, "")
+    last = _in_last_plan(visit, run, identifier) if bid.without_bed else InLastPlan()
+    named = {*bids_of({identifier: others}), *briefs.other_bids(found), *last.others}
+    visit.log({identifier, *said_otherwise, *named, *also})
     shown: dict[str, Any] = {
         "title": f"{found['crn']}",
         "bid": bid,
@@ -338,8 +340,8 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "offence_words": OFFENCES,
         "region": region_of_outcode(value.outcode) if value.outcode else None,
         "run": run,
-        "why": why,
-        "not_told": not_told,
+        "why": last.why,
+        "not_told": last.not_told,
         "errors": {},
         "said": {name: value for name, value in visit.form.items() if isinstance(value, str)},
         **more,
@@ -358,27 +360,39 @@ def _premises_names(change: Change) -> dict[str, str]:
     return {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
 
 
-def _why(visit: Visit, run: Row | None, identifier: str) -> tuple[dict[str, Any] | None, str]:
-    """Why the last plan has no bed for them, as its reasons are now; None: there is none, or it
-    did not know of them, or why that is not told.
+@dataclass(frozen=True, slots=True)
+class InLastPlan:
+    """What the last plan says of a bid, as its reasons are now. `why` None: there is none, or it
+    did not know of the bid; or, where `not_told` has a code, that cannot be told.
+
+    `others`: other bids of the person of which it is told.
     """
+
+    why: dict[str, Any] | None = None
+    not_told: str = ""
+    others: Set[str] = frozenset()
+
+
+def _in_last_plan(visit: Visit, run: Row | None, identifier: str) -> InLastPlan:
     if run is None:
-        return None, ""
+        return InLastPlan()
     try:
         with SITUATIONS.of(visit.register, run) as situation:
             told = explained(identifier, situation)
     except BusyError as refusal:
-        return None, refusal.code
+        return InLastPlan(not_told=refusal.code)
     except NotThereError as refusal:
-        return None, refusal.code if refusal.code == "erased" else ""
+        return InLastPlan(not_told=refusal.code if refusal.code == "erased" else "")
     with reading(visit.register, visit.actor) as change:
         told = without_other_stays(change.connection, visit.actor, told)
         main = told.get("main_reason", {})
         if main.get("kind") != Main.SAME_PERSON.value:
-            return told, ""
+            return InLastPlan(told)
         nothing = told["nothing_would_change"]
         why = Why(Main.SAME_PERSON.code, main["kind"], main["text"], nothing=nothing)
         bid = referrals.the_bid(change, identifier)
-        why = as_now(change, run, [bid], {identifier: why})[identifier]
+        reasons, named = as_now(change, run, [bid], {identifier: why})
+    why = reasons[identifier]
     reason = {**main, "text": why.text}
-    return {**told, "main_reason": reason, "nothing_would_change": why.nothing}, ""
+    told |= {"main_reason": reason, "nothing_would_change": why.nothing}
+    return InLastPlan(told, others=named)
