@@ -89,9 +89,9 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         others = stays_instead(change, rows, changes)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
-        unsuited, unjudged = unsuitable(change) if visit.may("page_booking") else ([], 0)
+        unsuited, unjudged = unsuitable(change) if visit.may("page_booking") else ([], [])
         beds = bed_names(change, [each.booking["bed_id"] for each in unsuited])
-    theirs = [each.referral_id for each in unsuited]
+    theirs = [each.referral_id for each in [*unsuited, *unjudged]]
     visit.log({*(bid.id for bid in bids), *bids_of(others), *theirs, *named})
     return visit.page(
         "without_bed.html",
