@@ -17,7 +17,7 @@ class Kind(StrEnum):
     FOUND_OUT = "found_out"
     """What is not known of the person would have to be found out, and be as it is said."""
     FOUND_OUT_MADE_WAY = "found_out_made_way"
-    """The same, and someone placed, of a lower band, is left without a bed."""
+    """The same, and someone else makes way, by the first of the three kinds below that works."""
     LATER = "later"
     FURTHER = "further"
     CRITERION = "criterion"

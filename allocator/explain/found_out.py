@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypeVar
 
 import numpy as np
 
 from allocator.code_words import OFFENCES
 from allocator.explain.change import Change, Kind
-from allocator.explain.making_way import first_move, given_up, ways
+from allocator.explain.making_way import first_move, told, ways
+from allocator.explain.moves import Move
 from allocator.explain.said import listed
 from allocator.explain.situation import Situation
 from allocator.explain.spots import Spot, first_spot
@@ -23,7 +25,8 @@ from allocator.referral import Referral, ShareAssessment
 from allocator.vocabulary import Offence, RiskTier, Rosh
 
 Answer = Callable[[Referral], Referral]
-Look = Callable[[Referral, Ints, Situation], Spot | None]
+Found = TypeVar("Found")
+Look = Callable[[Referral, Ints, Situation], Found | None]
 """How one of these beds might be opened to someone of whom so much is known."""
 
 
@@ -50,14 +53,16 @@ def found_out(referral: Referral, situation: Situation) -> Iterator[Change]:
     Of these none can be done without.
     """
     for each, spot in _opened(referral, situation, _open_at_once):
-        yield spot.change(Kind.FOUND_OUT, _text(each, spot))
+        yield spot.change(Kind.FOUND_OUT, _text(each, spot.move, situation))
 
 
 def found_out_made_way(referral: Referral, situation: Situation) -> Iterator[Change]:
-    """The same where a bed is opened by one person of a lower band, whom a new plan might move."""
-    for each, spot in _opened(referral, situation, _open_by_a_lower_band):
-        text, price = given_up(spot.move, situation)
-        yield spot.change(Kind.FOUND_OUT_MADE_WAY, f"{_text(each, spot)} {text}", price=price)
+    """The same where a bed is opened by one other person, by the first kind of move that works."""
+    for each, (kind, move) in _opened(referral, situation, _open_by_making_way):
+        change = told(kind, move, situation)
+        text = f"{_text(each, move, situation)} {change.text}"
+        # That it is so is not known, and so not that the plan would be better.
+        yield replace(change, kind=Kind.FOUND_OUT_MADE_WAY, text=text, better=False)
 
 
 def _of_risk(referral: Referral) -> Iterator[Question]:
@@ -127,26 +132,26 @@ def _without(offence: Offence) -> Answer:
 
 
 def _opened(
-    referral: Referral, situation: Situation, look: Look
-) -> list[tuple[tuple[Question, ...], Spot]]:
+    referral: Referral, situation: Situation, look: Look[Found]
+) -> list[tuple[tuple[Question, ...], Found]]:
     """What would have to be answered, with the bed that it would open; nothing, if none would."""
     asked = questions(referral, situation.problem.as_of)
 
-    def spot_of(some: tuple[Question, ...]) -> Spot | None:
+    def opened_by(some: tuple[Question, ...]) -> Found | None:
         return look(*_answered(some, referral, situation), situation)
 
-    together = spot_of(asked) if asked else None
+    together = opened_by(asked) if asked else None
     if together is None:
         return []
-    alone: list[tuple[tuple[Question, ...], Spot]] = [
-        ((each,), spot) for each in asked if (spot := spot_of((each,)))
+    alone: list[tuple[tuple[Question, ...], Found]] = [
+        ((each,), found) for each in asked if (found := opened_by((each,))) is not None
     ]
     if alone:
         return alone
     for each in asked:
         fewer = tuple(other for other in asked if other is not each)
-        if (spot := spot_of(fewer)) is not None:
-            asked, together = fewer, spot
+        if (found := opened_by(fewer)) is not None:
+            asked, together = fewer, found
     return [(asked, together)]
 
 
@@ -168,18 +173,23 @@ def _open_at_once(known: Referral, beds: Ints, situation: Situation) -> Spot | N
     return first_spot(known, situation, beds)
 
 
-def _open_by_a_lower_band(known: Referral, beds: Ints, situation: Situation) -> Spot | None:
+def _open_by_making_way(
+    known: Referral, beds: Ints, situation: Situation
+) -> tuple[Kind, Move] | None:
     request = situation.request(known)
-    attempt, way = next(
-        (attempt, way) for kind, attempt, way in ways(request, situation) if kind is Kind.DISPLACED
-    )
-    among = ((person, np.intersect1d(opened, beds)) for person, opened in way)
-    move = first_move(request, situation, attempt, among)
-    return None if move is None else Spot(move, situation)
+    helps = np.zeros(len(situation.stock.beds), dtype=bool)
+    helps[beds] = True
+    for kind, attempt, way in ways(request, situation):
+        among = ((person, opened[helps[opened]]) for person, opened in way)
+        some = ((person, opened) for person, opened in among if len(opened))
+        move = first_move(request, situation, attempt, some)
+        if move is not None:
+            return kind, move
+    return None
 
 
-def _text(asked: tuple[Question, ...], spot: Spot) -> str:
-    premises = spot.situation.facts.places[spot.move.proposal.bed_id].premises.name
+def _text(asked: tuple[Question, ...], move: Move, situation: Situation) -> str:
+    premises = situation.facts.places[move.proposal.bed_id].premises.name
     if_so = listed([each.if_so.replace("{premises}", premises) for each in asked])
     ask = listed([each.ask for each in asked])
     return f"If {if_so}: {ask}. Until then what is not known is read with caution."

@@ -60,15 +60,9 @@ def told(kind: Kind, move: Move, situation: Situation) -> Change:
         band = _band_of_whom(move, situation)
         text = f"One person of band {band}, placed by this plan, is placed elsewhere."
         return spot.change(kind, text, price=_price_of_moving(move, situation))
-    text, price = given_up(move, situation)
-    return spot.change(kind, text, price=price)
-
-
-def given_up(move: Move, situation: Situation) -> tuple[str, str]:
-    """That whoever makes way is left without a bed, and what it costs them."""
     band = _band_of_whom(move, situation)
     text = f"One person of band {band}, placed by this plan, gives up the bed."
-    return text, f"That person of band {band} has no bed."
+    return spot.change(kind, text, price=f"That person of band {band} has no bed.")
 
 
 def _band_of_whom(move: Move, situation: Situation) -> int:

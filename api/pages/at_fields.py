@@ -20,12 +20,16 @@ def at(field: str, words: str) -> Summary:
 def at_fields(refusal: Refusal, fields: Collection[str], otherwise: str) -> Summary:
     """What a refusal says, at the fields that its complaints name; at another, if none."""
     complaints: Any = refusal.extra.get("complaints") or ()
-    found = [each for each in complaints if each.get("where") in fields]
-    if not found:
-        return at(otherwise, refusal.detail)
-    return [entry for each in found for entry in at(each["where"], each["message"])]
+    # Complaints of a file have a row and a column, and name no field.
+    said = [(each["where"].removeprefix("body."), each) for each in complaints if "where" in each]
+    found = [entry for f, each in said if f in fields for entry in at(f, each["message"])]
+    return found or at(otherwise, refusal.detail)
 
 
 def messages(summary: Summary) -> dict[str, str]:
-    """By field, what stands at it."""
-    return {each["href"][1:]: each["text"] for each in summary}
+    """By field, what stands at it: all of it."""
+    found: dict[str, str] = {}
+    for each in summary:
+        field = each["href"][1:]
+        found[field] = f"{found[field]} {each['text']}" if field in found else each["text"]
+    return found

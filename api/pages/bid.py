@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,7 +16,7 @@ from api.pages import timeline
 from api.pages.at_fields import at, messages
 from api.pages.case_words import OFFENCES
 from api.pages.changed_words import all_told
-from api.pages.decided_words import what_became_of
+from api.pages.decided_words import what_became_before, what_became_of
 from api.pages.refusal_words import in_words
 from api.pages.visit import Visit, Visiting, go
 from api.pages.words import moment, refused
@@ -101,9 +102,9 @@ def page_brief(identifier: str, visit: Visiting) -> HTMLResponse:
         premises = _premises_names(change)
         otherwise = contradictions(change, referrals.the_bid(change, identifier))
         others = other_stays(change, referrals.the_bid(change, identifier))
-    visit.log(
-        [identifier, *(each.referral_id for each in otherwise), *bids_of({identifier: others})]
-    )
+    said_otherwise = [each.referral_id for each in otherwise]
+    named = {*bids_of({identifier: others}), *briefs.other_bids(found)}
+    visit.log({identifier, *said_otherwise, *named})
     return visit.page(
         "brief.html",
         title=f"Handover brief: {found['crn']}",
@@ -285,13 +286,16 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         )
         run = last_run(change.connection)
         planned = None if run is None else change.find("proposal", f"{run['id']}/{identifier}")
-        # A plan made while the bid was booked did not look: an earlier one may have had a bed.
-        earlier = last_booked(change, identifier) if planned is None else None
-        became = what_became_of(change, row, planned or earlier) if bid.without_bed else ""
+        became = what_became_of(change, row, planned) if bid.without_bed else ""
+        # A plan made while the bid was booked did not look, or nothing of its bed was proposed.
+        asks = bid.without_bed and planned is None
+        earlier = last_booked(change, identifier) if asks else None
+        became_before = "" if earlier is None else what_became_before(change, row, earlier)
         booked = found["booking"] or {}
         held = holds_against(change, row) if bid.without_bed else []
         beds = {booked.get("bed_id") or "", *(each["bed_id"] for each in [*proposals, *held])}
-        beds |= {each["bed_id"] for each in (planned, earlier) if each is not None}
+        beds |= {planned["bed_id"]} if planned else set()
+        beds |= {earlier.bed_id or ""} if earlier else set()
         names = bed_names(change, beds)
         ruled_out = kept_out(change, row["crn"])
         zones = zones_of(change, row["crn"])
@@ -306,7 +310,9 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         lost = lost_of(change, proposals)
         was = all_told(change, bid_changes(change, identifier, [each["seq"] for each in events]))
     said_otherwise = [each.referral_id for each in otherwise]
-    visit.log({identifier, *said_otherwise, *bids_of({identifier: others}), *also})
+    last = _in_last_plan(visit, run, identifier) if bid.without_bed else InLastPlan()
+    named = {*bids_of({identifier: others}), *briefs.other_bids(found), *last.others}
+    visit.log({identifier, *said_otherwise, *named, *also})
     shown: dict[str, Any] = {
         "title": f"{found['crn']}",
         "bid": bid,
@@ -330,10 +336,12 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "planned": planned,
         "earlier": earlier,
         "became": became,
+        "became_before": became_before,
         "offence_words": OFFENCES,
         "region": region_of_outcode(value.outcode) if value.outcode else None,
         "run": run,
-        "why": _why(visit, run, identifier) if bid.without_bed else None,
+        "why": last.why,
+        "not_told": last.not_told,
         "errors": {},
         "said": {name: value for name, value in visit.form.items() if isinstance(value, str)},
         **more,
@@ -352,25 +360,39 @@ def _premises_names(change: Change) -> dict[str, str]:
     return {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
 
 
-def _why(visit: Visit, run: Row | None, identifier: str) -> dict[str, Any] | None:
-    """Why the last plan has no bed for them, as its reasons are now; None: there is none, or it
-    did not know of them.
+@dataclass(frozen=True, slots=True)
+class InLastPlan:
+    """What the last plan says of a bid, as its reasons are now. `why` None: there is none, or it
+    did not know of the bid; or, where `not_told` has a code, that cannot be told.
+
+    `others`: other bids of the person of which it is told.
     """
+
+    why: dict[str, Any] | None = None
+    not_told: str = ""
+    others: Set[str] = frozenset()
+
+
+def _in_last_plan(visit: Visit, run: Row | None, identifier: str) -> InLastPlan:
     if run is None:
-        return None
+        return InLastPlan()
     try:
         with SITUATIONS.of(visit.register, run) as situation:
             told = explained(identifier, situation)
-    except (BusyError, NotThereError):
-        return None
+    except BusyError as refusal:
+        return InLastPlan(not_told=refusal.code)
+    except NotThereError as refusal:
+        return InLastPlan(not_told=refusal.code if refusal.code == "erased" else "")
     with reading(visit.register, visit.actor) as change:
         told = without_other_stays(change.connection, visit.actor, told)
         main = told.get("main_reason", {})
         if main.get("kind") != Main.SAME_PERSON.value:
-            return told
+            return InLastPlan(told)
         nothing = told["nothing_would_change"]
         why = Why(Main.SAME_PERSON.code, main["kind"], main["text"], nothing=nothing)
         bid = referrals.the_bid(change, identifier)
-        why = as_now(change, run, [bid], {identifier: why})[identifier]
+        reasons, named = as_now(change, run, [bid], {identifier: why})
+    why = reasons[identifier]
     reason = {**main, "text": why.text}
-    return {**told, "main_reason": reason, "nothing_would_change": why.nothing}
+    told |= {"main_reason": reason, "nothing_would_change": why.nothing}
+    return InLastPlan(told, others=named)

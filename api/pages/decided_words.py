@@ -6,7 +6,7 @@ from api.pages.words import BOOKING_STATUSES, PROPOSAL_STATUSES, moment
 from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.seeing import is_hidden
-from api.service.what_became import booked
+from api.service.what_became import LastBooked, booked
 from api.store.values import Row
 
 
@@ -40,6 +40,18 @@ def what_became_of(change: Change, bid: Row, proposal: Row | None) -> str:
     made = booked(change, proposal)
     if made is None or is_hidden(change.connection, change.actor, bid["crn"]):
         return told
-    told = f"{told.rstrip('.')}. The booking: {BOOKING_STATUSES[made.now['status']].lower()}"
-    why = made.now["ended_reason"]
+    return f"{told.rstrip('.')}. {_booking_now(made.now)}"
+
+
+def what_became_before(change: Change, bid: Row, last: LastBooked) -> str:
+    """The same of the bed that was booked last for a bid that is open; empty: it is not told."""
+    if last.proposal is not None:
+        return what_became_of(change, bid, last.proposal)
+    hidden = is_hidden(change.connection, change.actor, bid["crn"])
+    return "" if hidden else _booking_now(last.booking)
+
+
+def _booking_now(booking: Row) -> str:
+    told = f"The booking: {BOOKING_STATUSES[booking['status']].lower()}"
+    why = booking["ended_reason"]
     return f"{told}, because: {why}" if why else f"{told}."

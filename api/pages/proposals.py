@@ -91,13 +91,13 @@ def _listed(visit: Visit, run_id: str, status: int = 200, **more: Any) -> HTMLRe
         )
         names = bed_names(change, [] if left_out else [row["bed_id"] for row in rows])
         instead = left_out and not is_pseudonymous(visit.actor)
-        reasons = as_now(change, run, rows, reasons) if instead else reasons
+        reasons, named = as_now(change, run, rows, reasons) if instead else (reasons, set())
         others = stays_instead(change, rows, reasons) if instead else {}
         before = {} if left_out else refused_before(change, rows)
         against = advised_against(connection, run, change.today)
         booked_names = {} if left_out else _booked(change, rows)
     seen = [row["id"] if left_out else row["referral_id"] for row in rows]
-    visit.log([*seen, *bids_of(others)])
+    visit.log({*seen, *bids_of(others), *named})
     shown: dict[str, Any] = {
         "title": "Without a bed in this plan" if left_out else "Proposals",
         "run": run,

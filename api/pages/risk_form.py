@@ -13,7 +13,7 @@ from allocator.ingest.assumptions import is_assumed
 from allocator.ingest.one_person import own_offences
 from allocator.referral import Referral
 from allocator.vocabulary import Offence, RiskTier, Rosh
-from api.pages.at_fields import Summary, at, messages
+from api.pages.at_fields import Summary, at, at_fields, messages
 from api.pages.case_words import ANSWERS, APPLIES, LEFT, NOT, OFFENCES, UNKNOWN
 from api.pages.visit import Visit, Visiting
 from api.pages.words import spaced
@@ -71,7 +71,8 @@ def page_correct_risk(identifier: str, visit: Visiting) -> Response:
         )
         return _shown(visit, identifier, 409, error_summary=at("main-content", text))
     except InvalidError as refusal:
-        return _shown(visit, identifier, 422, error_summary=at("main-content", refusal.detail))
+        told = at_fields(refusal, tuple(_said(visit)), "main-content")
+        return _shown(visit, identifier, 422, error_summary=told)
     except ConflictError as refusal:
         return _shown(visit, identifier, 409, error_summary=at("main-content", refusal.detail))
     return visit.go(f"/bids/{identifier}", "risk-corrected")

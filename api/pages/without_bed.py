@@ -85,14 +85,14 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         by_band = waiting_list.by_band(change, lost)
         run = last_run(change.connection)
         changes = as_told(change.connection, visit.actor, changes_for(change.connection, run, seen))
-        changes = as_now(change, run, rows, changes)
+        changes, named = as_now(change, run, rows, changes)
         others = stays_instead(change, rows, changes)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
-        unsuited, unjudged = unsuitable(change) if visit.may("page_booking") else ([], 0)
+        unsuited, unjudged = unsuitable(change) if visit.may("page_booking") else ([], [])
         beds = bed_names(change, [each.booking["bed_id"] for each in unsuited])
-    theirs = [each.referral_id for each in unsuited]
-    visit.log([*(bid.id for bid in bids), *bids_of(others), *theirs])
+    theirs = [each.referral_id for each in [*unsuited, *unjudged]]
+    visit.log({*(bid.id for bid in bids), *bids_of(others), *theirs, *named})
     return visit.page(
         "without_bed.html",
         title="People without a bed",
@@ -136,9 +136,10 @@ def page_without_bed_file(visit: Visiting) -> Response:
         run = last_run(change.connection)
         reasons = changes_for(change.connection, run, seen)
         reasons = as_told(change.connection, visit.actor, reasons)
-        reasons = as_now(change, run, rows, reasons)
+        reasons, named = as_now(change, run, rows, reasons)
     told = [_told(bid, proposed.get(bid.id), reasons) for bid in bids]
-    return taken_away(visit, "without-a-bed", HEADINGS, told, [bid.id for bid in bids])
+    subjects = {*(bid.id for bid in bids), *named}
+    return taken_away(visit, "without-a-bed", HEADINGS, told, subjects)
 
 
 def _told(bid: ReferralShown, proposed: Row | None, reasons: Mapping[str, Why]) -> tuple[Cell, ...]:

@@ -93,6 +93,9 @@ class WhyInBrief(Shown):
     run_id: str
     requested_at: datetime
     main_reason: str
+    other_bids: list[str] = Field(
+        description="Other bids of the person whose bed, or what came of it, is told of here."
+    )
     changes: list[str]
     nothing_would_change: str | None
 
@@ -185,5 +188,5 @@ def referral_brief(
     """The handover brief."""
     with reading(register, actor) as change:
         found = briefs.brief(change, the_bid(change, identifier))
-    seen(register, actor, request, [identifier])
+    seen(register, actor, request, [identifier, *briefs.other_bids(found)])
     return Brief(**found)

@@ -21,9 +21,11 @@ class GroupTold(Shown):
 
     group: str
     suppressed: bool
-    people: int | None
-    placed: int | None
-    placement_rate: float | None
+    people: int | None = Field(
+        description="Bids: of somebody who has two, both count. `fewest_people` counts people."
+    )
+    placed: int | None = Field(description="Bids with a bed.")
+    placement_rate: float | None = Field(description="The share of the bids that have one.")
     mean_wait_nights: float | None = Field(description="From release to arrival, of those placed.")
     mean_miles: float | None = Field(description="From home, of those placed where it is known.")
 
@@ -62,8 +64,8 @@ def disparity_told(run_id: str, everyone: Group, groups: Mapping[str, list[Group
 def _told(group: Group) -> GroupTold:
     return GroupTold(
         group=group.name,
-        suppressed=group.people is None,
-        people=group.people,
+        suppressed=group.bids is None,
+        people=group.bids,
         placed=group.placed,
         placement_rate=group.rate,
         mean_wait_nights=group.wait_nights,

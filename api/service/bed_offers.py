@@ -10,14 +10,15 @@ from allocator.problem import Problem
 from api.service.bed_names import bed_names
 from api.service.bed_use import Use, bed_use
 from api.service.change import Change
-from api.service.claims import Seats, nowhere, require_bed
+from api.service.claims import Seats, nowhere
 from api.service.held_nights import in_force
 from api.service.holds import keeps_out
 from api.service.judging import judged
 from api.service.lawful import ground_of
+from api.service.making_room import making_room
 from api.service.next_best import lawful_beds
 from api.service.plan_needs import PlanNeeds, plan_needs
-from api.service.refusals import ConflictError, Refusal
+from api.service.refusals import Refusal
 from api.store.records import referral
 from api.store.snapshot import empty_estate, snapshot
 from api.store.tables import PREMISES
@@ -72,7 +73,7 @@ def premises_offered(
 ) -> list[PremisesOffered]:
     """Premises that are lawful for the person, the nearest first, with the beds of `beds_offered`.
 
-    None is judged: that takes hundredths of a second a bed.
+    None is judged, which takes hundredths of a second a bed: all is read once, however many.
     """
     problem = empty_estate(change.connection, change.today, change.policy, frozenset({bid["crn"]}))
     lawful = _lawful(change, bid, problem)
@@ -133,27 +134,34 @@ def _offered(
     is not in the way.
     """
     names = bed_names(change, lawful)
-    uses = _uses(change, stay, sorted({each.premises_id for each in names.values()}))
+    sites = sorted({each.premises_id for each in names.values()})
+    uses = _uses(change, stay, sites)
     held = _held_from(change, bid, stay, lawful)
     # The bed that is proposed to them, with somebody in it who makes room: for other days.
     mine = (each.proposal for each in needs.needs if each.proposal["referral_id"] == bid["id"])
     own = {proposal["bed_id"] for proposal in mine}
+    has_room = _has_room(
+        change,
+        {bed: names[bed].premises_id for bed in lawful if uses[bed] is Use.BOOKED or bed in own},
+        stay,
+        seats,
+    )
     for bed in lawful:
-        use = uses[bed]
-        if (use is Use.BOOKED or bed in own) and _makes_room(change, bed, stay, seats):
-            use = Use.FREE
+        use = Use.FREE if bed in has_room else uses[bed]
         holds = tuple(held.get(bed, ()))
         yield BedOffered(
             bed, names[bed].place, use, tuple(needs.losing(bed, stay, bid["id"])), holds
         )
 
 
-def _makes_room(change: Change, bed: str, stay: Stay, seats: Seats) -> bool:
-    """Whether all who have the bed would move to where the plan seats them."""
-    try:
-        return bool(require_bed(change, bed, stay, seats=seats))
-    except ConflictError:
-        return False
+def _has_room(change: Change, beds: Mapping[str, str], stay: Stay, seats: Seats) -> set[str]:
+    """Those of which all who have them would move to where the plan seats them. `beds`: by bed,
+    its premises.
+    """
+    room = making_room(change, set(beds.values()))
+    might = {bed: site for bed, site in beds.items() if room.might(site, bed, stay)}
+    seated = seats() if might else {}
+    return {bed for bed, site in might.items() if room.moves(site, bed, stay, seated)}
 
 
 def _first_to_look_at(bed: BedOffered) -> tuple[bool, bool, bool, str]:

@@ -4,6 +4,7 @@ the last plan why there is no bed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -194,16 +195,23 @@ def _why(change: Change, row: Row) -> dict[str, Any] | None:
     run = last_run(change.connection)
     reasons = changes_for(change.connection, run, [row["id"]])
     told = as_told(change.connection, change.actor, reasons)
-    why = as_now(change, run, [row], told).get(row["id"])
+    reasons, others = as_now(change, run, [row], told)
+    why = reasons.get(row["id"])
     if run is None or why is None:
         return None
     return {
         "run_id": run["id"],
         "requested_at": written_moment(run["requested_at"]),
         "main_reason": why.text,
+        "other_bids": sorted(others),
         "changes": list(why.changes),
         "nothing_would_change": why.nothing or None,
     }
+
+
+def other_bids(brief: Mapping[str, Any]) -> list[str]:
+    """Other bids of the person that a brief tells of, for the access log."""
+    return [] if brief["why"] is None else list(brief["why"]["other_bids"])
 
 
 def _proposed(change: Change, row: Row) -> list[dict[str, Any]]:

@@ -26,13 +26,13 @@ AGE = "age"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group's figures. `people`: its bids; None: suppressed, with all else, for they are too few.
+    """A group's figures. `bids` None: suppressed, with all else, for they are of too few people.
 
     The means are over those with a bed; None: over too few, or taking from the total would tell.
     """
 
     name: str
-    people: int | None
+    bids: int | None
     placed: int | None = None
     wait_nights: float | None = None
     miles: float | None = None
@@ -40,9 +40,9 @@ class Group:
     @property
     def rate(self) -> float | None:
         """The share with a bed."""
-        if self.people is None or self.placed is None:
+        if self.bids is None or self.placed is None:
             return None
-        return rounded_share(self.placed, self.people)
+        return rounded_share(self.placed, self.bids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def unknown_codes(
     """What is wrong with each local restriction that no premises has. `had`: those on record."""
     known = {each.code for site in estate for each in site.local_restrictions}
     return [
-        f"This is the code of no premises' local restriction. {_nearest(code, known)}"
+        f"“{code}” is the code of no premises' local restriction. {_nearest(code, known)}"
         "Leave out what no premises has."
         for code in sorted(codes - known - had)
     ]

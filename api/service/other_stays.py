@@ -44,10 +44,7 @@ def other_stays(change: Change, bid: Row) -> list[OtherStay]:
     """
     if is_hidden(change.connection, change.actor, bid["crn"]):
         return []
-    value = referral(bid)
-    first = max(value.release_date, change.today)
-    last = max(value.latest_arrival, first) + timedelta(days=value.nights)
-    wanted = Stay(first, last)
+    wanted = nights_wanted(change, bid)
     same = (REFERRALS.c.crn == bid["crn"], REFERRALS.c.id != bid["id"])
     others = [row["id"] for row in change.outlines("referral", [], *same)]
     proposed = change.rows(
@@ -60,6 +57,13 @@ def other_stays(change: Change, bid: Row) -> list[OtherStay]:
     found += [_told(row, booked=True) for row in booked]
     theirs = [each for each in found if each.stay.meets(wanted)]
     return sorted(theirs, key=lambda each: (each.stay, each.referral_id or ""))
+
+
+def nights_wanted(change: Change, bid: Row) -> Stay:
+    """From the first on which a stay of the bid may begin to the last that one may have."""
+    value = referral(bid)
+    first = max(value.release_date, change.today)
+    return Stay(first, max(value.latest_arrival, first) + timedelta(days=value.nights))
 
 
 def _told(row: Row, *, booked: bool) -> OtherStay:

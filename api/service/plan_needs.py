@@ -20,32 +20,15 @@ from api.service.change import Change
 from api.service.decisions import seats_of
 from api.service.kept_answers import KeptAnswers
 from api.service.learned import learned_since
+from api.service.making_room import making_room
 from api.service.refusals import NotThereError
 from api.service.refused_by_now import Suspect, refused_by_now
-from api.service.seating import Seating
-from api.service.shut_beds import shut_beds, shut_for
 from api.service.waiting_proposals import waiting_proposals
-from api.store.apply import HOLDING
-from api.store.tables import (
-    BEDS,
-    BOOKINGS,
-    PREMISES,
-    PROPOSALS,
-    REFERRALS,
-)
+from api.store.tables import PREMISES, PROPOSALS, REFERRALS
 from api.store.values import Row
 
 SEATS: KeptAnswers[Mapping[str, str]] = KeptAnswers(2)
 """Where a plan seats bookings whose bed nobody has named: the same at every look."""
-_BOOKED = (
-    "premises_id",
-    "bed_id",
-    "bed_inferred",
-    "surplus",
-    "held_from",
-    "departure",
-    "version",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +87,7 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     if not proposals:
         return PlanNeeds()
     sites = sorted({row["premises_id"] for row in proposals})
-    there: dict[str, list[Row]] = defaultdict(list)
-    for row in change.outlines(
-        "booking", _BOOKED, BOOKINGS.c.premises_id.in_(sites), BOOKINGS.c.status.in_(HOLDING)
-    ):
-        there[row["premises_id"]].append(row)
-    rooms: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in change.outlines("bed", ("premises_id", "room_id"), BEDS.c.premises_id.in_(sites)):
-        rooms[row["premises_id"]][row["id"]] = row["room_id"]
-    seatings = {site: Seating(there[site], rooms[site]) for site in sites}
-    shut = shut_beds(change, sites)
+    room = making_room(change, sites)
     bids = _bids(change, *among)
     runs = {run_id: change.row("run", run_id) for run_id in {row["run_id"] for row in proposals}}
     seats = {run_id: kept_seats(change, run) for run_id, run in runs.items()}
@@ -122,12 +96,8 @@ def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     for proposal in proposals:
         site, stay = proposal["premises_id"], Stay(proposal["arrival"], proposal["departure"])
         bed_id, bid = proposal["bed_id"], bids[proposal["referral_id"]]
-        moves, clash = seatings[site].room_made(bed_id, stay, seats[proposal["run_id"]])
-        gone = bed_id not in rooms[site] or any(
-            each.hold is None and each.nights.meets(stay) for each in shut.get(bed_id, ())
-        )
-        early = stay.arrival < max(change.today, bid["release_date"])
-        if clash is not None or shut_for(moves, shut) or gone or early:
+        moves = room.moves(site, bed_id, stay, seats[proposal["run_id"]])
+        if moves is None or stay.arrival < max(change.today, bid["release_date"]):
             lost.append(proposal)
             continue
         can_be_had.append(Needs(proposal, moves))

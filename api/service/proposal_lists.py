@@ -32,6 +32,7 @@ ORDERS: Orders = {
 }
 LOST = "lost"
 _CLOSED: KeptAnswers[int] = KeptAnswers()
+"""By run too: two may come to the same plan, and propose of it what was open at the end of each."""
 _JOINED = PROPOSALS.join(REFERRALS, _P.referral_id == _R.id).join(PREMISES, _P.premises_id == _A.id)
 _MORE = (
     _A.name.label("premises_name"),
@@ -161,7 +162,7 @@ def closed_meanwhile(connection: Connection, run: Row) -> int:
         return placed - sum(by_status(connection, run["id"]).values())
 
     try:
-        return _CLOSED.of(connection, run, looked)
+        return _CLOSED.of(connection, run, looked, run["id"])
     except NotThereError:
         return 0
 

@@ -5,8 +5,7 @@ Each is judged as booking judges it; what came of it is kept until something els
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,13 +13,11 @@ from functools import partial
 from allocator.nights import Stay
 from api.service.change import Change
 from api.service.judging import judged
+from api.service.kept_verdicts import KeptVerdicts
 from api.service.lawful import Asked, ground_of, lawful_together
 from api.store.records import referral
 from api.store.tables import REFERRALS
 from api.store.values import Row
-
-MOST = 10_000
-"""Proposals of which it is kept: more than a national plan has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +31,8 @@ class Suspect:
     learned: str
 
 
-class _Kept:
-    """By proposal, whether it would be refused, on which day and after what was learned."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[object, bool]] = OrderedDict()
-
-    def get(self, identifier: str, key: object) -> bool | None:
-        with self._lock:
-            known, refused = self._kept.get(identifier, (None, False))
-            return refused if known == key else None
-
-    def put(self, identifier: str, key: object, refused: bool) -> None:
-        with self._lock:
-            self._kept[identifier] = key, refused
-            self._kept.move_to_end(identifier)
-            if len(self._kept) > MOST:
-                self._kept.popitem(last=False)
-
-
-_KEPT = _Kept()
+_KEPT: KeptVerdicts[bool] = KeptVerdicts()
+"""By proposal, whether it would be refused, on which day and after what was learned."""
 
 
 def refused_by_now(

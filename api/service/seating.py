@@ -57,6 +57,12 @@ class Seating:
             if holds and row["held_from"] < row["departure"]:
                 self._of_room[room_of.get(row["bed_id"])].append(row)
 
+    def who_has(self, bed_id: str, stay: Stay) -> list[Row]:
+        """The bookings that hold the bed on nights of the stay."""
+        asked = _Filled(bed_id, stay.arrival, stay.departure, None)
+        of_room = self._of_room.get(self._room_of.get(bed_id), ())
+        return [row for row in of_room if row["bed_id"] == bed_id and asked.meets(row)]
+
     def room_made(
         self, bed_id: str, stay: Stay, seats: Mapping[str, str]
     ) -> tuple[list[Row], Clash | None]:

@@ -13,21 +13,27 @@ from allocator.nights import Stay
 from allocator.rules import held_bed
 from api.service.change import Change
 from api.service.judging import refused_by
+from api.service.kept_verdicts import KeptVerdicts
 from api.service.lawful import require_lawful
 from api.service.referrals import PLACED
 from api.service.seeing import bids_of_hidden
 from api.service.staying import asked_about
 from api.store.apply import HOLDING
-from api.store.tables import BOOKINGS, FLAGS, REFERRALS
+from api.store.chain import head
+from api.store.tables import BOOKINGS, EVENTS, FLAGS, REFERRALS
 from api.store.values import Row
 
-MOST = 20
-"""Booked bids that are judged for a list: each takes some hundredths of a second."""
+MOST = 200
+"""Booked bids that are judged for a list: each takes a hundredth of a second."""
+_KEPT: KeptVerdicts[tuple[str, ...]] = KeptVerdicts()
+"""By booking, what stands against it, on which day and after which event of the register."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsuitable:
-    """A booked bid, and the rules that its bed would breach, as a refusal of the bed has them."""
+    """A booked bid, and the rules that its bed would breach, as a refusal of the bed has them;
+    none: it was not judged.
+    """
 
     referral_id: str
     crn: str
@@ -51,9 +57,9 @@ def against(change: Change, booking: Row) -> tuple[str, ...]:
     return tuple(str(breach["text"]) for breach in refusal.extra["breaches"])
 
 
-def unsuitable(change: Change) -> tuple[list[Unsuitable], int]:
+def unsuitable(change: Change) -> tuple[list[Unsuitable], list[Unsuitable]]:
     """Of booked bids whose risk information changed since, those in such a bed, the first to
-    arrive first; and how many were not judged, beyond MOST. None of whom the actor may not know.
+    arrive first; and those not judged, beyond MOST. None of whom the actor may not know.
     """
     changed = select(FLAGS.c.referral_id).where(FLAGS.c.why == "risk_changed", ~FLAGS.c.cleared)
     theirs = REFERRALS.c.status == PLACED, REFERRALS.c.id.in_(changed)
@@ -66,6 +72,16 @@ def unsuitable(change: Change) -> tuple[list[Unsuitable], int]:
     }
     bookings = change.rows("booking", BOOKINGS.c.id.in_(sorted(of_bid)))
     bookings.sort(key=lambda row: (row["arrival"], row["id"]))
-    judged = ((row, against(change, row)) for row in bookings[:MOST])
+    now = change.today, head(change.connection, EVENTS)
+    judged = ((row, _kept_against(change, row, now)) for row in bookings[:MOST])
     found = [Unsuitable(of_bid[row["id"]], row["crn"], row, why) for row, why in judged if why]
-    return found, len(bookings[MOST:])
+    return found, [Unsuitable(of_bid[row["id"]], row["crn"], row, ()) for row in bookings[MOST:]]
+
+
+def _kept_against(change: Change, booking: Row, now: object) -> tuple[str, ...]:
+    """The same as at the last look, where nothing at all was recorded since."""
+    kept = _KEPT.get(booking["id"], now)
+    if kept is None:
+        kept = against(change, booking)
+        _KEPT.put(booking["id"], now, kept)
+    return kept

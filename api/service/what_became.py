@@ -40,6 +40,20 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
+class LastBooked:
+    """`proposal`: by which it was booked; None: no plan had proposed it."""
+
+    booking: Row
+    proposal: Row | None
+
+    @property
+    def bed_id(self) -> str | None:
+        """The bed that was proposed, or else booked."""
+        bed: str | None = (self.proposal or self.booking)["bed_id"]
+        return bed
+
+
+@dataclass(frozen=True, slots=True)
 class Overtaken:
     """`at` and `by`: when and by whom, where the timeline says so. `again`: the proposal in its
     place; `run`: the plan that holds now; `bid_status`: of the bid, which may be open no more.
@@ -52,11 +66,14 @@ class Overtaken:
     bid_status: str
 
 
-def last_booked(change: Change, bid_id: str) -> Row | None:
-    """The proposal by which the bid was booked last; None: it never was by one."""
-    mine = PROPOSALS.c.referral_id == bid_id, PROPOSALS.c.booking_id.is_not(None)
-    found = change.rows("proposal", *mine)
-    return max(found, key=lambda row: (row["decided_at"], row["id"]), default=None)
+def last_booked(change: Change, bid_id: str) -> LastBooked | None:
+    """The bed that was booked last for the bid; None: none ever was."""
+    found = change.rows("booking", BOOKINGS.c.referral_id == bid_id)
+    booking = max(found, key=lambda row: (row["made_at"], row["id"]), default=None)
+    if booking is None:
+        return None
+    mine = PROPOSALS.c.referral_id == bid_id, PROPOSALS.c.booking_id == booking["id"]
+    return LastBooked(booking, next(iter(change.rows("proposal", *mine)), None))
 
 
 def booked(change: Change, proposal: Row) -> Booked | None:

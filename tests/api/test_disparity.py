@@ -39,7 +39,7 @@ def test_the_wait_of_a_few_is_not_told_nor_what_it_could_be_worked_out_from():
 
 def test_small_groups_are_told_of_together_and_not_named():
     everyone, groups = outcome(12, 1, y=9)
-    assert everyone.people == 21
+    assert everyone.bids == 21
     assert groups == {TOGETHER: Group(TOGETHER, 21, 13, 1.0, 0.0)}
     _, groups = outcome(1, 1, x=5, y=4)
     assert groups == {TOGETHER: Group(TOGETHER, None)}
@@ -53,7 +53,7 @@ def faiths(*values, name="faith"):
         for n, value in enumerate(values)
     ]
     problem = a_problem(**an_estate({"P1": (1,)}), referrals=referrals)
-    return {g.name: g.people for g in disparity(a_plan(problem), problem)[1][name]}
+    return {g.name: g.bids for g in disparity(a_plan(problem), problem)[1][name]}
 
 
 def test_two_bids_of_one_person_are_one_in_whether_a_group_is_large_enough():

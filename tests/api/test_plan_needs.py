@@ -116,6 +116,32 @@ def test_beds_that_others_rest_on_come_after_those_that_nobody_needs(register):
     assert free[-1].loses and not free[0].loses
 
 
+def test_premises_are_offered_by_as_many_queries_however_many_beds_are_booked(database_url):
+    asked = []
+    bookings = [
+        a_booking(f"kept-{n}", bed_id=None, premises_id="P1", stay=STAY) for n in range(1, 9)
+    ]
+    problem = a_problem(
+        **an_estate({"P1": (1,) * 12}), bookings=bookings, referrals=[a_referral("ref-1")]
+    )
+    register = an_empty_register(database_url)
+    fill(register, problem, {each.id: f"P1-R{n}-B1" for n, each in enumerate(bookings, 1)})
+    event.listen(register.database.engine, "before_cursor_execute", lambda *all: asked.append(all))
+
+    def offered(stay, seats):
+        def look(change):
+            asked.clear()
+            (site,) = premises_offered(change, the_bid(change, "ref-1"), stay, lambda: seats)
+            return site.free, len(asked)
+
+        return seen(register, look)
+
+    move = {f"kept-{n}": f"P1-R{n + 8}-B1" for n in range(1, 5)}
+    told = [offered(type(STAY).of(STAY.departure, 9), move), offered(STAY, {}), offered(STAY, move)]
+    assert [free for free, _ in told] == [12, 4, 8]
+    assert len({queries for _, queries in told}) == 1
+
+
 def test_a_refusal_names_who_took_the_bed_that_was_to_make_room(register):
     booked(register, "ref-2", THREE)
     with pytest.raises(ConflictError) as refused:

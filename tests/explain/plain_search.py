@@ -16,7 +16,8 @@ from allocator.referral import Referral, ShareAssessment
 from allocator.vocabulary import ApType, RiskTier, Rosh
 from tests.oracle import Oracle
 
-WAYS = (Kind.MOVED, Kind.RESEATED, Kind.DISPLACED)
+WAYS = (Kind.RESEATED, Kind.MOVED, Kind.DISPLACED)
+"""What it costs whoever makes way, the least first."""
 FAR = date(2100, 1, 1)
 """After every stay that is looked at."""
 
@@ -68,11 +69,11 @@ def found_out(referral: Referral, situation: Situation) -> Iterator[Referral]:
 
 
 def found_out_made_way(referral: Referral, situation: Situation) -> Iterator[Plan]:
-    """The same with one person of a lower band left out, where less would not place them."""
+    """The same with one other person making way, where less would not place them."""
     if any(exists(kind, referral, situation) for kind in (Kind.FOUND_OUT, *WAYS)):
         return
     for asked in _answered(referral, situation):
-        yield from displaced(asked, situation)
+        yield from chain.from_iterable(_SEARCH[kind](asked, situation) for kind in WAYS)
 
 
 def _answered(referral: Referral, situation: Situation) -> Iterator[Referral]:

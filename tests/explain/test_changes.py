@@ -8,6 +8,7 @@ import pytest
 
 from allocator.check import recompute
 from allocator.explain import Kind, explain_unplaced, own_changes
+from allocator.explain.proposal import Proposal
 from allocator.explain.unplaced import changes_for
 from tests.explain import plain_search
 from tests.explain.some_plans import a_situation, after, opinion, unplaced
@@ -68,6 +69,32 @@ def test_the_changes_are_the_smallest_of_their_kind() -> None:
                     wanted = next(iter(smallest[change.kind](referral, situation)))
                     assert change.amount == wanted, f"seed {seed}, {change.text}"
     assert all(seen[kind] for kind in Kind), seen
+
+
+def test_whoever_makes_way_once_something_is_found_out_does_by_the_least_that_would_do() -> None:
+    seen: Counter[Kind] = Counter()
+    for seed in SEEDS:
+        _, situation = a_situation(seed)
+        for referral in unplaced(situation):
+            for change in changes_for(referral, situation):
+                if change.kind is not Kind.FOUND_OUT_MADE_WAY:
+                    continue
+                known = change.proposal.referral
+                if known.consented_radius_miles != referral.consented_radius_miles:
+                    continue  # the answer stands for a place that is not known
+                least = next(
+                    k for k in plain_search.WAYS if plain_search.exists(k, known, situation)
+                )
+                assert way_of(change.proposal) is least, f"seed {seed}, {change.text}"
+                assert not change.better
+                seen[least] += 1
+    assert seen[Kind.MOVED] and seen[Kind.DISPLACED], seen
+
+
+def way_of(proposal: Proposal) -> Kind:
+    if proposal.reseated is not None:
+        return Kind.RESEATED
+    return Kind.DISPLACED if proposal.again is None else Kind.MOVED
 
 
 def test_a_change_called_better_is_better_in_the_policys_order() -> None:

@@ -153,6 +153,37 @@ def test_an_answer_that_would_open_a_bed_of_a_lower_band_is_told_with_who_makes_
     assert not told.better, "it is not known that it does not apply"
 
 
+def made_way(problem: Problem, **plan: Any) -> str:
+    """What is told of who makes way once something is found out of the first who asks."""
+    found = explain_unplaced(problem.referrals[0], a_situation(problem, **plan))
+    (told,) = [each for each in found.changes if each.kind is Kind.FOUND_OUT_MADE_WAY]
+    assert not told.better
+    return f"{told.text} {told.price}"
+
+
+def test_whoever_could_have_another_bed_is_not_said_to_give_theirs_up() -> None:
+    no_arson = {"characteristics": frozenset()}
+    unknown = frozenset({Offence.ARSON})
+    en_suite = {"P1-R1": {"characteristics": frozenset({Criterion.HAS_EN_SUITE})}}
+    estate = an_estate({"P1": (1,), "P2": (1,)}, premises={"P1": no_arson}, rooms=en_suite)
+    needs = frozenset({Criterion.HAS_EN_SUITE})
+    asks = a_referral("asks", rosh=Rosh.VERY_HIGH, essential=needs, offences_unknown=unknown)
+    problem = a_problem(**estate, referrals=[asks, a_referral("has", rosh=Rosh.LOW)])
+    told = made_way(problem, placements=[("has", "P1-R1-B1", 1)])
+    assert "is placed elsewhere" in told and "gives up" not in told and "no bed" not in told
+
+
+def test_a_booking_that_could_have_another_bed_once_something_is_found_out_is_told_first() -> None:
+    # Neither bed is free for all four nights, unless both bookings are in one of them.
+    problem = a_problem(
+        **an_estate({"P1": (1, 1)}, premises={"P1": {"characteristics": frozenset()}}),
+        bookings=[a_booking("one", stay=a_stay(1, 2)), a_booking("two", stay=a_stay(3, 2))],
+        referrals=[a_referral("asks", nights=4, offences_unknown=frozenset({Offence.ARSON}))],
+    )
+    told = made_way(problem, seats={"one": "P1-R1-B1", "two": "P1-R2-B1"})
+    assert "One booking is given another bed of its premises" in told
+
+
 def test_where_what_is_not_known_bars_beds_it_is_never_said_that_finding_out_would_not_help() -> (
     None
 ):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from allocator.referral import Assumption
 from allocator.vocabulary import Offence
-from api.pages import files
+from api.pages import files, risk_form
 from api.store.tables import ACCESS_LOG
 from tests.api.registers import row, rows, tiny
 from tests.api.service import a_planned_service, a_service
@@ -139,6 +139,25 @@ def test_a_restriction_code_that_no_premises_has_is_said_at_its_field(service):
     answer = browser.post("/bids/R2/risk", sent(service, restriction_codes="no-such-code"))
     assert answer.status_code == 422 and 'href="#restriction_codes"' in answer.text
     assert "code of no premises" in text_of(answer)
+
+
+def test_each_restriction_code_that_no_premises_has_is_named(service):
+    answer = Browser(service, "coordinator").post(
+        "/bids/R2/risk", sent(service, restriction_codes="no-such-code; nor-this")
+    )
+    at_field = answer.text.split('id="restriction_codes-error"', 1)[1].split("</p>", 1)[0]
+    for code in ("no-such-code", "nor-this"):
+        assert f"“{code}” is the code of no premises" in text_of(answer)
+        assert f"“{code}”" in at_field
+
+
+def test_what_recording_a_correction_refuses_is_said_at_its_field(service, monkeypatch):
+    # As where the premises lost the restriction after the form had been looked at.
+    monkeypatch.setattr(risk_form, "unknown_codes", lambda *_: [])
+    browser = Browser(service, "coordinator")
+    answer = browser.post("/bids/R2/risk", sent(service, restriction_codes="no-such-code"))
+    assert answer.status_code == 422 and "complaints says where" not in text_of(answer)
+    assert 'href="#restriction_codes"' in answer.text and "“no-such-code”" in text_of(answer)
 
 
 def test_all_that_is_wrong_with_a_correction_is_said_at_once(service):

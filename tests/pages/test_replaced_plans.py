@@ -81,6 +81,21 @@ def test_bids_that_were_closed_while_a_plan_was_made_are_accounted_for_beside_it
     assert "Proposals (3)" in read and "The plan has a bed for 1 bid more" in read
 
 
+def test_two_plans_that_come_to_the_same_each_account_for_their_own_proposals(tmp_path):
+    service = a_service(tmp_path)
+    browser, first, second = Browser(service, "coordinator"), *map(ask, [service.register] * 2)
+    same = {"seconds": 1.0, "levels": ()}  # but for how long it took
+    finished(service, first, **same)
+    said = "bed proposed was booked or closed while the plan was made"
+    assert said not in text_of(browser.get(f"/runs/{first['id']}"))
+    ann = service.client("coordinator", name="Ann")
+    assert ann.post("/v1/referrals/R1/withdrawal", {"reason": "x"}).status_code == 200
+    finished(service, second, **same)
+    plans = {row(service.register, "run", each["id"])["plan"] for each in (first, second)}
+    assert len(plans) == 1
+    assert said in text_of(browser.get(f"/runs/{second['id']}"))
+
+
 def test_a_plan_says_how_many_of_those_it_has_a_bed_for_were_referred_since(decided):
     service, _ = decided
     browser = Browser(service, "coordinator")

@@ -1,7 +1,12 @@
 """Pages of a bid that has no bed because the same person has one by another."""
 
-import pytest
+from dataclasses import replace
+from datetime import date
 
+import pytest
+from sqlalchemy import select
+
+from api.store.tables import ACCESS_LOG
 from tests.api.service import a_service
 from tests.api.test_bookings import book
 from tests.api.test_two_bids import with_two_bids
@@ -84,17 +89,78 @@ def test_a_booking_that_is_no_more_is_no_reason_any_more(service):
     assert "is booked already" not in written and "was cancelled since the plan" in written
 
 
-def test_a_bed_that_was_only_proposed_and_waits_no_more_is_told_as_that(service):
-    run = service.run()["id"]
-    client = service.client("coordinator")
-    found = client.get(f"/v1/runs/{run}/proposals").json()["records"]
-    placed = next(each["referral_id"] for each in found if "R1" in each["referral_id"])
-    left = next(name for name in ("R1", "R1-again") if name != placed)
+def refused_of_two(service, run):
+    """The bid of the two that the plan had a bed for, which is refused; and the other."""
+    found = service.client("coordinator").get(f"/v1/runs/{run}/proposals").json()["records"]
+    placed = next(
+        each["referral_id"] for each in found if each["referral_id"] in ("R1", "R1-again")
+    )
     said = {"action": "refuse", "refuse_reason": "Too near."}
     path = f"/runs/{run}/proposals/{placed}"
     assert Browser(service, "coordinator").post(path, said).status_code == 303
+    return placed, next(name for name in ("R1", "R1-again") if name != placed)
+
+
+def test_a_bed_that_was_only_proposed_and_waits_no_more_is_told_as_that(service):
+    placed, left = refused_of_two(service, service.run()["id"])
     for url, read in read_on(service, (f"/bids/{left}", f"/bids/{left}/brief")).items():
-        assert "is given a bed by this plan" not in read and "None stands now." in read, url
+        assert "is given a bed by this plan" not in read, url
+        assert (
+            f"The plan had a bed for bid {placed} of the same person, on nights that this bid asks "
+            "for: it was refused since."
+        ) in read, url
+
+
+def test_a_booking_of_other_nights_that_ended_is_not_what_became_of_the_bed(tmp_path):
+    problem = with_two_bids()
+    much_later = replace(
+        problem.referrals_by_id["R1"],
+        id="R1-later",
+        release_date=date(2027, 6, 1),
+        latest_arrival=date(2027, 6, 1),
+    )
+    service = a_service(tmp_path, problem.with_referrals((*problem.referrals, much_later)))
+    client = service.client("coordinator")
+    other = book(client, "R1-later", "A-1", "2027-06-01", "2027-08-01").json()["id"]
+    placed, left = refused_of_two(service, service.run()["id"])
+    gone = client.post(f"/v1/bookings/{other}/cancellation", {"reason": "not needed"})
+    assert gone.status_code == 200
+    read = text_of(Browser(service, "coordinator").get(f"/bids/{left}"))
+    assert "that booking was cancelled" not in read and "bid R1-later, on" not in read
+    assert f"The plan had a bed for bid {placed} of the same person" in read
+
+
+def test_nights_of_a_stay_that_was_left_early_are_those_it_had(service):
+    client = service.client("coordinator")
+    booking = book(client, "R1", "A-1").json()["id"]
+    service.moving.put_forward(days=7)
+    arrived = client.post(f"/v1/bookings/{booking}/arrival", {"day": "2026-11-09"})
+    assert arrived.status_code == 200
+    service.run()
+    service.moving.put_forward(days=2)
+    left = {"day": "2026-11-10", "reason": "left"}
+    assert client.post(f"/v1/bookings/{booking}/departure", left).status_code == 200
+    read = text_of(Browser(service, "coordinator").get("/bids/R1-again"))
+    assert "had a bed by bid R1" in read and "the person has left there since the plan" in read
+
+
+def test_the_other_bid_that_is_told_of_is_in_the_access_log(service):
+    client = service.client("coordinator")
+    booking = book(client, "R1", "A-1").json()["id"]
+    run = service.run()["id"]
+    gone = client.post(f"/v1/bookings/{booking}/cancellation", {"reason": "not needed"})
+    assert gone.status_code == 200
+    assert client.post("/v1/referrals/R1/withdrawal", {"reason": "twice"}).status_code == 200
+    browser = Browser(service, "coordinator")
+    brief = "/v1/referrals/R1-again/brief"
+    asking = [(browser.get, url) for url in (*PAGES, "/without-a-bed.csv")]
+    asking += [(browser.get, f"/runs/{run}/proposals?show=without"), (client.get, brief)]
+    for ask, url in asking:
+        assert "R1," in ask(url).text, url
+        with service.register.reading() as connection:
+            newest = select(ACCESS_LOG.c.subjects).order_by(ACCESS_LOG.c.seq.desc()).limit(1)
+            assert "R1" in connection.execute(newest).scalar_one(), url
+    assert client.get(brief).json()["why"]["other_bids"] == ["R1"]
 
 
 def test_nights_that_the_other_bed_leaves_open_are_counted(service):

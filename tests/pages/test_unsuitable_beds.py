@@ -1,9 +1,12 @@
 """A bed that is booked and could not be booked any more, since something else is known of risk."""
 
 import pytest
+from sqlalchemy import select
 
 from allocator.rules import SENTENCES, offences
 from allocator.vocabulary import Offence
+from api.service import unsuitable
+from api.store.tables import ACCESS_LOG
 from tests.api.registers import row
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
@@ -27,11 +30,11 @@ def service(tmp_path):
     return a_service(tmp_path)
 
 
-def correct(service, **said):
-    known = row(service.register, "referral", "R4")
+def correct(service, bid="R4", **said):
+    known = row(service.register, "referral", bid)
     sent = {**FACTS, "version": str(known["version"]), **said}
     browser = Browser(service, "coordinator")
-    assert browser.post("/bids/R4/risk", sent).status_code == 303
+    assert browser.post(f"/bids/{bid}/risk", sent).status_code == 303
     return browser
 
 
@@ -70,6 +73,39 @@ def test_a_bed_that_suits_again_or_is_booked_no_more_is_not_told_of(service):
     assert browser.post(f"/bookings/{booking}/cancellation", ended).status_code == 303
     for url in ("/bids/R4", "/bids/R4/brief", f"/bookings/{booking}", "/without-a-bed"):
         assert "not suit any more" not in text_of(browser.get(url)), url
+
+
+def test_bids_that_are_not_judged_are_listed_with_a_link_and_logged(service, monkeypatch):
+    booked(service, "R1", "A-1", "2026-11-09")
+    booked(service, "R4", "B-1", "2026-11-16")
+    correct(service, "R1")
+    browser = correct(service, arson="applies")
+    assert WHY in text_of(browser.get("/without-a-bed")), "however many suit that arrive before"
+    monkeypatch.setattr(unsuitable, "MOST", 1)
+    page = browser.get("/without-a-bed")
+    assert LISTED not in text_of(page)
+    assert "The risk information of 1 more booked bid changed" in text_of(page)
+    assert '<a class="govuk-link" href="/bids/R4">' in page.text
+    with service.register.reading() as connection:
+        newest = select(ACCESS_LOG.c.subjects).order_by(ACCESS_LOG.c.seq.desc()).limit(1)
+        assert "R4" in connection.execute(newest).scalar_one()
+
+
+def test_a_bed_is_judged_again_once_something_else_is_recorded(service, monkeypatch):
+    asked, against = [], unsuitable.against
+
+    def noting(change, booking):
+        asked.append(booking["id"])
+        return against(change, booking)
+
+    monkeypatch.setattr(unsuitable, "against", noting)
+    booking = booked(service, "R4", "B-1", "2026-11-16")
+    browser = correct(service, arson="applies")
+    for _ in range(2):
+        assert WHY in text_of(browser.get("/without-a-bed"))
+    assert asked == [booking]
+    correct(service)
+    assert LISTED not in text_of(browser.get("/without-a-bed")) and len(asked) == 2
 
 
 def test_restrictions_that_are_corrected_flag_the_bid_as_all_that_the_form_asks_does(service):

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import event
 
+from api.service import situations
 from api.service.what_became import booked_of
-from tests.api.registers import COORDINATOR, row, rows
+from tests.api.registers import COORDINATOR, ask, ended, row, rows, working
 from tests.api.service import a_planned_service
 from tests.pages.browsing import Browser, text_of
 
@@ -62,13 +63,80 @@ def test_a_bed_cancelled_after_another_plan_was_made_is_told_as_well(planned):
     assert "The booking: cancelled, because: The AP appealed." in read
 
 
+def booked_by_hand(service, proposal):
+    """The bed that was proposed, booked without the proposal; the booking's id."""
+    stay = {name: proposal[name] for name in ("bed_id", "arrival", "departure")}
+    body = {"referral_id": proposal["referral_id"], **stay, "reason": "by hand"}
+    made = service.client("coordinator").post("/v1/bookings", body)
+    assert made.status_code == 201
+    return made.json()["id"]
+
+
+def test_what_was_decided_of_an_earlier_plans_bed_is_not_told_of_a_later_plans(planned):
+    service, address, proposal = planned
+    bid = proposal["referral_id"]
+    later = ask(service.register, effort="quick")
+    accept(service, address)
+    with working(service.register, service.folder):
+        assert ended(service.register, later["id"])["status"] == "finished"
+    cancel(service, bid)
+    read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
+    of_later, of_earlier = read.split("An earlier plan had a bed", 1)
+    assert "It was not proposed: when the plan ended the bid was not open" in of_later
+    assert "Accepted by" not in of_later
+    assert "Accepted by Ann on 2 November 2026 at" in of_earlier
+    assert "The booking: cancelled, because: The AP appealed." in of_earlier
+
+
+def test_a_bed_that_was_booked_by_hand_since_is_told_and_not_the_proposal_before_it(planned):
+    service, address, proposal = planned
+    bid = proposal["referral_id"]
+    accept(service, address)
+    cancel(service, bid)
+    booking = booked_by_hand(service, proposal)
+    service.run()
+    url = f"/v1/bookings/{booking}/cancellation"
+    assert service.client("coordinator").post(url, {"reason": "an error"}).status_code == 200
+    read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
+    assert "No plan has looked for one since the bid is open again." in read
+    told = read.split("A bed was booked that no plan had proposed", 1)[1].split("Attempts:")[0]
+    assert "The booking: cancelled, because: an error" in told and "AP appealed" not in told
+
+
+def left_out_of(service, run):
+    client = service.client("coordinator")
+    return client.get(f"/v1/runs/{run}/explanations").json()["records"][0]["referral_id"]
+
+
+def test_a_plan_that_others_ask_about_is_told_as_that_and_not_as_none(planned, monkeypatch):
+    service, _, proposal = planned
+    monkeypatch.setattr(situations, "WAIT_S", 0.01)
+    run = row(service.register, "run", proposal["run_id"])
+    bid = left_out_of(service, run["id"])
+    with situations.SITUATIONS.of(service.register, run):
+        read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
+    assert "cannot be told just now: others are asking about plans" in read
+    assert "No finished plan has looked for one yet" not in read
+
+
+def test_a_plan_that_was_erased_is_told_as_that_and_not_as_none(planned):
+    service, _, proposal = planned
+    left = left_out_of(service, proposal["run_id"])
+    other = next(name for name in ("R1", "R2", "R3", "R4") if name != left)
+    ann = service.client("coordinator", "manager", name="Ann")
+    assert ann.post(f"/v1/referrals/{other}/withdrawal", {"reason": "x"}).status_code == 200
+    erased = {"referral_id": other, "reason": "asked for", "asked_for": "request"}
+    assert ann.post("/v1/erasures", erased).status_code == 201
+    read = text_of(Browser(service, "coordinator").get(f"/bids/{left}"))
+    assert "said of this bid has been erased." in read
+    assert "No finished plan has looked for one yet" not in read
+
+
 def test_a_bid_that_was_booked_elsewhere_meanwhile_says_that_nobody_decided(planned):
     service, _, proposal = planned
     bid, client = proposal["referral_id"], service.client("coordinator")
-    stay = {name: proposal[name] for name in ("bed_id", "arrival", "departure")}
-    made = client.post("/v1/bookings", {"referral_id": bid, **stay, "reason": "by hand"})
-    assert made.status_code == 201
-    gone = client.post(f"/v1/bookings/{made.json()['id']}/cancellation", {"reason": "an error"})
+    url = f"/v1/bookings/{booked_by_hand(service, proposal)}/cancellation"
+    gone = client.post(url, {"reason": "an error"})
     assert gone.status_code == 200
     read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
     assert "Nobody decided: the bid was booked otherwise" in read
