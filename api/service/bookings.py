@@ -257,6 +257,12 @@ def transfer(
     return made
 
 
+def may_move(row: Row, today: date) -> bool:
+    """Whether there is a day from which the booking could be in another bed."""
+    begins = row["status"] == ARRIVED or row["arrival"] >= today
+    return row["status"] in HOLDING and begins and row["departure"] > today
+
+
 def end(change: Change, row: Row, status: str, action: str, reason: str, code: str) -> Row:
     """A booking comes to nothing: its bid is open again, or its first half goes on.
 

@@ -1,6 +1,7 @@
 """Unsuitable: beds that are booked and could not be booked for the person now.
 
-By the rules that booking asks. Nothing is undone: a named person transfers or cancels.
+By the rules that booking asks. Nothing is undone: a named person transfers or cancels. Whoever is
+there already is in such a bed until they are transferred, or leave.
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ from allocator.rules import held_bed
 from api.service.change import Change
 from api.service.judging import refused_by
 from api.service.lawful import require_lawful
-from api.service.referrals import PLACED
 from api.service.seeing import bids_of_hidden
 from api.service.staying import asked_about
 from api.store.apply import HOLDING
-from api.store.tables import BOOKINGS, FLAGS, REFERRALS
+from api.store.tables import BOOKINGS, FLAGS
 from api.store.values import Row
 
 MOST = 20
@@ -52,20 +52,20 @@ def against(change: Change, booking: Row) -> tuple[str, ...]:
 
 
 def unsuitable(change: Change) -> tuple[list[Unsuitable], int]:
-    """Of booked bids whose risk information changed since, those in such a bed, the first to
-    arrive first; and how many were not judged, beyond MOST. None of whom the actor may not know.
+    """Of booked bids and residents whose risk information changed since, those in such a bed, the
+    first to arrive first; and how many were not judged, beyond MOST. None of whom the actor may not
+    know.
     """
-    changed = select(FLAGS.c.referral_id).where(FLAGS.c.why == "risk_changed", ~FLAGS.c.cleared)
-    theirs = REFERRALS.c.status == PLACED, REFERRALS.c.id.in_(changed)
-    placed = change.outlines("referral", ["booking_id"], *theirs)
+    changed = (
+        select(BOOKINGS.c.id)
+        .join(FLAGS, FLAGS.c.referral_id == BOOKINGS.c.referral_id)
+        # An arrival clears the flag, and the bed suits no better for it.
+        .where(FLAGS.c.why == "risk_changed", FLAGS.c.raised >= BOOKINGS.c.made_at)
+    )
     hidden = bids_of_hidden(change.connection, change.actor)
-    of_bid = {
-        row["booking_id"]: row["id"]
-        for row in placed
-        if row["id"] not in hidden and row["booking_id"]
-    }
-    bookings = change.rows("booking", BOOKINGS.c.id.in_(sorted(of_bid)))
+    there = BOOKINGS.c.id.in_(changed), BOOKINGS.c.status.in_(HOLDING)
+    bookings = [row for row in change.rows("booking", *there) if row["referral_id"] not in hidden]
     bookings.sort(key=lambda row: (row["arrival"], row["id"]))
     judged = ((row, against(change, row)) for row in bookings[:MOST])
-    found = [Unsuitable(of_bid[row["id"]], row["crn"], row, why) for row, why in judged if why]
+    found = [Unsuitable(row["referral_id"], row["crn"], row, why) for row, why in judged if why]
     return found, len(bookings[MOST:])

@@ -72,6 +72,39 @@ def test_a_bed_that_suits_again_or_is_booked_no_more_is_not_told_of(service):
         assert "not suit any more" not in text_of(browser.get(url)), url
 
 
+def test_a_resident_in_such_a_bed_is_told_of_before_and_after_the_arrival_until_they_moved(service):
+    booking = booked(service, "R4", "B-1", "2026-11-16")
+    correct(service, arson="applies")
+    service.moving.put_forward(days=15)
+    browser = Browser(service, "coordinator")
+    came = {"version": "1", "arrival_day": "2026-11-16"}
+    asked = browser.post(f"/bookings/{booking}/arrival", came)
+    read = text_of(asked)
+    assert asked.status_code == 200 and SAID in read and WHY in read
+    came["confirmed"] = "1"
+    assert browser.post(f"/bookings/{booking}/arrival", came).status_code == 303
+    there = "The bed that the person is in does not suit any more"
+    for url in ("/bids/R4", f"/bookings/{booking}"):
+        read = text_of(browser.get(url))
+        assert there in read and WHY in read and "a new referral asks for another bed" in read, url
+        assert f'href="/bookings/{booking}/transfer"' in browser.get(url).text, url
+        assert "open again for another bed" not in read, url
+    brief = text_of(browser.get("/bids/R4/brief"))
+    assert "to be moved to another bed, or to leave and have a new referral" in brief
+    listed = text_of(browser.get("/without-a-bed"))
+    assert LISTED in listed and "resident of" in listed and "since 16 November 2026" in listed
+    correction = {"departure_day": "2026-11-17", "departure_reason": "Moved on."}
+    gone = {"version": "2", **correction, "confirmed": "1"}
+    assert browser.post(f"/bookings/{booking}/departure", gone).status_code == 303
+    assert LISTED not in text_of(browser.get("/without-a-bed"))
+
+
+def test_a_bed_that_was_changed_before_it_was_booked_for_the_person_is_not_judged(service):
+    correct(service, rosh="Medium")
+    booked(service, "R4", "B-1", "2026-11-16")
+    assert LISTED not in text_of(Browser(service, "coordinator").get("/without-a-bed"))
+
+
 def test_restrictions_that_are_corrected_flag_the_bid_as_all_that_the_form_asks_does(service):
     booked(service, "R4", "B-1", "2026-11-16")
     browser = correct(service)
