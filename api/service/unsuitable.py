@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from allocator.nights import Stay
-from allocator.rules import held_bed
+from allocator.rules import held_bed, offences
 from api.service.change import Change
 from api.service.judging import refused_by
-from api.service.lawful import require_lawful
+from api.service.lawful import offences_not_taken, require_lawful
 from api.service.seeing import bids_of_hidden
 from api.service.staying import asked_about
 from api.store.apply import HOLDING
@@ -40,15 +40,24 @@ def against(change: Change, booking: Row) -> tuple[str, ...]:
 
     A hold is not among them: the stay had the nights before it, or somebody passed it over.
     """
-    first = max(booking["arrival"], change.today)
-    holds = booking["status"] in HOLDING and booking["bed_id"] and not booking["surplus"]
-    if not holds or booking["departure"] <= first:
+    nights = nights_to_come(change, booking)
+    if nights is None:
         return ()
-    asked = asked_about(change, booking, booking["bed_id"], Stay(first, booking["departure"]))
+    asked = asked_about(change, booking, booking["bed_id"], nights)
     refusal = refused_by(lambda: require_lawful(change, asked, told={held_bed.CODE}))
     if refusal is None:
         return ()
-    return tuple(str(breach["text"]) for breach in refusal.extra["breaches"])
+    found = {breach["code"]: str(breach["text"]) for breach in refusal.extra["breaches"]}
+    if offences.CODE in found and asked.referral is not None:
+        found[offences.CODE] = offences_not_taken(change, asked.referral, asked.bed_id)
+    return tuple(found.values())
+
+
+def nights_to_come(change: Change, booking: Row) -> Stay | None:
+    """What is judged of a booking: its nights from today on; None: it has none, or no bed."""
+    first = max(booking["arrival"], change.today)
+    holds = booking["status"] in HOLDING and booking["bed_id"] and not booking["surplus"]
+    return Stay(first, booking["departure"]) if holds and first < booking["departure"] else None
 
 
 def unsuitable(change: Change) -> tuple[list[Unsuitable], int]:

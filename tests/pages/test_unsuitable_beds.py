@@ -2,7 +2,6 @@
 
 import pytest
 
-from allocator.rules import SENTENCES, offences
 from allocator.vocabulary import Offence
 from tests.api.registers import row
 from tests.api.service import a_service
@@ -10,7 +9,7 @@ from tests.pages.browsing import Browser, text_of
 from tests.pages.test_booking_page import booked
 
 SAID = "The bed that is booked does not suit any more"
-WHY = SENTENCES[offences.CODE].capitalize()
+WHY = "The room does not suit: arson"
 LISTED = "Booked beds that do not suit any more"
 FACTS = {
     "tier": "B1",
@@ -54,7 +53,7 @@ def test_the_bid_its_brief_its_booking_and_the_list_say_what_rule_the_bed_would_
     listed = text_of(browser.get("/without-a-bed"))
     assert LISTED in listed and WHY in listed
     told = service.client("coordinator").get("/v1/referrals/R4/brief").json()["booking"]
-    assert told["against"] == [SENTENCES[offences.CODE]]
+    assert told["against"] == ["the room does not suit: arson"]
     assert row(service.register, "booking", booking)["status"] == "upcoming", "nothing is undone"
 
 
@@ -70,6 +69,24 @@ def test_a_bed_that_suits_again_or_is_booked_no_more_is_not_told_of(service):
     assert browser.post(f"/bookings/{booking}/cancellation", ended).status_code == 303
     for url in ("/bids/R4", "/bids/R4/brief", f"/bookings/{booking}", "/without-a-bed"):
         assert "not suit any more" not in text_of(browser.get(url)), url
+
+
+def test_offences_are_named_apart_for_premises_and_room_with_those_nobody_has_answered(service):
+    booked(service, "R4", "B-1", "2026-11-16")
+    browser = correct(service, sexual_child="applies", arson="unknown")
+    read = text_of(browser.get("/bids/R4"))
+    assert (
+        "The premises does not accept: sexual, against children; the room does not suit: arson "
+        "(nobody has answered), sexual, against children" in read
+    )
+
+
+def test_a_booked_bed_that_suits_what_is_known_now_is_said_to(service):
+    booked(service, "R4", "B-1", "2026-11-16")
+    browser = correct(service, rosh="Medium")
+    for url in ("/bids/R4", "/bids/R4/brief"):
+        read = text_of(browser.get(url))
+        assert "Risk information changed: the bed that is booked still suits" in read, url
 
 
 def test_a_resident_in_such_a_bed_is_told_of_before_and_after_the_arrival_until_they_moved(service):
