@@ -23,7 +23,7 @@ def bars(referral: Referral, place: Place, problem: Problem, policy: Policy) -> 
 
 
 def not_taken(referral: Referral, place: Place) -> tuple[list[Offence], list[Offence]]:
-    """Possible offences that the premises does not accept, and those that the room does not suit."""
+    """Possible offences that the premises does not accept; those that the room does not suit."""
     offences = sorted(referral.possible_offences)
     return (
         [each for each in offences if needs.of_premises([each]) - place.premises.characteristics],
