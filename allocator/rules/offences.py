@@ -7,6 +7,7 @@ from allocator.problem import Problem
 from allocator.referral import Referral
 from allocator.rules import needs
 from allocator.rules.place import Place
+from allocator.vocabulary import Offence
 
 CODE = "offences"
 SENTENCE = "the premises does not accept, or the room does not suit, an offence"
@@ -18,4 +19,13 @@ def bars(referral: Referral, place: Place, problem: Problem, policy: Policy) -> 
     return not (
         needs.of_premises(offences) <= place.premises.characteristics
         and needs.of_room(offences) <= place.room
+    )
+
+
+def not_taken(referral: Referral, place: Place) -> tuple[list[Offence], list[Offence]]:
+    """Possible offences that the premises does not accept; those that the room does not suit."""
+    offences = sorted(referral.possible_offences)
+    return (
+        [each for each in offences if needs.of_premises([each]) - place.premises.characteristics],
+        [each for each in offences if needs.of_room([each]) - place.room],
     )

@@ -118,6 +118,7 @@ _PAGES = {
     "record_departure": "page_record_departure",
     "withdraw_recorded": "page_withdraw_recorded",
     "cancel_booking": "page_cancel_booking",
+    "transfer_booking": "page_transfer page_make_transfer page_transfer_beds",
     "acknowledge_escalation": "page_acknowledge_escalation page_acknowledge_several",
     "set_owner": "page_set_owner page_hand_over page_take_several",
     "acknowledge_owner": "page_acknowledge_owner",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from allocator.nights import Stay
-from api.pages.bed_picture import USE_WORDS
 from api.pages.days import day_asked
 from api.pages.needed import losing
 from api.pages.proposal_filters import list_of
@@ -18,12 +19,14 @@ from api.pages.refusal_words import errors_of
 from api.pages.visit import Visit, Visiting, go
 from api.routes.asking import reading
 from api.service import referrals
-from api.service.bed_offers import beds_offered, premises_offered
+from api.service.bed_offers import BedOffered, beds_offered, premises_offered
+from api.service.change import Change
 from api.service.day_bounds import require_length
 from api.service.kept_out import kept_out
 from api.service.plan_needs import kept_seats
 from api.service.refusals import ConflictError, InvalidError
 from api.service.seeing import the_run
+from api.store.values import Row
 
 router = APIRouter()
 NOTHING = "Choose a bed"
@@ -46,40 +49,47 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> Response:
         if proposal["status"] != "proposed":
             raise ConflictError("This proposal has been decided: there is nothing to change.")
         stay = _stay(visit, proposal["arrival"], proposal["departure"])
-        site = change.row("premises", wanted) if wanted else None
         seats = partial(kept_seats, change, run)
         beds = beds_offered(change, bid, wanted, stay, seats) if wanted else []
         sites = [] if wanted else premises_offered(change, bid, stay, seats)
-        loses = losing(change, {bed.id: bed.loses for bed in beds})
-        against = {bed.id: errors_of(change, bed.against, bid) for bed in beds}
-        out = {name for zone in kept_out(change, bid["crn"]) for name in zone.premises_ids}
-        names = {
-            row["id"]: row["name"]
-            for row in change.outlines("premises", ["name"])
-            if row["id"] in out
-        }
-    others = {each.proposal["referral_id"] for rows in loses.values() for each in rows}
-    # The premises too: what stands against beds there tells of others.
-    visit.log([referral_id, *others, *([wanted] if wanted else [])])
+        shown = offered(change, bid, wanted, beds)
+    visit.log([referral_id, *shown.pop("seen")])
     return visit.page(
         "choose_bed.html",
         422 if nothing else 200,
-        title=f"Beds at {site['name']}" if site else "Another bed",
-        run=run,
-        listing=list_of(visit, run_id),
+        home=f"/runs/{run_id}/proposals/{quote(referral_id, safe='')}",
+        parts=list_of(visit, run_id).parts(),
+        known=proposal,
+        moving=False,
         error_summary=[{"text": NOTHING, "href": "#bed-1"}] if nothing else [],
         wrong=NOTHING if nothing else "",
         bid=bid,
-        proposal=proposal,
         stay=stay,
-        site=site,
         beds=beds,
         sites=sites,
-        against=against,
-        loses=loses,
-        ruled_out=sorted(names.values()),
-        use_words=USE_WORDS,
+        **shown,
     )
+
+
+def offered(
+    change: Change, bid: Row, premises_id: str, beds: Sequence[BedOffered]
+) -> dict[str, Any]:
+    """What the choice says of these beds, at premises if any are chosen; `seen`: who is told of."""
+    site = change.row("premises", premises_id) if premises_id else None
+    loses = losing(change, {bed.id: bed.loses for bed in beds})
+    against = {bed.id: errors_of(change, bed.against, bid) for bed in beds}
+    out = {name for zone in kept_out(change, bid["crn"]) for name in zone.premises_ids}
+    names = [row["name"] for row in change.outlines("premises", ["name"]) if row["id"] in out]
+    others = {each.proposal["referral_id"] for rows in loses.values() for each in rows}
+    return {
+        "title": f"Beds at {site['name']}" if site else "Another bed",
+        "site": site,
+        "against": against,
+        "loses": loses,
+        "ruled_out": sorted(names),
+        # The premises too: what stands against beds there tells of others.
+        "seen": [*others, *([premises_id] if premises_id else [])],
+    }
 
 
 def _to_the_form(visit: Visit, run_id: str, referral_id: str) -> Response:

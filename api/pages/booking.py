@@ -254,6 +254,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         status,
         title="Booking",
         outcomes=[each for each in outcomes if visit.may(each.page)],
+        movable=visit.may("page_transfer") and bookings.may_move(row, visit.register.clock.today()),
         errors=messages(more.get("error_summary", [])),
         **more,
     )

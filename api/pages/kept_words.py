@@ -37,6 +37,11 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (rf"/bookings/{_BOOKING}/cancellation", "Cancel a booking", "/bookings/{booking}"),
     (rf"/bookings/{_BOOKING}/departure", "Record a departure", "/bookings/{booking}"),
     (
+        rf"/bookings/{_BOOKING}/transfer",
+        "Move a person to another bed",
+        "/bookings/{booking}/transfer",
+    ),
+    (
         rf"/bookings/{_BOOKING}/withdrawal",
         "Withdraw what was recorded of a booking",
         "/bookings/{booking}",
@@ -112,6 +117,8 @@ LABELS: Mapping[str, str] = {
     "departure_day": "Day of departure",
     "departure_reason": "Why the person left",
     "withdrawal_reason": "Why it is withdrawn",
+    "day": "From which day",
+    "override_hold": "Why the hold is passed over",
     # of a proposal
     "action": "What you decided",
     "accept_reason": "Why it is accepted",

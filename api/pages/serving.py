@@ -32,6 +32,7 @@ from api.pages import (
     sign_in,
     studies,
     study_form,
+    transfer,
     verification,
     without_bed,
 )
@@ -44,7 +45,7 @@ ROUTERS = tuple(
     part.router
     for part in (
         *(sign_in, without_bed, bid, risk_form, booking, runs, compare, proposals, proposal),
-        bed_choice,
+        *(bed_choice, transfer),
         *(files, premises, premises_beds, holds, advice, escalations, decisions, disparity),
         *(capacity, study_form, studies, forecast),
         *(audit, verification, replays),

@@ -36,6 +36,7 @@ TOLD: Mapping[str, str] = {
     "study-called-off": "The study is being called off.",
     "taken-several": "You have the bids that you ticked.",
     "verifying": "The register is being verified.",
+    "transferred": "Moved. This is the booking of the bed that you chose.",
     "withdrawn": "Withdrawn.",
 }
 

@@ -59,6 +59,9 @@ class BookingInBrief(Shown):
     against: list[str] = Field(
         description="Rules that the bed would breach, were it booked for the person now."
     )
+    judged: bool = Field(
+        description="Whether that was looked at: it has nights to come, in a bed of its own."
+    )
 
 
 class ProposedInBrief(Shown):

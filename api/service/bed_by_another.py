@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, null, or_, select
 
-from api.service.bookings import ARRIVED, UPCOMING
 from api.service.change import Change
 from api.service.escalation import HAS_A_BED, HAS_A_BED_IN_PART, anew
 from api.service.referrals import OPEN, raise_flag
@@ -77,8 +76,8 @@ def _found(change: Change, crn: str | None) -> set[tuple[str, str, str]]:
     people with a restricted bid there is none: to leave the ladder would tell of the other bid.
     """
     there = or_(
-        BOOKINGS.c.status == ARRIVED,
-        and_(BOOKINGS.c.status == UPCOMING, BOOKINGS.c.arrival >= change.today),
+        BOOKINGS.c.status == "arrived",
+        and_(BOOKINGS.c.status == "upcoming", BOOKINGS.c.arrival >= change.today),
     )
     restricted = select(REFERRALS.c.crn).where(REFERRALS.c.restricted_to.is_not(null()))
     wanted = (

@@ -19,6 +19,7 @@ from api.service.making_room import making_room
 from api.service.next_best import lawful_beds
 from api.service.plan_needs import PlanNeeds, plan_needs
 from api.service.refusals import Refusal
+from api.service.staying import stay_judged
 from api.store.records import referral
 from api.store.snapshot import empty_estate, snapshot
 from api.store.tables import PREMISES
@@ -102,9 +103,17 @@ def premises_offered(
 
 
 def beds_offered(
-    change: Change, bid: Row, premises_id: str, stay: Stay, seats: Seats = nowhere
+    change: Change,
+    bid: Row,
+    premises_id: str,
+    stay: Stay,
+    seats: Seats = nowhere,
+    *,
+    moving: Row | None = None,
 ) -> list[BedOffered]:
-    """Lawful beds of these premises in order of name, each that is free judged as booking would."""
+    """Lawful beds of these premises in order of name, each that is free judged as booking would, or
+    a transfer of the booking that is `moving`.
+    """
     crns = frozenset({bid["crn"]})
     only = frozenset({premises_id})
     problem = snapshot(change.connection, change.today, change.policy, premises=only, crns=crns)
@@ -118,9 +127,11 @@ def beds_offered(
     found = []
     for bed in _offered(change, bid, lawful, stay, seats, needs):
         if bed.use is Use.FREE:
-            about = judged(change, bid, bed.id, stay, seats, ground=ground)
-            against = tuple(each for each in about.objections if each.code != "held")
-            bed = replace(bed, against=against)
+            if moving is None:
+                objections = judged(change, bid, bed.id, stay, seats, ground=ground).objections
+            else:
+                objections = stay_judged(change, moving, bed.id, stay)
+            bed = replace(bed, against=tuple(each for each in objections if each.code != "held"))
         found.append(bed)
     return sorted(found, key=_first_to_look_at)
 

@@ -9,7 +9,7 @@ from typing import Any
 from allocator.booking import Booking
 from allocator.nights import Stay
 from allocator.referral import Referral
-from api.service import halves, referrals, surplus
+from api.service import bed_by_another, halves, referrals, surplus
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
 from api.service.day_bounds import require_length, require_recent, require_released
@@ -163,6 +163,7 @@ def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
     before = row["departure"]
     after = {**row, "status": DEPARTED, "departure": day, "ended_reason": reason}
     row = change.record("booking.departed", "booking", _next(after), day=day, reason=reason)
+    bed_by_another.review(change, row["crn"])
     if day < before and _holds(row):
         flag_wanting(change, row["bed_id"], day, before)
     return row
@@ -257,6 +258,12 @@ def transfer(
     return made
 
 
+def may_move(row: Row, today: date) -> bool:
+    """Whether there is a day from which the booking could be in another bed."""
+    begins = row["status"] == ARRIVED or row["arrival"] >= today
+    return row["status"] in HOLDING and begins and row["departure"] > today
+
+
 def end(change: Change, row: Row, status: str, action: str, reason: str, code: str) -> Row:
     """A booking comes to nothing: its bid is open again, or its first half goes on.
 
@@ -274,6 +281,8 @@ def end(change: Change, row: Row, status: str, action: str, reason: str, code: s
         )
         referrals.failed(change, [(bid, code, reason, {"booking_id": row["id"]})], change.today)
     halves.give_back(change, row)
+    # What another bid of the person says of this booking is over with it.
+    bed_by_another.review(change, row["crn"])
     if _holds(row) and row["departure"] > change.today:
         flag_wanting(change, row["bed_id"], max(row["arrival"], change.today), row["departure"])
     return row

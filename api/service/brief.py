@@ -21,7 +21,7 @@ from api.service.other_stays import as_told
 from api.service.plan_needs import lost_of
 from api.service.seeing import is_hidden, restricted
 from api.service.smallest_changes import changes_for, last_run
-from api.service.unsuitable import against
+from api.service.unsuitable import against, nights_to_come
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
@@ -183,6 +183,7 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
             "made_by": booked["made_by"],
             "made_at": written_moment(booked["made_at"]),
             "against": list(against(change, booked)),
+            "judged": nights_to_come(change, booked) is not None,
         },
         "proposed": _proposed(change, row),
         "why": _why(change, row) if row["status"] == "open" else None,

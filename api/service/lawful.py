@@ -13,6 +13,7 @@ from allocator.check import premises_closed
 from allocator.check.breach import Breach
 from allocator.check.facts import Facts
 from allocator.check.plan_rules import PLAN_RULES
+from allocator.code_words import OFFENCES
 from allocator.estate import Premises, Room
 from allocator.explain.reason import OBJECTIONS
 from allocator.explain.said import criterion_words
@@ -21,9 +22,9 @@ from allocator.plain_words import counted
 from allocator.plan import EndedBy, Placement, Plan, PlanStatus, Seat
 from allocator.problem import Problem
 from allocator.referral import Referral
-from allocator.rules import SENTENCES, essential_criteria
+from allocator.rules import SENTENCES, essential_criteria, offences
 from allocator.rules.place import Place
-from allocator.vocabulary import Criterion
+from allocator.vocabulary import Criterion, Offence
 from api.service.change import Change
 from api.service.refusals import UnlawfulError
 from api.store.records import read
@@ -84,12 +85,36 @@ def _in_words(breach: Breach) -> str:
     return words.get(breach.code, f"the rule {breach.code} of docs/model.md is breached")
 
 
-def _lacking(change: Change, referral: Referral, bed_id: str) -> str:
-    """Essential criteria that the bed has not, in words."""
+def offences_not_taken(change: Change, referral: Referral, bed_id: str) -> str:
+    """Which offences the premises does not accept, and which the room does not suit, in words.
+
+    For pages about the person alone: a refusal, which may be logged, never names an offence.
+    """
+    premises, room = offences.not_taken(referral, _place(change, bed_id))
+    said = (("the premises does not accept", premises), ("the room does not suit", room))
+    return "; ".join(
+        f"{words}: {', '.join(_offence(each, referral) for each in kinds)}"
+        for words, kinds in said
+        if kinds
+    )
+
+
+def _offence(kind: Offence, referral: Referral) -> str:
+    known = kind in referral.offences
+    return OFFENCES[kind] if known else f"{OFFENCES[kind]} (nobody has answered)"
+
+
+def _place(change: Change, bed_id: str) -> Place:
+    """Where the bed is, whoever else is in the room."""
     bed = change.row("bed", bed_id)
     room = read(Room, change.row("room", bed["room_id"]))
     premises = read(Premises, change.row("premises", bed["premises_id"]))
-    has = Place(premises, room.characteristics, only_bed=True).features
+    return Place(premises, room.characteristics, only_bed=True)
+
+
+def _lacking(change: Change, referral: Referral, bed_id: str) -> str:
+    """Essential criteria that the bed has not, in words."""
+    has = _place(change, bed_id).features
     missing = referral.essential - has - {Criterion.IS_SINGLE}  # single is for the sharing rule
     return ", ".join(criterion_words(each) for each in sorted(missing))
 

@@ -8,7 +8,9 @@ from allocator.booking import Booking
 from allocator.nights import Stay
 from api.service.change import Change
 from api.service.claims import require_free
+from api.service.judging import refused_by
 from api.service.lawful import Asked, require_lawful
+from api.service.refusals import Refusal
 from api.store.records import read
 from api.store.records import referral as bid_of
 from api.store.values import Row
@@ -24,6 +26,12 @@ def require_stay(
     moved = require_free(change, row["crn"], bed_id, fresh or stay, ignoring=[row["id"]])
     assert not moved
     require_lawful(change, asked_about(change, row, bed_id, stay))
+
+
+def stay_judged(change: Change, row: Row, bed_id: str, stay: Stay) -> list[Refusal]:
+    """What a transfer of the booking to the bed would be refused for, but for holds."""
+    refusal = refused_by(lambda: require_stay(change, row, bed_id, stay))
+    return [] if refusal is None else [refusal]
 
 
 def asked_about(change: Change, row: Row, bed_id: str, stay: Stay) -> Asked:

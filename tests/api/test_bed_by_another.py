@@ -71,18 +71,28 @@ def test_its_brief_has_a_deadline_only_where_its_page_has_one(service, ann):
     assert ann.get(f"/v1/referrals/{LEFT}/brief").json()["next_deadline"] is None
 
 
-def test_it_is_due_anew_once_the_booking_is_there_no_more(service, ann):
+def test_it_is_due_anew_as_soon_as_the_booking_is_there_no_more(service, ann):
     booking = book(ann, "R1", "A-1").json()
     look(service)
     service.moving.put_forward(days=5)
     url = f"/v1/bookings/{booking['id']}/cancellation"
     assert ann.post(url, {"reason": "not needed"}).is_success
-    look(service)
     found = listed(ann, "/v1/escalations?acknowledged=false")[LEFT]
     assert found["flags"] == ["bed_freed"]
     assert found["escalation"]["due"] > service.moving.now().isoformat()
     with service.register.reading() as connection:
         assert verify(connection).sound
+
+
+def test_nothing_is_said_of_a_bed_that_the_person_has_left(service, ann):
+    booking = book(ann, "R1", "A-1").json()
+    service.moving.put_forward(days=8)
+    url = f"/v1/bookings/{booking['id']}"
+    assert ann.post(f"{url}/arrival", {"day": "2026-11-09"}).is_success
+    look(service)
+    assert FLAG in listed(ann, "/v1/flagged")[LEFT]["flags"]
+    assert ann.post(f"{url}/departure", {"day": "2026-11-10", "reason": "Recalled."}).is_success
+    assert FLAG not in listed(ann, "/v1/flagged")[LEFT]["flags"]
 
 
 def test_a_booking_to_which_nobody_came_is_no_bed(service, ann):

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import select
 
-from allocator.rules import SENTENCES, offences
 from allocator.vocabulary import Offence
 from api.service import unsuitable
 from api.store.tables import ACCESS_LOG
@@ -13,7 +12,7 @@ from tests.pages.browsing import Browser, text_of
 from tests.pages.test_booking_page import booked
 
 SAID = "The bed that is booked does not suit any more"
-WHY = SENTENCES[offences.CODE].capitalize()
+WHY = "The room does not suit: arson"
 LISTED = "Booked beds that do not suit any more"
 FACTS = {
     "tier": "B1",
@@ -57,7 +56,7 @@ def test_the_bid_its_brief_its_booking_and_the_list_say_what_rule_the_bed_would_
     listed = text_of(browser.get("/without-a-bed"))
     assert LISTED in listed and WHY in listed
     told = service.client("coordinator").get("/v1/referrals/R4/brief").json()["booking"]
-    assert told["against"] == [SENTENCES[offences.CODE]]
+    assert told["against"] == ["the room does not suit: arson"]
     assert row(service.register, "booking", booking)["status"] == "upcoming", "nothing is undone"
 
 
@@ -106,6 +105,57 @@ def test_a_bed_is_judged_again_once_something_else_is_recorded(service, monkeypa
     assert asked == [booking]
     correct(service)
     assert LISTED not in text_of(browser.get("/without-a-bed")) and len(asked) == 2
+
+
+def test_offences_are_named_apart_for_premises_and_room_with_those_nobody_has_answered(service):
+    booked(service, "R4", "B-1", "2026-11-16")
+    browser = correct(service, sexual_child="applies", arson="unknown")
+    read = text_of(browser.get("/bids/R4"))
+    assert (
+        "The premises does not accept: sexual, against children; the room does not suit: arson "
+        "(nobody has answered), sexual, against children" in read
+    )
+
+
+def test_a_booked_bed_that_suits_what_is_known_now_is_said_to(service):
+    booked(service, "R4", "B-1", "2026-11-16")
+    browser = correct(service, rosh="Medium")
+    for url in ("/bids/R4", "/bids/R4/brief"):
+        read = text_of(browser.get(url))
+        assert "Risk information changed: the bed that is booked still suits" in read, url
+
+
+def test_a_resident_in_such_a_bed_is_told_of_before_and_after_the_arrival_until_they_moved(service):
+    booking = booked(service, "R4", "B-1", "2026-11-16")
+    correct(service, arson="applies")
+    service.moving.put_forward(days=15)
+    browser = Browser(service, "coordinator")
+    came = {"version": "1", "arrival_day": "2026-11-16"}
+    asked = browser.post(f"/bookings/{booking}/arrival", came)
+    read = text_of(asked)
+    assert asked.status_code == 200 and SAID in read and WHY in read
+    came["confirmed"] = "1"
+    assert browser.post(f"/bookings/{booking}/arrival", came).status_code == 303
+    there = "The bed that the person is in does not suit any more"
+    for url in ("/bids/R4", f"/bookings/{booking}"):
+        read = text_of(browser.get(url))
+        assert there in read and WHY in read and "a new referral asks for another bed" in read, url
+        assert f'href="/bookings/{booking}/transfer"' in browser.get(url).text, url
+        assert "open again for another bed" not in read, url
+    brief = text_of(browser.get("/bids/R4/brief"))
+    assert "to be moved to another bed, or to leave and have a new referral" in brief
+    listed = text_of(browser.get("/without-a-bed"))
+    assert LISTED in listed and "resident of" in listed and "since 16 November 2026" in listed
+    correction = {"departure_day": "2026-11-17", "departure_reason": "Moved on."}
+    gone = {"version": "2", **correction, "confirmed": "1"}
+    assert browser.post(f"/bookings/{booking}/departure", gone).status_code == 303
+    assert LISTED not in text_of(browser.get("/without-a-bed"))
+
+
+def test_a_bed_that_was_changed_before_it_was_booked_for_the_person_is_not_judged(service):
+    correct(service, rosh="Medium")
+    booked(service, "R4", "B-1", "2026-11-16")
+    assert LISTED not in text_of(Browser(service, "coordinator").get("/without-a-bed"))
 
 
 def test_restrictions_that_are_corrected_flag_the_bid_as_all_that_the_form_asks_does(service):
