@@ -62,7 +62,9 @@ def _bars_beds(referral: Referral, situation: Situation) -> Iterator[Missing]:
         yield _barring(field, "applying", beds, f"offence ({OFFENCES[offence]})")
     if len(referral.offences_unknown) > 1:
         yield _barring(
-            "all these offences", "applying", cost(replace(referral, offences_unknown=frozenset()))
+            "all these offences together",
+            "applying",
+            cost(replace(referral, offences_unknown=frozenset())),
         )
     if referral.restriction_codes is None:
         beds = cost(replace(referral, restriction_codes=frozenset()))

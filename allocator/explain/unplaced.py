@@ -69,8 +69,12 @@ class Unplaced:
             for entry in self.missing
             if entry.beds_barred
         ]
+        both = self.referral.offences_unknown and self.referral.restriction_codes is None
+        together = "; offences and local restrictions may bar others together" if both else ""
         since = (
-            f", since some beds are barred by it alone ({'; '.join(barring)})" if barring else ""
+            f", since some beds are barred by it alone ({'; '.join(barring)}{together})"
+            if barring
+            else ""
         )
         return (
             "Finding out what is not known opens no bed beside this plan either, but a new plan "

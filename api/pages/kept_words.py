@@ -143,7 +143,7 @@ LABELS: Mapping[str, str] = {
     "effort": "Effort",
     "minutes": "Minutes at most",
     "seed": "Repeat number",
-    "keep_run": "Change little from",
+    "keep_run": "Keep what can be kept of",
     "displacement": "Bookings may be moved to other premises",
     "hold_back": "Also say what to hold back",
     "head": "A fingerprint of the timeline, kept from earlier",

@@ -24,7 +24,7 @@ from api.pages.study_series import (
     rows_of,
     series_of,
 )
-from api.pages.study_words import METHODS, doubts, measure, method, period
+from api.pages.study_words import METHODS, doubts, made_up, measure, method, period
 from api.pages.taking_away import taken_away
 from api.pages.visit import Visiting
 from api.pages.words import moment
@@ -109,6 +109,7 @@ def page_study(study_id: str, visit: Visiting) -> HTMLResponse:
         doubts=doubts(figures) if figures else [],
         methods=_methods(figures) if figures else [],
         period=period(figures.days) if figures else "",
+        made_up=made_up(study.over, figures.synthetic_estate) if figures else "",
         less=_less(figures) if figures else "",
         called=method,
         premises_called=partial(in_words.called, names=figures.names if figures else {}),

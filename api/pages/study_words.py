@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from allocator.scenario.file import BASE
 from api.pages.words import counted
+from api.service.studies import REGISTER, SYNTHETIC
 from api.wire.study_figures import StudyFigures
 
 MEASURES: Mapping[str, str] = {
@@ -103,3 +104,12 @@ def doubts(figures: StudyFigures) -> list[str]:
     if found:
         found.append("Before anything is decided on it, ask for more: 20 whole years, say.")
     return found
+
+
+def made_up(over: str, synthetic_estate: bool) -> str:
+    """Who and what of a study is invented. `over`: what it was asked of."""
+    if over == SYNTHETIC:
+        return "People who come are made up, and so is the estate"
+    where = "the register as it stood" if over == REGISTER else "the problem that was sent"
+    marked = ", whose data are marked as synthetic" if synthetic_estate else ""
+    return f"People who come are made up; beds and bookings are those of {where}{marked}"

@@ -218,7 +218,8 @@ def other_bids(brief: Mapping[str, Any]) -> list[str]:
 def _proposed(change: Change, row: Row) -> list[dict[str, Any]]:
     """Beds that wait for a decision, the first to be decided first."""
     wanted = PROPOSALS.c.referral_id == row["id"], PROPOSALS.c.status == "proposed"
-    waiting = sorted(change.rows("proposal", *wanted), key=lambda each: each["decide_by"])
+    found = change.rows("proposal", *wanted)
+    waiting = sorted(found, key=lambda each: (each["decide_by"], each["arrival"]))
     names = bed_names(change, {each["bed_id"] for each in waiting})
     lost = lost_of(change, waiting)
     return [

@@ -27,7 +27,8 @@ ORDERS: Orders = {
     "band": (_P.band, _R.release_date),
     "release_date": (_R.release_date, _P.band),
     "arrival": (_P.arrival, _P.band),
-    "decide_by": (_P.decide_by, _P.band),
+    # Most of a plan is due at once: of these the arrival that comes first presses most.
+    "decide_by": (_P.decide_by, _P.arrival, _P.band),
     "premises": (_A.name, _P.arrival),
 }
 LOST = "lost"

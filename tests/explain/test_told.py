@@ -198,6 +198,26 @@ def test_where_what_is_not_known_bars_beds_it_is_never_said_that_finding_out_wou
     )
 
 
+def test_beds_that_several_unknown_things_may_bar_together_are_not_put_down_to_one_alone() -> None:
+    estate = an_estate(
+        {"P1": (1,), "P2": (1,)},
+        premises={
+            "P1": {"characteristics": ALL_ACCEPTED},
+            "P2": {"characteristics": frozenset()},
+        },
+    )
+    unknown = frozenset({Offence.ARSON, Offence.HATE})
+    asks = a_referral("asks", rosh=Rosh.VERY_HIGH, offences_unknown=unknown, restriction_codes=None)
+    others = [a_referral(name, rosh=Rosh.VERY_HIGH) for name in ("has", "has-too")]
+    problem = a_problem(**estate, referrals=[asks, *others])
+    placed = [("has", "P1-R1-B1", 1), ("has-too", "P2-R1-B1", 1)]
+    found = explain_unplaced(asks, a_situation(problem, placements=placed))
+    assert found.nothing.endswith(
+        "barred by it alone (offence arson: 1 bed; all these offences together: 2 beds; offences "
+        "and local restrictions may bar others together)."
+    )
+
+
 def beside_somebody(**changes: Any) -> list[str]:
     """What is to be found out of who might have the other bed of a room in which one may share."""
     asks = a_referral("asks", nights=3, **changes)

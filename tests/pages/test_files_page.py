@@ -253,7 +253,7 @@ def test_an_excel_list_is_mended_in_the_page_at_its_own_rows(tmp_path):
     wrong = LIST.replace("2026-11-09", "soon", 1).replace("R1,X000001", "R91,X000091")
     content = workbook(tmp_path / "list.xlsx", wrong)
     page = browser.post("/files", {}, files={"referrals": ("list.xlsx", content)})
-    assert page.status_code == 422
+    assert page.status_code == 422 and "Rows to mend in list<" in page.text
     fields = mending(page)
     cells = [name for name in fields if name.startswith("cell-")]
     assert len(cells) == 1 and cells[0].startswith("cell-3-") and fields["name"] == "list.csv"

@@ -44,6 +44,11 @@ def a_bed_of(browser):
     return unescape(re.findall(r'value="([^"]+)"', options)[0])
 
 
+def test_bands_are_named_in_the_form_of_a_hold_as_the_policy_names_them(service):
+    read = text_of(Browser(service, "coordinator").get("/premises-held/new?premises=A"))
+    assert "Bands 1 to 2: down to Tier A or MAPPA 2" in read
+
+
 def test_a_bed_is_held_for_longer_and_let_go_of(service):
     browser = Browser(service, "coordinator")
     assert "No bed is held back" in text_of(browser.get("/premises-held"))
@@ -361,6 +366,7 @@ def test_a_study_is_asked_for_run_looked_at_and_taken_away(tmp_path):
                 break
             time.sleep(0.2)
     read = text_of(page)
+    assert "People who come are made up, and so is the estate." in read
     assert "Simulated, not observed" in read and "120 % of the referrals" in read
     assert "One year alone was simulated" in read and "Each is of 28 days only" in read
     assert "Asked for by A Tester" in read and "local:" not in read

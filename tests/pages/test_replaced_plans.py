@@ -36,6 +36,7 @@ def test_the_form_says_how_many_proposals_of_which_plan_the_next_overtakes(decid
     assert "4 proposals of the plan of" in text_of(page)
     assert "are still to be decided: this plan takes their place when it is done" in text_of(page)
     assert f'<option value="{run}" selected' in page.text, "and changes little from it"
+    assert "all other aims come first, so that many may move" in text_of(page)
     three = ["R1", "R2", "R4"]
     several = {"referral": three, "unopened": three, "reason": "Agreed."}
     assert browser.post(f"/runs/{run}/proposals/accepted", several).status_code == 303

@@ -4,7 +4,7 @@ import pytest
 
 from allocator.scenario.figures import figures
 from allocator.simulate.methods import METHODS as WAYS
-from api.pages.study_words import METHODS, doubts, measure, period
+from api.pages.study_words import METHODS, doubts, made_up, measure, period
 from api.wire.study_figures import AnswersTold, StudyFigures
 
 
@@ -50,3 +50,11 @@ def test_few_or_short_years_are_doubted(replications, days, words):
 
 def test_what_is_shorter_than_a_year_is_called_by_its_days():
     assert [period(days) for days in (28, 364, 728)] == ["28 days", "a year", "728 days"]
+
+
+def test_beds_of_the_register_are_made_up_only_where_its_data_are_marked_as_synthetic():
+    assert made_up("synthetic", True) == "People who come are made up, and so is the estate"
+    real = "People who come are made up; beds and bookings are those of the register as it stood"
+    assert made_up("register", False) == real
+    assert made_up("register", True) == f"{real}, whose data are marked as synthetic"
+    assert "problem that was sent" in made_up("problem", False)
