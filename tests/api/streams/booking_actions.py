@@ -148,6 +148,7 @@ class OfBooking(Action):
             if first.departure == booking.arrival and booking.departure > model.today:
                 first.departure = booking.departure
         wake(model, booking.bed, booking.arrival, booking.departure)
+        model.look_for_beds_by_others(model.bids[booking.bid].value.crn)
 
     def judge_the_way_back(self, model: Model, wrongs: Wrongs, booking: Booking) -> None:
         """The first half of a stay goes on where the second comes to nothing."""
@@ -279,6 +280,7 @@ class Depart(OfBooking):
         end, booking.status = booking.departure, "departed"
         booking.departure = self.day
         wake(model, booking.bed, self.day, end)
+        model.look_for_beds_by_others(model.bids[booking.bid].value.crn)
 
 
 @dataclass

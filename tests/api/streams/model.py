@@ -226,6 +226,19 @@ class Model:
         in_part, name = min(found)
         return HAS_A_BED_IN_PART if in_part else HAS_A_BED, name
 
+    def look_for_beds_by_others(self, crn: str | None = None) -> None:
+        """What is told of beds that people have by another booking. `crn`: of this person alone."""
+        for key, bid in self.bids.items():
+            if crn not in (None, bid.value.crn):
+                continue
+            before, bid.bed_by = bid.bed_by, self.bed_by_another(key)
+            if bid.bed_by is not None:
+                self.expected.must_flag.add((key, bid.bed_by[0]))
+            if before is not None and before != bid.bed_by:
+                self.expected.may_clear_of.add((key, before[0]))
+                if before[0] == HAS_A_BED and bid.status == "open" and self.on_the_ladder(key):
+                    self.expected.reopened.add(key)
+
     def first_halves(self, key: str) -> list[str]:
         """Stays under way that this booking was to follow."""
         mine = self.bookings[key]

@@ -13,7 +13,7 @@ from api.service.referrals import the_bid
 from tests.api.streams.action import Action, Wrongs, one_of, someone
 from tests.api.streams.booking_actions import likely
 from tests.api.streams.hold_actions import run_out
-from tests.api.streams.model import HAS_A_BED, UNRECORDED, Model
+from tests.api.streams.model import UNRECORDED, Model
 from tests.api.streams.tiny_estate import COORDINATORS, MANAGER, SYSTEM
 
 
@@ -107,14 +107,7 @@ class Review(Action):
                 expected.must_flag.add((key, UNRECORDED))
                 if bid.told_of != told and bid.status == "placed":
                     expected.reopened.add(key)
-        for key, bid in model.bids.items():
-            before, bid.bed_by = bid.bed_by, model.bed_by_another(key)
-            if bid.bed_by is not None:
-                expected.must_flag.add((key, bid.bed_by[0]))
-            if before is not None and before != bid.bed_by:
-                expected.may_clear_of.add((key, before[0]))
-                if before[0] == HAS_A_BED and bid.status == "open" and model.on_the_ladder(key):
-                    expected.reopened.add(key)
+        model.look_for_beds_by_others()
         expected.reviewed |= {key for key in model.bids if model.on_the_ladder(key)}
 
 
