@@ -123,7 +123,8 @@ def _unknown(visit: Visit, identifier: str, codes: frozenset[str]) -> list[str]:
     """What is wrong with each code that no premises has, as recording it would find."""
     with reading(visit.register, visit.actor) as change:
         had = referral(referrals.the_bid(change, identifier)).restriction_codes
-        return unknown_codes(codes, referrals.all_premises(change), had or frozenset())
+        wrong = unknown_codes(codes, referrals.all_premises(change), had or frozenset())
+    return [f"“{code}” {text}" for code, text in wrong.items()]
 
 
 def _said(visit: Visit) -> dict[str, str]:

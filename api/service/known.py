@@ -50,14 +50,17 @@ def as_known(
 
 def unknown_codes(
     codes: frozenset[str], estate: Iterable[Premises], had: frozenset[str]
-) -> list[str]:
-    """What is wrong with each local restriction that no premises has. `had`: those on record."""
+) -> dict[str, str]:
+    """By each local restriction that no premises has, what is said of it. `had`: those on record.
+
+    It does not repeat the code: nobody knows what was typed there.
+    """
     known = {each.code for site in estate for each in site.local_restrictions}
-    return [
-        f"“{code}” is the code of no premises' local restriction. {_nearest(code, known)}"
+    return {
+        code: f"is the code of no premises' local restriction. {_nearest(code, known)}"
         "Leave out what no premises has."
         for code in sorted(codes - known - had)
-    ]
+    }
 
 
 Fault = tuple[str, str, str]
@@ -67,8 +70,8 @@ Fault = tuple[str, str, str]
 def _codes(value: Referral, estate: Iterable[Premises], before: Referral | None) -> Iterator[Fault]:
     had = before.restriction_codes if before is not None else None
     codes = value.restriction_codes or frozenset()
-    for text in unknown_codes(codes, estate, had or frozenset()):
-        yield "restriction_codes", text, "unknown_code"
+    for text in unknown_codes(codes, estate, had or frozenset()).values():
+        yield "restriction_codes", f"This {text}", "unknown_code"
 
 
 def _preferred(

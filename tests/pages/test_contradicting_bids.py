@@ -153,7 +153,7 @@ def test_each_restriction_code_that_no_premises_has_is_named(service):
 
 def test_what_recording_a_correction_refuses_is_said_at_its_field(service, monkeypatch):
     # As where the premises lost the restriction after the form had been looked at.
-    monkeypatch.setattr(risk_form, "unknown_codes", lambda *_: [])
+    monkeypatch.setattr(risk_form, "unknown_codes", lambda *_: {})
     browser = Browser(service, "coordinator")
     answer = browser.post("/bids/R2/risk", sent(service, restriction_codes="no-such-code"))
     assert answer.status_code == 422 and "complaints says where" not in text_of(answer)
