@@ -157,7 +157,9 @@ def test_what_recording_a_correction_refuses_is_said_at_its_field(service, monke
     browser = Browser(service, "coordinator")
     answer = browser.post("/bids/R2/risk", sent(service, restriction_codes="no-such-code"))
     assert answer.status_code == 422 and "complaints says where" not in text_of(answer)
-    assert 'href="#restriction_codes"' in answer.text and "This is the code of no" in text_of(answer)
+    assert 'href="#restriction_codes"' in answer.text and "This is the code of no" in text_of(
+        answer
+    )
 
 
 def test_all_that_is_wrong_with_a_correction_is_said_at_once(service):
