@@ -21,6 +21,7 @@ from api.service import bookings, referrals
 from api.service.bed_names import bed_names
 from api.service.bed_offers import beds_offered, premises_offered
 from api.service.change import Change, check_version
+from api.service.costs import costs_of_place
 from api.service.plan_needs import plan_needs
 from api.service.refusals import (
     ConflictError,
@@ -33,6 +34,7 @@ from api.service.refusals import (
 )
 from api.service.register import Answer
 from api.service.unsuitable import against
+from api.store.records import referral
 from api.store.tables import PREMISES
 from api.store.values import Row
 
@@ -163,6 +165,7 @@ def _check(visit: Visit, identifier: str, bed_id: str, day: date) -> HTMLRespons
         needs = plan_needs(change, PREMISES.c.id == bed.premises_id)
         lost = needs.losing(bed_id, Stay(day, row["departure"]), row["referral_id"] or "")
         others = losing(change, {bed_id: lost})[bed_id]
+        costs = _costs(change, row, bed_id)
     return _page(
         visit,
         identifier,
@@ -172,7 +175,16 @@ def _check(visit: Visit, identifier: str, bed_id: str, day: date) -> HTMLRespons
         to=bed,
         day=day,
         others=others,
+        costs=costs,
     )
+
+
+def _costs(change: Change, row: Row, bed_id: str) -> list[str] | None:
+    """What the move costs the person; None: no bid says where home is, or no bed is left."""
+    bid = None if row["referral_id"] is None else change.find("referral", row["referral_id"])
+    if bid is None or change.find("bed", row["bed_id"] or "") is None:
+        return None
+    return costs_of_place(change, referral(bid), row, bed_id)
 
 
 def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTMLResponse:

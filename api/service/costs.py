@@ -1,4 +1,5 @@
-"""Costs: what a change to a proposal costs the person, in words, before it is booked."""
+"""Costs: what another bed than the one proposed or booked costs the person, in words, before it is
+booked."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ def costs_of(
 
     A bed that is no more has no place to compare with, and that is said instead.
     """
-    found = []
+    found: list[str] = []
     later = (stay.arrival - proposal["arrival"]).days
     if later > 0:
         found.append(f"{counted(later, 'day')} later than proposed")
@@ -30,13 +31,14 @@ def costs_of(
         return found
     if change.find("bed", proposal["bed_id"]) is None:
         return [*found, "not compared with the bed that was proposed, which is no more"]
-    return found + _of_place(change, referral, proposal, bed_id)
+    return found + costs_of_place(change, referral, proposal, bed_id)
 
 
-def _of_place(change: Change, referral: Referral, proposal: Row, bed_id: str) -> list[str]:
-    sites = {change.row("bed", bed_id)["premises_id"], proposal["premises_id"]}
+def costs_of_place(change: Change, referral: Referral, had: Row, bed_id: str) -> list[str]:
+    """Miles further and desirable criteria lost by a bed, beside that of a proposal or booking."""
+    sites = {change.row("bed", bed_id)["premises_id"], had["premises_id"]}
     problem = snapshot(change.connection, change.today, change.policy, premises=frozenset(sites))
-    was, now = place_of(proposal["bed_id"], problem), place_of(bed_id, problem)
+    was, now = place_of(had["bed_id"], problem), place_of(bed_id, problem)
     found = []
     home = referral.location
     if home is not None and was.premises.location is not None and now.premises.location is not None:

@@ -6,7 +6,10 @@ there already is in such a bed until they are transferred, or leave.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
 from sqlalchemy import select
 
@@ -16,6 +19,7 @@ from api.service.change import Change
 from api.service.judging import refused_by
 from api.service.kept_verdicts import KeptVerdicts
 from api.service.lawful import offences_not_taken, require_lawful
+from api.service.learned import Learned, learned_since
 from api.service.seeing import bids_of_hidden
 from api.service.staying import asked_about
 from api.store.apply import HOLDING
@@ -25,20 +29,23 @@ from api.store.values import Row
 
 MOST = 200
 """Booked bids that are judged for a list: each takes a hundredth of a second."""
-_KEPT: KeptVerdicts[tuple[str, ...]] = KeptVerdicts()
-"""By booking, what stands against it, on which day and after which event of the register."""
+Event = tuple[int, str]
+"""Number and hash of the register's last event at a look."""
+_KEPT: KeptVerdicts[tuple[Event, tuple[str, ...]]] = KeptVerdicts()
+"""By booking, what stood against it on this day, by this policy, and after which event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsuitable:
     """A booked bid, and the rules that its bed would breach, as a refusal of the bed has them;
-    none: it was not judged.
+    none: it was not judged. `moves`: from which day another bed is booked for them.
     """
 
     referral_id: str
     crn: str
     booking: Row
     against: tuple[str, ...]
+    moves: date | None
 
 
 def against(change: Change, booking: Row) -> tuple[str, ...]:
@@ -80,16 +87,47 @@ def unsuitable(change: Change) -> tuple[list[Unsuitable], list[Unsuitable]]:
     there = BOOKINGS.c.id.in_(changed), BOOKINGS.c.status.in_(HOLDING)
     bookings = [row for row in change.rows("booking", *there) if row["referral_id"] not in hidden]
     bookings.sort(key=lambda row: (row["arrival"], row["id"]))
-    now = change.today, head(change.connection, EVENTS)
-    judged = ((row, _kept_against(change, row, now)) for row in bookings[:MOST])
-    found = [Unsuitable(row["referral_id"], row["crn"], row, why) for row, why in judged if why]
-    return found, [Unsuitable(row["referral_id"], row["crn"], row, ()) for row in bookings[MOST:]]
+    why = _against_each(change, bookings[:MOST])
+    to_come = BOOKINGS.c.transferred_from.in_(changed), BOOKINGS.c.status.in_(HOLDING)
+    moves = {row["transferred_from"]: row["arrival"] for row in change.rows("booking", *to_come)}
+    told = [
+        Unsuitable(
+            row["referral_id"], row["crn"], row, why.get(row["id"], ()), moves.get(row["id"])
+        )
+        for row in bookings
+    ]
+    return [each for each in told[:MOST] if each.against], told[MOST:]
 
 
-def _kept_against(change: Change, booking: Row, now: object) -> tuple[str, ...]:
-    """The same as at the last look, where nothing at all was recorded since."""
-    kept = _KEPT.get(booking["id"], now)
-    if kept is None:
-        kept = against(change, booking)
-        _KEPT.put(booking["id"], now, kept)
-    return kept
+def _against_each(change: Change, bookings: Iterable[Row]) -> dict[str, tuple[str, ...]]:
+    """By booking, as at the last look where nothing was recorded since of the person, the premises
+    or whoever they are kept apart from.
+    """
+    now = head(change.connection, EVENTS)
+    ground = change.today, change.policy.digest
+
+    @cache
+    def since(event: Event) -> Learned | None:
+        return learned_since(change, event[0], {}) if _was_there(change, event) else None
+
+    found = {}
+    for row in bookings:
+        kept = _KEPT.get(row["id"], ground)
+        learned = None if kept is None else since(kept[0])
+        if kept is not None and learned is not None and _nothing_new(learned, row):
+            found[row["id"]] = kept[1]
+        else:
+            found[row["id"]] = against(change, row)
+        _KEPT.put(row["id"], ground, (now, found[row["id"]]))
+    return found
+
+
+def _nothing_new(learned: Learned, booking: Row) -> bool:
+    """What is gone may have been of this person or these premises."""
+    return not learned.gone and not learned.about(booking["crn"], booking["premises_id"])
+
+
+def _was_there(change: Change, event: Event) -> bool:
+    """Whether the look was at this register."""
+    hashes = select(EVENTS.c.hash).where(EVENTS.c.seq == event[0])
+    return change.connection.execute(hashes).scalar_one_or_none() == event[1]

@@ -31,6 +31,7 @@ def test_a_booking_moves_as_a_whole_once_it_was_looked_at_and_confirmed(service)
     assert "Move to another bed" in text_of(form) and 'value="2026-11-16"' in form.text
     asked = moved_bookings(service, browser, booking, bed_id="B-2", day="2026-11-16")
     assert asked.status_code == 200 and "To bed" in text_of(asked)
+    assert "no mile further, no desirable criterion lost" in text_of(asked)
     assert row(service.register, "booking", booking)["status"] == "upcoming", "not confirmed yet"
     done = moved_bookings(service, browser, booking, bed_id="B-2", day="2026-11-16", confirmed="1")
     assert done.status_code == 303
@@ -39,6 +40,14 @@ def test_a_booking_moves_as_a_whole_once_it_was_looked_at_and_confirmed(service)
     assert row(service.register, "booking", booking)["status"] == "cancelled"
     read = text_of(browser.get(done.headers["location"]))
     assert "Moved. This is the booking of the bed that you chose." in read
+
+
+def test_what_a_move_costs_the_person_is_told_before_it_is_made(service):
+    booking = booked(service, "R5", "B-1", "2027-01-31")
+    browser = Browser(service, "coordinator")
+    asked = moved_bookings(service, browser, booking, bed_id="B-2", day="2027-01-31")
+    told = "What the move costs the person Desirable criteria lost: isGroundFloor"
+    assert asked.status_code == 200 and told in text_of(asked)
 
 
 def test_a_resident_moves_from_a_day_of_their_stay_on(service):

@@ -9,7 +9,7 @@ from api.store.tables import ACCESS_LOG
 from tests.api.registers import row
 from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
-from tests.pages.test_booking_page import booked
+from tests.pages.test_booking_page import booked, sent
 
 SAID = "The bed that is booked does not suit any more"
 WHY = "The room does not suit: arson"
@@ -90,7 +90,9 @@ def test_bids_that_are_not_judged_are_listed_with_a_link_and_logged(service, mon
         assert "R4" in connection.execute(newest).scalar_one()
 
 
-def test_a_bed_is_judged_again_once_something_else_is_recorded(service, monkeypatch):
+def test_a_bed_is_judged_again_once_something_is_recorded_of_the_person_or_the_premises(
+    service, monkeypatch
+):
     asked, against = [], unsuitable.against
 
     def noting(change, booking):
@@ -103,8 +105,32 @@ def test_a_bed_is_judged_again_once_something_else_is_recorded(service, monkeypa
     for _ in range(2):
         assert WHY in text_of(browser.get("/without-a-bed"))
     assert asked == [booking]
+    booked(service, "R1", "A-1", "2026-11-09")
+    assert WHY in text_of(browser.get("/without-a-bed")) and len(asked) == 1, "at other premises"
+    out = {
+        "bed_id": "B-2",
+        "first_night": "2026-12-01",
+        "last_night": "2026-12-02",
+        "reason": "Damage by resident requiring FM Repair",
+    }
+    assert service.client("coordinator").post("/v1/out-of-service", out).status_code == 201
+    assert WHY in text_of(browser.get("/without-a-bed")) and len(asked) == 2, "at its premises"
     correct(service)
-    assert LISTED not in text_of(browser.get("/without-a-bed")) and len(asked) == 2
+    assert LISTED not in text_of(browser.get("/without-a-bed")) and len(asked) == 3
+
+
+def test_a_resident_whose_move_is_booked_is_listed_with_its_day(service):
+    booking = booked(service, "R1", "A-1", "2026-11-09")
+    service.moving.put_forward(days=8)
+    browser = correct(service, "R1", arson="applies")
+    came = sent(service, booking, arrival_day="2026-11-09", confirmed="1")
+    assert browser.post(f"/bookings/{booking}/arrival", came).status_code == 303
+    assert f"since 9 November 2026: {WHY}" in text_of(browser.get("/without-a-bed"))
+    moved = sent(service, booking, reason="The room.", bed_id="A-2", day="2026-11-20")
+    moved |= {"confirmed": "1"}
+    assert browser.post(f"/bookings/{booking}/transfer", moved).status_code == 303
+    listed = text_of(browser.get("/without-a-bed"))
+    assert f"since 9 November 2026, in another bed from 20 November 2026: {WHY}" in listed
 
 
 def test_offences_are_named_apart_for_premises_and_room_with_those_nobody_has_answered(service):
