@@ -342,4 +342,8 @@ def test_a_transfer_is_made_in_a_browser_at_two_widths(started, tmp_path, width)
         assert_fit_to_be_seen(page, WIDTHS[width])
         page.click("main button:has-text('Move to this bed')")
         page.wait_for_selector("text=Moved. This is the booking")
+        assert_fit_to_be_seen(page, WIDTHS[width])
+        page.click("dd a:has-text('Brackmere Lodge')")
+        page.wait_for_selector("text=Moved to")
+        assert_fit_to_be_seen(page, WIDTHS[width])
     assert row(service.register, "booking", booking)["status"] == "cancelled"
