@@ -16,7 +16,8 @@ from api.pages.days import day_from
 from api.pages.refusal_words import with_beds
 from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
-from api.service import bookings
+from api.service import bookings, onward
+from api.service.bed_names import bed_names
 from api.service.bookings import ARRIVED, DEPARTED, NOT_ARRIVED, UPCOMING
 from api.service.change import Change, check_version
 from api.service.move_day import may_move
@@ -178,22 +179,37 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
     if wrong:
         return _shown(visit, identifier, 422, error_summary=wrong)
     version = visit.said("version", 9)
+    cancels = outcome is DEPARTURE and visit.said("cancel_onward") == "1"
 
     def made(change: Change) -> Answer:
         row = bookings.the_booking(change, identifier)
         check_version(row, int(version) if version.isdecimal() else None)
-        return Answer(200, {"version": outcome.command(change, identifier, day, reason)["version"]})
+        row = outcome.command(change, identifier, day, reason)
+        if cancels:
+            _require_may_cancel(visit)
+            bookings.cancel_onward(change, row, reason)
+        return Answer(200, {"version": row["version"]})
 
     try:
         if not visit.said("confirmed"):
             visit.register.rehearse(visit.actor, made)
             return _check(visit, identifier, outcome, day)
-        visit.once({"day": f"{day}", "reason": reason, "version": version}, made)
+        said = {"day": f"{day}", "reason": reason, "version": version, "cancels": cancels}
+        visit.once(said, made)
     except (ConflictError, InvalidError, NotAllowedError, StaleError, UnlawfulError) as refusal:
         return _refused(visit, identifier, outcome, refusal)
     with reading(visit.register, visit.actor) as change:
-        bid = bookings.the_booking(change, identifier)["referral_id"]
-    return visit.go(f"/bids/{bid}" if bid else f"/bookings/{identifier}", outcome.told)
+        row = bookings.the_booking(change, identifier)
+        bid, after = row["referral_id"], onward.to_follow(change, row)
+    told = outcome.told
+    if outcome is DEPARTURE and (cancels or after):
+        told = "departed-still-booked" if after else "departed-cancelled"
+    return visit.go(f"/bids/{bid}" if bid else f"/bookings/{identifier}", told)
+
+
+def _require_may_cancel(visit: Visit) -> None:
+    if not visit.may(CANCELLATION.page):
+        raise NotAllowedError("you may not cancel bookings")
 
 
 def _day(visit: Visit, outcome: Outcome) -> tuple[date, Summary]:
@@ -226,6 +242,8 @@ def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLRe
         row = bookings.the_booking(change, identifier)
         unlawful, bid_id = against(change, row), row["referral_id"]
         release = None if bid_id is None else change.row("referral", bid_id)["release_date"]
+        after = onward.to_follow(change, row) if outcome is DEPARTURE else []
+        names = bed_names(change, {each["bed_id"] or "" for each in after})
     return booking_page(
         visit,
         identifier,
@@ -236,6 +254,9 @@ def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLRe
         against=unlawful,
         movable=_movable(visit, row),
         release=release,
+        onward=after,
+        onward_names=names,
+        seen=[each["id"] for each in after],
     )
 
 

@@ -116,6 +116,7 @@ LABELS: Mapping[str, str] = {
     "cancellation_reason": "Why it is cancelled",
     "departure_day": "Day of departure",
     "departure_reason": "Why the person left",
+    "cancel_onward": "The booking that was to follow is cancelled too",
     "withdrawal_reason": "Why it is withdrawn",
     "day": "From which day",
     "override_hold": "Why the hold is passed over",
@@ -200,7 +201,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     **{
         each: {"1": "Yes"}
         for each in (
-            *("keep_out", "displacement", "hold_back", "skip_bad_rows"),
+            *("keep_out", "displacement", "hold_back", "skip_bad_rows", "cancel_onward"),
             *("accept_otherwise", "change_otherwise"),
         )
     },

@@ -23,6 +23,7 @@ from api.pages.study_words import scenario
 from api.pages.tabs import TABS
 from api.pages.timeline import happened, kind_of
 from api.service.escalation import HAS_A_BED, HAS_A_BED_IN_PART
+from api.service.onward import LEFT_BEFORE_MOVING
 
 _GOVUK = "govuk_frontend_jinja"
 
@@ -79,6 +80,7 @@ class Renderer:
             flag_words=words.FLAGS,
             has_a_bed=HAS_A_BED,
             has_a_bed_in_part=HAS_A_BED_IN_PART,
+            left_before_moving=LEFT_BEFORE_MOVING,
             ap_types=words.AP_TYPES,
             genders=words.GENDERS,
             tab_groups=TABS,

@@ -18,6 +18,9 @@ TOLD: Mapping[str, str] = {
     "changed": "Changed. The bed is booked.",
     "decided": "Your decisions are recorded.",
     "departed": "Recorded: the person left.",
+    "departed-cancelled": "Recorded: the person left. The booking that was to follow is cancelled.",
+    "departed-still-booked": "Recorded: the person left. Another bed is still booked for them: "
+    "cancel that booking, or record the arrival there.",
     "dropped": "The form that was kept is deleted.",
     "forecast": "The forecast is in: advice on what to hold back rests on it from now on.",
     "held": "The bed is held.",

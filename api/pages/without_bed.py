@@ -27,10 +27,12 @@ from api.service.change import Change
 from api.service.given_up import as_now
 from api.service.kept_forms import MOST_FORMS, kept_forms, kept_outlines, take_form
 from api.service.lists import last_attempts
+from api.service.onward import left_behind
 from api.service.other_stays import as_told, bids_of, stays_instead
 from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
 from api.service.run_values import Why
+from api.service.seeing import hidden_people
 from api.service.smallest_changes import changes_for, last_run
 from api.service.unsuitable import unsuitable
 from api.service.waiting_list import ORDERS, Wanted
@@ -90,8 +92,12 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
         unsuited, unjudged = unsuitable(change) if visit.may("page_booking") else ([], [])
-        beds = bed_names(change, [each.booking["bed_id"] for each in unsuited])
-    theirs = [each.referral_id for each in [*unsuited, *unjudged]]
+        left = left_behind(change) if visit.may("page_booking") else []
+        hidden = hidden_people(change.connection, visit.actor) if left else frozenset()
+        left = [each for each in left if each[1]["crn"] not in hidden]
+        booked = [*(each.booking for each in unsuited), *(after for _, after in left)]
+        beds = bed_names(change, {each["bed_id"] or "" for each in booked})
+    theirs = [*(each.referral_id for each in [*unsuited, *unjudged]), *(a["id"] for _, a in left)]
     visit.log({*(bid.id for bid in bids), *bids_of(others), *theirs, *named})
     return visit.page(
         "without_bed.html",
@@ -112,6 +118,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         rungs=rungs,
         unsuited=unsuited,
         unjudged=unjudged,
+        left_behind=left,
         bed_names=beds,
         tiers=[(tier.value, tier.value.replace("_", " ").capitalize()) for tier in RiskTier],
     )

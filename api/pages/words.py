@@ -170,6 +170,7 @@ FLAGS = {
     "bed_freed": "A bed was freed",
     "risk_changed": "Risk information changed",
     "arrival_not_recorded": "Nobody has said whether the person came",
+    "left_before_moving": "The person has left, and another bed is still booked for them",
     "bed_by_another_bid": "The person has a bed by another booking",
     "bed_by_another_in_part": "The person has a bed by another booking, for a part of the nights",
 }

@@ -9,7 +9,7 @@ from typing import Any
 from allocator.booking import Booking
 from allocator.nights import Stay
 from allocator.referral import Referral
-from api.service import bed_by_another, halves, referrals, surplus
+from api.service import bed_by_another, halves, onward, referrals, surplus
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
 from api.service.day_bounds import require_length, require_recent, require_released
@@ -127,6 +127,7 @@ def arrive(change: Change, identifier: str, day: date) -> Row:
             closed_reason=reason,
             reason=reason,
         )
+    onward.review(change, row["crn"])
     return row
 
 
@@ -165,6 +166,7 @@ def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
     after = {**row, "status": DEPARTED, "departure": day, "ended_reason": reason}
     row = change.record("booking.departed", "booking", _next(after), day=day, reason=reason)
     bed_by_another.review(change, row["crn"])
+    onward.review(change, row["crn"])
     if day < before and _holds(row):
         flag_wanting(change, row["bed_id"], day, before)
     return row
@@ -248,9 +250,16 @@ def transfer(
     if bid is not None and bid["booking_id"] == row["id"]:
         after = {**bid, "booking_id": made["id"], "version": bid["version"] + 1}
         change.record("referral.transferred", "referral", after)
+    onward.review(change, row["crn"])
     if _holds(row):
         flag_wanting(change, row["bed_id"], day, row["departure"])
     return made
+
+
+def cancel_onward(change: Change, row: Row, reason: str) -> None:
+    """Call off the bookings to which somebody was to move who left."""
+    for each in onward.to_follow(change, row):
+        cancel(change, each["id"], reason)
 
 
 def end(change: Change, row: Row, status: str, action: str, reason: str, code: str) -> Row:
@@ -270,8 +279,9 @@ def end(change: Change, row: Row, status: str, action: str, reason: str, code: s
         )
         referrals.failed(change, [(bid, code, reason, {"booking_id": row["id"]})], change.today)
     halves.give_back(change, row)
-    # What another bid of the person says of this booking is over with it.
+    # What was said of this booking is over with it, on another bid of the person too.
     bed_by_another.review(change, row["crn"])
+    onward.review(change, row["crn"])
     if _holds(row) and row["departure"] > change.today:
         flag_wanting(change, row["bed_id"], max(row["arrival"], change.today), row["departure"])
     return row

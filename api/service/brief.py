@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from allocator.geography.regions import region_of_outcode
 from api.service.bed_names import bed_names
-from api.service.bookings import ARRIVED, CANCELLED
+from api.service.bookings import ARRIVED, CANCELLED, DEPARTED
 from api.service.change import Change
 from api.service.escalation import waiting
 from api.service.given_up import as_now
@@ -24,6 +24,7 @@ from api.service.plan_needs import lost_of
 from api.service.seeing import is_hidden, restricted
 from api.service.smallest_changes import changes_for, last_run
 from api.service.unsuitable import against, nights_to_come
+from api.store.apply import HOLDING
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
@@ -253,14 +254,18 @@ def stays(change: Change, row: Row) -> list[Row]:
 
 
 def _booked(change: Change, row: Row) -> Row | None:
-    """Where the person is by the bid, or else its booking; unless another bid of the person is
-    restricted: then no stay is told.
+    """Where the person is by the bid, or else is to be, or was last; unless another bid of the
+    person is restricted: then no stay is told.
     """
     if row["booking_id"] is None or is_hidden(change.connection, change.actor, row["crn"]):
         return None
-    mine = BOOKINGS.c.referral_id == row["id"], BOOKINGS.c.status == ARRIVED
-    there = change.rows("booking", *mine)
-    return there[0] if there else change.find("booking", row["booking_id"])
+    found = change.rows("booking", BOOKINGS.c.referral_id == row["id"])
+    there = [each for each in found if each["status"] == ARRIVED]
+    booked = there[0] if there else change.find("booking", row["booking_id"])
+    if booked is None or booked["status"] in HOLDING:
+        return booked
+    left = [each for each in found if each["status"] == DEPARTED]
+    return max(left, key=lambda each: each["departure"], default=booked)
 
 
 def _next(change: Change, booked: Row) -> dict[str, Any] | None:

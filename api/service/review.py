@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.service import bed_by_another, escalation, holds, unrecorded
+from api.service import bed_by_another, escalation, holds, onward, unrecorded
 from api.service.change import Change
 from api.store.values import Row
 
@@ -14,5 +14,6 @@ def review(change: Change) -> list[Row]:
     """
     unrecorded.review(change)
     bed_by_another.review(change)
+    onward.review(change)
     holds.expire(change)
     return escalation.review(change)

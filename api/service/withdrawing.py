@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from allocator.nights import Stay
-from api.service import referrals
+from api.service import onward, referrals
 from api.service.bookings import (
     CANCELLED,
     DEPARTED,
@@ -89,6 +89,7 @@ def withdraw_outcome(change: Change, identifier: str, reason: str, version: int 
         _first_halves(change, restored, reason)
     if bid is not None:
         _as_it_was(change, bid, outcome, restored, reason)
+    onward.review(change, row["crn"])
     return restored
 
 

@@ -149,6 +149,7 @@ class OfBooking(Action):
                 first.departure = booking.departure
         wake(model, booking.bed, booking.arrival, booking.departure)
         model.look_for_beds_by_others(model.bids[booking.bid].value.crn)
+        model.look_for_left_behind()
 
     def judge_the_way_back(self, model: Model, wrongs: Wrongs, booking: Booking) -> None:
         """The first half of a stay goes on where the second comes to nothing."""
@@ -251,6 +252,7 @@ class Arrive(OfBooking):
         if model.bids[booking.bid].status == "placed":
             model.no_longer_open(booking.bid, "arrived")
             model.bids[booking.bid].booking = None
+        model.look_for_left_behind()
 
 
 @dataclass
@@ -281,6 +283,7 @@ class Depart(OfBooking):
         booking.departure = self.day
         wake(model, booking.bed, self.day, end)
         model.look_for_beds_by_others(model.bids[booking.bid].value.crn)
+        model.look_for_left_behind()
 
 
 @dataclass
@@ -383,6 +386,7 @@ class Transfer(OfBooking):
         if bid.booking is not None:
             bid.booking = row["id"]
         model.may_wake(old.bed, model.today, end)
+        model.look_for_left_behind()
 
 
 def judge_kept(model: Model, wrongs: Wrongs, key: str, bed: str, first: date, end: date) -> None:

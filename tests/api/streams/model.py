@@ -18,6 +18,7 @@ HOLDING = ("upcoming", "arrived")
 UNRECORDED = "arrival_not_recorded"
 HAS_A_BED = "bed_by_another_bid"
 HAS_A_BED_IN_PART = "bed_by_another_in_part"
+LEFT_BEFORE_MOVING = "left_before_moving"
 
 
 @dataclass
@@ -41,6 +42,8 @@ class Bid:
     """The booking of which a review has said that no arrival was recorded."""
     bed_by: tuple[str, str] | None = None
     """Of which booking by another bid a review has said that the person has a bed, and how."""
+    left_behind: frozenset[str] = frozenset()
+    """Bookings to come of somebody who left the stay that they were to follow."""
     loose: int = -1
     """The step of the last change of which the specification does not say whether it is a fact."""
 
@@ -238,6 +241,24 @@ class Model:
                 self.expected.may_clear_of.add((key, before[0]))
                 if before[0] == HAS_A_BED and bid.status == "open" and self.on_the_ladder(key):
                     self.expected.reopened.add(key)
+
+    def look_for_left_behind(self) -> None:
+        """What is told of bookings to which people were to move who have left."""
+        for key, bid in self.bids.items():
+            before, bid.left_behind = bid.left_behind, self.bookings_left_behind(key)
+            if bid.left_behind:
+                self.expected.must_flag.add((key, LEFT_BEFORE_MOVING))
+            if before - bid.left_behind:
+                self.expected.may_clear_of.add((key, LEFT_BEFORE_MOVING))
+
+    def bookings_left_behind(self, key: str) -> frozenset[str]:
+        """Those that follow, of a person who has been in a bed by the bid, and is in none now."""
+        mine = {name: each for name, each in self.bookings.items() if each.bid == key}
+        statuses = {each.status for each in mine.values()}
+        if "arrived" in statuses or "departed" not in statuses:
+            return frozenset()
+        to_come = {name for name, each in mine.items() if each.status == "upcoming"}
+        return frozenset(name for name in to_come if mine[name].follows)
 
     def first_halves(self, key: str) -> list[str]:
         """Stays under way that this booking was to follow."""

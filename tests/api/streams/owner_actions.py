@@ -108,6 +108,7 @@ class Review(Action):
                 if bid.told_of != told and bid.status == "placed":
                     expected.reopened.add(key)
         model.look_for_beds_by_others()
+        model.look_for_left_behind()
         expected.reviewed |= {key for key in model.bids if model.on_the_ladder(key)}
 
 

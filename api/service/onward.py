@@ -1,0 +1,93 @@
+"""Onward: bookings to which people were to move who have left, and that nobody has ended.
+
+The bed is kept for somebody who may not come: a named person cancels the booking, or records the
+arrival. Their bid is closed and on no other list, so it is flagged until then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from api.service.change import Change
+from api.service.referrals import raise_flag
+from api.service.settle import clear
+from api.store.by_many import by_many
+from api.store.tables import BOOKINGS, FLAGS, REFERRALS
+from api.store.values import Row
+
+LEFT_BEFORE_MOVING = "left_before_moving"
+"""The flag of a bid whose person has left, and is booked into another bed from a day on."""
+_TO_COME = BOOKINGS.c.status == "upcoming", BOOKINGS.c.transferred_from.is_not(None)
+
+
+def to_follow(change: Change, row: Row) -> list[Row]:
+    """Bookings to come to which the person was, or is, to move in the end; the first first."""
+    theirs = change.rows("booking", BOOKINGS.c.crn == row["crn"])
+    first = _first_of(theirs)
+    mine = [each for each in theirs if first[each["id"]] == first[row["id"]]]
+    return sorted(
+        (each for each in mine if each["status"] == "upcoming" and each["id"] != row["id"]),
+        key=lambda each: (each["arrival"], each["id"]),
+    )
+
+
+def left_behind(change: Change, crn: str | None = None) -> list[tuple[Row, Row]]:
+    """The stay that somebody left, and each booking to come that was to follow it, the first to
+    begin first. `crn`: of this person alone.
+    """
+    wanted = [*_TO_COME, *([] if crn is None else [BOOKINGS.c.crn == crn])]
+    people = sorted({each["crn"] for each in change.outlines("booking", ["crn"], *wanted)})
+    found = []
+    for some in by_many(people):
+        stays: dict[str, list[Row]] = defaultdict(list)
+        bookings = change.rows("booking", BOOKINGS.c.crn.in_(some))
+        first = _first_of(bookings)
+        for each in bookings:
+            stays[first[each["id"]]].append(each)
+        for stay in stays.values():
+            found += _left_behind(stay)
+    return sorted(found, key=lambda each: (each[1]["arrival"], each[1]["id"]))
+
+
+def review(change: Change, crn: str | None = None) -> None:
+    """Flags for what is new, none for what is over. `crn`: of this person alone."""
+    found = {
+        (after["referral_id"], after["id"])
+        for _, after in left_behind(change, crn)
+        if after["referral_id"] is not None
+    }
+    told = [FLAGS.c.why == LEFT_BEFORE_MOVING, ~FLAGS.c.cleared]
+    if crn is not None:
+        told.append(FLAGS.c.referral_id.in_(_bids_of(change, crn)))
+    known = {(flag["referral_id"], flag["about"]): flag for flag in change.rows("flag", *told)}
+    clear(change, [flag for of, flag in known.items() if of not in found])
+    for bid_id, booking_id in sorted(found - known.keys()):
+        raise_flag(change, [change.row("referral", bid_id)], LEFT_BEFORE_MOVING, booking_id)
+
+
+def _left_behind(stay: Iterable[Row]) -> list[tuple[Row, Row]]:
+    """Of the bookings of one stay: none while the person is in one of them."""
+    by_status: dict[str, list[Row]] = defaultdict(list)
+    for each in stay:
+        by_status[each["status"]].append(each)
+    if by_status["arrived"] or not by_status["departed"]:
+        return []
+    left = max(by_status["departed"], key=lambda each: (each["departure"], each["made_at"]))
+    return [(left, each) for each in by_status["upcoming"]]
+
+
+def _first_of(bookings: Iterable[Row]) -> Mapping[str, str]:
+    """By booking, the one that all transfers to it began with."""
+    before = {each["id"]: each["transferred_from"] for each in bookings}
+    found = {}
+    for identifier in before:
+        first = identifier
+        while before[first] in before:
+            first = before[first]
+        found[identifier] = first
+    return found
+
+
+def _bids_of(change: Change, crn: str) -> list[str]:
+    return [each["id"] for each in change.outlines("referral", [], REFERRALS.c.crn == crn)]
