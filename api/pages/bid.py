@@ -33,6 +33,7 @@ from api.service.escalation import acknowledge
 from api.service.given_up import as_now
 from api.service.holds_against import holds_against
 from api.service.kept_out import kept_out, lift, zones_of
+from api.service.move_day import may_move
 from api.service.other_stays import bids_of, other_stays, without_other_stays
 from api.service.plan_needs import lost_of
 from api.service.refusals import (
@@ -297,6 +298,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         beds |= {planned["bed_id"]} if planned else set()
         beds |= {earlier.bed_id or ""} if earlier else set()
         stays = briefs.stays(change, row)
+        movable_stays = {each["id"] for each in stays if may_move(each, change.today)}
         beds |= {each["bed_id"] or "" for each in stays}
         names = bed_names(change, beds)
         ruled_out = kept_out(change, row["crn"])
@@ -332,6 +334,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "zones": zones,
         "otherwise": otherwise,
         "stays": stays,
+        "movable_stays": movable_stays,
         "other_stays": others,
         "also_open": also,
         "planned": planned,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from api.pages.days import day_from
 from api.pages.refusal_words import with_beds
 from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
-from api.service import bookings, onward
+from api.service import bookings, halves, onward, referrals
 from api.service.bed_names import bed_names
 from api.service.bookings import ARRIVED, DEPARTED, NOT_ARRIVED, UPCOMING
 from api.service.change import Change, check_version
@@ -35,10 +35,10 @@ from api.service.withdrawing import outcome_of, withdraw_outcome
 from api.store.values import Row
 
 router = APIRouter()
-OPEN_AGAIN = (
-    "The bed is then free for others. A bid that this booking placed is open again, with a failed "
-    "attempt counted."
-)
+FREE = "The bed is then free for others."
+OPEN_AGAIN = f"{FREE} A bid that this booking placed is open again, with a failed attempt counted."
+STAYS = f"{FREE} The person stays in the bed that they are in, on the nights of this booking too."
+STAYS_CLOSED = f"{FREE} The bid stays closed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,8 @@ WITHDRAWALS = {
     )
 }
 """By the status of a booking, what takes back how it came to it."""
+_OTHER_BOOKING = ("no-bed-to-return-to", "later-facts")
+"""Refusals that another booking of the same person answers: the error leads to it."""
 
 
 @router.get("/bookings/{identifier}")
@@ -201,7 +203,10 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
     with reading(visit.register, visit.actor) as change:
         row = bookings.the_booking(change, identifier)
         bid, after = row["referral_id"], onward.to_follow(change, row)
+        reopened = bid and change.row("referral", bid)["status"] == referrals.OPEN
     told = outcome.told
+    if outcome in (NON_ARRIVAL, CANCELLATION) and not reopened:
+        told = f"{told}-alone"
     if outcome is DEPARTURE and (cancels or after):
         told = "departed-still-booked" if after else "departed-cancelled"
     return visit.go(f"/bids/{bid}" if bid else f"/bookings/{identifier}", told)
@@ -232,8 +237,16 @@ def _refused(visit: Visit, identifier: str, outcome: Outcome, refusal: Refusal) 
         field = outcome.day_field if outcome.day else outcome.reason_field
         return _shown(visit, identifier, 422, error_summary=at(field, refusal.detail))
     with reading(visit.register, visit.actor) as change:
-        wrong = at("main-content", with_beds(change, refusal))
+        wrong = at("main-content", _in_words(change, refusal, identifier))
+    if refusal.code in _OTHER_BOOKING and "booking_id" in refusal.extra:
+        wrong[0]["href"] = f"/bookings/{refusal.extra['booking_id']}"
     return _shown(visit, identifier, 409, error_summary=wrong)
+
+
+def _in_words(change: Change, refusal: Refusal, identifier: str) -> str:
+    """With beds by their names, and no booking by its id."""
+    text = with_beds(change, refusal).replace(f"booking {identifier} ", "the booking ")
+    return text.replace(f"of booking {refusal.extra.get('booking_id')} ", "from that bed ")
 
 
 def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLResponse:
@@ -241,6 +254,7 @@ def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLRe
     with reading(visit.register, visit.actor) as change:
         row = bookings.the_booking(change, identifier)
         unlawful, bid_id = against(change, row), row["referral_id"]
+        outcome = _as_it_is(change, row, outcome)
         release = None if bid_id is None else change.row("referral", bid_id)["release_date"]
         after = onward.to_follow(change, row) if outcome is DEPARTURE else []
         names = bed_names(change, {each["bed_id"] or "" for each in after})
@@ -260,6 +274,16 @@ def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLRe
     )
 
 
+def _as_it_is(change: Change, row: Row, outcome: Outcome) -> Outcome:
+    """With what recording it does, where it ends a booking by which no bid is placed."""
+    bid = row["referral_id"] and change.row("referral", row["referral_id"])
+    if outcome not in (NON_ARRIVAL, CANCELLATION) or (bid and bid["status"] == referrals.PLACED):
+        return outcome
+    if halves.goes_on(change, row):
+        return replace(outcome, follows=STAYS)
+    return replace(outcome, follows=STAYS_CLOSED if bid else FREE)
+
+
 def _movable(visit: Visit, row: Row) -> bool:
     return may_move(row, visit.register.clock.today())
 
@@ -267,7 +291,9 @@ def _movable(visit: Visit, row: Row) -> bool:
 def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         row = bookings.the_booking(change, identifier)
-        outcomes = [each for each in OUTCOMES if each.status == row["status"]]
+        outcomes = [
+            _as_it_is(change, row, each) for each in OUTCOMES if each.status == row["status"]
+        ]
         if outcome_of(change, row) is not None:
             outcomes.append(WITHDRAWALS[row["status"]])
         unlawful = against(change, row)

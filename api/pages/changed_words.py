@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 from allocator.plain_words import counted
@@ -31,7 +31,7 @@ def _several(words: Callable[[str], str]) -> Callable[[Any], str]:
     def told(values: Iterable[Any] | None) -> str:
         if values is None:
             return "Not known"
-        return ", ".join(words(each) for each in sorted(map(_plain, values))) or "None"
+        return "; ".join(words(each) for each in sorted(map(_plain, values))) or "None"
 
     return told
 
@@ -83,7 +83,9 @@ def told(change: BidChange, premises: Mapping[str, str]) -> list[str]:
     found = []
     for name, (label, words) in fields.items():
         before, after = getattr(change.before, name), getattr(change.after, name)
-        if before != after:
+        if isinstance(before, Set) and isinstance(after, Set):
+            found += _more_and_fewer(label, words, before, after)
+        elif before != after:
             found.append(f"{label}: {words(before)} before, {words(after)} now")
     return found or [_other(change.before, change.after)]
 
@@ -92,6 +94,14 @@ def all_told(change: Change, changes: Mapping[int, BidChange]) -> dict[int, list
     """By event that changed a bid, what it changed, in words."""
     names = {each["id"]: each["name"] for each in change.outlines("premises", ["name"])}
     return {seq: told(each, names) for seq, each in changes.items()}
+
+
+def _more_and_fewer(
+    label: str, words: Callable[[Any], str], before: Set[Any], after: Set[Any]
+) -> list[str]:
+    """Of several, those that are new and those that are no more: the rest did not change."""
+    found = [f"{label}, added: {words(after - before)}"] if after - before else []
+    return found + ([f"{label}, removed: {words(before - after)}"] if before - after else [])
 
 
 def _other(before: Referral, after: Referral) -> str:

@@ -78,6 +78,7 @@ class Renderer:
             proposal_statuses=words.PROPOSAL_STATUSES,
             booking_statuses=words.BOOKING_STATUSES,
             flag_words=words.FLAGS,
+            attempt_words=words.ATTEMPTS,
             has_a_bed=HAS_A_BED,
             has_a_bed_in_part=HAS_A_BED_IN_PART,
             left_before_moving=LEFT_BEFORE_MOVING,

@@ -175,12 +175,12 @@ FLAGS = {
     "bed_by_another_in_part": "The person has a bed by another booking, for a part of the nights",
 }
 ATTEMPTS = {
-    "proposal_refused": "A proposal was refused",
-    "booking_cancelled": "A booking was cancelled",
-    "not_arrived": "The person did not arrive",
-    "arrival_not_recorded": "Nobody recorded an arrival",
-    "withdrawn": "Withdrawn",
+    "proposal_refused": "Refused",
+    "booking_cancelled": "Cancelled",
+    "did_not_arrive": "Did not arrive at",
+    "arrival_not_recorded": "No arrival recorded at",
 }
+"""By the code of an attempt, what came of the bed that it names."""
 
 
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

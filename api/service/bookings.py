@@ -225,7 +225,8 @@ def transfer(
     premises_id = change.row("bed", bed_id)["premises_id"]
     require_move_day(row, day, change.today)
     if bed_id == row["bed_id"] and not row["surplus"]:
-        raise InvalidError("the person is in this bed already", code="same-bed")
+        there = "in" if row["status"] == ARRIVED else "booked into"
+        raise InvalidError(f"the person is {there} this bed already", code="same-bed")
     stay = Stay(day, row["departure"])
     facts = claim(change, bed_id, stay, _known_band(change, row), override_hold)
     require_stay(change, row, bed_id, stay)

@@ -4,7 +4,7 @@ the last plan why there is no bed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -21,10 +21,11 @@ from api.service.move_day import may_move
 from api.service.moves import next_of
 from api.service.other_stays import as_told
 from api.service.plan_needs import lost_of
-from api.service.seeing import is_hidden, restricted
+from api.service.seeing import hidden_people, is_hidden, restricted
 from api.service.smallest_changes import changes_for, last_run
 from api.service.unsuitable import against, nights_to_come
 from api.store.apply import HOLDING
+from api.store.by_many import by_many
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
 from api.store.values import Row, written_moment
@@ -81,10 +82,27 @@ def attempts(change: Change, identifier: str) -> list[Row]:
 
 
 def beds_tried(change: Change, failed: list[Row]) -> dict[str, str]:
-    """By attempt, the bed that was refused, as pages name it; of beds that there still are."""
-    beds = {each["id"]: str(each["details"].get("bed_id") or "") for each in failed}
+    """By attempt, the bed that was refused, or whose booking came to nothing, as pages name it; of
+    beds that there still are.
+    """
+    details = {each["id"]: each["details"] for each in failed}
+    booked = _beds_booked(change, {each.get("booking_id") or "" for each in details.values()})
+    beds = {
+        attempt: str(facts.get("bed_id") or booked.get(facts.get("booking_id"), ""))
+        for attempt, facts in details.items()
+    }
     names = bed_names(change, set(beds.values()))
     return {attempt: names[bed].whole for attempt, bed in beds.items() if bed in names}
+
+
+def _beds_booked(change: Change, bookings: Set[str]) -> dict[str | None, str]:
+    """By booking, its bed; of nobody whom the actor may not know of."""
+    hidden = hidden_people(change.connection, change.actor)
+    found: dict[str | None, str] = {}
+    for some_ids in by_many(sorted(bookings)):
+        rows = change.outlines("booking", ["bed_id", "crn"], BOOKINGS.c.id.in_(some_ids))
+        found |= {row["id"]: row["bed_id"] or "" for row in rows if row["crn"] not in hidden}
+    return found
 
 
 def brief(change: Change, row: Row) -> dict[str, Any]:

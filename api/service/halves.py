@@ -40,11 +40,16 @@ def give_back(change: Change, row: Row) -> None:
 
     Raises ConflictError when they are not to be had: nobody must end up without a bed unnoticed.
     """
+    for first in goes_on(change, row):
+        _go_on(change, first, row["departure"])
+
+
+def goes_on(change: Change, row: Row) -> list[Row]:
+    """Stays under way that have the nights of this booking, should it come to nothing."""
     if row["departure"] <= change.today:
-        return
-    for first in _first_halves(change, row):
-        if first["departure"] == row["arrival"]:
-            _go_on(change, first, row["departure"])
+        return []
+    first = _first_halves(change, row)
+    return [each for each in first if each["departure"] == row["arrival"]]
 
 
 def _go_on(change: Change, first: Row, departure: date) -> None:
@@ -56,10 +61,11 @@ def _go_on(change: Change, first: Row, departure: date) -> None:
             require_stay(change, first, first["bed_id"], Stay(first["arrival"], departure), fresh)
         except (ConflictError, UnlawfulError) as refusal:
             raise ConflictError(
-                f"the person would have no bed from {fresh.arrival}: they cannot stay in "
-                f"{first['bed_id']}. Transfer them to another bed instead; or, if they have "
-                f"left, record the departure of booking {first['id']} first",
+                f"the person would have no bed from {fresh.arrival}: they cannot stay in bed "
+                f"{first['bed_id']} from then on. Transfer them to another bed instead; or, if "
+                f"they have left, record the departure of booking {first['id']} first",
                 code="no-bed-to-return-to",
+                bed_id=first["bed_id"],
                 because=refusal.code,
                 booking_id=first["id"],
             ) from refusal

@@ -84,6 +84,43 @@ def test_a_cancellation_needs_a_reason_and_makes_the_bid_open_again(service):
     assert browser.post(url, sent(service, booking, **said)).status_code == 303
     assert row(service.register, "referral", "R2")["status"] == "open"
     assert "Reason: The AP appealed." in text_of(browser.get("/bids/R2"))
+    tried = "Cancelled Alderbeck House, room 2, bed 1 : The AP appealed."
+    for url in ("/bids/R2", "/bids/R2/brief", "/without-a-bed"):
+        assert tried in text_of(browser.get(url)), url
+
+
+def test_the_bed_to_which_nobody_came_is_named_with_the_attempt_unless_it_may_not_be_known(service):
+    booking = booked(service)
+    service.moving.put_forward(days=8)
+    browser = Browser(service, "coordinator")
+    said = sent(service, booking, non_arrival_reason="Nobody came.", confirmed="1")
+    assert browser.post(f"/bookings/{booking}/non-arrival", said).status_code == 303
+    bed = "Alderbeck House, room 2, bed 1"
+    assert f"Did not arrive at {bed} : Nobody came." in text_of(browser.get("/bids/R2"))
+    ann = service.client("coordinator", "manager", name="Ann")
+    other = {**ann.get("/v1/referrals/R2").json()["details"], "id": "N1"}
+    assert ann.post("/v1/referrals", other).status_code == 201
+    named = {"visible_to": ["local:Ann"]}
+    assert ann.post("/v1/referrals/N1/restriction", named).status_code == 200
+    read = text_of(browser.get("/bids/R2"))
+    assert "Nobody came." in read and bed not in read
+
+
+def test_the_link_to_a_booking_says_that_the_person_can_be_moved_while_they_can(service):
+    booking = booked(service)
+    moves, cancels = (
+        "or a non-arrival, move to another bed, or cancel",
+        "or a non-arrival, or cancel",
+    )
+    browser = Browser(service, "coordinator")
+    assert moves in text_of(browser.get("/bids/R2"))
+    service.moving.put_forward(days=8)
+    browser = Browser(service, "coordinator")
+    assert cancels in text_of(browser.get("/bids/R2")), "the arrival comes first"
+    arrival = sent(service, booking, arrival_day="2026-11-09", confirmed="1")
+    assert browser.post(f"/bookings/{booking}/arrival", arrival).status_code == 303
+    read = text_of(browser.get("/bids/R2"))
+    assert "Record the departure, move to another bed, or withdraw the arrival" in read
 
 
 def test_who_did_not_arrive_is_without_a_bed_again(service):

@@ -78,7 +78,7 @@ def test_both_bids_say_of_what_the_other_says_otherwise_until_one_is_corrected(s
     read = text_of(browser.get("/bids/R2"))
     assert "Plans go by it from now on" in read and "say otherwise" not in read
     assert "Reason: The assessment of 1 November says so." in read
-    assert "Offences: None before, Arson now" in read
+    assert "Offences, added: Arson" in read and "Offences, removed" not in read
     assert "say otherwise" not in text_of(browser.get("/bids/R1"))
     assert row(service.register, "referral", "R2")["details"]["offences"] == ["arson"]
 
@@ -118,7 +118,7 @@ def test_a_correction_does_not_tell_of_an_attempt_that_a_plan_counted(tmp_path):
     done = browser.post(f"/bids/{left['id']}/risk", sent(service, left["id"], hate="applies"))
     assert done.status_code == 303
     read = text_of(browser.get(f"/bids/{left['id']}"))
-    assert "Hate crime now" in read and "Attempts: 0 before" not in read
+    assert "Offences, added: Hate crime" in read and "Attempts: 0 before" not in read
 
 
 def test_a_correction_needs_a_reason_and_the_version_that_was_seen(service):

@@ -20,6 +20,10 @@ def service(tmp_path):
 
 @pytest.fixture
 def moving(service):
+    return a_move_booked(service)
+
+
+def a_move_booked(service):
     """R4 has been in B-1 since 16 November, and is to move to B-2 on the 20th; it is the 17th."""
     first = booked(service, "R4", "B-1", "2026-11-16")
     service.moving.put_forward(days=15)

@@ -78,7 +78,11 @@ def test_a_resident_moves_from_a_day_of_their_stay_on(service):
     [
         ({"bed_id": "", "day": "2026-11-16"}, "bed_id", "Choose a bed, or write its id"),
         ({"bed_id": "B-9", "day": "2026-11-16"}, "bed_id", "There is no bed B-9"),
-        ({"bed_id": "B-1", "day": "2026-11-16"}, "bed_id", "The person is in this bed already"),
+        (
+            {"bed_id": "B-1", "day": "2026-11-16"},
+            "bed_id",
+            "The person is booked into this bed already",
+        ),
         ({"bed_id": "B-2", "day": "2026-11-17"}, "day", "moves as a whole"),
         ({"bed_id": "B-1", "day": "2026-11-17"}, "day", "moves as a whole"),
         ({"bed_id": "B-2", "day": "soon"}, "day", "Write the day"),
@@ -132,7 +136,7 @@ def test_lawful_beds_are_chosen_from_and_put_into_the_form(service):
     url = f"/bookings/{booking}/transfer"
     assert f'href="{url}/beds"' in browser.get(url).text
     sites = text_of(browser.get(f"{url}/beds"))
-    assert "Premises with lawful beds, nearest first" in sites and "There now" in sites
+    assert "Premises with lawful beds, nearest first" in sites and "Booked now" in sites
     beds = browser.get(f"{url}/beds?premises=B")
     assert 'value="B-2"' in beds.text, "its own stay is in nobody's way"
     on = browser.get(f"{url}/beds?premises=B&chosen=1&bed=B-2&arrival=2026-11-16")

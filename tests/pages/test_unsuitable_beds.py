@@ -209,3 +209,13 @@ def test_nobody_is_told_of_a_booking_of_somebody_whom_they_may_not_know(service)
     assert LISTED not in text_of(Browser(service, "coordinator").get("/without-a-bed"))
     assert LISTED in text_of(Browser(service, "coordinator", name="Ann").get("/without-a-bed"))
     assert LISTED not in text_of(Browser(service, "planner").get("/without-a-bed"))
+
+
+def test_a_correction_tells_the_offences_that_are_new_and_those_that_are_no_more(service):
+    correct(service, arson="applies", sexual_adult="applies", hate="applies")
+    browser = correct(service, sexual_adult="applies", sexual_child="applies")
+    read = text_of(browser.get("/bids/R4"))
+    assert "Offences, added: Arson; Hate crime; Sexual, against adults" in read
+    assert "Offences, added: Sexual, against children" in read
+    assert "Offences, removed: Arson; Hate crime" in read
+    assert "before, Sexual" not in read
