@@ -135,6 +135,10 @@ def test_a_resident_whose_move_is_booked_is_told_of_with_its_day(service):
         read = text_of(browser.get(url))
         assert "They stay there until 20 November 2026: from then on another bed is" in read, url
         assert "until somebody moves them" not in read, url
+    box = text_of(browser.get("/bids/R1"))
+    where = "Premises Alderbeck House Bed Room 1, bed 1 Arrival 9 November 2026"
+    assert f"{where} Departure 20 November 2026 Suits the person Not any more Then" in box
+    assert "Then Alderbeck House, room 2, bed 1 , from 20 November 2026" in box
     brief = text_of(browser.get("/bids/R1/brief"))
     assert "Is at Alderbeck House, room 1, bed 1" in brief
     assert "Then goes to Alderbeck House, room 2, bed 1 , 20 November 2026 to 1 Feb" in brief
