@@ -61,6 +61,7 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> Response:
         parts=list_of(visit, run_id).parts(),
         known=proposal,
         moving=False,
+        fixed=False,
         error_summary=[{"text": NOTHING, "href": "#bed-1"}] if nothing else [],
         wrong=NOTHING if nothing else "",
         bid=bid,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +98,7 @@ def page_brief(identifier: str, visit: Visiting) -> HTMLResponse:
     with reading(visit.register, visit.actor) as change:
         found = briefs.brief(change, referrals.the_bid(change, identifier))
         booked = found["booking"] or {}
-        names = bed_names(change, [booked.get("bed_id") or ""])
+        names = bed_names(change, _beds_of(booked))
         premises = _premises_names(change)
         otherwise = contradictions(change, referrals.the_bid(change, identifier))
         others = other_stays(change, referrals.the_bid(change, identifier))
@@ -293,7 +293,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         became_before = "" if earlier is None else what_became_before(change, row, earlier)
         booked = found["booking"] or {}
         held = holds_against(change, row) if bid.without_bed else []
-        beds = {booked.get("bed_id") or "", *(each["bed_id"] for each in [*proposals, *held])}
+        beds = {*_beds_of(booked), *(each["bed_id"] for each in [*proposals, *held])}
         beds |= {planned["bed_id"]} if planned else set()
         beds |= {earlier.bed_id or ""} if earlier else set()
         names = bed_names(change, beds)
@@ -347,6 +347,12 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         **more,
     }
     return visit.page("bid.html", status, **shown)
+
+
+def _beds_of(booked: Mapping[str, Any]) -> list[str]:
+    """Where the person is, or is to be, and then."""
+    stays = [booked, booked.get("next") or {}]
+    return [each.get("bed_id") or "" for each in stays]
 
 
 def _also_open(change: Change, bid: Row) -> list[str]:

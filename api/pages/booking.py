@@ -11,14 +11,15 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api.pages.at_fields import Summary, at, messages
+from api.pages.booking_page import CHANGED, LONGEST_REASON, booking_page
 from api.pages.days import day_from
 from api.pages.refusal_words import with_beds
 from api.pages.visit import Visit, Visiting
 from api.routes.asking import reading
 from api.service import bookings
-from api.service.bed_names import bed_names
 from api.service.bookings import ARRIVED, DEPARTED, NOT_ARRIVED, UPCOMING
 from api.service.change import Change, check_version
+from api.service.move_day import may_move
 from api.service.refusals import (
     ConflictError,
     InvalidError,
@@ -33,12 +34,6 @@ from api.service.withdrawing import outcome_of, withdraw_outcome
 from api.store.values import Row
 
 router = APIRouter()
-LONGEST_REASON = 2_000
-CHANGED = (
-    "Somebody has changed this booking since you loaded the page: it is shown as it is now, "
-    "and nothing was recorded"
-)
-
 OPEN_AGAIN = (
     "The bed is then free for others. A bid that this booking placed is open again, with a failed "
     "attempt counted."
@@ -228,17 +223,24 @@ def _refused(visit: Visit, identifier: str, outcome: Outcome, refusal: Refusal) 
 def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLResponse:
     """What would be recorded, to be looked at before it is."""
     with reading(visit.register, visit.actor) as change:
-        bid_id = bookings.the_booking(change, identifier)["referral_id"]
+        row = bookings.the_booking(change, identifier)
+        unlawful, bid_id = against(change, row), row["referral_id"]
         release = None if bid_id is None else change.row("referral", bid_id)["release_date"]
-    return _page(
+    return booking_page(
         visit,
         identifier,
         "check_booking.html",
         title=f"Check before you {outcome.title[0].lower()}{outcome.title[1:]}",
         outcome=outcome,
         outcome_day=day,
+        against=unlawful,
+        movable=_movable(visit, row),
         release=release,
     )
+
+
+def _movable(visit: Visit, row: Row) -> bool:
+    return may_move(row, visit.register.clock.today())
 
 
 def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTMLResponse:
@@ -247,35 +249,16 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         outcomes = [each for each in OUTCOMES if each.status == row["status"]]
         if outcome_of(change, row) is not None:
             outcomes.append(WITHDRAWALS[row["status"]])
-    return _page(
+        unlawful = against(change, row)
+    return booking_page(
         visit,
         identifier,
         "booking.html",
         status,
         title="Booking",
         outcomes=[each for each in outcomes if visit.may(each.page)],
-        movable=visit.may("page_transfer") and bookings.may_move(row, visit.register.clock.today()),
-        errors=messages(more.get("error_summary", [])),
-        **more,
-    )
-
-
-def _page(
-    visit: Visit, identifier: str, template: str, status: int = 200, **more: Any
-) -> HTMLResponse:
-    with reading(visit.register, visit.actor) as change:
-        row = bookings.the_booking(change, identifier)
-        names = bed_names(change, [row["bed_id"] or ""])
-        premises = change.row("premises", row["premises_id"])["name"]
-        unlawful = against(change, row)
-    visit.log([identifier])
-    return visit.page(
-        template,
-        status,
-        booking=row,
-        bed=names[row["bed_id"]].place if row["bed_id"] in names else None,
-        premises=premises,
         against=unlawful,
-        said={name: value for name, value in visit.form.items() if isinstance(value, str)},
+        movable=_movable(visit, row),
+        errors=messages(more.get("error_summary", [])),
         **more,
     )

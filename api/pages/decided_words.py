@@ -40,7 +40,7 @@ def what_became_of(change: Change, bid: Row, proposal: Row | None) -> str:
     made = booked(change, proposal)
     if made is None or is_hidden(change.connection, change.actor, bid["crn"]):
         return told
-    return f"{told.rstrip('.')}. {_booking_now(made.now)}"
+    return f"{told.rstrip('.')}. {_booking_now(change, made.now)}"
 
 
 def what_became_before(change: Change, bid: Row, last: LastBooked) -> str:
@@ -48,10 +48,12 @@ def what_became_before(change: Change, bid: Row, last: LastBooked) -> str:
     if last.proposal is not None:
         return what_became_of(change, bid, last.proposal)
     hidden = is_hidden(change.connection, change.actor, bid["crn"])
-    return "" if hidden else _booking_now(last.booking)
+    return "" if hidden else _booking_now(change, last.booking)
 
 
-def _booking_now(booking: Row) -> str:
-    told = f"The booking: {BOOKING_STATUSES[booking['status']].lower()}"
+def _booking_now(change: Change, booking: Row) -> str:
+    bed = bed_names(change, [booking["bed_id"] or ""]).get(booking["bed_id"])
+    moved = f", moved to {bed.whole} since" if bed and booking["transferred_from"] else ""
+    told = f"The booking{moved}: {BOOKING_STATUSES[booking['status']].lower()}"
     why = booking["ended_reason"]
     return f"{told}, because: {why}" if why else f"{told}."

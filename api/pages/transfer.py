@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from allocator.nights import Stay
 from api.pages.at_fields import Summary, at, messages
 from api.pages.bed_choice import NOTHING, offered
+from api.pages.booking_page import CHANGED, LONGEST_REASON, booking_page
 from api.pages.days import day_asked, day_from
 from api.pages.needed import losing
 from api.pages.refusal_words import errors_of
@@ -22,6 +23,7 @@ from api.service.bed_names import bed_names
 from api.service.bed_offers import beds_offered, premises_offered
 from api.service.change import Change, check_version
 from api.service.costs import costs_of_place
+from api.service.move_day import first_move_day, may_move, require_move_day
 from api.service.plan_needs import plan_needs
 from api.service.refusals import (
     ConflictError,
@@ -33,17 +35,19 @@ from api.service.refusals import (
     UnlawfulError,
 )
 from api.service.register import Answer
-from api.service.unsuitable import against
+from api.store.apply import HOLDING
 from api.store.records import referral
 from api.store.tables import PREMISES
 from api.store.values import Row
 
 router = APIRouter()
-LONGEST_REASON = 2_000
-CHANGED = (
-    "Somebody has changed this booking since you loaded the page: it is shown as it is now, "
-    "and nobody was moved"
-)
+_FIELDS = {
+    "moves-as-a-whole": "#day",
+    "day-outside-stay": "#day",
+    "arrival-not-recorded": "#main-content",
+    "not-lawful-now": "#main-content",
+}
+"""By refusal, where it is told; at the bed, of others."""
 
 
 @router.get("/bookings/{identifier}/transfer")
@@ -70,8 +74,6 @@ def page_make_transfer(identifier: str, visit: Visiting) -> Response:
     def made(change: Change) -> Answer:
         row = bookings.the_booking(change, identifier)
         check_version(row, int(version) if version.isdecimal() else None)
-        if change.find("bed", bed_id) is None:
-            raise NotThereError(f"there is no bed {bed_id}")
         moved = bookings.transfer(change, identifier, bed_id, day, reason, over)
         return Answer(201, {"id": moved["id"]})
 
@@ -84,7 +86,7 @@ def page_make_transfer(identifier: str, visit: Visiting) -> Response:
     except StaleError:
         return _shown(visit, identifier, 409, error_summary=at("main-content", CHANGED))
     except (ConflictError, InvalidError, NotAllowedError, NotThereError, UnlawfulError) as refusal:
-        return _refused(visit, identifier, bed_id, refusal)
+        return _refused(visit, identifier, refusal)
     return visit.go(f"/bookings/{quote(answer.body['id'], safe='')}", "transferred")
 
 
@@ -104,12 +106,15 @@ def page_transfer_beds(identifier: str, visit: Visiting) -> Response:
         if row["referral_id"] is None:
             raise ConflictError("No bid says what this person needs: write the id of a bed.")
         bid = referrals.the_bid(change, row["referral_id"])
-        first = day_asked(visit, "arrival", _first(change, row))
-        if not first < row["departure"]:
-            raise InvalidError("The day must be before the departure.")
+        if row["status"] not in HOLDING:
+            raise ConflictError("A stay that is over, or was called off, moves to no other bed.")
+        first = first_move_day(row, change.today)
+        if row["status"] == bookings.ARRIVED:
+            first = day_asked(visit, "arrival", first)
+        require_move_day(row, first, change.today)
         stay = Stay(first, row["departure"])
         beds = beds_offered(change, bid, wanted, stay, moving=row) if wanted else []
-        sites = [] if wanted else premises_offered(change, bid, stay)
+        sites = [] if wanted else premises_offered(change, bid, stay, moving=row)
         shown = offered(change, bid, wanted, beds)
     visit.log([identifier, bid["id"], *shown.pop("seen")])
     return visit.page(
@@ -119,6 +124,7 @@ def page_transfer_beds(identifier: str, visit: Visiting) -> Response:
         parts={},
         known=row,
         moving=True,
+        fixed=row["status"] == bookings.UPCOMING,
         error_summary=at("bed-1", NOTHING) if nothing else [],
         wrong=NOTHING if nothing else "",
         bid=bid,
@@ -129,12 +135,6 @@ def page_transfer_beds(identifier: str, visit: Visiting) -> Response:
     )
 
 
-def _first(change: Change, row: Row) -> date:
-    """The first day from which the person may be in another bed."""
-    arrival: date = row["arrival"]
-    return max(arrival, change.today)
-
-
 def _day(visit: Visit) -> tuple[date | None, Summary]:
     try:
         day = day_from(visit.said("day", 10), "from which day")
@@ -143,16 +143,11 @@ def _day(visit: Visit) -> tuple[date | None, Summary]:
     return (None, at("day", "Give the day")) if day is None else (day, [])
 
 
-def _refused(visit: Visit, identifier: str, bed_id: str, refusal: Refusal) -> HTMLResponse:
+def _refused(visit: Visit, identifier: str, refusal: Refusal) -> HTMLResponse:
     """The form once more, with what stands in the way at its field."""
     with reading(visit.register, visit.actor) as change:
         row = bookings.the_booking(change, identifier)
-        field = "#day" if isinstance(refusal, InvalidError) else "#bed_id"
-        if bed_id == row["bed_id"]:
-            field = "#bed_id"
-        if refusal.code == "not-lawful-now":
-            field = "#main-content"
-        wrong = errors_of(change, [refusal], row, field)
+        wrong = errors_of(change, [refusal], row, _FIELDS.get(refusal.code, "#bed_id"))
     status = 409 if isinstance(refusal, ConflictError) else 422
     return _shown(visit, identifier, status, error_summary=wrong)
 
@@ -166,7 +161,7 @@ def _check(visit: Visit, identifier: str, bed_id: str, day: date) -> HTMLRespons
         lost = needs.losing(bed_id, Stay(day, row["departure"]), row["referral_id"] or "")
         others = losing(change, {bed_id: lost})[bed_id]
         costs = _costs(change, row, bed_id)
-    return _page(
+    return booking_page(
         visit,
         identifier,
         "check_transfer.html",
@@ -192,8 +187,9 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         row = bookings.the_booking(change, identifier)
         bed_id = visit.said("bed_id", 200) or visit.asked("bed")
         chosen = bed_names(change, [bed_id]).get(bed_id)
-        day = day_asked(visit, "day", _first(change, row)).isoformat()
-    return _page(
+        day = day_asked(visit, "day", first_move_day(row, change.today)).isoformat()
+        movable = may_move(row, change.today)
+    return booking_page(
         visit,
         identifier,
         "transfer.html",
@@ -201,33 +197,8 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         title="Move to another bed",
         bed_id=bed_id,
         chosen=chosen,
+        movable=movable,
         day=visit.said("day", 10) or day,
         errors=messages(more.get("error_summary", [])),
-        **more,
-    )
-
-
-def _page(
-    visit: Visit,
-    identifier: str,
-    template: str,
-    status: int = 200,
-    seen: list[str] | None = None,
-    **more: Any,
-) -> HTMLResponse:
-    with reading(visit.register, visit.actor) as change:
-        row = bookings.the_booking(change, identifier)
-        names = bed_names(change, [row["bed_id"] or ""])
-        premises = change.row("premises", row["premises_id"])["name"]
-        unlawful = against(change, row)
-    visit.log([identifier, *(seen or [])])
-    return visit.page(
-        template,
-        status,
-        booking=row,
-        bed=names[row["bed_id"]].place if row["bed_id"] in names else None,
-        premises=premises,
-        against=unlawful,
-        said={name: value for name, value in visit.form.items() if isinstance(value, str)},
         **more,
     )

@@ -45,6 +45,16 @@ class Deadline(Shown):
     acknowledged_by: str | None
 
 
+class NextInBrief(Shown):
+    """The bed to which a resident is to move, and when."""
+
+    booking_id: str
+    premises_id: str
+    bed_id: str | None
+    arrival: date
+    departure: date
+
+
 class BookingInBrief(Shown):
     """The bed that the person has, and when."""
 
@@ -62,6 +72,10 @@ class BookingInBrief(Shown):
     judged: bool = Field(
         description="Whether that was looked at: it has nights to come, in a bed of its own."
     )
+    movable: bool = Field(
+        description="Whether it can be transferred now; not once the arrival is overdue."
+    )
+    next: NextInBrief | None = Field(description="Null: no transfer is booked.")
 
 
 class ProposedInBrief(Shown):

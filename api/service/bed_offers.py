@@ -70,14 +70,15 @@ class BedOffered:
 
 
 def premises_offered(
-    change: Change, bid: Row, stay: Stay, seats: Seats = nowhere
+    change: Change, bid: Row, stay: Stay, seats: Seats = nowhere, *, moving: Row | None = None
 ) -> list[PremisesOffered]:
     """Premises that are lawful for the person, the nearest first, with the beds of `beds_offered`.
 
     None is judged, which takes hundredths of a second a bed: all is read once, however many.
+    `moving`: a booking of theirs that is to be transferred.
     """
     problem = empty_estate(change.connection, change.today, change.policy, frozenset({bid["crn"]}))
-    lawful = _lawful(change, bid, problem)
+    lawful = _lawful(change, bid, problem, moving)
     of_site: dict[str, list[BedOffered]] = {}
     for bed in _offered(change, bid, list(lawful), stay, seats, plan_needs(change)):
         of_site.setdefault(problem.premises_of_bed(bed.id).id, []).append(bed)
@@ -119,18 +120,18 @@ def beds_offered(
     problem = snapshot(change.connection, change.today, change.policy, premises=only, crns=crns)
     lawful = [
         bed
-        for bed in _lawful(change, bid, problem)
+        for bed in _lawful(change, bid, problem, moving)
         if problem.premises_of_bed(bed).id == premises_id
     ]
     needs = plan_needs(change, PREMISES.c.id == premises_id)
-    ground = ground_of(change, premises_id, crns)
+    ground = ground_of(change, premises_id, crns, moving["id"] if moving else None)
     found = []
     for bed in _offered(change, bid, lawful, stay, seats, needs):
         if bed.use is Use.FREE:
             if moving is None:
                 objections = judged(change, bid, bed.id, stay, seats, ground=ground).objections
             else:
-                objections = stay_judged(change, moving, bed.id, stay)
+                objections = stay_judged(change, moving, bed.id, stay, ground)
             bed = replace(bed, against=tuple(each for each in objections if each.code != "held"))
         found.append(bed)
     return sorted(found, key=_first_to_look_at)
@@ -179,9 +180,12 @@ def _first_to_look_at(bed: BedOffered) -> tuple[bool, bool, bool, str]:
     return not bed.is_free, bool(bed.holds), bool(bed.loses), bed.name
 
 
-def _lawful(change: Change, bid: Row, problem: Problem) -> dict[str, float | None]:
+def _lawful(
+    change: Change, bid: Row, problem: Problem, moving: Row | None
+) -> dict[str, float | None]:
     """By bed that no rule about the place bars, miles to it."""
-    return {bed: miles for miles, bed in lawful_beds(referral(bid), problem, change)}
+    booked_at = None if moving is None else moving["premises_id"]
+    return {bed: miles for miles, bed in lawful_beds(referral(bid), problem, change, booked_at)}
 
 
 def _uses(change: Change, stay: Stay, premises: list[str]) -> Mapping[str, Use]:

@@ -15,6 +15,7 @@ from api.service.claims import Seats, nowhere, require_free
 from api.service.day_bounds import require_length, require_recent, require_released
 from api.service.holds import claim
 from api.service.judging import judged
+from api.service.move_day import require_move_day
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
 from api.service.seeing import is_hidden
@@ -219,25 +220,19 @@ def transfer(
     row = the_booking(change, identifier)
     _must_be(row, *HOLDING)
     require_a_person(change)
-    if not max(row["held_from"], change.today) <= day < row["departure"]:
-        raise InvalidError("the day must be within the stay, and not before today")
+    premises_id = change.row("bed", bed_id)["premises_id"]
+    require_move_day(row, day, change.today)
     if bed_id == row["bed_id"] and not row["surplus"]:
-        raise InvalidError("the person is in this bed already")
-    if row["status"] == UPCOMING and day != row["arrival"]:
-        # Cut in two, its halves could come to different ends and the bid to none.
-        raise InvalidError(
-            f"a stay that has not begun moves as a whole: from its arrival, {row['arrival']}"
-        )
+        raise InvalidError("the person is in this bed already", code="same-bed")
     stay = Stay(day, row["departure"])
-    change.row("bed", bed_id)
     facts = claim(change, bed_id, stay, _known_band(change, row), override_hold)
     require_stay(change, row, bed_id, stay)
-    premises_id = change.row("bed", bed_id)["premises_id"]
     value = replace(
         read(Booking, row), id=new_id(), premises_id=premises_id, bed_id=bed_id, stay=stay
     )
     whole = day <= row["arrival"]
-    ended = {"status": CANCELLED} if whole else {"departure": day, "ended_reason": reason}
+    ended: Row = {"ended_reason": reason}
+    ended |= {"status": CANCELLED} if whole else {"departure": day}
     if not whole and row["status"] == ARRIVED and day == change.today:
         ended["status"] = DEPARTED
     change.record("booking.transferred_away", "booking", _next({**row, **ended}), reason=reason)
@@ -256,12 +251,6 @@ def transfer(
     if _holds(row):
         flag_wanting(change, row["bed_id"], day, row["departure"])
     return made
-
-
-def may_move(row: Row, today: date) -> bool:
-    """Whether there is a day from which the booking could be in another bed."""
-    begins = row["status"] == ARRIVED or row["arrival"] >= today
-    return row["status"] in HOLDING and begins and row["departure"] > today
 
 
 def end(change: Change, row: Row, status: str, action: str, reason: str, code: str) -> Row:

@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from allocator.geography.regions import region_of_outcode
 from api.service.bed_names import bed_names
-from api.service.bookings import CANCELLED
+from api.service.bookings import ARRIVED, CANCELLED
 from api.service.change import Change
 from api.service.escalation import waiting
 from api.service.given_up import as_now
 from api.service.kept_out import kept_out, ruled_out_for, zones_of
 from api.service.ladder import band_name, rung_at
+from api.service.move_day import may_move
+from api.service.moves import next_of
 from api.service.other_stays import as_told
 from api.service.plan_needs import lost_of
 from api.service.seeing import is_hidden, restricted
@@ -184,6 +186,8 @@ def brief(change: Change, row: Row) -> dict[str, Any]:
             "made_at": written_moment(booked["made_at"]),
             "against": list(against(change, booked)),
             "judged": nights_to_come(change, booked) is not None,
+            "movable": may_move(booked, change.today),
+            "next": _next(change, booked),
         },
         "proposed": _proposed(change, row),
         "why": _why(change, row) if row["status"] == "open" else None,
@@ -249,10 +253,28 @@ def stays(change: Change, row: Row) -> list[Row]:
 
 
 def _booked(change: Change, row: Row) -> Row | None:
-    """The bid's booking, unless another bid of the person is restricted: then no stay is told."""
+    """Where the person is by the bid, or else its booking; unless another bid of the person is
+    restricted: then no stay is told.
+    """
     if row["booking_id"] is None or is_hidden(change.connection, change.actor, row["crn"]):
         return None
-    return change.find("booking", row["booking_id"])
+    mine = BOOKINGS.c.referral_id == row["id"], BOOKINGS.c.status == ARRIVED
+    there = change.rows("booking", *mine)
+    return there[0] if there else change.find("booking", row["booking_id"])
+
+
+def _next(change: Change, booked: Row) -> dict[str, Any] | None:
+    """The bed to which the person is to move from that of the booking; None: to none."""
+    after = next_of(change, [booked]).get(booked["id"])
+    if after is None:
+        return None
+    return {
+        "booking_id": after["id"],
+        "premises_id": after["premises_id"],
+        "bed_id": after["bed_id"],
+        "arrival": after["arrival"].isoformat(),
+        "departure": after["departure"].isoformat(),
+    }
 
 
 def _facts(payload: dict[str, Any] | None, unseen: frozenset[str]) -> dict[str, Any] | None:

@@ -28,12 +28,11 @@ _ENDED = {
     NOT_ARRIVED: "the person did not arrive there",
     DEPARTED: "the person has left there",
 }
-_BY_NOW = "it was accepted, and the stay is on other nights by now"
 _DECIDED = {
     "refused": "it was refused since",
     "superseded": "it was overtaken since",
-    "accepted": _BY_NOW,
-    "changed": _BY_NOW,
+    "accepted": "it was accepted, and the stay is on other nights by now",
+    "changed": "it was changed, and the stay is on other nights by now",
 }
 
 

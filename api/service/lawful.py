@@ -88,7 +88,8 @@ def _in_words(breach: Breach) -> str:
 def offences_not_taken(change: Change, referral: Referral, bed_id: str) -> str:
     """Which offences the premises does not accept, and which the room does not suit, in words.
 
-    For pages about the person alone: a refusal, which may be logged, never names an offence.
+    For pages and answers to whoever may know the person: a refusal, which may be logged, never
+    names an offence.
     """
     premises, room = offences.not_taken(referral, _place(change, bed_id))
     said = (("the premises does not accept", premises), ("the room does not suit", room))

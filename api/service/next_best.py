@@ -9,6 +9,7 @@ from allocator.geography.distance import miles_between
 from allocator.nights import Stay
 from allocator.problem import Problem
 from allocator.referral import Referral
+from allocator.rules import premises_closed
 from allocator.rules.barred import place_bars
 from allocator.rules.place import Place, place_of
 from api.service.change import Change
@@ -55,15 +56,19 @@ def next_best(change: Change, referral_id: str, stay: Stay) -> dict[str, Any] | 
 
 
 def lawful_beds(
-    value: Referral, problem: Problem, change: Change
+    value: Referral, problem: Problem, change: Change, booked_at: str | None = None
 ) -> list[tuple[float | None, str]]:
-    """Beds that no rule about the place bars, nearest first."""
+    """Beds that no rule about the place bars, nearest first.
+
+    `booked_at`: premises where the person is booked already, who is nobody new to them.
+    """
     judged: dict[Place, bool] = {}
     found: list[tuple[float | None, str]] = []
     for bed in problem.beds:
         place = place_of(bed.id, problem)
         if place not in judged:
-            judged[place] = not place_bars(value, place, problem, change.policy)
+            passed = {premises_closed.CODE} if place.premises.id == booked_at else set()
+            judged[place] = passed.issuperset(place_bars(value, place, problem, change.policy))
         if judged[place]:
             there = place.premises.location
             known = value.location is not None and there is not None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from allocator.booking import Booking
 from allocator.nights import Stay
+from allocator.rules import held_bed
 from api.service.change import Change
 from api.service.claims import require_free
 from api.service.judging import refused_by
-from api.service.lawful import Asked, require_lawful
+from api.service.lawful import Asked, Ground, require_lawful
 from api.service.refusals import Refusal
 from api.store.records import read
 from api.store.records import referral as bid_of
@@ -17,20 +19,34 @@ from api.store.values import Row
 
 
 def require_stay(
-    change: Change, row: Row, bed_id: str, stay: Stay, fresh: Stay | None = None
+    change: Change,
+    row: Row,
+    bed_id: str,
+    stay: Stay,
+    fresh: Stay | None = None,
+    *,
+    told: Collection[str] = (),
+    ground: Ground | None = None,
 ) -> None:
     """Raise ConflictError or UnlawfulError unless the person of a booking may stay in the bed.
 
-    `fresh`: the nights of it that are not the booking's already; all of them unless given.
+    `fresh`: the nights of it that are not the booking's already; all of them unless given. `told`:
+    rules that are judged apart. `ground`: of the bed's premises, where several beds are judged.
     """
     moved = require_free(change, row["crn"], bed_id, fresh or stay, ignoring=[row["id"]])
     assert not moved
-    require_lawful(change, asked_about(change, row, bed_id, stay))
+    about = asked_about(change, row, bed_id, stay)
+    require_lawful(change, about, told=told, ground=ground)
 
 
-def stay_judged(change: Change, row: Row, bed_id: str, stay: Stay) -> list[Refusal]:
-    """What a transfer of the booking to the bed would be refused for, but for holds."""
-    refusal = refused_by(lambda: require_stay(change, row, bed_id, stay))
+def stay_judged(change: Change, row: Row, bed_id: str, stay: Stay, ground: Ground) -> list[Refusal]:
+    """What a transfer of the booking to the bed would be refused for, but for holds.
+
+    `ground`: of the bed's premises without the booking.
+    """
+    # Holds may be passed over by somebody who says why.
+    told = {held_bed.CODE}
+    refusal = refused_by(lambda: require_stay(change, row, bed_id, stay, told=told, ground=ground))
     return [] if refusal is None else [refusal]
 
 

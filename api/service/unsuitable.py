@@ -20,6 +20,8 @@ from api.service.judging import refused_by
 from api.service.kept_verdicts import KeptVerdicts
 from api.service.lawful import offences_not_taken, require_lawful
 from api.service.learned import Learned, learned_since
+from api.service.move_day import may_move
+from api.service.moves import next_of
 from api.service.seeing import bids_of_hidden
 from api.service.staying import asked_about
 from api.store.apply import HOLDING
@@ -38,7 +40,8 @@ _KEPT: KeptVerdicts[tuple[Event, tuple[str, ...]]] = KeptVerdicts()
 @dataclass(frozen=True, slots=True)
 class Unsuitable:
     """A booked bid, and the rules that its bed would breach, as a refusal of the bed has them;
-    none: it was not judged. `moves`: from which day another bed is booked for them.
+    none: it was not judged. `moves`: from which day another bed is booked for them; `movable`:
+    whether they could be moved to one now.
     """
 
     referral_id: str
@@ -46,6 +49,7 @@ class Unsuitable:
     booking: Row
     against: tuple[str, ...]
     moves: date | None
+    movable: bool
 
 
 def against(change: Change, booking: Row) -> tuple[str, ...]:
@@ -88,11 +92,15 @@ def unsuitable(change: Change) -> tuple[list[Unsuitable], list[Unsuitable]]:
     bookings = [row for row in change.rows("booking", *there) if row["referral_id"] not in hidden]
     bookings.sort(key=lambda row: (row["arrival"], row["id"]))
     why = _against_each(change, bookings[:MOST])
-    to_come = BOOKINGS.c.transferred_from.in_(changed), BOOKINGS.c.status.in_(HOLDING)
-    moves = {row["transferred_from"]: row["arrival"] for row in change.rows("booking", *to_come)}
+    after = next_of(change, bookings[:MOST])
     told = [
         Unsuitable(
-            row["referral_id"], row["crn"], row, why.get(row["id"], ()), moves.get(row["id"])
+            row["referral_id"],
+            row["crn"],
+            row,
+            why.get(row["id"], ()),
+            after[row["id"]]["arrival"] if row["id"] in after else None,
+            may_move(row, change.today),
         )
         for row in bookings
     ]

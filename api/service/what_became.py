@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from api.service.change import Change
 from api.service.latest_plans import overtaken_by
+from api.service.moves import last_of
 from api.store.by_many import by_many
 from api.store.tables import BOOKINGS, EVENT_PAYLOADS, EVENTS, PROPOSALS, RUNS
 from api.store.values import Row
@@ -18,7 +19,7 @@ from api.store.values import Row
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """As it was booked by the decision. `now`: the booking as it is.
+    """As it was booked by the decision. `now`: the booking as it is, or the last in its place.
 
     `passed_over`: why a hold was; `costs`: what a change cost the person, in words.
     """
@@ -41,7 +42,7 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class LastBooked:
-    """`proposal`: by which it was booked; None: no plan had proposed it."""
+    """`proposal`: by which it was booked, in this bed or another; None: no plan had proposed it."""
 
     booking: Row
     proposal: Row | None
@@ -72,7 +73,11 @@ def last_booked(change: Change, bid_id: str) -> LastBooked | None:
     booking = max(found, key=lambda row: (row["made_at"], row["id"]), default=None)
     if booking is None:
         return None
-    mine = PROPOSALS.c.referral_id == bid_id, PROPOSALS.c.booking_id == booking["id"]
+    before = {row["id"]: row["transferred_from"] for row in found}
+    first = booking["id"]
+    while before.get(first) is not None:
+        first = before[first]
+    mine = PROPOSALS.c.referral_id == bid_id, PROPOSALS.c.booking_id == first
     return LastBooked(booking, next(iter(change.rows("proposal", *mine)), None))
 
 
@@ -87,8 +92,10 @@ def booked_of(change: Change, proposals: Sequence[Row]) -> dict[str, Booked]:
     found = {}
     for some_ids in by_many(sorted(of)):
         payloads = _made(change, some_ids)
-        for now in change.rows("booking", BOOKINGS.c.id.in_(some_ids)):
-            found[of[now["id"]]] = _as_booked(now, payloads.get(now["id"]) or {})
+        made = change.rows("booking", BOOKINGS.c.id.in_(some_ids))
+        last = last_of(change, made)
+        for row in made:
+            found[of[row["id"]]] = _as_booked(row, payloads.get(row["id"]) or {}, last[row["id"]])
     return found
 
 
@@ -104,13 +111,13 @@ def _made(change: Change, booking_ids: Sequence[str]) -> dict[str, Any]:
     return {row.subject: row.payload for row in change.connection.execute(wanted)}
 
 
-def _as_booked(now: Row, payload: dict[str, Any]) -> Booked:
+def _as_booked(made: Row, payload: dict[str, Any], now: Row) -> Booked:
     then = payload.get("row") or {}
     return Booked(
-        then.get("bed_id") or now["bed_id"],
-        then.get("premises_id") or now["premises_id"],
-        _day(then.get("arrival"), now["arrival"]),
-        _day(then.get("departure"), now["departure"]),
+        then.get("bed_id") or made["bed_id"],
+        then.get("premises_id") or made["premises_id"],
+        _day(then.get("arrival"), made["arrival"]),
+        _day(then.get("departure"), made["departure"]),
         payload.get("override") or "",
         tuple(payload.get("costs") or ()),
         now,

@@ -115,6 +115,13 @@ def test_a_transfer_is_a_linked_pair_without_a_night_between_or_in_common(servic
     assert row(service.register, "referral", "R4")["booking_id"] == second["id"]
 
 
+def test_a_transfer_to_a_bed_that_is_not_there_is_said_to_be(ann):
+    first = book(ann, "R4", "B-1", "2026-11-16", "2027-02-08").json()
+    body = {"bed_id": "B-9", "day": "2026-12-01", "reason": "repairs"}
+    refused = ann.post(f"/v1/bookings/{first['id']}/transfer", body)
+    assert (refused.status_code, refused.json()["detail"]) == (404, "there is no bed B-9")
+
+
 def test_no_stay_is_longer_than_a_bid_may_ask_for(service, ann):
     too_long = book(ann, "R1", "A-1", "2026-11-09", "2029-08-06")
     assert (too_long.status_code, too_long.json()["code"]) == (422, "too-long")

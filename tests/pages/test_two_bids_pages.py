@@ -111,6 +111,21 @@ def test_a_bed_that_was_only_proposed_and_waits_no_more_is_told_as_that(service)
         ) in read, url
 
 
+def test_a_bed_that_was_changed_to_other_nights_is_told_as_changed(service):
+    run = service.run()["id"]
+    found = service.client("coordinator").get(f"/v1/runs/{run}/proposals").json()["records"]
+    names = ("R1", "R1-again")
+    placed = next(each["referral_id"] for each in found if each["referral_id"] in names)
+    days = {"arrival": "2027-06-01", "departure": "2027-08-01"}
+    said = {"action": "change", "reason": "Another sentence first.", **days}
+    url = f"/v1/runs/{run}/proposals/{placed}/decision"
+    changed = service.client("coordinator").post(url, said)
+    assert changed.status_code == 200, changed.text
+    (left,) = {*names} - {placed}
+    read = text_of(Browser(service, "coordinator").get(f"/bids/{left}"))
+    assert "it was changed, and the stay is on other nights by now." in read
+
+
 def test_a_booking_of_other_nights_that_ended_is_not_what_became_of_the_bed(tmp_path):
     problem = with_two_bids()
     much_later = replace(

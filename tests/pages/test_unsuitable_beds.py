@@ -119,7 +119,7 @@ def test_a_bed_is_judged_again_once_something_is_recorded_of_the_person_or_the_p
     assert LISTED not in text_of(browser.get("/without-a-bed")) and len(asked) == 3
 
 
-def test_a_resident_whose_move_is_booked_is_listed_with_its_day(service):
+def test_a_resident_whose_move_is_booked_is_told_of_with_its_day(service):
     booking = booked(service, "R1", "A-1", "2026-11-09")
     service.moving.put_forward(days=8)
     browser = correct(service, "R1", arson="applies")
@@ -131,6 +131,16 @@ def test_a_resident_whose_move_is_booked_is_listed_with_its_day(service):
     assert browser.post(f"/bookings/{booking}/transfer", moved).status_code == 303
     listed = text_of(browser.get("/without-a-bed"))
     assert f"since 9 November 2026, in another bed from 20 November 2026: {WHY}" in listed
+    for url in (f"/bookings/{booking}", "/bids/R1"):
+        read = text_of(browser.get(url))
+        assert "They stay there until 20 November 2026: from then on another bed is" in read, url
+        assert "until somebody moves them" not in read, url
+    brief = text_of(browser.get("/bids/R1/brief"))
+    assert "Is at Alderbeck House, room 1, bed 1" in brief
+    assert "Then goes to Alderbeck House, room 2, bed 1 , 20 November 2026 to 1 Feb" in brief
+    assert f"{WHY}. Another bed is booked for the person from 20 November 2026 on" in brief
+    told = service.client("coordinator").get("/v1/referrals/R1/brief").json()["booking"]
+    assert (told["id"], told["next"]["bed_id"], told["movable"]) == (booking, "A-2", True)
 
 
 def test_offences_are_named_apart_for_premises_and_room_with_those_nobody_has_answered(service):

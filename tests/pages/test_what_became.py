@@ -103,6 +103,39 @@ def test_a_bed_that_was_booked_by_hand_since_is_told_and_not_the_proposal_before
     assert "The booking: cancelled, because: an error" in told and "AP appealed" not in told
 
 
+def transfer(service, bid, bed):
+    """The booking by which they are in another bed from the arrival on."""
+    there = row(service.register, "booking", row(service.register, "referral", bid)["booking_id"])
+    said = {"bed_id": bed, "day": f"{there['arrival']}", "reason": "Wrong floor."}
+    moved = service.client("coordinator").post(f"/v1/bookings/{there['id']}/transfer", said)
+    assert moved.status_code == 201, moved.text
+    return moved.json()
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_bed_that_was_moved_since_is_told_as_the_last_of_its_bookings(planned, again):
+    service, _, proposal = planned
+    bid, address = "R4", f"/runs/{proposal['run_id']}/proposals/R4"
+    accept(service, address)
+    there = row(service.register, "booking", row(service.register, "referral", bid)["booking_id"])
+    beds = {"B-1": ("B-2", "room 2"), "B-2": ("B-1", "room 1")}
+    to, room = beds[there["bed_id"]]
+    moved = transfer(service, bid, to)
+    browser = Browser(service, "coordinator")
+    now = text_of(browser.get(address))
+    assert f"Since then Booked: Brackmere Lodge, {room}, bed 1" in now
+    if again:
+        service.run()
+    cancel(service, bid)
+    assert row(service.register, "booking", moved["id"])["status"] == "cancelled"
+    read = text_of(browser.get(f"/bids/{bid}"))
+    assert "booked that no plan had proposed" not in read
+    assert (
+        f"The booking, moved to Brackmere Lodge, {room}, bed 1 since: cancelled, because: The AP "
+        "appealed."
+    ) in read
+
+
 def left_out_of(service, run):
     client = service.client("coordinator")
     return client.get(f"/v1/runs/{run}/explanations").json()["records"][0]["referral_id"]

@@ -33,7 +33,7 @@ WRITERS = 4
 ROUNDS = 20
 """Bids that a writer may get through between two kills; more than there is time for."""
 LONGEST_S = 1.2
-"""A service lives between nothing and this from when it can be reached."""
+"""A service lives between nothing and this from when it first answered."""
 
 
 @dataclass
@@ -64,6 +64,7 @@ def kill_and_count(url: str, folder: Path, kills: int, random: Random) -> Counte
             break
         service = Service(url, folder)
         gate.open(service.port)
+        gate.wait_for_an_answer()
         time.sleep(random.uniform(0, LONGEST_S))
         gate.shut_when(sum(writer.is_alive() for writer in writers), service.kill)
         wait_until_alone(register)

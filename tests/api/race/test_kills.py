@@ -26,8 +26,7 @@ def test_what_was_answered_outlives_the_service_and_the_rest_is_whole_or_absent(
     found = kill_and_count(database_url, tmp_path, KILLS, Random(1))
     assert found.faults == []
     assert found.kills == KILLS
-    # Otherwise it was killed while nobody wrote; a busy machine answers less before it is.
-    assert found.acknowledged >= KILLS // 2
+    assert found.acknowledged >= KILLS, "each time somebody had an answer before it was killed"
     assert found.whole + found.absent > KILLS
 
 

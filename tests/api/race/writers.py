@@ -37,13 +37,26 @@ class Gate:
         self._changed = threading.Condition()
         self._port: int | None = None
         self._waiting = 0
+        self._heard = False
         self.over = False
 
     def open(self, port: int) -> None:
         """The service can be reached here."""
         with self._changed:
             self._port = port
+            self._heard = False
             self._changed.notify_all()
+
+    def hear(self) -> None:
+        """A writer has an answer."""
+        with self._changed:
+            self._heard = True
+            self._changed.notify_all()
+
+    def wait_for_an_answer(self) -> None:
+        """Come back when a writer has had an answer since the service could be reached."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._heard, PATIENCE_S)
 
     def shut_when(self, writers: int, kill: Any) -> None:
         """Kill the service, and come back when so many writers stand and wait."""
@@ -83,6 +96,7 @@ class Writer(threading.Thread):
                 if request.status >= 300:
                     raise AssertionError(f"{request.what}: {request.status} {request.answer}")
                 self.answered.append(request)
+                self._gate.hear()
                 if self._gate.over:
                     return
             raise AssertionError("this writer has no more to write")
