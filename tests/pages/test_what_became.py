@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from api.service import situations
+from api.service.bed_names import bed_names
 from api.service.what_became import booked_of
 from tests.api.registers import COORDINATOR, ask, ended, row, rows, working
 from tests.api.service import a_planned_service
@@ -26,6 +27,12 @@ def test_a_refusal_is_told_with_who_refused_when_and_why(planned):
     read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
     assert "Refused by Ann on 2 November 2026 at" in read
     assert "Reason: Too near the victim." in read and "taken since" not in read
+    with service.register.reading() as connection:
+        change = service.register.change(connection, COORDINATOR)
+        bed = bed_names(change, [proposal["bed_id"]])[proposal["bed_id"]].whole
+    told = f"Refused {bed}: Too near the victim."
+    assert f"Refused {bed} : Too near the victim." in text_of(ann.get("/without-a-bed"))
+    assert told in ann.get("/without-a-bed.csv").text, "the file says why as the page does"
 
 
 def accept(service, address):
