@@ -202,3 +202,16 @@ def test_what_was_booked_for_many_proposals_is_read_in_pieces(planned):
             counts.append(len(asked))
             assert found.keys() == {each["id"] for each in proposals}
     assert len(rows_there) > 1 and counts[0] == counts[1]
+
+
+def test_a_refusal_that_comes_after_an_acceptance_says_what_can_be_done_and_keeps_what_was_typed(
+    planned,
+):
+    service, address, proposal = planned
+    accept(service, address)
+    said = {"action": "refuse", "refuse_reason": "Too near the victim."}
+    late = Browser(service, "coordinator", name="Bea").post(address, said)
+    assert late.status_code == 409 and "This proposal is accepted" in text_of(late)
+    assert "What you wrote was not recorded: Too near the victim." in text_of(late)
+    booking = row(service.register, "referral", proposal["referral_id"])["booking_id"]
+    assert "What you can do now" in text_of(late) and f'href="/bookings/{booking}"' in late.text
