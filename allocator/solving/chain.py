@@ -298,6 +298,9 @@ class Chain:
             try:
                 led = self._lead(levels)
                 self._await(better)
+                if self.together is None and self.beside is not None:
+                    # Not come to, the last level is bounded by what there is.
+                    self._go_on_from_beside(self.beside, levels)
             finally:
                 clock.interrupted |= not better.done()
         self._take(better.result())
@@ -311,10 +314,10 @@ class Chain:
     def _go_on_from_beside(
         self, beside: Future[tuple[Closed | None, Relaxation]], levels: Sequence[int]
     ) -> None:
-        """Lead the last level from where the programme of all levels ended."""
+        """Lead the last level from where the programme of all levels ended, if it came so far."""
         self._await(beside)
-        if beside.done():
-            found, relaxation = beside.result()
+        found, relaxation = beside.result() if beside.done() else (None, None)
+        if found is not None and relaxation is not None:
             self._know_together(found, levels)
             self.pricing.relaxation.go_on_from(relaxation)
 
