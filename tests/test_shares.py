@@ -2,7 +2,8 @@
 
 import pytest
 
-from allocator.plain_words import percent, rounded_share
+from allocator.plain_words import percent, rounded, rounded_share
+from api.pages.words import to_tenths
 
 
 @pytest.mark.parametrize(
@@ -23,10 +24,21 @@ from allocator.plain_words import percent, rounded_share
         (-0.996, 0, "<-99"),
         (-1, 0, "-100"),
         (0.5, 0, "50"),
+        (0.2525, 1, "25.3"),
+        (-0.0725, 1, "-7.3"),
     ],
 )
 def test_a_share_is_all_or_none_only_where_it_is(share, decimals, words):
     assert percent(share, decimals) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(25.25, "25.3"), (2.75, "2.8"), (-25.25, "-25.3"), (-0.04, "0.0"), (100 * 0.0725, "7.3")],
+)
+def test_a_half_goes_away_from_nought_wherever_a_figure_is_shown(value, words):
+    assert f"{rounded(value, 1)}" == words
+    assert to_tenths(value) == words and to_tenths(1_000.05, sign=True) == "+1,000.1"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def allocate_command(
         typer.Option(
             min=1,
             help="Processor cores to use; more than two bring nothing. The plan depends on it only "
-            "where the time limit ends the search.",
+            "where the time limit has a say in the search.",
             rich_help_panel=_SOLVING,
         ),
     ] = 2,

@@ -34,8 +34,11 @@ AIM_WORDS = {
     "least_change": "Same premises and arrival as in the plan before",
 }
 
+_UNITS = dict.fromkeys(("bookings_kept", "bookings_suited"), "stays")
+"""By aim, what is counted where that is not the unit: who stays and is booked has two."""
 _SINGULAR = {
     "people": "person",
+    "stays": "stay",
     "nights": "night",
     "bookings": "booking",
     "points": "point",
@@ -68,7 +71,8 @@ def amount(level: LevelReached, value: int) -> str:
     """A value of the level with its unit; tenths of a mile are said as miles."""
     if level.unit == "tenths of a mile":
         return f"{value / 10:,.1f} miles"
-    return f"{value:,} {_SINGULAR.get(level.unit, level.unit) if value == 1 else level.unit}"
+    unit = _UNITS.get(level.aim, level.unit)
+    return f"{value:,} {_SINGULAR.get(unit, unit) if value == 1 else unit}"
 
 
 def gap_words(level: LevelReached) -> str:

@@ -10,6 +10,7 @@ from allocator.solving.compiled.ground import empty_seats, packed_ground, packed
 from allocator.solving.model import Model
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 class Assignment:
@@ -42,7 +43,11 @@ class Assignment:
 
     def open(self, which: Ints) -> Ints:
         """Those of the options for which there is a bed, and which the limits let be added."""
-        return which[seating.which_fit(self.ground, self.seats, which, True)]
+        return which[self.which_open(which)]
+
+    def which_open(self, which: Ints) -> Flags:
+        """Which of the options those are."""
+        return np.asarray(seating.which_fit(self.ground, self.seats, which, True))
 
     def is_open(self, option: int) -> bool:
         """Whether there is a bed for the option, and the limits let it be added."""

@@ -10,8 +10,9 @@ from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +20,16 @@ import numpy.typing as npt
 from allocator.solving.certify import price_bound
 from allocator.solving.clock import Clock
 from allocator.solving.descent import by_band, descend
-from allocator.solving.dive import HASTY, PATIENT, dived
+from allocator.solving.dive import dived
 from allocator.solving.effort import Effort
 from allocator.solving.making_way import make_way
 from allocator.solving.model import Model
 from allocator.solving.parts import parts
 from allocator.solving.places import places_of
 from allocator.solving.prices import none_of
-from allocator.solving.pricing import COARSE, EXACT, WARM, Closed, Pricing, floor
-from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
+from allocator.solving.pricing import COARSE, EXACT, LAST, WARM, Closed, Pricing, floor
+from allocator.solving.redive import redived
+from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxation, Relaxed
 from allocator.solving.room import made_room
 from allocator.solving.search import Search
 from allocator.solving.start import second_turn, start
@@ -45,6 +47,8 @@ PART_NODES = 20
 WIDER, LONGER = 1.5, 5
 """How much more, of options and of nodes, after a pass over the parts that gave nothing."""
 NOTHING_KNOWN = -(2**62)
+A_WHILE = 0.1
+"""Seconds between two looks at whether to stop, while another thread works."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Chain:
     ) -> None:
         self.model, self.effort, self.clock, self.workers = model, effort, clock, workers
         self.option_of = option_of
-        self.pricing = Pricing(model, option_of, effort.per_person, seed, clock)
+        random = np.random.default_rng(seed)
+        self.pricing = Pricing(model, option_of, effort.per_person, random, clock)
         self.search = Search(model, effort, seed, clock)
         self.every = Strips(model, np.arange(len(model.options), dtype=np.int64))
         self.ends: dict[int, LevelEnd] = {}
@@ -81,6 +86,8 @@ class Chain:
         self.tidy = False
         self.together: Closed | None = None
         """Prices of all counts of people at once, where a large problem begins with them."""
+        self.beside: Future[tuple[Closed | None, Relaxation]] | None = None
+        """The same, as another thread finds them, and where."""
         self.shape: Closed | None = None
         """The prices that last told equally good options apart."""
 
@@ -101,12 +108,14 @@ class Chain:
             lead = self._lead_beside
         elif first_stretch and not one_by_one:
             self._take(second_turn(self.model, self.option_of))
-            self._price_together(left)
-            if self.together is not None and self.clock.priced_late():
+            late = self.clock.listed_late()
+            if not (late and self.workers > 1):
+                self._know_together(self._priced_together(left, self.pricing), left)
+            if late:
                 lead = self._lead_beside
             elif self.together is not None:
                 random, enough = self.pricing.random, self.clock.placed_long_enough
-                self._take(self._hasty(left, random, self.clock, enough))
+                self._take(self._dived_together(left, self.together, random, self.clock, enough))
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
@@ -172,7 +181,8 @@ class Chain:
     def _bound(self, levels: Sequence[int]) -> None:
         """Bound levels by prices, while there is time, without looking for anything better."""
         relaxation = self.pricing.relaxation
-        self.pricing.last_word = relaxation.weighs_all = True
+        self.pricing.enough = self.clock.stopped
+        relaxation.weighs_all = True
         # Prices found after options were ruled out prove less by themselves.
         relaxation.reopen(np.ones(len(self.model.options), dtype=bool))
         for level in levels:
@@ -192,35 +202,58 @@ class Chain:
 
     # ---- leading --------------------------------------------------------------------------
 
-    def _price_together(self, levels: Sequence[int]) -> None:
-        """Price all counts of people at once, coarsely, for whole people to be made of it.
+    def _priced_together(self, levels: Sequence[int], pricing: Pricing) -> Closed | None:
+        """Prices of all counts of people at once, coarsely, for whole people to be made of them.
 
-        They are the plan that a large problem goes on from; and it has the columns that the levels
-        need when they are led one after another, which takes longer and says nothing of the last.
+        They are the plan that a large problem goes on from; and their programme has the columns
+        that the levels need when they are led one after another, which takes longer and says
+        nothing of the last.
         """
-        relaxation = self.pricing.relaxation
-        if not self._together(levels) or self.clock.stopped():
-            return
-        before = dict(relaxation.targets)
+        if not self._together(levels) or pricing.clock.stopped():
+            return None
+        before = dict(pricing.relaxation.targets)
         for level in levels[:-1]:
-            relaxation.hold(level, self.plain(level))
-        self.together = self.pricing.close(levels[-1], NOTHING_KNOWN, len(COARSE.misses), COARSE)
-        relaxation.targets = before
-        if self.together is not None:
-            self.leads[levels[-1]] = LevelEnd(self.plain(levels[-1]), self.together)
+            pricing.relaxation.hold(level, self.plain(level))
+        found = pricing.close(levels[-1], NOTHING_KNOWN, len(COARSE.misses), COARSE)
+        pricing.relaxation.targets = before
+        return found
+
+    def _know_together(self, found: Closed | None, levels: Sequence[int]) -> None:
+        """Go by those prices from now on: they bound the last level too."""
+        self.together = found
+        if found is not None:
+            last = levels[-1]
+            self.leads.setdefault(last, LevelEnd(self.plain(last), found))
 
     def _dived(self, last: int, whole: Relaxed) -> Ints | None:
         """Whole people of a relaxation, all levels to the last one weighed together."""
         weights = self._together(range(last + 1))
         if not weights or self._time_to_tidy():
             return None
-        random, clock = self.pricing.random, self.clock
-        return dived(self.model, weights, whole, random, clock, PATIENT, clock.placed_long_enough)
+        random, clock, enough = self.pricing.random, self.clock, self.clock.placed_long_enough
+        found = self._better(
+            dived(self.model, weights, whole, random, clock, enough), self.option_of
+        )
+        return self._redived(weights, whole, found, random, clock, enough)
+
+    def _redived(
+        self,
+        weights: Mapping[int, int],
+        whole: Relaxed,
+        option_of: Ints,
+        random: np.random.Generator,
+        clock: Clock,
+        enough: Callable[[], bool],
+    ) -> Ints:
+        times = self.effort.dives
+        return redived(self.model, weights, whole, option_of, times, random, clock, enough)
 
     def _lead(self, levels: Sequence[int]) -> list[int]:
         """Bound the levels one after another, each as if those before it came out as bounded."""
         reached, attained, led = self.reached, True, []
         for level in levels:
+            if level == levels[-1] and self.beside is not None:
+                self._go_on_from_beside(self.beside, levels)
             began = self.clock.elapsed()
             end = self._lead_one(level, reached[level] if attained else None)
             if end is None:
@@ -245,45 +278,84 @@ class Chain:
         HiGHS and machine code leave Python to each other, so that both go on at once on two cores.
         With one worker the plan comes first.
         """
-        self.pricing.last_word = True
         if self.workers == 1:
-            clock = self.clock
-            prices = self.together is not None
-            enough = clock.placed_long_enough if prices else clock.changed_places_long_enough
-            self._take(self._made_better(levels, self.pricing.random, clock, enough))
+            clock, random = self.clock, self.pricing.random
+            self.pricing.enough = clock.stopped
+            times = clock.placed_long_enough, clock.tidied_long_enough
+            self._take(self._made_better(levels, random, clock, *times))
             return self._lead(levels)
+        self.pricing.enough = self.clock.bounded_long_enough
         random, clock = self.pricing.random.spawn(1)[0], self.clock.for_another_thread()
-        enough = clock.changed_places_long_enough
+        for level in levels:
+            self.plain(level)  # kept from now on, for both threads
+        times = clock.dived_long_enough, clock.changed_places_long_enough
         with ThreadPoolExecutor(1) as another:
-            better = another.submit(self._made_better, levels, random, clock, enough)
-            led = self._lead(levels)
+            if not clock.hurried():
+                # Made here: what the two begin with alike is read by one of them alone.
+                pricing = self.pricing.for_another_thread(self.option_of, random, clock)
+                self.beside = another.submit(self._priced_beside, levels, pricing)
+            better = another.submit(self._made_better, levels, random, clock, *times)
+            try:
+                led = self._lead(levels)
+                self._await(better)
+                if self.together is None and self.beside is not None:
+                    # Not come to, the last level is bounded by what there is.
+                    self._go_on_from_beside(self.beside, levels)
+            finally:
+                clock.interrupted |= not better.done()
         self._take(better.result())
         return led
+
+    def _priced_beside(
+        self, levels: Sequence[int], pricing: Pricing
+    ) -> tuple[Closed | None, Relaxation]:
+        return self._priced_together(levels, pricing), pricing.relaxation
+
+    def _go_on_from_beside(
+        self, beside: Future[tuple[Closed | None, Relaxation]], levels: Sequence[int]
+    ) -> None:
+        """Lead the last level from where the programme of all levels ended, if it came so far."""
+        self._await(beside)
+        found, relaxation = beside.result() if beside.done() else (None, None)
+        if found is not None and relaxation is not None:
+            self._know_together(found, levels)
+            self.pricing.relaxation.go_on_from(relaxation)
+
+    def _await(self, other: Future[Any]) -> None:
+        """Wait for another thread, until it must stop."""
+        while not (other.done() or self.clock.stopped()):
+            wait([other], A_WHILE)
 
     def _made_better(
         self,
         levels: Sequence[int],
         random: np.random.Generator,
         clock: Clock,
+        dived_enough: Callable[[], bool],
         enough: Callable[[], bool],
     ) -> Ints:
         """Whole people of the prices of all counts, where there are some, who change places."""
-        found = self._hasty(levels, random, clock, enough)
+        together = self.together if self.beside is None else self.beside.result()[0]
+        found = self.option_of
+        if together is not None:
+            weights, whole = self._together(levels), together.relaxed
+            found = self._dived_together(levels, together, random, clock, dived_enough)
+            found = self._redived(weights, whole, found, random, clock, dived_enough)
         return self._places_changed(found, random, clock, enough)
 
-    def _hasty(
+    def _dived_together(
         self,
         levels: Sequence[int],
+        together: Closed,
         random: np.random.Generator,
         clock: Clock,
         enough: Callable[[], bool],
     ) -> Ints:
         """The plan, or whole people of the prices of all counts, where they are the better one."""
         weights = self._together(levels)
-        if self.together is None or clock.stopped():
+        if clock.stopped():
             return self.option_of
-        whole = self.together.relaxed
-        found = dived(self.model, weights, whole, random, clock, HASTY, enough)
+        found = dived(self.model, weights, together.relaxed, random, clock, enough)
         return self._better(found, self.option_of)
 
     def _hoped(self, reached: Sequence[int]) -> list[int]:
@@ -301,6 +373,8 @@ class Chain:
         known = value if value is not None else NOTHING_KNOWN
         begun = self.together is not None and self.model.levels[level].unit == "people"
         care, before = (WARM if begun else EXACT), self.leads.get(level)
+        if begun and self.beside is not None:
+            care = LAST
         so_far = None
         if before is not None and before.closed is not None:
             so_far = self.pricing.again(before.closed)

@@ -12,15 +12,21 @@ LEADING_SHARE = 0.5
 """Of a time limit, for leading on before whole people are looked for."""
 PLACING_SHARE = 0.75
 """Of a time limit, for who is placed, before the nights and miles of a large problem's plan."""
-CHANGING_SHARE = 0.95
-"""Of a time limit, before people have changed places by chance for long enough."""
+DIVING_SHARE = 0.85
+"""Of a time limit, for whole people where bounds are found at the same time."""
+CHANGING_SHARE = 0.93
+"""Of a time limit, before people have changed places by chance for long enough: proofs are to be
+added up after."""
+BOUNDING_SHARE = 0.85
+"""Of a time limit, after which no programme is begun beside that: each takes some seconds."""
 TIDYING_SHARE = 0.85
 """Of a time limit, before the levels after who is placed are bounded in a large problem."""
 HURRIED_SHARE = 1 / 3
 """Of a time limit: where listing the options and a first plan take more, prices come too late."""
-PRICED_SHARE = 1 / 4
-"""Of a time limit: where prices of all bands at once take more, what is left is for making the
-plan from them better and for bounds of single bands, at the same time where there are two cores."""
+LISTED_SHARE = 1 / 16
+"""Of a time limit: where listing the options and a first plan take more, prices of all bands at
+once leave time for making the plan from them better and for bounds of single bands, at the same
+time where there are two cores."""
 
 
 @dataclass
@@ -59,9 +65,9 @@ class Clock:
         """Whether what is left of the time is better spent on the plan that there is."""
         return self._past(HURRIED_SHARE)
 
-    def priced_late(self) -> bool:
+    def listed_late(self) -> bool:
         """Whether one plan from the prices of all bands is all that there is time for."""
-        return self._past(PRICED_SHARE)
+        return self._past(LISTED_SHARE)
 
     def led_long_enough(self) -> bool:
         """Whether what is left of the time is for whole people."""
@@ -74,6 +80,14 @@ class Clock:
     def changed_places_long_enough(self) -> bool:
         """Whether what is left of the time is for other ways to make the plan better."""
         return self._past(CHANGING_SHARE)
+
+    def dived_long_enough(self) -> bool:
+        """Whether what is left of the time is for people to change places."""
+        return self._past(DIVING_SHARE)
+
+    def bounded_long_enough(self) -> bool:
+        """Whether what is left of the time is too short for another programme."""
+        return self._past(BOUNDING_SHARE)
 
     def tidied_long_enough(self) -> bool:
         """Whether what is left of the time is for bounds on the levels after who is placed."""

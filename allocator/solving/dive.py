@@ -8,7 +8,6 @@ are given out, which rounding all at once does not.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +24,11 @@ from allocator.solving.steps import carried, stepped
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 SOME = 0.02
 """Flow of an option above which it is looked at."""
-SURE = 0.95
-"""Flow of an option above which its person has it."""
 A_FEW = 5
-"""People at least who are given a bed at each step."""
+"""Options at least whose people are given a bed at each step."""
 CHANCE = 0.1
 """Chance that tells equally good plans apart, as a share of one person of the last level."""
 URGENT = 0.5
@@ -38,20 +36,11 @@ URGENT = 0.5
 A_DAY_LATE = 0.1
 """What chance counts a day for after the first that a person could come; it itself is 0 to 1."""
 TOLERANCE = 1e-5
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast it goes down: the share of those left who are given a bed at each step at least, and
-    the steps of each programme, for a plan that is nearly one is enough."""
-
-    share: float
-    steps: int
-
-
-PATIENT = Pace(0.15, 3_000)
-HASTY = Pace(0.25, 1_000)
-"""In a third of the time, with some people of the last band fewer."""
+STEPS = 1_000
+"""Of each programme: a plan that is nearly one is enough."""
+CAREFUL, CARELESS = 0.1, 0.3
+"""Share of those left who are given a bed at each step: first the surest few, for all that is lost
+is lost while most are left; from half of them on more."""
 
 
 def dived(
@@ -60,66 +49,72 @@ def dived(
     relaxed: Relaxed,
     random: np.random.Generator,
     clock: Clock,
-    pace: Pace,
     enough: Callable[[], bool],
+    kept: Ints | None = None,
 ) -> Ints:
     """A lawful choice near `relaxed`, by the options that it takes some of.
 
     `weights`: what a unit of each level counts for. `enough`: whether to end with those who have a
-    bed by then.
+    bed by then. `kept`: options that people have already; at the end those of higher bands who have
+    none may take the beds of others.
     """
     options = model.options
     assignment = Assignment(model)
-    chance = _chance(model, random)
-    columns = relaxed.columns[relaxed.flow > SOME]
-    amounts, people, beds = np.zeros(len(options)), relaxed.people, relaxed.prices.beds
-    amounts[relaxed.columns] = relaxed.flow
+    if kept is not None:
+        assignment.add_all(kept)
+    some = relaxed.flow > SOME
+    columns, taken = relaxed.columns[some], relaxed.flow[some]
+    people, beds = relaxed.people, relaxed.prices.beds
+    worth = model.added(weights, columns) + _chance(model, columns, random)
+    began = 0
     while not (clock.stopped() or enough()):
-        if (assignment.option_of >= 0).any():
-            columns = _open(assignment, columns)
+        still = _open(assignment, columns)
+        columns, taken, worth = columns[still], taken[still], worth[still]
         if not len(columns):
             break
         flow = Flow(model, columns, _free(model, assignment))
         limits = _limits(model, assignment, columns)
-        worth = model.added(weights, columns) + chance[columns]
         point = stepped(
             flow.rows(limits),
             np.concatenate([-worth, np.zeros(flow.nodes)]),
-            carried(flow, amounts[columns], people, beds, np.zeros(len(limits))),
+            carried(flow, taken, people, beds, np.zeros(len(limits))),
             TOLERANCE,
             clock,
-            pace.steps,
+            STEPS,
         )
         if point is None:
             break
         taken = point.amounts[: len(columns)]
-        amounts[:] = 0.0
-        amounts[columns] = taken
         people = np.maximum(0.0, -point.duals[: flow.parties])
         worths = -point.duals[flow.parties : flow.parties + flow.nodes]
         beds = night_prices(flow, worths, model.stock.capacity.shape)
-        if not _give(assignment, columns, taken, pace.share):
+        left = len(np.unique(options.party[columns]))
+        began = began or left
+        share = CAREFUL if 2 * left > began else CARELESS
+        if not _give(assignment, columns, taken, max(A_FEW, round(share * left))):
             break
     chosen = assignment.option_of
     return rounded(model, chosen[chosen >= 0])
 
 
-def _chance(model: Model, random: np.random.Generator) -> Floats:
+def _chance(model: Model, columns: Ints, random: np.random.Generator) -> Floats:
     """What tells equally good options apart: urgency, early arrival, and chance."""
-    options = model.options
+    party = model.options.party[columns]
     first = np.array([party.first for party in model.parties], dtype=np.int64)
-    late = options.arrival - first[options.party]
-    found = CHANCE * (random.random(len(options)) - A_DAY_LATE * late)
+    late = model.options.arrival[columns] - first[party]
+    found = CHANCE * (random.random(len(columns)) - A_DAY_LATE * late)
     for level, gain in zip(model.levels, model.gain_of, strict=True):
         if level.aim == "urgent_first" and gain.party.any():
-            found += URGENT / gain.party.max() * gain.party[options.party]
+            found += URGENT / gain.party.max() * gain.party[party]
     return np.asarray(found)
 
 
-def _open(assignment: Assignment, columns: Ints) -> Ints:
-    """Those of the options that are lawful still, of people who have none."""
-    options = assignment.options
-    return assignment.open(columns[assignment.option_of[options.party[columns]] < 0])
+def _open(assignment: Assignment, columns: Ints) -> Flags:
+    """Which of the options are lawful still, of people who have none."""
+    options, free = assignment.options, np.zeros(len(columns), dtype=bool)
+    waiting = assignment.option_of[options.party[columns]] < 0
+    free[waiting] = assignment.which_open(columns[waiting])
+    return free
 
 
 def _free(model: Model, assignment: Assignment) -> Ints:
@@ -144,10 +139,8 @@ def _limits(model: Model, assignment: Assignment, columns: Ints) -> list[Row]:
     return limit_rows(left, model.options, columns)
 
 
-def _give(assignment: Assignment, columns: Ints, taken: Floats, share: float) -> int:
-    """Give beds to the surest; how many got one."""
-    people = len(np.unique(assignment.options.party[columns]))
-    number = max(int((taken > SURE).sum()), round(share * people), A_FEW)
+def _give(assignment: Assignment, columns: Ints, taken: Floats, number: int) -> int:
+    """Give beds to the surest, of so many options; how many people got one."""
     given = 0
     for option in columns[np.argsort(-taken, kind="stable")[:number]].tolist():
         party = int(assignment.options.party[option])

@@ -19,6 +19,8 @@ class Effort:
     """Of how many options a part is, where they are first looked at part by part."""
     idle_leaps: int
     """Passes in a row that give nothing better before the search ends."""
+    dives: int
+    """Stretches of the map that are made anew after the first dive."""
     wishes: int
     """Taken places of each person of which it is asked whether their holder can move."""
     tries_of_way: int
@@ -43,6 +45,7 @@ EFFORTS = {
         leap_options=12_000,
         part_options=2_400,
         idle_leaps=1,
+        dives=12,
         wishes=15,
         tries_of_way=300,
         one_by_one=250_000,
@@ -57,6 +60,7 @@ EFFORTS = {
         leap_options=20_000,
         part_options=2_400,
         idle_leaps=3,
+        dives=40,
         wishes=40,
         tries_of_way=1000,
         one_by_one=250_000,
@@ -71,6 +75,7 @@ EFFORTS = {
         leap_options=40_000,
         part_options=2_400,
         idle_leaps=8,
+        dives=120,
         wishes=100,
         tries_of_way=5000,
         one_by_one=10**9,

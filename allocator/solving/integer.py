@@ -131,9 +131,10 @@ def _strictest(
 
     While nobody leaves, each day says as much as the days before it.
     """
+    weights = limit.each_day(options, inside)
     last: tuple[Ints, int] | None = None
     for day in days:
-        row = limit.weights(options, inside, day), limit.capacity(day)
+        row = weights(day), limit.capacity(day)
         if last is None or _follows(last, row):
             last = row
         elif not _follows(row, last):

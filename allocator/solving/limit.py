@@ -6,6 +6,7 @@ it add up to no more than its capacity.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,16 +56,21 @@ class Limit:
 
     def weights(self, options: Options, chosen: npt.NDArray[np.int64], day: int) -> Ints:
         """Weight of each chosen option on the day."""
-        arrival = options.arrival[chosen]
-        if self.on_arrival:
-            touches = arrival == day
-        else:
-            touches = (arrival <= day) & (day < options.ends(chosen))
-        who = options.party[chosen]
-        total = self.ordinary(who, options.pool[chosen])
-        if self.share_until is not None:
-            total = np.where(day > self.share_until[who], total * self.sole, total)
-        return np.asarray(total * touches)
+        return self.each_day(options, chosen)(day)
+
+    def each_day(self, options: Options, chosen: npt.NDArray[np.int64]) -> Callable[[int], Ints]:
+        """Weight of each chosen option, by day."""
+        who, arrival, ends = options.party[chosen], options.arrival[chosen], options.ends(chosen)
+        ordinary = self.ordinary(who, options.pool[chosen])
+
+        def on(day: int) -> Ints:
+            touches = arrival == day if self.on_arrival else (arrival <= day) & (day < ends)
+            total = ordinary
+            if self.share_until is not None:
+                total = np.where(day > self.share_until[who], total * self.sole, total)
+            return np.asarray(total * touches)
+
+        return on
 
     @property
     def pools(self) -> Flags:

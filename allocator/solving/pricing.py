@@ -38,6 +38,8 @@ EXACT = Care((1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-5, 1e-5, 1e-6), 10_000)
 """Coarse first: prices of the first rounds are far off for want of columns, however exact."""
 WARM = Care((1e-4, 1e-6), 10_000)
 """Where a programme of all levels together has brought in most columns already."""
+LAST = Care((1e-4, 3e-5, 1e-5, 1e-6), 1_000)
+"""Where it goes on from that programme itself, in what is left of a short time."""
 COARSE = Care((1e-3, 1e-3, 3e-4, 1e-4), 700)
 """For whole people to be made of what the last round comes to, where no bound is wanted."""
 SHORT_BY = 0.1
@@ -106,19 +108,27 @@ class Pricing:
         model: Model,
         option_of: Ints,
         per_person: int,
-        seed: int,
+        random: np.random.Generator,
         clock: Clock,
     ) -> None:
-        self.model, self.clock = model, clock
-        self.random = np.random.default_rng(seed)
+        self.model, self.clock, self.per_person = model, clock, per_person
+        self.random = random
         self.relaxation = Relaxation(model, clock)
-        self.last_word = False
-        """Whether nothing is looked for any more: bounds may take what time is left."""
+        self.enough = clock.led_long_enough
+        """Whether what is left of the time is for something else than prices."""
         self._strips: Strips | None = None
         self._strips_of: Flags | None = None
         if len(model.options) > AT_ONCE:
             self.relaxation.take_in(self._first(per_person))
             self.relaxation.take_in(option_of[option_of >= 0])
+
+    def for_another_thread(
+        self, option_of: Ints, random: np.random.Generator, clock: Clock
+    ) -> Pricing:
+        """One of the same options, begun anew."""
+        other = Pricing(self.model, option_of, self.per_person, random, clock)
+        other._strips, other._strips_of = self.strips, other.relaxation.able
+        return other
 
     def _first(self, per_person: int) -> Ints:
         """Some options of everyone: near ones by preference, with chance in it."""
@@ -180,9 +190,8 @@ class Pricing:
         return replace(closed, bound=bound, best=best, strips=self.strips, targets=targets)
 
     def long_enough(self) -> bool:
-        """Whether what is left of the time is for something else than prices."""
-        led = self.clock.led_long_enough() and not self.last_word
-        return led or self.clock.stopped()
+        """Whether not to begin another programme."""
+        return self.clock.stopped() or self.enough()
 
     def rule_out(self, level: int, closed: Closed | None, reached: Mapping[int, int]) -> None:
         """Rule out what no plan can hold that reaches so much, at this level and those before.

@@ -91,6 +91,12 @@ class Relaxation:
         self.inside[options] = True
         return len(options)
 
+    def go_on_from(self, other: Relaxation) -> None:
+        """Begin the next programme where the last of another relaxation ended, with its columns."""
+        self.inside = other.inside & self.able
+        self.limit_rows = list(other.limit_rows)
+        self._last = other._last
+
     def reopen(self, able: Flags) -> None:
         """Options may be columns again that were when `able` was what it is now given as."""
         self.able = able
@@ -237,11 +243,12 @@ class Relaxation:
             gain = self.gain(level, columns)
             where = np.flatnonzero(gain)
             yield Row(where, gain[where], lower=target, soft=True)
+        numbers = {number for number, _ in self.limit_rows}
+        weights = {k: self.limits[k].each_day(self.model.options, columns) for k in numbers}
         for number, day in self.limit_rows:
-            limit = self.limits[number]
-            weight = limit.weights(self.model.options, columns, day)
+            weight = weights[number](day)
             where = np.flatnonzero(weight)
-            yield Row(where, weight[where], upper=limit.capacity(day))
+            yield Row(where, weight[where], upper=self.limits[number].capacity(day))
 
 
 def concerns(gain: Gain, parties: int) -> Flags:

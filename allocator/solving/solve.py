@@ -28,7 +28,7 @@ from allocator.solving.start import first_plan
 
 Ints = npt.NDArray[np.int64]
 Watcher = Callable[[Progress], None]
-SEARCH_SHARE = 0.93
+SEARCH_SHARE = 0.92
 """Of a time limit, for all but adding up what proves the plan."""
 STRETCHES_END = ("placed", "miles")
 """Aims after which whole people are looked for before the levels go on."""

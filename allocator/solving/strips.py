@@ -116,10 +116,13 @@ class Strips:
 
     def _asked(self, odd: Ints) -> tuple[Ints, Ints, KeptEmpty]:
         """The options of odd strips, where each strip begins, and what they keep empty."""
-        if self._last_asked is None or not np.array_equal(self._last_asked[0], odd):
+        asked = self._last_asked
+        # Read and set as one: another thread may ask the same strips for others.
+        if asked is None or not np.array_equal(asked[0], odd):
             which, begin = self.options(odd)
-            self._last_asked = odd, (which, begin, self.model.alone.kept_empty(which))
-        return self._last_asked[1]
+            asked = odd, (which, begin, self.model.alone.kept_empty(which))
+            self._last_asked = asked
+        return asked[1]
 
     @cached_property
     def _keeping_empty(self) -> Flags:

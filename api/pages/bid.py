@@ -30,6 +30,7 @@ from api.service.bid_changes import bid_changes
 from api.service.change import Change
 from api.service.contradictions import contradictions
 from api.service.escalation import acknowledge
+from api.service.freed_beds import freed_beds
 from api.service.given_up import as_now
 from api.service.holds_against import holds_against
 from api.service.kept_out import kept_out, lift, zones_of
@@ -300,6 +301,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         stays = briefs.stays(change, row)
         movable_stays = {each["id"] for each in stays if may_move(each, change.today)}
         beds |= {each["bed_id"] or "" for each in stays}
+        beds |= timeline.beds_of(events)
         names = bed_names(change, beds)
         ruled_out = kept_out(change, row["crn"])
         zones = zones_of(change, row["crn"])
@@ -311,7 +313,9 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         premises = _premises_names(change)
         beds_tried = briefs.beds_tried(change, tried)
         lost = lost_of(change, proposals)
+        freed = freed_beds(change, [identifier]).get(identifier, [])
         was = all_told(change, bid_changes(change, identifier, [each["seq"] for each in events]))
+        was |= timeline.moved(events, names)
     said_otherwise = [each.referral_id for each in otherwise]
     last = _in_last_plan(visit, run, identifier) if bid.without_bed else InLastPlan()
     named = {*bids_of({identifier: others}), *briefs.other_bids(found), *last.others}
@@ -330,6 +334,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "bed_names": names,
         "premises_names": premises,
         "held": held,
+        "freed": freed,
         "ruled_out": ruled_out,
         "zones": zones,
         "otherwise": otherwise,

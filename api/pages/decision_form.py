@@ -96,6 +96,7 @@ def sent_as(decision: Decision) -> dict[str, Any]:
         "override_hold": decision.override_hold,
         "keep_out": decision.keep_out,
         "seen_otherwise": decision.seen_otherwise,
+        "unopened": decision.unopened,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
@@ -25,6 +25,8 @@ from api.service import decided_list
 from api.service.bed_names import BedNamed, bed_names
 from api.service.decided_list import Decided
 from api.service.decision_report import By
+from api.service.plan_needs import plan_needs
+from api.service.proposal_lists import LOST
 from api.service.refusals import InvalidError
 from api.service.seeing import restricted
 from api.service.what_became import Booked, booked_of
@@ -33,10 +35,10 @@ from api.store.values import Row
 
 router = APIRouter()
 GROUPS = {"band": "Band", "month": "Month", "person": "Who decided", "premises": "Premises"}
-BECAME = ("accepted", "changed", "refused", "proposed", "superseded")
+BECAME = ("accepted", "changed", "refused", "proposed", LOST, "superseded")
 """Statuses in the order of the columns of the report."""
 FILTERS = ("from", "to", "by", "group", "status")
-_HEADINGS = ("group", "accepted", "changed", "refused", "to_decide", "overtaken")
+_HEADINGS = ("group", "accepted", "changed", "refused", "to_decide", "lost", "overtaken")
 _SHARES = ("accepted_share", "changed_share", "refused_share", "undecided_share")
 _HOURS = ("median_hours", "p90_hours")
 _LISTED = ("referral_id", "crn", "band", "premises", "arrival", "became", "by", "at", "reason")
@@ -81,7 +83,7 @@ def page_decision_report_file(visit: Visiting) -> Response:
     lines += [(names.get(each.group, each.group), each.figures) for each in told.groups]
     rows = [
         (
-            *(name, of.accepted, of.changed, of.refused, of.undecided, of.overtaken),
+            *(name, of.accepted, of.changed, of.refused, of.undecided, of.lost, of.overtaken),
             *(getattr(of, each) for each in (*_SHARES, *_HOURS)),
         )
         for name, of in lines
@@ -109,6 +111,7 @@ def page_decided(visit: Visiting) -> HTMLResponse:
         title="Proposals, and what was decided",
         listing=listing,
         rows=rows,
+        lost=wanted.lost,
         unseen=everyone - listing.total,
         wanted=wanted,
         group_word=GROUPS[wanted.by],
@@ -126,16 +129,17 @@ def page_decided_file(visit: Visiting) -> Response:
         rows = decided_list.some(change.connection, wanted, listing.sort, limit=MOST_ROWS, offset=0)
         made = booked_of(change, rows)
         names = bed_names(change, {each.bed_id for each in made.values()})
-    told = [(*_told(row), *_booked(made.get(row["id"]), names)) for row in rows]
+    told = [(*_told(row, wanted.lost), *_booked(made.get(row["id"]), names)) for row in rows]
     return taken_away(
         visit, "decisions", (*_LISTED, *_BOOKED), told, {row["referral_id"] for row in rows}
     )
 
 
-def _told(row: Row) -> tuple[str | int | date | None, ...]:
+def _told(row: Row, lost: Collection[str]) -> tuple[str | int | date | None, ...]:
+    status = LOST if row["id"] in lost else row["status"]
     return (
         *(row["referral_id"], row["crn"], row["band"], row["premises_name"]),
-        *(row["arrival"], PROPOSAL_STATUSES[row["status"]][0], row["decided_by"]),
+        *(row["arrival"], PROPOSAL_STATUSES[status][0], row["decided_by"]),
         None if row["decided_at"] is None else moment_in_file(row["decided_at"]),
         row["reason"],
     )
@@ -158,9 +162,10 @@ def _listed(visit: Visit) -> tuple[Listing, Decided]:
     if status and status not in BECAME:
         raise InvalidError(f"What became of a proposal is one of {', '.join(BECAME)}.")
     first, last = _days_or_refuse(visit)
-    with visit.register.reading() as connection:
-        hidden = restricted(connection, visit.actor)
-    return listing, Decided(first, last, status, by, group, hidden)
+    with reading(visit.register, visit.actor) as change:
+        hidden = restricted(change.connection, visit.actor)
+        lost = plan_needs(change).lost_ids
+    return listing, Decided(first, last, status, by, group, hidden, lost)
 
 
 def _by(visit: Visit) -> By:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from allocator.vocabulary import RiskTier
 from api.pages.case_words import ANSWERS, LEFT, OFFENCES
+from api.pages.decided_words import decided_words
 from api.pages.study_words import METHODS
 from api.pages.words import day, moment, sentence, spaced
 from api.service.bed_names import bed_names
@@ -256,7 +257,17 @@ def since_kept(change: Change, kept: Kept) -> tuple[str, ...]:
         return ()
     actions = actions_since(change, bid["id"], kept.at)
     made = ("A bed has been proposed",) if "proposal.made" in actions else ()
-    return (*made, "The bid was changed") if actions - {"proposal.made"} else made
+    told = (*made, *_decided_since(change, kept, bid))
+    return (*told, "The bid was changed") if actions - {"proposal.made"} else told
+
+
+def _decided_since(change: Change, kept: Kept, bid: Row) -> tuple[str, ...]:
+    """What was decided since of the proposal on whose page the form was, and by whom."""
+    found = re.fullmatch(rf"/runs/{_RUN}/proposals/{_BID}", kept.path)
+    proposal = found and change.find("proposal", f"{unquote(found['run'])}/{bid['id']}")
+    if not proposal or proposal["decided_at"] is None or proposal["decided_at"] <= kept.at:
+        return ()
+    return (f"The proposal was decided: {decided_words(change, proposal)}",)
 
 
 def _what(path: str, names: _Names) -> tuple[str, str]:

@@ -80,6 +80,8 @@ NO_SUCH_BED = {
     "text": "The bed is not in the register any more, and nothing was booked. Choose another",
     "href": "#decide",
 }
+DECIDED = "decided"
+"""The refusal of what somebody else decided meanwhile."""
 DONE = {Action.ACCEPT: "accepted", Action.CHANGE: "changed", Action.REFUSE: "refused"}
 
 
@@ -181,7 +183,8 @@ def _refused(
         wrong = _at_form(errors_of(change, refusals, bid), decision)
         # A change that cannot be made says nothing against the bed that is proposed.
         accepting = decision is not None and decision.action is Action.ACCEPT
-        more["stopped"] = accepting and any(each.code not in ANSWERED for each in refusals)
+        stopped = {each.code for each in refusals if accepting or each.code == DECIDED}
+        more["stopped"] = bool(stopped - set(ANSWERED))
         if any(each.code in TAKEN for each in refusals):
             stay = wanted_bed(proposal, Decision(Action.ACCEPT))[1]
             found = next_best(change, referral_id, stay)

@@ -258,7 +258,10 @@ def page_accept_several(run_id: str, visit: Visiting) -> Response:
         return _confirm(visit, run_id, chosen, 422, error_summary=wrong)
     decision = Decision(Action.ACCEPT, reason, seen_through=through)
     ticked = visit.all_said("otherwise")
-    decisions = {name: replace(decision, seen_otherwise=name in ticked) for name in rows}
+    decisions = {
+        name: replace(decision, seen_otherwise=name in ticked, unopened=name not in opened)
+        for name in rows
+    }
     outcomes = {name: _accepted(visit, run_id, name, decisions[name]) for name in rows}
     done = [row for name, row in rows.items() if row and outcomes[name] is None]
     if len(done) == len(outcomes):

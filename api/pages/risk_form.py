@@ -174,6 +174,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         status,
         title="Correct what is known of risk",
         bid=bid,
+        changeable=(referrals.OPEN, referrals.PLACED),
         otherwise=otherwise,
         said={**said, "reason": visit.said("reason", LONGEST_REASON)},
         errors=messages(more.get("error_summary", [])),

@@ -311,10 +311,17 @@ def _premises(said: Said, name: str, what: str, wrong: Wrong) -> str:
     return identifier if slash else estate
 
 
+_SIZED = {"release_days": "Per cent of those due", "stay_instead": "Nights then"}
+"""By a field that takes one size, the field beside it that takes several."""
+
+
 def _whole(said: Said, name: str, what: str, least: int, most: int, wrong: Wrong) -> int:
     text = said.get(name, "")
     if not (text.isdecimal() and len(text) < 7 and least <= int(text) <= most):
-        _say(wrong, name, f"{what} must be a whole number from {least} to {most:,}")
+        told = f"{what} must be a whole number from {least} to {most:,}"
+        if "," in text or " to " in text:
+            told += f". Several sizes may stand in “{_SIZED[name]}”" if name in _SIZED else ""
+        _say(wrong, name, told)
         return least
     return int(text)
 

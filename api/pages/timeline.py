@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.pages.words import day, spaced, stated
+from api.service.bed_names import BedNamed
 
 _WORDS: Mapping[str, str] = {
     "advice.asked": "Advice on what to hold back was asked for",
@@ -27,8 +28,8 @@ _WORDS: Mapping[str, str] = {
     "booking.not_arrived": "Did not arrive",
     "booking.recorded": "The booking came from a file",
     "booking.reseated": "The booking was given another bed of its premises",
-    "booking.transferred": "Transferred",
-    "booking.transferred_away": "Transferred away",
+    "booking.transferred": "Moved to another bed",
+    "booking.transferred_away": "The booking of the bed before the move ended",
     "bed.changed": "A bed was changed",
     "bed.recorded": "A bed was recorded",
     "bed.removed": "A bed was removed",
@@ -71,7 +72,7 @@ _WORDS: Mapping[str, str] = {
     "referral.released_without_bed": "Released without a bed",
     "referral.reopened": "The bid is open again",
     "referral.restricted": "Who may see the bid was changed",
-    "referral.transferred": "The bid has another booking",
+    "referral.transferred": "The bid has the booking of the bed after the move",
     "referral.withdrawn": "Withdrawn",
     "register.marked": "What is so of the whole register was marked",
     "register.rows_left_out": "Rows of files that came in were left out",
@@ -118,15 +119,20 @@ _KINDS: Mapping[str, str] = {
 _ROUTINE = frozenset(
     {
         "attempt.counted",
+        "booking.transferred_away",
         "escalation.begun",
         "escalation.risen",
         "proposal.booked",
         "proposal.made",
         "proposal.superseded",
         "referral.reassessed",
+        "referral.transferred",
     }
 )
-"""What follows from a plan or a day going by, and nobody decided."""
+"""What follows from a plan, a day going by or a move, and nobody decided for itself."""
+MOVED = "booking.transferred"
+_ENDS: Mapping[str, str] = {"from_bed": "From", "to_bed": "To"}
+"""Facts of a move."""
 _FACTS: Mapping[str, str] = {
     "reason": "Reason",
     "fallback": "Goes to",
@@ -172,8 +178,29 @@ def kind_of(record: str) -> str:
     return _KINDS.get(record, spaced(record))
 
 
+def beds_of(events: Iterable[dict[str, Any]]) -> set[str]:
+    """Ids of the beds that the facts of moves name."""
+    moves = [event["facts"] or {} for event in events if event["action"] == MOVED]
+    return {bed for facts in moves for name in _ENDS if (bed := facts.get(name))}
+
+
+def moved(events: Iterable[dict[str, Any]], names: Mapping[str, BedNamed]) -> dict[int, list[str]]:
+    """By move, from which bed to which; `names` of those that there still are."""
+    return {
+        event["seq"]: [
+            f"{words}: {names[bed].whole if bed in names else bed or 'no bed named'}"
+            for name, words in _ENDS.items()
+            for bed in [facts[name]]
+        ]
+        for event in events
+        if event["action"] == MOVED and _ENDS.keys() <= (facts := event["facts"] or {}).keys()
+    }
+
+
 def _facts(facts: Mapping[str, Any]) -> list[str]:
     found = [f"Day: {day(facts['day'])}"] if facts.get("day") else []
+    if facts.get("unopened"):
+        found.append("Accepted without having been opened")
     found += [
         f"{_FACTS[name]}: {stated(value)}"
         for name, value in facts.items()

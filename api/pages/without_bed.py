@@ -17,13 +17,14 @@ from api.pages.listing import Listing
 from api.pages.navigation import sections_for
 from api.pages.taking_away import MOST_ROWS, require_few, taken_away
 from api.pages.visit import WITH_A_FILE, Visiting
-from api.pages.words import GENDERS, ap_type, sentence, spaced
+from api.pages.words import ATTEMPTS, GENDERS, ap_type, sentence, spaced
 from api.routes.asking import reading
 from api.routes.bids import bids_shown
 from api.service import brief as briefs
 from api.service import waiting_list
 from api.service.bed_names import bed_names
 from api.service.change import Change
+from api.service.freed_beds import freed_beds
 from api.service.given_up import as_now
 from api.service.kept_forms import MOST_FORMS, kept_forms, kept_outlines, take_form
 from api.service.lists import last_attempts
@@ -31,7 +32,6 @@ from api.service.onward import left_behind
 from api.service.other_stays import as_told, bids_of, stays_instead
 from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
-from api.service.run_values import Why
 from api.service.seeing import hidden_people
 from api.service.smallest_changes import changes_for, last_run
 from api.service.unsuitable import unsuitable
@@ -84,6 +84,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         attempts = last_attempts(change, seen)
         beds_tried = briefs.beds_tried(change, list(attempts.values()))
         proposed = waiting_list.proposed_to(change, seen)
+        freed = freed_beds(change, seen)
         by_band = waiting_list.by_band(change, lost)
         run = last_run(change.connection)
         changes = as_told(change.connection, visit.actor, changes_for(change.connection, run, seen))
@@ -109,6 +110,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         same_person=Main.SAME_PERSON.code,
         others=others,
         proposed=proposed,
+        freed=freed,
         lost=lost,
         run=run,
         listing=listing,
@@ -140,16 +142,27 @@ def page_without_bed_file(visit: Visiting) -> Response:
             for name, row in waiting_list.proposed_to(change, seen).items()
             if row["id"] not in lost
         }
+        attempts = last_attempts(change, seen)
+        beds_tried = briefs.beds_tried(change, list(attempts.values()))
         run = last_run(change.connection)
         reasons = changes_for(change.connection, run, seen)
         reasons = as_told(change.connection, visit.actor, reasons)
         reasons, named = as_now(change, run, rows, reasons)
-    told = [_told(bid, proposed.get(bid.id), reasons) for bid in bids]
+    why = {name: reason.text for name, reason in reasons.items()}
+    why |= {name: _failed(row, beds_tried) for name, row in attempts.items()}
+    told = [_told(bid, proposed.get(bid.id), why.get(bid.id)) for bid in bids]
     subjects = {*(bid.id for bid in bids), *named}
     return taken_away(visit, "without-a-bed", HEADINGS, told, subjects)
 
 
-def _told(bid: ReferralShown, proposed: Row | None, reasons: Mapping[str, Why]) -> tuple[Cell, ...]:
+def _failed(attempt: Row, beds: Mapping[str, str]) -> str:
+    """Why the last attempt did, and with which bed, where one was refused."""
+    bed = beds.get(attempt["id"])
+    word = ATTEMPTS.get(attempt["code"])
+    return f"{word} {bed}: {attempt['text']}" if bed and word else str(attempt["text"])
+
+
+def _told(bid: ReferralShown, proposed: Row | None, why: str | None) -> tuple[Cell, ...]:
     """As the page has it. `proposed`: a bed that can be had still."""
     rung, details = bid.escalation, bid.details
     place = (
@@ -161,11 +174,10 @@ def _told(bid: ReferralShown, proposed: Row | None, reasons: Mapping[str, Why]) 
     if details is None:
         return (*place, *(None,) * 6)
     tier = None if details.tier is None else spaced(details.tier.value)
-    why = reasons.get(bid.id)
     return (
         *(*place, details.crn, tier, GENDERS[details.gender.value], ap_type(details.ap_type.value)),
         None if proposed is None else proposed["arrival"],
-        None if why is None else why.text,
+        why,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from allocator import code_words
-from allocator.plain_words import bands_words, percent
+from allocator.plain_words import bands_words, percent, rounded
 from allocator.plain_words import counted as counted
 from allocator.vocabulary import Criterion
 from api.pages.looked_words import looked_words
@@ -113,6 +113,11 @@ def days_left(days: int) -> str:
     if days < 0:
         return f"{counted(-days, 'day')} ago"
     return counted(days, "day")
+
+
+def to_tenths(value: float, sign: bool = False) -> str:
+    """1,234.5; `sign`: +1,234.5."""
+    return f"{rounded(value, 1):{'+' if sign else ''},f}"
 
 
 def seconds(value: float) -> str:
@@ -253,5 +258,6 @@ FILTERS = {
     "short_day": short_day,
     "stated": stated,
     "spaced": spaced,
+    "to_tenths": to_tenths,
 }
 """By the names that templates use."""

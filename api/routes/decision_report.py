@@ -11,8 +11,9 @@ from pydantic import Field
 from api.access.actor import Role
 from api.access.dependencies import Permitted
 from api.problems import problems
-from api.routes.asking import TheRegister
+from api.routes.asking import TheRegister, reading
 from api.service.decision_report import By, Figures, report
+from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError, NotAllowedError
 from api.wire.words import Day, Shown
 
@@ -22,12 +23,13 @@ LONGEST_DAYS = 400
 
 
 class FiguresTold(Shown):
-    """Proposals by what came of them. The overtaken are in no share."""
+    """Proposals by what came of them. The lost and the overtaken are in no share."""
 
     accepted: int
     changed: int
     refused: int
     undecided: int
+    lost: int = Field(description="Not decided, and cannot be accepted any more.")
     overtaken: int = Field(description="A later run, or another booking, came before a decision.")
     accepted_share: float | None = Field(description="Of those decided; so the next two.")
     changed_share: float | None
@@ -72,8 +74,9 @@ def decision_report(
     begin = first or end - timedelta(days=USUAL_DAYS)
     if not begin <= end <= begin + timedelta(days=LONGEST_DAYS):
         raise InvalidError(f"from must not be after to, nor more than {LONGEST_DAYS} days before")
-    with register.reading() as connection:
-        everything, groups = report(connection, begin, end, by)
+    with reading(register, actor) as change:
+        lost = plan_needs(change).lost_ids
+        everything, groups = report(change.connection, begin, end, by, lost)
     return DecisionReport(
         first=begin,
         last=end,
@@ -97,6 +100,7 @@ def _told(figures: Figures) -> FiguresTold:
         changed=figures.changed,
         refused=figures.refused,
         undecided=figures.undecided,
+        lost=figures.lost,
         overtaken=figures.overtaken,
         accepted_share=figures.share(figures.accepted),
         changed_share=figures.share(figures.changed),

@@ -245,6 +245,7 @@ def transfer(
         "referral_id": row["referral_id"],
         "transferred_from": row["id"],
     }
+    facts |= {"from_bed": row["bed_id"], "to_bed": bed_id, "day": day}
     made = change.record("booking.transferred", "booking", fresh, reason=reason, **facts)
     _place_if_open(change, made)
     bid = _bid(change, row)

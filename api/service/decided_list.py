@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from api.service.decision_report import By
 from api.service.lists import Orders, counted, cut, in_order
 from api.service.oversight_lists import midnight
+from api.service.proposal_lists import of_status
 from api.service.refusals import InvalidError
 from api.store.tables import PREMISES, PROPOSALS, REFERRALS, RUNS
 from api.store.values import Row
@@ -36,7 +37,8 @@ class Decided:
     """Proposals of plans that ended on these days of London; `group` of `by`; empty: all, as by
     person always.
 
-    `hidden`: of whom nothing may be told.
+    `hidden`: of whom nothing may be told. `lost`: those that cannot be accepted any more, which
+    are not to decide, but of a status LOST.
     """
 
     first: date
@@ -45,6 +47,7 @@ class Decided:
     by: By = "band"
     group: str = ""
     hidden: Collection[str] = ()
+    lost: Collection[str] = ()
 
     def conditions(self) -> list[Any]:
         """As the database takes them. Raises InvalidError for a group that can be none."""
@@ -60,7 +63,7 @@ class Decided:
         elif self.group:
             found.append(_P.premises_id == self.group)
         if self.status:
-            found.append(_P.status == self.status)
+            found += of_status(self.status, self.lost)
         if self.hidden:
             found.append(_P.referral_id.not_in(sorted(self.hidden)))
         ended = RUNS.c.ended_at

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
@@ -29,13 +29,15 @@ AT_ONCE = 5_000
 class Figures:
     """Proposals by what came of them, and hours from the end of the run to each decision.
 
-    `overtaken`: a later run, or another booking, came before anybody decided. In no share.
+    `lost`: cannot be accepted any more. `overtaken`: a later run, or another booking, came before
+    anybody decided. Both in no share.
     """
 
     accepted: int = 0
     changed: int = 0
     refused: int = 0
     undecided: int = 0
+    lost: int = 0
     overtaken: int = 0
     hours: list[float] = field(default_factory=list)
 
@@ -66,29 +68,35 @@ class Figures:
             return None
         return round(sorted(self.hours)[math.ceil(0.9 * len(self.hours)) - 1], 1)
 
-    def count(self, row: Row) -> None:
+    def count(self, row: Row, lost: Collection[str]) -> None:
         """Take in one proposal."""
         if row["status"] in DECIDED:
             waited = row["decided_at"] - row["ended_at"]
             self.hours.append(waited / timedelta(hours=1))
-        what = {"proposed": "undecided", "superseded": "overtaken"}.get(row["status"])
+        waits = "lost" if row["id"] in lost else "undecided"
+        what = {"proposed": waits, "superseded": "overtaken"}.get(row["status"])
         name = what or row["status"]
         setattr(self, name, getattr(self, name) + 1)
 
 
 def report(
-    connection: Connection, first: date, last: date, by: By | None = None
+    connection: Connection,
+    first: date,
+    last: date,
+    by: By | None = None,
+    lost: Collection[str] = (),
 ) -> tuple[Figures, dict[str, Figures]]:
     """All proposals of runs that ended on these days in London, and each group of them.
 
-    By person, only what was decided: what is not has nobody yet.
+    By person, only what was decided: what is not has nobody yet. `lost`: those that wait and
+    cannot be accepted any more.
     """
     everything = Figures()
     groups: dict[str, Figures] = defaultdict(Figures)
     for row in _proposals(connection, first, last):
-        everything.count(row)
+        everything.count(row, lost)
         if by is not None and (by != "person" or row["decided_by"] is not None):
-            groups[_group(row, by)].count(row)
+            groups[_group(row, by)].count(row, lost)
     return everything, dict(groups)
 
 
@@ -99,7 +107,7 @@ def _group(row: Row, by: By) -> str:
 
 
 def _proposals(connection: Connection, first: date, last: date) -> Iterable[Row]:
-    told = ("status", "band", "premises_id", "decided_by", "decided_at")
+    told = ("id", "status", "band", "premises_id", "decided_by", "decided_at")
     # A day more on both sides: in summer a day in London begins an hour before UTC's.
     begin = datetime.combine(first, time(), UTC) - timedelta(days=1)
     end = datetime.combine(last, time(), UTC) + timedelta(days=2)

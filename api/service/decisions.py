@@ -63,6 +63,8 @@ class Decision:
     """With a refusal: these premises are not to be proposed to the person again."""
     seen_otherwise: bool = False
     """Whether it was seen what another bid of the person says otherwise of risk."""
+    unopened: bool = False
+    """Accepted with others by somebody who said that they had not opened it."""
 
 
 def decide(
@@ -84,7 +86,7 @@ def decide(
     costs = costs_of(change, referral(bid), proposal, bed_id, stay)
     status = "accepted" if decision.action is Action.ACCEPT else "changed"
     # Decided before it is booked: booking settles what is still proposed for the bid.
-    row = _decided(change, proposal, status, decision.reason)
+    row = _decided(change, proposal, status, decision)
     booking = book(
         change,
         bid,
@@ -238,7 +240,7 @@ def _not_late(change: Change, bid: Row, stay: Stay, reason: str) -> None:
 
 
 def _refused(change: Change, proposal: Row, bid: Row, decision: Decision) -> Row:
-    row = _decided(change, proposal, "refused", decision.reason)
+    row = _decided(change, proposal, "refused", decision)
     facts = {"run_id": proposal["run_id"], "bed_id": proposal["bed_id"]}
     referrals.failed(
         change,
@@ -251,16 +253,17 @@ def _refused(change: Change, proposal: Row, bid: Row, decision: Decision) -> Row
     return row
 
 
-def _decided(change: Change, proposal: Row, status: str, reason: str) -> Row:
+def _decided(change: Change, proposal: Row, status: str, decision: Decision) -> Row:
     after = {
         **proposal,
         "status": status,
         "decided_by": change.actor.name,
         "decided_at": change.at,
-        "reason": reason or None,
+        "reason": decision.reason or None,
     }
     # The reason stands in the row too; here it is what the timeline tells of the decision.
-    facts = {"reason": reason} if reason.strip() else {}
+    facts: dict[str, Any] = {"reason": decision.reason} if decision.reason.strip() else {}
+    facts |= {"unopened": True} if decision.unopened else {}
     return change.record(f"proposal.{status}", "proposal", after, **facts)
 
 

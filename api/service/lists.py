@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from api.service.change import Change
 from api.service.referrals import ATTEMPT_WITHDRAWN
+from api.store.by_many import by_many
 from api.store.tables import ATTEMPTS, OF_KIND
 from api.store.values import Row
 
@@ -57,8 +58,11 @@ def cut(
 
 def last_attempts(change: Change, ids: Sequence[str]) -> dict[str, Row]:
     """The last attempt of each of these bids that failed, by bid."""
-    rows = change.rows(
-        "attempt", ATTEMPTS.c.referral_id.in_(ids), ATTEMPTS.c.code != ATTEMPT_WITHDRAWN
-    )
+    kept = ATTEMPTS.c.code != ATTEMPT_WITHDRAWN
+    rows = [
+        row
+        for some_ids in by_many(ids)
+        for row in change.rows("attempt", ATTEMPTS.c.referral_id.in_(some_ids), kept)
+    ]
     rows.sort(key=lambda row: (row["day"], row["id"]))
     return {row["referral_id"]: row for row in rows}

@@ -69,18 +69,23 @@ class Wanted:
         found: list[Any] = [_P.run_id == self.run_id]
         if self.hidden:
             found.append(_P.referral_id.not_in(sorted(self.hidden)))
-        status = "proposed" if self.status == LOST else self.status
-        if status == "proposed":
-            gone = _P.id.in_(sorted(self.lost))
-            found.append(gone if self.status == LOST else ~gone)
+        if self.status:
+            found += of_status(self.status, self.lost)
         columns = (
             (_P.band, self.band),
-            (_P.status, status),
             (_A.area, self.area),
             (_R.details["tier"].as_string(), self.tier),
             (_R.ap_type, self.ap_type),
         )
         return found + [column == value for column, value in columns if value not in (None, "")]
+
+
+def of_status(status: str, lost: Collection[str]) -> list[Any]:
+    """Conditions on proposals of a status; `lost`: those that are LOST, and not to decide."""
+    if status not in ("proposed", LOST):
+        return [_P.status == status]
+    gone = _P.id.in_(sorted(lost))
+    return [_P.status == "proposed", gone if status == LOST else ~gone]
 
 
 def how_many(connection: Connection, wanted: Wanted) -> int:

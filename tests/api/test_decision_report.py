@@ -7,11 +7,13 @@ from tests.api.filled import Proposed, propose
 from tests.api.lives import A, C, D, M, P, a_service_at, book, refused
 from tests.builders import day
 
+SOON = Stay(day(14), day(100))
 NOTHING = {
     "accepted": 0,
     "changed": 0,
     "refused": 0,
     "undecided": 0,
+    "lost": 0,
     "overtaken": 0,
     "accepted_share": None,
     "changed_share": None,
@@ -41,12 +43,13 @@ def report(client, **asked):
 
 
 def proposed(service):
-    """Five proposals of one run: of R1 to R5, bands 1, 1, 2, 2 and 3."""
-    stay = Stay(day(14), day(100))
+    """Five proposals of one run: of R1 to R5, bands 1, 1, 2, 2 and 3; R5 is released later."""
+    stays = {"R5": Stay(day(90), day(180))}
     bands = {"R1": 1, "R2": 1, "R3": 2, "R4": 2, "R5": 3}
     beds = {"R1": "A-1", "R2": "A-2", "R3": "A-2", "R4": "B-1", "R5": "B-2"}
     return propose(
-        service.register, [Proposed(r, beds[r], stay, band) for r, band in bands.items()]
+        service.register,
+        [Proposed(r, beds[r], stays.get(r, SOON), band) for r, band in bands.items()],
     )
 
 
@@ -89,6 +92,7 @@ def test_counts_shares_and_hours_are_those_counted_by_hand(service, ann):
         "changed": 1,
         "refused": 1,
         "undecided": 1,
+        "lost": 0,
         "overtaken": 1,
         "accepted_share": 0.333,
         "changed_share": 0.333,
@@ -114,7 +118,7 @@ def test_groups_are_by_band_month_or_premises(service, ann):
     assert bands["3"] == {"undecided": 1, "undecided_share": 1.0}
     assert [each["group"] for each in report(ann, by="month")["groups"]] == ["2026-11"]
     places = {each["group"]: each["figures"] for each in report(ann, by="premises")["groups"]}
-    assert (places["A"]["undecided"], places["B"]["accepted"]) == (1, 1)
+    assert (places["A"]["lost"], places["B"]["accepted"]) == (1, 1)
 
 
 def test_by_person_is_for_managers_and_holds_what_each_decided(service, ann):
@@ -164,7 +168,9 @@ def test_what_cannot_be_reported_is_refused(ann, asked):
 
 def test_whoever_is_erased_is_in_no_figure(service, ann):
     decided(service, ann)
-    assert report(ann)["everything"]["undecided"] == 2
+    everything = report(ann)["everything"]
+    waiting = everything["undecided"], everything["lost"], everything["undecided_share"]
+    assert waiting == (1, 1, 0.25), "another has the bed proposed to R3"
     book(ann, bed="A-2", departure="2026-11-16")
     assert report(ann)["everything"]["overtaken"] == 1
     booking = ann.get("/v1/referrals/R3").json()["booking_id"]

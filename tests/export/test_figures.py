@@ -119,6 +119,8 @@ def test_gaps_are_said_in_the_levels_own_unit() -> None:
     miles = a_level(Sense.FEWEST, 1_234, 1_000, "tenths of a mile")
     assert "save at most 23.4 miles (23.4%)" in gap_words(miles)
     assert amount(miles, 12_345) == "1,234.5 miles"
+    suited = replace(miles, aim="bookings_suited", unit="people")
+    assert (amount(suited, 671), amount(suited, 1)) == ("671 stays", "1 stay"), "one has two"
 
 
 @pytest.mark.parametrize(

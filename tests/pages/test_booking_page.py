@@ -87,6 +87,8 @@ def test_a_cancellation_needs_a_reason_and_makes_the_bid_open_again(service):
     tried = "Cancelled Alderbeck House, room 2, bed 1 : The AP appealed."
     for url in ("/bids/R2", "/bids/R2/brief", "/without-a-bed"):
         assert tried in text_of(browser.get(url)), url
+    told = browser.get("/without-a-bed.csv").text
+    assert "Cancelled Alderbeck House, room 2, bed 1: The AP appealed." in told
 
 
 def test_the_bed_to_which_nobody_came_is_named_with_the_attempt_unless_it_may_not_be_known(service):

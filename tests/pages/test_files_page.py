@@ -254,6 +254,7 @@ def test_an_excel_list_is_mended_in_the_page_at_its_own_rows(tmp_path):
     content = workbook(tmp_path / "list.xlsx", wrong)
     page = browser.post("/files", {}, files={"referrals": ("list.xlsx", content)})
     assert page.status_code == 422 and "Rows to mend in list<" in page.text
+    assert '<span class="apb-on-a-phone">Row </span>3</th>' in page.text, "told where no heading is"
     fields = mending(page)
     cells = [name for name in fields if name.startswith("cell-")]
     assert len(cells) == 1 and cells[0].startswith("cell-3-") and fields["name"] == "list.csv"

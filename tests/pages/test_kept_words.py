@@ -8,7 +8,7 @@ import pytest
 from api.pages import kept_words
 from api.pages.kept_words import FORMS, LABELS, label_of
 from api.pages.serving import ROUTERS
-from tests.api.service import a_service
+from tests.api.service import a_planned_service, a_service
 from tests.pages.browsing import Browser, text_of
 
 TEMPLATES = Path(kept_words.__file__).parent / "templates"
@@ -133,3 +133,15 @@ def test_a_form_whose_bid_was_changed_since_is_sent_with_a_tick_alone(tmp_path):
     assert refused.status_code == 409
     assert 'href="/bids/R1"' in refused.text and 'href="/kept-forms"' in refused.text
     assert again.post("/bids/R1/withdrawal", {**sent, "seen_since": "1"}).status_code == 303
+
+
+def test_a_decision_that_was_kept_is_told_who_decided_meanwhile(tmp_path):
+    service, run = a_planned_service(tmp_path)
+    found = service.client("coordinator").get(f"/v1/runs/{run}/proposals").json()["records"]
+    path = f"/runs/{run}/proposals/{found[0]['referral_id']}"
+    kept(service, path, {"action": "refuse", "refuse_reason": "Too near."}, "coordinator")
+    service.moving.put_forward(minutes=1)
+    ann = Browser(service, "coordinator", name="Ann")
+    assert ann.post(path, {"action": "accept", "accept_reason": "Agreed."}).status_code == 303
+    read = text_of(Browser(service, "coordinator").get("/kept-forms"))
+    assert "The proposal was decided: Accepted by Ann on 2 November 2026 at" in read

@@ -109,6 +109,24 @@ def test_the_bid_the_plan_and_its_list_say_that_it_is_lost(planned, spoil):
     assert f"/runs/{run}/proposals/ref-1" not in after
 
 
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_what_was_decided_tells_it_apart_from_what_is_to_be_decided(planned, spoil):
+    service, run = planned
+    spoil(service, run)
+    browser = Browser(service, "manager")
+    waiting = sum(each["status"] == "proposed" for each in rows(service.register, "proposal"))
+    figures = browser.get("/oversight/decisions.csv").text.splitlines()
+    told = dict(zip(figures[0].split(","), figures[1].split(","), strict=True))
+    assert (told["to_decide"], told["lost"]) == (str(waiting - 1), "1")
+    assert "status=lost" in browser.get("/oversight/decisions").text
+    listed = "/oversight/decisions/listed"
+    assert "X000101" not in text_of(browser.get(f"{listed}?status=proposed"))
+    lost = text_of(browser.get(f"{listed}?status=lost"))
+    assert "X000101 4 " in lost and "X000103" not in lost
+    said = [line for line in browser.get(f"{listed}.csv").text.splitlines() if "X000101" in line]
+    assert "Cannot be accepted any more" in said[0]
+
+
 def test_what_was_changed_is_said_with_what_it_was(planned):
     service, run = planned
     release = row(service.register, "referral", "ref-1")["release_date"]

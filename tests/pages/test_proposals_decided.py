@@ -138,6 +138,9 @@ def test_several_are_accepted_only_when_each_was_opened_or_named(decided):
     assert "2 proposals accepted" in text_of(browser.get(named.headers["location"]))
     read = text_of(browser.get(f"/runs/{run}/proposals?status=accepted"))
     assert "X000001" in read and "X000002" in read
+    said = "Accepted without having been opened"
+    told = {bid: said in text_of(browser.get(f"/bids/{bid}")) for bid in ("R1", "R2")}
+    assert told == {"R1": False, "R2": True}, "the timeline keeps what was ticked"
 
 
 def test_several_are_accepted_with_what_changed_shown_and_nothing_that_changes_after(decided):

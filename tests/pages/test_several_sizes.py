@@ -98,6 +98,13 @@ def test_every_change_that_has_a_size_may_have_several(service, fields, key, val
     assert [getattr(each.changes[0], key) for each in file.scenarios] == values
 
 
+def test_several_sizes_where_one_is_asked_are_told_where_they_may_stand(service):
+    said = {"kind": "early_release", "release_share": "50", "release_days": "7, 14"}
+    answer = Browser(service, "planner").post("/capacity/studies/new", {**WRITE, **said})
+    assert answer.status_code == 422 and 'href="#release_days"' in answer.text
+    assert "Several sizes may stand in “Per cent of those due”" in text_of(answer)
+
+
 def test_a_name_of_ones_own_stands_before_each_size(service):
     file = written(service, **BEDS, open_beds="5, 10", scenario_name="North")
     assert [each.name for each in file.scenarios] == [

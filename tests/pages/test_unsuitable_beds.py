@@ -37,6 +37,14 @@ def correct(service, bid="R4", **said):
     return browser
 
 
+def test_the_risk_of_a_closed_bid_is_said_at_once_to_be_past_correction(service):
+    browser = Browser(service, "coordinator")
+    assert "Record the correction" in text_of(browser.get("/bids/R4/risk"))
+    assert browser.post("/bids/R4/withdrawal", {"reason": "Not wanted."}).status_code == 303
+    read = text_of(browser.get("/bids/R4/risk"))
+    assert "The bid is closed (withdrawn)" in read and "Record the correction" not in read
+
+
 def test_the_bid_its_brief_its_booking_and_the_list_say_what_rule_the_bed_would_breach(service):
     booking = booked(service, "R4", "B-1", "2026-11-16")
     browser = Browser(service, "coordinator")

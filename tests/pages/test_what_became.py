@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from api.service import situations
+from api.service.bed_names import bed_names
 from api.service.what_became import booked_of
 from tests.api.registers import COORDINATOR, ask, ended, row, rows, working
 from tests.api.service import a_planned_service
@@ -26,6 +27,12 @@ def test_a_refusal_is_told_with_who_refused_when_and_why(planned):
     read = text_of(Browser(service, "coordinator").get(f"/bids/{bid}"))
     assert "Refused by Ann on 2 November 2026 at" in read
     assert "Reason: Too near the victim." in read and "taken since" not in read
+    with service.register.reading() as connection:
+        change = service.register.change(connection, COORDINATOR)
+        bed = bed_names(change, [proposal["bed_id"]])[proposal["bed_id"]].whole
+    told = f"Refused {bed}: Too near the victim."
+    assert f"Refused {bed} : Too near the victim." in text_of(ann.get("/without-a-bed"))
+    assert told in ann.get("/without-a-bed.csv").text, "the file says why as the page does"
 
 
 def accept(service, address):
@@ -195,3 +202,16 @@ def test_what_was_booked_for_many_proposals_is_read_in_pieces(planned):
             counts.append(len(asked))
             assert found.keys() == {each["id"] for each in proposals}
     assert len(rows_there) > 1 and counts[0] == counts[1]
+
+
+def test_a_refusal_that_comes_after_an_acceptance_says_what_can_be_done_and_keeps_what_was_typed(
+    planned,
+):
+    service, address, proposal = planned
+    accept(service, address)
+    said = {"action": "refuse", "refuse_reason": "Too near the victim."}
+    late = Browser(service, "coordinator", name="Bea").post(address, said)
+    assert late.status_code == 409 and "This proposal is accepted" in text_of(late)
+    assert "What you wrote was not recorded: Too near the victim." in text_of(late)
+    booking = row(service.register, "referral", proposal["referral_id"])["booking_id"]
+    assert "What you can do now" in text_of(late) and f'href="/bookings/{booking}"' in late.text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from itertools import count
 from unittest.mock import patch
 
 import numpy as np
@@ -38,8 +40,8 @@ def begun(model: Model, workers: int = 1) -> Chain:
 
 
 def short_of_time(chain: Chain) -> Chain:
-    """After all counts of people, by a clock that says that prices of them came late."""
-    with patch.object(Clock, "priced_late", return_value=True):
+    """After all counts of people, by a clock that says that the options were listed late."""
+    with patch.object(Clock, "listed_late", return_value=True):
         chain.go(stretches(chain.model.levels)[0], lambda _: None)
     return chain
 
@@ -48,11 +50,12 @@ def test_the_plan_after_it_is_better_in_order_and_gives_no_booking_away(model: M
     chain = begun(model)
     first = chain.reached
     counts = stretches(model.levels)[0]
-    chain._price_together(counts)
-    assert chain.together is not None
+    together = chain._priced_together(counts, chain.pricing)
+    assert together is not None
     # What it held every level at while it priced them together is held no more.
     assert chain.pricing.relaxation.targets == {}
-    found = chain._hasty(counts, chain.pricing.random, chain.clock, lambda: False)
+    random, clock = chain.pricing.random, chain.clock
+    found = chain._dived_together(counts, together, random, clock, lambda: False)
     assert model.totals(found) > first
     bookings = [k for k, party in enumerate(model.parties) if not party.is_new]
     assert (found[bookings] >= 0).all()
@@ -95,8 +98,43 @@ def test_a_fault_of_the_other_thread_is_raised(model: Model) -> None:
         short_of_time(begun(model, workers=2))
 
 
-def test_the_other_thread_ends_when_this_one_is_interrupted(model: Model) -> None:
+@pytest.mark.parametrize("when", ["leading", "waiting"])
+def test_the_other_thread_ends_when_this_one_is_interrupted(model: Model, when: str) -> None:
     chain = begun(model, workers=2)
-    with patch.object(Chain, "_lead", lambda self, _: setattr(self.clock, "interrupted", True)):
+    asked = count()
+
+    def leading(self: Chain, _: object) -> list[int]:
+        self.clock.interrupted = when == "leading"
+        return []
+
+    chain.clock.stop = lambda: when == "waiting" and next(asked) > 1
+    with patch.object(Chain, "_lead", leading):
         chain._lead_beside(stretches(model.levels)[0])
-    assert chain.clock.stopped()
+    assert chain.clock.interrupted
+    assert when == "leading" or next(asked) <= 9, "the other went on to its end"
+
+
+def test_the_other_thread_ends_when_this_one_has_a_fault(model: Model) -> None:
+    chain = begun(model, workers=2)
+    heard: list[Clock] = []
+
+    def going_on(self: Chain, _levels: object, _random: object, clock: Clock, *_: object) -> None:
+        heard.append(clock)
+        while not clock.stopped():
+            time.sleep(0.01)
+
+    with (
+        patch.object(Chain, "_lead", side_effect=ModelError("out of order")),
+        patch.object(Chain, "_made_better", going_on),
+        pytest.raises(ModelError, match="out of order"),
+    ):
+        chain._lead_beside(stretches(model.levels)[0])
+    assert heard[0].interrupted
+
+
+def test_the_last_level_goes_on_from_the_programme_of_all(model: Model) -> None:
+    chain = short_of_time(begun(model, workers=2))
+    last = stretches(model.levels)[0][-1]
+    assert chain.beside is not None and chain.together is chain.beside.result()[0]
+    led = chain.leads[last].closed
+    assert led is not None and led is not chain.together

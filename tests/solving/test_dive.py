@@ -8,7 +8,7 @@ import pytest
 from allocator.generate import generate
 from allocator.policy import load_policy
 from allocator.solving.clock import Clock
-from allocator.solving.dive import HASTY, PATIENT, Pace, dived
+from allocator.solving.dive import dived
 from allocator.solving.flow import Flow
 from allocator.solving.model import Model, build_model
 from allocator.solving.relaxation import Relaxation, Relaxed
@@ -44,13 +44,12 @@ def _counts(model: Model) -> list[int]:
     return [k for k, level in enumerate(model.levels) if level.unit == "people"]
 
 
-@pytest.mark.parametrize("pace", [PATIENT, HASTY])
 def test_a_dive_places_more_of_the_weighted_people_than_rounding_or_the_first_plan(
-    model: Model, relaxed: Relaxed, pace: Pace
+    model: Model, relaxed: Relaxed
 ) -> None:
     counts = _counts(model)
     weights = {k: 4 ** (len(counts) - 1 - n) for n, k in enumerate(counts)}
-    choice = dived(model, weights, relaxed, np.random.default_rng(1), Clock(), pace, never)
+    choice = dived(model, weights, relaxed, np.random.default_rng(1), Clock(), never)
 
     def total(option_of: np.ndarray) -> int:
         return int(model.added(weights, option_of[option_of >= 0]).sum())
@@ -65,8 +64,8 @@ def test_a_dive_places_more_of_the_weighted_people_than_rounding_or_the_first_pl
 
 def test_the_same_chance_gives_the_same_plan(model: Model, relaxed: Relaxed) -> None:
     weights = dict.fromkeys(_counts(model), 1)
-    one = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), PATIENT, never)
-    other = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), PATIENT, never)
+    one = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), never)
+    other = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), never)
     assert (one == other).all()
 
 

@@ -105,13 +105,15 @@ def could_serve(model: Model, key: str, bed: str, first: date, end: date) -> boo
 
 
 def wake(model: Model, bed: str, first: date, end: date) -> None:
-    """These nights of the bed are free: every open bid it is lawful for is flagged."""
+    """These nights of the bed are free: every open bid it is lawful for is flagged, but for whom
+    a plan proposes a bed."""
     first = max(first, model.today)
     model.may_wake(bed, first, end)
     if first >= end:
         return
+    proposed = {bid for (_, bid), each in model.proposals.items() if each.status == "proposed"}
     for key, _ in model.open_bids():
-        if could_serve(model, key, bed, first, end):
+        if key not in proposed and could_serve(model, key, bed, first, end):
             model.expected.must_flag.add((key, "bed_freed"))
 
 
