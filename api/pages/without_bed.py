@@ -156,7 +156,7 @@ def page_without_bed_file(visit: Visiting) -> Response:
 
 
 def _failed(attempt: Row, beds: Mapping[str, str]) -> str:
-    """Why the last attempt did, and with which bed, where one was refused."""
+    """Why the last attempt did, and with which bed, where it had one."""
     bed = beds.get(attempt["id"])
     word = ATTEMPTS.get(attempt["code"])
     return f"{word} {bed}: {attempt['text']}" if bed and word else str(attempt["text"])

@@ -105,7 +105,7 @@ def test_the_bed_to_which_nobody_came_is_named_with_the_attempt_unless_it_may_no
     named = {"visible_to": ["local:Ann"]}
     assert ann.post("/v1/referrals/N1/restriction", named).status_code == 200
     read = text_of(browser.get("/bids/R2"))
-    assert "Nobody came." in read and bed not in read
+    assert "Nobody came." in read and "Did not arrive at" not in read
 
 
 def test_the_link_to_a_booking_says_that_the_person_can_be_moved_while_they_can(service):
