@@ -5,50 +5,30 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from allocator.generate import generate
-from allocator.policy import load_policy
 from allocator.solving.clock import Clock
 from allocator.solving.dive import dived
 from allocator.solving.flow import Flow
-from allocator.solving.model import Model, build_model
-from allocator.solving.relaxation import Relaxation, Relaxed
+from allocator.solving.model import Model
+from allocator.solving.relaxation import Relaxed
 from allocator.solving.start import rounded, start
 from allocator.solving.steps import carried, stepped
-
-MANY = 10_000
-"""Steps of a programme."""
-
-
-def never() -> bool:
-    return False
+from tests.solving.in_parts import MANY, a_short_estate, in_parts, never, weights_of
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return build_model(generate("S", 1, load=2, windows="mixed"), load_policy())
+    return a_short_estate()
 
 
 @pytest.fixture(scope="module")
 def relaxed(model: Model) -> Relaxed:
-    relaxation = Relaxation(model, Clock())
-    relaxation.weighs = True
-    relaxation.inside[:] = True
-    for level in _counts(model):
-        relaxation.hold(level, 0)
-    found = relaxation.solve(_counts(model)[-1], 1e-4, MANY)
-    assert found is not None
-    return found
-
-
-def _counts(model: Model) -> list[int]:
-    return [k for k, level in enumerate(model.levels) if level.unit == "people"]
+    return in_parts(model)
 
 
 def test_a_dive_places_more_of_the_weighted_people_than_rounding_or_the_first_plan(
     model: Model, relaxed: Relaxed
 ) -> None:
-    counts = _counts(model)
-    weights = {k: 4 ** (len(counts) - 1 - n) for n, k in enumerate(counts)}
+    weights = weights_of(model)
     choice = dived(model, weights, relaxed, np.random.default_rng(1), Clock(), never)
 
     def total(option_of: np.ndarray) -> int:
@@ -63,7 +43,7 @@ def test_a_dive_places_more_of_the_weighted_people_than_rounding_or_the_first_pl
 
 
 def test_the_same_chance_gives_the_same_plan(model: Model, relaxed: Relaxed) -> None:
-    weights = dict.fromkeys(_counts(model), 1)
+    weights = dict.fromkeys(list(weights_of(model)), 1)
     one = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), never)
     other = dived(model, weights, relaxed, np.random.default_rng(7), Clock(), never)
     assert (one == other).all()
@@ -72,7 +52,7 @@ def test_the_same_chance_gives_the_same_plan(model: Model, relaxed: Relaxed) -> 
 def test_a_programme_begun_where_it_ended_is_at_its_end(model: Model, relaxed: Relaxed) -> None:
     columns = relaxed.columns
     flow = Flow(model, columns, model.stock.capacity.astype(np.int64))
-    rows, counts = flow.rows([]), _counts(model)
+    rows, counts = flow.rows([]), list(weights_of(model))
     worth = model.added(dict.fromkeys(counts, 1.0), columns)
     cost = np.concatenate([-worth, np.zeros(flow.nodes)])
     first = stepped(rows, cost, None, 1e-6, Clock(), MANY)

@@ -5,44 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from allocator.generate import generate
-from allocator.policy import load_policy
 from allocator.solving.clock import Clock
 from allocator.solving.dive import dived
-from allocator.solving.model import Model, build_model
+from allocator.solving.model import Model
 from allocator.solving.redive import redived
-from allocator.solving.relaxation import Relaxation, Relaxed
+from allocator.solving.relaxation import Relaxed
 from allocator.solving.start import first_plan, start
-
-MANY = 10_000
-"""Steps of a programme."""
-
-
-def never() -> bool:
-    return False
+from tests.solving.in_parts import a_short_estate, in_parts, never, weights_of
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return build_model(generate("S", 1, load=2, windows="mixed"), load_policy())
+    return a_short_estate()
 
 
 @pytest.fixture(scope="module")
 def weights(model: Model) -> dict[int, int]:
-    counts = [k for k, level in enumerate(model.levels) if level.unit == "people"]
-    return {k: 4 ** (len(counts) - 1 - n) for n, k in enumerate(counts)}
+    return weights_of(model)
 
 
 @pytest.fixture(scope="module")
-def relaxed(model: Model, weights: dict[int, int]) -> Relaxed:
-    relaxation = Relaxation(model, Clock())
-    relaxation.weighs = True
-    relaxation.inside[:] = True
-    for level in weights:
-        relaxation.hold(level, 0)
-    found = relaxation.solve(max(weights), 1e-4, MANY)
-    assert found is not None
-    return found
+def relaxed(model: Model) -> Relaxed:
+    return in_parts(model)
 
 
 def reached(model: Model, weights: dict[int, int], choice: np.ndarray) -> list[int]:
