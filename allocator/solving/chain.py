@@ -114,8 +114,7 @@ class Chain:
             if late:
                 lead = self._lead_beside
             elif self.together is not None:
-                random, enough = self.pricing.random, self.clock.placed_long_enough
-                self._take(self._dived_together(left, self.together, random, self.clock, enough))
+                self._take(self._placed_by(self._together(left), self.together.relaxed, 0))
         if not first_stretch and len(self.model.options) > MANY:
             self._tidy()
         if not first_stretch and len(self.model.options) > self.effort.first_stretch_only:
@@ -225,28 +224,27 @@ class Chain:
             last = levels[-1]
             self.leads.setdefault(last, LevelEnd(self.plain(last), found))
 
-    def _dived(self, last: int, whole: Relaxed) -> Ints | None:
-        """Whole people of a relaxation, all levels to the last one weighed together."""
-        weights = self._together(range(last + 1))
-        if not weights or self._time_to_tidy():
-            return None
-        random, clock, enough = self.pricing.random, self.clock, self.clock.placed_long_enough
-        found = self._better(
-            dived(self.model, weights, whole, random, clock, enough), self.option_of
-        )
-        return self._redived(weights, whole, found, random, clock, enough)
-
-    def _redived(
+    def _dived(
         self,
         weights: Mapping[int, int],
-        whole: Relaxed,
-        option_of: Ints,
+        relaxed: Relaxed,
+        anew: int,
         random: np.random.Generator,
         clock: Clock,
         enough: Callable[[], bool],
     ) -> Ints:
-        times = self.effort.dives
-        return redived(self.model, weights, whole, option_of, times, random, clock, enough)
+        """The plan, or whole people of a relaxation, where they are the better one; then so many
+        stretches of it made anew."""
+        if clock.stopped():
+            return self.option_of
+        found = dived(self.model, weights, relaxed, random, clock, enough)
+        found = self._better(found, self.option_of)
+        return redived(self.model, weights, relaxed, found, anew, random, clock, enough)
+
+    def _placed_by(self, weights: Mapping[int, int], relaxed: Relaxed, anew: int) -> Ints:
+        """The same in this thread, while there is time for who is placed."""
+        random, clock = self.pricing.random, self.clock
+        return self._dived(weights, relaxed, anew, random, clock, clock.placed_long_enough)
 
     def _lead(self, levels: Sequence[int]) -> list[int]:
         """Bound the levels one after another, each as if those before it came out as bounded."""
@@ -338,25 +336,9 @@ class Chain:
         together = self.together if self.beside is None else self.beside.result()[0]
         found = self.option_of
         if together is not None:
-            weights, whole = self._together(levels), together.relaxed
-            found = self._dived_together(levels, together, random, clock, dived_enough)
-            found = self._redived(weights, whole, found, random, clock, dived_enough)
+            weights, whole, times = self._together(levels), together.relaxed, self.effort.dives
+            found = self._dived(weights, whole, times, random, clock, dived_enough)
         return self._places_changed(found, random, clock, enough)
-
-    def _dived_together(
-        self,
-        levels: Sequence[int],
-        together: Closed,
-        random: np.random.Generator,
-        clock: Clock,
-        enough: Callable[[], bool],
-    ) -> Ints:
-        """The plan, or whole people of the prices of all counts, where they are the better one."""
-        weights = self._together(levels)
-        if clock.stopped():
-            return self.option_of
-        found = dived(self.model, weights, together.relaxed, random, clock, enough)
-        return self._better(found, self.option_of)
 
     def _hoped(self, reached: Sequence[int]) -> list[int]:
         """What each level reaches, by what is held where something is."""
@@ -444,7 +426,9 @@ class Chain:
         if not all_led and together is not None:
             whole = together.relaxed
         which = whole.columns[whole.flow > IN_USE]
-        self._take(self._dived(left[-1], whole))
+        weights = self._together(range(left[-1] + 1))
+        if weights and not self._time_to_tidy():
+            self._take(self._placed_by(weights, whole, self.effort.dives))
         if not all_led and together is None:
             # Of people whose levels there was no time for, the options that were begun with.
             led_to = np.zeros(len(self.model.parties), dtype=bool)

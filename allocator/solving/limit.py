@@ -54,10 +54,6 @@ class Limit:
         """The same limit with so much of it used already on each day."""
         return replace(self, nights=np.maximum(0, self.nights - used))
 
-    def weights(self, options: Options, chosen: npt.NDArray[np.int64], day: int) -> Ints:
-        """Weight of each chosen option on the day."""
-        return self.each_day(options, chosen)(day)
-
     def each_day(self, options: Options, chosen: npt.NDArray[np.int64]) -> Callable[[int], Ints]:
         """Weight of each chosen option, by day."""
         who, arrival, ends = options.party[chosen], options.arrival[chosen], options.ends(chosen)

@@ -54,8 +54,7 @@ def test_the_plan_after_it_is_better_in_order_and_gives_no_booking_away(model: M
     assert together is not None
     # What it held every level at while it priced them together is held no more.
     assert chain.pricing.relaxation.targets == {}
-    random, clock = chain.pricing.random, chain.clock
-    found = chain._dived_together(counts, together, random, clock, lambda: False)
+    found = chain._placed_by(chain._together(counts), together.relaxed, 0)
     assert model.totals(found) > first
     bookings = [k for k, party in enumerate(model.parties) if not party.is_new]
     assert (found[bookings] >= 0).all()
