@@ -20,6 +20,7 @@ from allocator.policy import load_policy
 from api.access.actor import Actor, Role
 from api.access.local import LocalTokens, token_command
 from api.app import create_app
+from api.collecting import collect_seldom
 from api.crew import Crew
 from api.library_logs import take_over_library_logs
 from api.listening import why_not_listen
@@ -67,6 +68,7 @@ def serve(
     app.state.checks.append(("workers", crew.check))
     if settings.local:
         _say_how_to_sign_in(app.state.tokens, settings)
+    collect_seldom()
     write(Event.STARTED, workers=settings.workers)
     # uvicorn raises the signal again when it has shut down: then the workers must be ended too.
     signal.signal(signal.SIGTERM, _end)

@@ -8,7 +8,7 @@ whoever takes it takes the proposed one from somebody else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,7 +23,9 @@ from api.service.learned import learned_since
 from api.service.making_room import making_room
 from api.service.refusals import NotThereError
 from api.service.refused_by_now import Suspect, refused_by_now
+from api.service.seeing import hidden_people
 from api.service.waiting_proposals import waiting_proposals
+from api.store.kept_states import KeptStates
 from api.store.tables import PREMISES, PROPOSALS, REFERRALS
 from api.store.values import Row
 
@@ -73,14 +75,36 @@ class PlanNeeds:
         """By booking that would move were all of them accepted, the bed that it would have."""
         return {row["id"]: row["bed_id"] for each in self.needs for row in each.moves}
 
+    def among(self, premises: Collection[str]) -> PlanNeeds:
+        """The same of some of these premises."""
+        needs = [each for each in self.needs if each.proposal["premises_id"] in premises]
+        lost = [row for row in self.lost if row["premises_id"] in premises]
+        return PlanNeeds(needs, lost, _at(needs))
+
     @property
     def lost_ids(self) -> frozenset[str]:
         """Ids of the proposals that cannot be accepted any more."""
         return frozenset(row["id"] for row in self.lost)
 
 
+_KEPT: KeptStates[PlanNeeds] = KeptStates()
+"""Of all premises, as the register stands: most pages ask, and it takes tenths of a second."""
+
+
 def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
     """Of the premises of which these are conditions; of none: of all."""
+    # What is proposed for people whom the actor may not know of is left out.
+    asked = change.today, change.policy.digest, hidden_people(change.connection, change.actor)
+    if not premises:
+        return _KEPT.of(change.connection, partial(_worked_out, change), *asked)
+    everywhere = _KEPT.found(change.connection, *asked)
+    if everywhere is None:
+        return _worked_out(change, *premises)
+    there = select(PREMISES.c.id).where(*premises)
+    return everywhere.among(frozenset(change.connection.execute(there).scalars()))
+
+
+def _worked_out(change: Change, *premises: Any) -> PlanNeeds:
     sites_asked = PROPOSALS.c.premises_id.in_(select(PREMISES.c.id).where(*premises))
     among = [sites_asked] if premises else []
     proposals = waiting_proposals(change, *among)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from allocator.problem import Problem
 from allocator.safeguards import ExclusionZone, Separation
 from api.store.apply import HOLDING
 from api.store.by_many import by_many
+from api.store.kept_states import KeptStates
 from api.store.marks import is_synthetic
 from api.store.records import booking, held_nights, out_of_service, read, referral
 from api.store.tables import (
@@ -27,6 +29,9 @@ from api.store.tables import (
     ZONES,
 )
 from api.store.values import Row
+
+_BARE: KeptStates[Problem] = KeptStates(2)
+"""All premises as they stand, with nobody in them and nobody's safeguards."""
 
 
 def snapshot(
@@ -54,7 +59,10 @@ def empty_estate(
     """All premises with nobody in them, and the zones and separations of these people: what says
     which beds are lawful for somebody wherever others are.
     """
-    return _problem(connection, as_of, policy, [], {}, None, crns)
+    bare = _BARE.of(
+        connection, lambda: _problem(connection, as_of, policy, [], {}, None, frozenset()), as_of
+    )
+    return replace(bare, separations=_separations(connection, crns), zones=_zones(connection, crns))
 
 
 def _problem(
@@ -97,14 +105,8 @@ def _problem(
             if (row["departure"] > as_of or row["status"] == "arrived")
             and not _asks_again(row, bids)
         ),
-        separations=tuple(
-            read(Separation, row)
-            for row in _rows(connection, SEPARATIONS)
-            if crns is None or row["crn"] in crns or row["other_crn"] in crns
-        ),
-        zones=tuple(
-            read(ExclusionZone, row) for row in _rows(connection, ZONES, *_among(ZONES.c.crn, crns))
-        ),
+        separations=_separations(connection, crns),
+        zones=_zones(connection, crns),
         held=tuple(
             nights
             for row in there(
@@ -118,6 +120,21 @@ def _problem(
         ),
         synthetic=is_synthetic(connection),
     )
+
+
+def _separations(connection: Connection, crns: frozenset[str] | None) -> tuple[Separation, ...]:
+    """Of these people, from one another or from anybody; None: everyone's."""
+    return tuple(
+        read(Separation, row)
+        for row in _rows(connection, SEPARATIONS)
+        if crns is None or row["crn"] in crns or row["other_crn"] in crns
+    )
+
+
+def _zones(connection: Connection, crns: frozenset[str] | None) -> tuple[ExclusionZone, ...]:
+    """The same of exclusion zones."""
+    rows = _rows(connection, ZONES, *_among(ZONES.c.crn, crns))
+    return tuple(read(ExclusionZone, row) for row in rows)
 
 
 def _bids(connection: Connection, stays: list[Row], crns: frozenset[str] | None) -> dict[str, Row]:

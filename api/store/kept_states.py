@@ -1,0 +1,50 @@
+"""Kept states: what follows from a register as it stands, kept until something is recorded."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from api.store.chain import head
+from api.store.tables import EVENTS
+
+T = TypeVar("T")
+MOST = 4
+
+
+class KeptStates(Generic[T]):
+    """Answers of one kind, by the last event's hash and by what was asked; the last few are kept.
+
+    Every change of a record is an event, so what is the same up to its hash is the same.
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[Hashable, ...], T] = OrderedDict()
+
+    def of(self, connection: Connection, make: Callable[[], T], *asked: Hashable) -> T:
+        """The answer; whoever is given it changes nothing of it."""
+        key = (head(connection, EVENTS), *asked)
+        found = self._find(key)
+        if found is None:
+            found = make()
+            with self._lock:
+                self._kept[key] = found
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+        return found
+
+    def found(self, connection: Connection, *asked: Hashable) -> T | None:
+        """The answer, where it was made already."""
+        return self._find((head(connection, EVENTS), *asked))
+
+    def _find(self, key: tuple[Hashable, ...]) -> T | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
