@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,14 +48,20 @@ def test_from_the_first_plan_it_comes_to_a_better_lawful_one(
     assert model.limits.broken_pairs(model.options, found) == []
 
 
-def test_what_is_no_better_leaves_the_plan_as_it_was(
+def test_a_dive_that_gives_less_leaves_the_plan_as_it_was(
     model: Model, weights: dict[int, int], relaxed: Relaxed
 ) -> None:
-    plan = dived(model, weights, relaxed, np.random.default_rng(1), Clock(), never)
-    for seed in range(4):
-        random = np.random.default_rng(seed)
-        found = redived(model, weights, relaxed, plan, 2, random, Clock(), never)
-        assert reached(model, weights, found) >= reached(model, weights, plan)
+    random = np.random.default_rng(1)
+    plan = dived(model, weights, relaxed, random, Clock(), never)
+    plan = redived(model, weights, relaxed, plan, 6, random, Clock(), never)
+    # Without options to dive among, those taken out get what is left, in order of priority.
+    nothing = replace(relaxed, flow=np.zeros(len(relaxed.flow)))
+    found = [
+        redived(model, weights, nothing, plan, 1, np.random.default_rng(seed), Clock(), never)
+        for seed in range(6)
+    ]
+    assert all(reached(model, weights, each) >= reached(model, weights, plan) for each in found)
+    assert any((each == plan).all() for each in found)
 
 
 def test_the_same_chance_gives_the_same_plan_and_enough_ends_it(
