@@ -18,6 +18,7 @@ from allocator.solving.parts import along_a_line
 from allocator.solving.relaxation import Relaxed
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 STRETCH = 0.3
 """Share of the premises that are emptied."""
 
@@ -48,7 +49,7 @@ def redived(
     return best
 
 
-def _in_a_stretch(model: Model, option_of: Ints, random: np.random.Generator) -> Ints:
+def _in_a_stretch(model: Model, option_of: Ints, random: np.random.Generator) -> Flags:
     """Whether the bed of each party is in a stretch of chance; of those without one anything."""
     order = along_a_line(model.problem.premises, random)
     wide = max(1, round(STRETCH * len(order)))
