@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import replace
-from itertools import count
 from unittest.mock import patch
 
 import numpy as np
@@ -25,6 +25,8 @@ AS_OF_A_LARGE_ONE = replace(EFFORTS["quick"], one_by_one=0, first_stretch_only=1
 
 KNOWN = (21, 42, 32, 1)
 """Placed by band in a lawful plan of this list, by four minutes of standard effort."""
+PATIENCE_S = 20
+"""Seconds that a thread goes on at most when nobody tells it to stop."""
 
 
 @pytest.fixture
@@ -97,38 +99,53 @@ def test_a_fault_of_the_other_thread_is_raised(model: Model) -> None:
         short_of_time(begun(model, workers=2))
 
 
+class GoingOn:
+    """In place of what makes the plan better: goes on until it is told to stop."""
+
+    def __init__(self) -> None:
+        self.clocks: list[Clock] = []
+        self.ended = threading.Event()
+
+    def __call__(self, levels: object, random: object, clock: Clock, *_: object) -> None:
+        self.clocks.append(clock)
+        patience = time.monotonic() + PATIENCE_S
+        while not clock.stopped() and time.monotonic() < patience:
+            time.sleep(0.01)
+        self.ended.set()
+
+    @property
+    def was_told(self) -> bool:
+        return self.clocks[0].interrupted
+
+
 @pytest.mark.parametrize("when", ["leading", "waiting"])
 def test_the_other_thread_ends_when_this_one_is_interrupted(model: Model, when: str) -> None:
-    chain = begun(model, workers=2)
-    asked = count()
+    chain, other = begun(model, workers=2), GoingOn()
 
-    def leading(self: Chain, _: object) -> list[int]:
-        self.clock.interrupted = when == "leading"
+    def leading(_: object) -> list[int]:
+        if when == "leading":
+            chain.clock.interrupted = True
+            assert other.ended.wait(PATIENCE_S), "it did not hear of it while this one leads"
         return []
 
-    chain.clock.stop = lambda: when == "waiting" and next(asked) > 1
-    with patch.object(Chain, "_lead", leading):
+    chain.clock.stop = lambda: bool(other.clocks)
+    with (
+        patch.object(chain, "_lead", leading),
+        patch.object(chain, "_made_better", other),
+    ):
         chain._lead_beside(stretches(model.levels)[0])
-    assert chain.clock.interrupted
-    assert when == "leading" or next(asked) <= 9, "the other went on to its end"
+    assert chain.clock.interrupted and other.was_told
 
 
 def test_the_other_thread_ends_when_this_one_has_a_fault(model: Model) -> None:
-    chain = begun(model, workers=2)
-    heard: list[Clock] = []
-
-    def going_on(self: Chain, _levels: object, _random: object, clock: Clock, *_: object) -> None:
-        heard.append(clock)
-        while not clock.stopped():
-            time.sleep(0.01)
-
+    chain, other = begun(model, workers=2), GoingOn()
     with (
-        patch.object(Chain, "_lead", side_effect=ModelError("out of order")),
-        patch.object(Chain, "_made_better", going_on),
+        patch.object(chain, "_lead", side_effect=ModelError("out of order")),
+        patch.object(chain, "_made_better", other),
         pytest.raises(ModelError, match="out of order"),
     ):
         chain._lead_beside(stretches(model.levels)[0])
-    assert heard[0].interrupted
+    assert other.was_told
 
 
 def test_the_last_level_goes_on_from_the_programme_of_all(model: Model) -> None:
