@@ -41,17 +41,13 @@ class Assignment:
         may not share one."""
         return which[seating.which_fit(self.ground, self.seats, which, False)]
 
-    def open(self, which: Ints) -> Ints:
-        """Those of the options for which there is a bed, and which the limits let be added."""
-        return which[self.which_open(which)]
-
     def which_open(self, which: Ints) -> Flags:
-        """Which of the options those are."""
+        """Which of the options there is a bed for, and the limits let be added."""
         return np.asarray(seating.which_fit(self.ground, self.seats, which, True))
 
     def is_open(self, option: int) -> bool:
-        """Whether there is a bed for the option, and the limits let it be added."""
-        return len(self.open(np.array([option], dtype=np.int64))) == 1
+        """The same of one option."""
+        return bool(self.which_open(np.array([option], dtype=np.int64))[0])
 
     def add(self, option: int) -> None:
         """Give the option to its party, which must have none."""

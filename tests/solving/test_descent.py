@@ -83,7 +83,8 @@ def test_nobody_alone_finds_a_better_place_afterwards(model: Model) -> None:
         had = int(assignment.option_of[person])
         if had >= 0:
             assignment.remove(person)
-        open_ones = assignment.open(model.options.every(person))
+        every = model.options.every(person)
+        open_ones = every[assignment.which_open(every)]
         rank = _ranks(order, np.array([had])).T.tolist()[0] if had >= 0 else [0] * len(order.blends)
         assert all(each <= rank for each in _ranks(order, open_ones).T.tolist())
         if had >= 0:
