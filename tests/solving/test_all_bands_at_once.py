@@ -18,6 +18,7 @@ from allocator.solving.chain import Chain
 from allocator.solving.clock import Clock
 from allocator.solving.effort import EFFORTS
 from allocator.solving.model import Model, build_model
+from allocator.solving.relaxation import Relaxation
 from allocator.solving.solve import stretches
 from allocator.solving.start import first_plan
 
@@ -154,3 +155,15 @@ def test_the_last_level_goes_on_from_the_programme_of_all(model: Model) -> None:
     assert chain.beside is not None and chain.together is chain.beside.result()[0]
     led = chain.leads[last].closed
     assert led is not None and led is not chain.together
+
+
+def test_what_goes_on_from_another_programme_keeps_the_columns_that_it_has(model: Model) -> None:
+    one, other = Relaxation(model, Clock()), Relaxation(model, Clock())
+    one.take_in(np.array([1, 2]))
+    one.add_limit(0, 1)
+    other.take_in(np.array([2, 3]))
+    other.add_limit(0, 1)
+    other.add_limit(0, 2)
+    one.go_on_from(other)
+    assert np.flatnonzero(one.inside).tolist() == [1, 2, 3]
+    assert one.limit_rows == [(0, 1), (0, 2)]
