@@ -10,9 +10,7 @@ from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,12 +22,13 @@ from allocator.solving.dive import dived
 from allocator.solving.effort import Effort
 from allocator.solving.making_way import make_way
 from allocator.solving.model import Model
+from allocator.solving.other_thread import OtherThread
 from allocator.solving.parts import parts
 from allocator.solving.places import places_of
 from allocator.solving.prices import none_of
-from allocator.solving.pricing import COARSE, EXACT, LAST, WARM, Closed, Pricing, floor
+from allocator.solving.pricing import COARSE, EXACT, LAST, WARM, Care, Closed, Pricing, floor
 from allocator.solving.redive import redived
-from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxation, Relaxed
+from allocator.solving.relaxation import EXCHANGE, IN_USE, Relaxed
 from allocator.solving.room import made_room
 from allocator.solving.search import Search
 from allocator.solving.start import second_turn, start
@@ -47,8 +46,6 @@ PART_NODES = 20
 WIDER, LONGER = 1.5, 5
 """How much more, of options and of nodes, after a pass over the parts that gave nothing."""
 NOTHING_KNOWN = -(2**62)
-A_WHILE = 0.1
-"""Seconds between two looks at whether to stop, while another thread works."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +83,8 @@ class Chain:
         self.tidy = False
         self.together: Closed | None = None
         """Prices of all counts of people at once, where a large problem begins with them."""
-        self.beside: Future[tuple[Closed | None, Relaxation]] | None = None
-        """The same, as another thread finds them, and where."""
+        self.care: Care = EXACT
+        """How exactly counts of people are priced one by one."""
         self.shape: Closed | None = None
         """The prices that last told equally good options apart."""
 
@@ -101,7 +98,7 @@ class Chain:
         left = list(levels)
         one_by_one = self._few()
         first_stretch = 0 in left
-        lead = self._lead
+        lead: Callable[[Sequence[int]], list[int]] = self._lead
         if first_stretch and len(self.model.options) > MANY and self.clock.hurried():
             self._take(second_turn(self.model, self.option_of))
             self._make_room(left)
@@ -221,7 +218,7 @@ class Chain:
         """Go by those prices from now on: they bound the last level too."""
         self.together = found
         if found is not None:
-            last = levels[-1]
+            self.care, last = WARM, levels[-1]
             self.leads.setdefault(last, LevelEnd(self.plain(last), found))
 
     def _dived(
@@ -246,12 +243,14 @@ class Chain:
         random, clock = self.pricing.random, self.clock
         return self._dived(weights, relaxed, anew, random, clock, clock.placed_long_enough)
 
-    def _lead(self, levels: Sequence[int]) -> list[int]:
+    def _lead(
+        self, levels: Sequence[int], before_last: Callable[[], None] = lambda: None
+    ) -> list[int]:
         """Bound the levels one after another, each as if those before it came out as bounded."""
         reached, attained, led = self.reached, True, []
         for level in levels:
-            if level == levels[-1] and self.beside is not None:
-                self._go_on_from_beside(self.beside, levels)
+            if level == levels[-1]:
+                before_last()
             began = self.clock.elapsed()
             end = self._lead_one(level, reached[level] if attained else None)
             if end is None:
@@ -273,67 +272,62 @@ class Chain:
     def _lead_beside(self, levels: Sequence[int]) -> list[int]:
         """Lead to the end of the time, while another thread makes the plan better.
 
-        HiGHS and machine code leave Python to each other, so that both go on at once on two cores.
         With one worker the plan comes first.
         """
         if self.workers == 1:
             clock, random = self.clock, self.pricing.random
             self.pricing.enough = clock.stopped
             times = clock.placed_long_enough, clock.tidied_long_enough
-            self._take(self._made_better(levels, random, clock, *times))
+            self._take(self._made_better(levels, self.together, random, clock, *times))
             return self._lead(levels)
         self.pricing.enough = self.clock.bounded_long_enough
-        random, clock = self.pricing.random.spawn(1)[0], self.clock.for_another_thread()
+        random = self.pricing.random.spawn(1)[0]
         for level in levels:
             self.plain(level)  # kept from now on, for both threads
-        times = clock.dived_long_enough, clock.changed_places_long_enough
-        with ThreadPoolExecutor(1) as another:
+        with OtherThread(self.clock) as other:
+            clock = other.clock
+            times = clock.dived_long_enough, clock.changed_places_long_enough
+            pricing = None
             if not clock.hurried():
                 # Made here: what the two begin with alike is read by one of them alone.
                 pricing = self.pricing.for_another_thread(self.option_of, random, clock)
-                self.beside = another.submit(self._priced_beside, levels, pricing)
-            better = another.submit(self._made_better, levels, random, clock, *times)
-            try:
-                led = self._lead(levels)
-                self._await(better)
-                if self.together is None and self.beside is not None:
-                    # Not come to, the last level is bounded by what there is.
-                    self._go_on_from_beside(self.beside, levels)
-            finally:
-                clock.interrupted |= not better.done()
+
+            def price() -> Closed | None:
+                return None if pricing is None else self._priced_together(levels, pricing)
+
+            def make_better() -> Ints:
+                return self._made_better(levels, priced.result(), random, clock, *times)
+
+            def go_on() -> None:
+                if pricing is not None and other.wait_for(priced):
+                    self._go_on_from(pricing, priced.result(), levels)
+
+            priced = other.does(price)
+            better = other.does(make_better)
+            led = self._lead(levels, go_on)
+            other.wait_for(better)
+            if self.together is None:
+                go_on()  # not come to, the last level is bounded by what there is
         self._take(better.result())
         return led
 
-    def _priced_beside(
-        self, levels: Sequence[int], pricing: Pricing
-    ) -> tuple[Closed | None, Relaxation]:
-        return self._priced_together(levels, pricing), pricing.relaxation
-
-    def _go_on_from_beside(
-        self, beside: Future[tuple[Closed | None, Relaxation]], levels: Sequence[int]
-    ) -> None:
-        """Lead the last level from where the programme of all levels ended, if it came so far."""
-        self._await(beside)
-        found, relaxation = beside.result() if beside.done() else (None, None)
-        if found is not None and relaxation is not None:
+    def _go_on_from(self, pricing: Pricing, found: Closed | None, levels: Sequence[int]) -> None:
+        """Lead on from where the programme of all levels ended, if it came so far."""
+        if found is not None:
             self._know_together(found, levels)
-            self.pricing.relaxation.go_on_from(relaxation)
-
-    def _await(self, other: Future[Any]) -> None:
-        """Wait for another thread, until it must stop."""
-        while not (other.done() or self.clock.stopped()):
-            wait([other], A_WHILE)
+            self.pricing.relaxation.go_on_from(pricing.relaxation)
+            self.care = LAST
 
     def _made_better(
         self,
         levels: Sequence[int],
+        together: Closed | None,
         random: np.random.Generator,
         clock: Clock,
         dived_enough: Callable[[], bool],
         enough: Callable[[], bool],
     ) -> Ints:
         """Whole people of the prices of all counts, where there are some, who change places."""
-        together = self.together if self.beside is None else self.beside.result()[0]
         found = self.option_of
         if together is not None:
             weights, whole, times = self._together(levels), together.relaxed, self.effort.dives
@@ -353,10 +347,8 @@ class Chain:
         if plain == value or (plain == 0 and self.model.gain_of[level].is_nothing):
             return LevelEnd(plain)
         known = value if value is not None else NOTHING_KNOWN
-        begun = self.together is not None and self.model.levels[level].unit == "people"
-        care, before = (WARM if begun else EXACT), self.leads.get(level)
-        if begun and self.beside is not None:
-            care = LAST
+        care = self.care if self.model.levels[level].unit == "people" else EXACT
+        before = self.leads.get(level)
         so_far = None
         if before is not None and before.closed is not None:
             so_far = self.pricing.again(before.closed)

@@ -107,7 +107,9 @@ class GoingOn:
         self.clocks: list[Clock] = []
         self.ended = threading.Event()
 
-    def __call__(self, levels: object, random: object, clock: Clock, *_: object) -> None:
+    def __call__(
+        self, levels: object, together: object, random: object, clock: Clock, *_: object
+    ) -> None:
         self.clocks.append(clock)
         patience = time.monotonic() + PATIENCE_S
         while not clock.stopped() and time.monotonic() < patience:
@@ -123,7 +125,7 @@ class GoingOn:
 def test_the_other_thread_ends_when_this_one_is_interrupted(model: Model, when: str) -> None:
     chain, other = begun(model, workers=2), GoingOn()
 
-    def leading(_: object) -> list[int]:
+    def leading(*_: object) -> list[int]:
         if when == "leading":
             chain.clock.interrupted = True
             assert other.ended.wait(PATIENCE_S), "it did not hear of it while this one leads"
@@ -152,9 +154,22 @@ def test_the_other_thread_ends_when_this_one_has_a_fault(model: Model) -> None:
 def test_the_last_level_goes_on_from_the_programme_of_all(model: Model) -> None:
     chain = short_of_time(begun(model, workers=2))
     last = stretches(model.levels)[0][-1]
-    assert chain.beside is not None and chain.together is chain.beside.result()[0]
+    assert chain.together is not None and chain.care is pricing.LAST
     led = chain.leads[last].closed
     assert led is not None and led is not chain.together
+
+
+def test_led_again_it_does_not_go_back_to_the_programme_that_it_went_on_from(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = short_of_time(begun(model, workers=2))
+    relaxation = chain.pricing.relaxation
+    fresh = np.flatnonzero(relaxation.able & ~relaxation.inside)
+    assert relaxation.take_in(fresh) > 0
+    monkeypatch.setattr(Clock, "hurried", lambda _: True)
+    with patch("allocator.solving.chain.dived", side_effect=AssertionError("dived anew")):
+        chain._lead_beside(stretches(model.levels)[0][-1:])
+    assert (relaxation.inside | ~relaxation.able)[fresh].all()
 
 
 def test_what_goes_on_from_another_programme_keeps_the_columns_that_it_has(model: Model) -> None:
