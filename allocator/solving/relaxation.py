@@ -92,11 +92,9 @@ class Relaxation:
         return len(options)
 
     def go_on_from(self, other: Relaxation) -> None:
-        """Begin the next programme where the last of another relaxation ended, with its columns
-        and rows besides those that there are."""
-        self.inside |= other.inside & self.able
-        for number, day in other.limit_rows:
-            self.add_limit(number, day)
+        """Begin the next programme where the last of another relaxation ended, with its columns."""
+        self.inside = other.inside & self.able
+        self.limit_rows = list(other.limit_rows)
         self._last = other._last
 
     def reopen(self, able: Flags) -> None:

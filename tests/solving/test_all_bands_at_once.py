@@ -18,7 +18,6 @@ from allocator.solving.chain import Chain
 from allocator.solving.clock import Clock
 from allocator.solving.effort import EFFORTS
 from allocator.solving.model import Model, build_model
-from allocator.solving.relaxation import Relaxation
 from allocator.solving.solve import stretches
 from allocator.solving.start import first_plan
 
@@ -170,15 +169,3 @@ def test_led_again_it_does_not_go_back_to_the_programme_that_it_went_on_from(
     with patch("allocator.solving.chain.dived", side_effect=AssertionError("dived anew")):
         chain._lead_beside(stretches(model.levels)[0][-1:])
     assert (relaxation.inside | ~relaxation.able)[fresh].all()
-
-
-def test_what_goes_on_from_another_programme_keeps_the_columns_that_it_has(model: Model) -> None:
-    one, other = Relaxation(model, Clock()), Relaxation(model, Clock())
-    one.take_in(np.array([1, 2]))
-    one.add_limit(0, 1)
-    other.take_in(np.array([2, 3]))
-    other.add_limit(0, 1)
-    other.add_limit(0, 2)
-    one.go_on_from(other)
-    assert np.flatnonzero(one.inside).tolist() == [1, 2, 3]
-    assert one.limit_rows == [(0, 1), (0, 2)]
