@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from allocator.geography.distance import miles_matrix
+from allocator.geography.point import Point
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.referral import Referral
@@ -68,16 +71,55 @@ class Candidates:
             found[bed.id] = shared.setdefault(place, place)
         return found
 
-    def lawful(self, referral: Referral) -> Indexes:
-        """Indexes of the places no rule bars for the referral, in order."""
-        open_to = np.ones(len(self.places), dtype=bool)
-        for rule, need in _BY_NEED:
-            open_to &= self._open(rule, need(referral), referral)
+    def lawful(self, referral: Referral, within: int | None = None) -> Indexes:
+        """Indexes of the places no rule bars for the referral, in order.
+
+        `within`: at no more than so many premises, those they prefer first and then the nearest.
+        """
+        open_to = self.open_to(referral)
         premises, home = self._premises
-        barred = np.zeros(len(premises), dtype=bool)
-        for k in np.unique(home[open_to]).tolist():
-            barred[k] = self._own_map_bars(referral, premises[k])
-        return np.flatnonzero(open_to & ~barred[home])
+        at = np.unique(home[open_to])
+        if within is not None:
+            at = at[np.argsort(self._how_near(referral)[at], kind="stable")]
+        found = np.zeros(len(premises), dtype=bool)
+        left = len(premises) if within is None else within
+        for k in at.tolist():
+            if left and not self._own_map_bars(referral, premises[k]):
+                found[k] = True
+                left -= 1
+        return np.flatnonzero(open_to & found[home])
+
+    def need(self, referral: Referral) -> tuple[Hashable, ...]:
+        """All that `open_to` looks at of a referral."""
+        return tuple(need(referral) for _, need in _BY_NEED)
+
+    def open_to(self, referral: Referral) -> Flags:
+        """Of each place, whether the rules about need leave it open, whoever has it."""
+        found = np.ones(len(self.places), dtype=bool)
+        for rule, need in _BY_NEED:
+            found &= self._open(rule, need(referral), referral)
+        return found
+
+    def _how_near(self, referral: Referral) -> npt.NDArray[np.float64]:
+        """Miles from home to each premises; of nobody's home, the way round from one by chance."""
+        premises, _ = self._premises
+        preferred = [place.premises.id in referral.preferred_premises for place in premises]
+        if referral.location is None:
+            first = crc32(referral.id.encode()) % max(1, len(premises))
+            miles = np.roll(np.arange(len(premises), dtype=np.float64), first)
+        else:
+            miles = np.full(len(premises), np.inf)
+            known, there = self._located
+            miles[known] = miles_matrix([referral.location], there)[0]
+        return np.where(preferred, -1.0, miles)
+
+    @cached_property
+    def _located(self) -> tuple[Indexes, list[Point]]:
+        """Which of `_premises` have a known place on the map, and where."""
+        premises, _ = self._premises
+        at = [(k, place.premises.location) for k, place in enumerate(premises)]
+        known = [(k, there) for k, there in at if there is not None]
+        return np.array([k for k, _ in known], dtype=np.int64), [there for _, there in known]
 
     @cached_property
     def _premises(self) -> tuple[tuple[Place, ...], Indexes]:

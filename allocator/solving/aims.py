@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,9 @@ from allocator.vocabulary import Criterion
 Values = npt.NDArray[np.int64]
 UNASKED = -1_000_000
 """Stands for a gain that was not asked for yet."""
+NOWHERE = -1
+AT_ONCE = 2_000
+"""People whose miles are worked out together."""
 PREFERENCE_POINTS = (5, 4, 3, 2, 1)
 
 SENSES = {
@@ -78,28 +81,31 @@ def levels_of(policy: Policy, displacement: bool, keeps_plan: bool) -> tuple[Lev
 class Gain:
     """What each option adds to a level, signed so that more is better, without listing options.
 
-    An option of party i at place k with arrival s adds
-    `party[i] + table[i, k] + slope[i] * s`, and `exactly` where `exact` says of i that it is at
+    An option of party i in the pool of pair k (`Options.pairs`) with arrival s adds
+    `party[i] + by_pair[k] + slope[i] * s`, and `exactly` where `exact` says of i that it is at
     this premises with this arrival. In whole numbers, but for a blend by fractions.
     """
 
     party: npt.NDArray[Any]
-    table: npt.NDArray[Any] | None = None
+    by_pair: npt.NDArray[Any] | None = None
     slope: npt.NDArray[Any] | None = None
     exact: Mapping[int, tuple[int, int]] | None = None
     exactly: int | float = 1
+    elsewhere: npt.NDArray[Any] | None = None
+    """Of each party, what `by_pair` would add at most in a pool that it has no listed option in;
+    None: nothing."""
 
     @property
     def same_everywhere(self) -> bool:
         """Whether it does not matter to the level which bed and arrival a party has."""
-        return self.table is None and self.slope is None and not self.exact
+        return self.by_pair is None and self.slope is None and not self.exact
 
     @property
     def is_nothing(self) -> bool:
         """Whether no option can add anything."""
         return (
             not self.party.any()
-            and (self.table is None or not self.table.any())
+            and (self.by_pair is None or not self.by_pair.any())
             and (self.slope is None or not self.slope.any())
             and not self.exact
         )
@@ -111,19 +117,25 @@ def blend(weights: Mapping[int, int] | Mapping[int, float], gain_of: Sequence[Ga
     parties = len(gain_of[0].party)
     party: npt.NDArray[Any] = np.zeros(parties, dtype=kind)
     slope: npt.NDArray[Any] = np.zeros(parties, dtype=kind)
-    table: npt.NDArray[Any] | None = None
+    by_pair: npt.NDArray[Any] | None = None
+    elsewhere: npt.NDArray[Any] | None = None
     exact, exactly = None, 1.0
     for level, weight in weights.items():
         gain = gain_of[level]
         party += weight * gain.party
         if gain.slope is not None:
             slope += weight * gain.slope
-        if gain.table is not None:
-            own = weight * gain.table.astype(kind)
-            table = own if table is None else table + own
+        if gain.by_pair is not None:
+            own = weight * gain.by_pair.astype(kind)
+            by_pair = own if by_pair is None else by_pair + own
+        if gain.elsewhere is not None:
+            more = weight * gain.elsewhere.astype(kind)
+            elsewhere = more if elsewhere is None else elsewhere + more
         if gain.exact:
             exact, exactly = gain.exact, weight
-    return Gain(party, table, slope if slope.any() else None, exact, kind(exactly).item())
+    return Gain(
+        party, by_pair, slope if slope.any() else None, exact, kind(exactly).item(), elsewhere
+    )
 
 
 class Gains:
@@ -148,9 +160,6 @@ class Gains:
         self.pool_premises = np.array(
             [self._premises[pool.premises_id] for pool in stock.pools], dtype=np.int32
         )
-        self.place_premises = np.array(
-            [self._premises[place.premises.id] for place in self.places], dtype=np.int32
-        )
         self.is_new = np.array([party.is_new for party in parties], dtype=bool)
 
     def of(self, level: Level) -> Gain:
@@ -160,7 +169,7 @@ class Gains:
             return gain
         return Gain(
             -gain.party,
-            None if gain.table is None else -gain.table,
+            None if gain.by_pair is None else -gain.by_pair,
             None if gain.slope is None else -gain.slope,
         )
 
@@ -169,8 +178,8 @@ class Gains:
         options = self.options
         who, pool, day = options.party[which], options.pool[which], options.arrival[which]
         added: npt.NDArray[Any] = gain.party[who]
-        if gain.table is not None:
-            added += gain.table[who, self.pool_place[pool]]
+        if gain.by_pair is not None:
+            added += gain.by_pair[options.pair_of[which]]
         if gain.slope is not None:
             added += gain.slope[who] * day
         if gain.exact:
@@ -244,47 +253,57 @@ class Gains:
 
     @cached_property
     def _tenths(self) -> npt.NDArray[np.int32]:
-        """Tenths of a mile from each party's home (row) to each premises (column)."""
-        far = 10 * self.policy.unknown_miles
-        table = np.zeros((len(self.parties), len(self.problem.premises)), dtype=np.int32)
-        homes = [p.referral.location if p.is_new and p.referral else None for p in self.parties]
+        """Tenths of a mile from home of each pair; 0 where no home is known, and for bookings."""
+        pairs = self.options.pairs
+        found = np.zeros(len(pairs.pool), dtype=np.int32)
         there = [premises.location for premises in self.problem.premises]
-        rows = [i for i, home in enumerate(homes) if home is not None]
-        columns = [j for j, place in enumerate(there) if place is not None]
-        if not rows or not columns:
-            table[rows] = far
-            return table
-        table[rows] = far
-        table[np.ix_(rows, columns)] = tenths_matrix(
-            [home for home in homes if home is not None],
-            [place for place in there if place is not None],
-        )
-        return table
+        known = [k for k, place in enumerate(there) if place is not None]
+        column = np.full(len(there), NOWHERE)
+        column[known] = np.arange(len(known))
+        places = [place for place in there if place is not None]
+        homes = [p.referral.location if p.is_new and p.referral else None for p in self.parties]
+        at_home = [i for i, home in enumerate(homes) if home is not None]
+        for first in range(0, len(at_home), AT_ONCE):
+            some = at_home[first : first + AT_ONCE]
+            table = tenths_matrix([home for i in some if (home := homes[i]) is not None], places)
+            for i, row in zip(some, table, strict=True):
+                mine = slice(int(pairs.first_of[i]), int(pairs.first_of[i + 1]))
+                at = column[self.pool_premises[pairs.pool[mine]]]
+                far = np.append(row, 10 * self.policy.unknown_miles)
+                found[mine] = far[at]
+        return found
 
     def _miles(self, _: int | None) -> Gain:
-        return self._with_table(self._tenths[:, self.place_premises])
+        return self._with_pairs(self._tenths)
 
     def _miles_beyond(self, _: int | None) -> Gain:
         default = self.policy.aimed_radius_miles
         aimed = self._by_party(
             lambda p: 10 * _or(p.referral.aimed_radius_miles if p.referral else None, default)
         )
-        beyond = np.maximum(0, self._tenths - aimed[:, None]).astype(np.int32)
-        return self._with_table(beyond[:, self.place_premises])
+        beyond = np.maximum(0, self._tenths - aimed[self.options.pairs.party])
+        return self._with_pairs(beyond.astype(np.int32))
 
     def _preferred_premises(self, _: int | None) -> Gain:
-        table = np.zeros((len(self.parties), len(self.problem.premises)), dtype=np.int32)
+        pairs = self.options.pairs
+        found = np.zeros(len(pairs.pool), dtype=np.int32)
         for i, party in enumerate(self.parties):
-            if party.is_new and party.referral:
+            if party.is_new and party.referral and party.referral.preferred_premises:
+                mine = slice(int(pairs.first_of[i]), int(pairs.first_of[i + 1]))
+                there = self.pool_premises[pairs.pool[mine]]
                 for points, premises in zip(
                     PREFERENCE_POINTS, party.referral.preferred_premises, strict=False
                 ):
-                    if premises in self._premises:
-                        table[i, self._premises[premises]] = points
-        return self._with_table(table[:, self.place_premises])
+                    found[mine][there == self._premises.get(premises, NOWHERE)] = points
+        most = self._by_party(
+            lambda p: PREFERENCE_POINTS[0] if p.referral and p.referral.preferred_premises else 0
+        )
+        return replace(self._with_pairs(found), elsewhere=most)
 
     def _desirable_criteria(self, _: int | None) -> Gain:
-        return self._by_place(lambda p, place: desirable_met(p.referral, place), new=True)
+        found = self._by_place(lambda p, place: desirable_met(p.referral, place), new=True)
+        most = self._by_party(lambda p: len(p.referral.desirable) if p.referral else 0)
+        return replace(found, elsewhere=most)
 
     def _scarce_features(self, _: int | None) -> Gain:
         features = frozenset(self.policy.scarce_features)
@@ -298,28 +317,24 @@ class Gains:
         }
         return Gain(np.zeros(len(self.parties), dtype=np.int64), exact=exact)
 
-    def _with_table(self, table: npt.NDArray[np.int32]) -> Gain:
-        return Gain(np.zeros(len(self.parties), dtype=np.int64), table)
+    def _with_pairs(self, by_pair: npt.NDArray[np.int32]) -> Gain:
+        return Gain(np.zeros(len(self.parties), dtype=np.int64), by_pair)
 
     def _by_place(self, value: Callable[[Party, Place], int], *, new: bool) -> Gain:
         """Gains of party and place, asked once for parties and places that look the same."""
-        table = np.zeros((len(self.parties), len(self.places)), dtype=np.int32)
+        pairs = self.options.pairs
+        found = np.zeros(len(pairs.pool), dtype=np.int32)
         kinds, kind_of = self._kinds(apart=not new)
+        kind_there = kind_of[self.pool_place[pairs.pool]]
         known: dict[tuple[object, ...], Values] = defaultdict(lambda: np.full(len(kinds), UNASKED))
         for i, party in enumerate(self.parties):
             if party.is_new == new:
-                mine = self._places_of[i]
-                row, theirs = known[_needs_of(party)], kind_of[mine]
+                mine = slice(int(pairs.first_of[i]), int(pairs.first_of[i + 1]))
+                row, theirs = known[_needs_of(party)], kind_there[mine]
                 for kind in np.unique(theirs[row[theirs] == UNASKED]).tolist():
                     row[kind] = value(party, kinds[kind])
-                table[i, mine] = row[theirs]
-        return Gain(np.zeros(len(self.parties), dtype=np.int64), table)
-
-    @cached_property
-    def _places_of(self) -> list[Values]:
-        """The places in which each party has options."""
-        pairs = self.options.pairs
-        return [np.unique(self.pool_place[pairs.of(i)]) for i in range(len(self.parties))]
+                found[mine] = row[theirs]
+        return self._with_pairs(found)
 
     def _kinds(self, apart: bool) -> tuple[list[Place], Values]:
         """A place of each kind that looks the same, and the kind of each place.

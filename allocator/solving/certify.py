@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from allocator.plan import BedPrices, Certificate, PriceRun, SidePrices
-from allocator.solving.aims import Level
+from allocator.solving.aims import Gain, Level
 from allocator.solving.model import Model
-from allocator.solving.prices import Prices, bound_at, gain_at
+from allocator.solving.prices import Prices, bound_at, gain_at, so_far
 from allocator.solving.strips import Strips
 
 Ints = npt.NDArray[np.int64]
@@ -71,8 +72,17 @@ def price_bound(every: Strips, level: int, prices: Prices, reached: Sequence[int
     """
     model = every.model
     whole = certified(model, prices).whole(SCALE)
-    best = every.best_of_each(every.worths(gain_at(model, level, SCALE, whole), whole))
+    best = best_anywhere(every, gain_at(model, level, SCALE, whole), whole)
     return int(bound_at(model, SCALE, whole, dict(enumerate(reached)), best)) // SCALE
+
+
+def best_anywhere(every: Strips, gain: Gain, prices: Prices) -> npt.NDArray[Any]:
+    """The most that each party's options are worth, listed or not. `every`: all that are listed."""
+    listed = every.best_of_each(every.worths(gain, prices))
+    elsewhere = every.model.elsewhere
+    if elsewhere is None:
+        return listed
+    return np.asarray(np.maximum(listed, elsewhere.best_of_each(gain, so_far(prices))))
 
 
 def strongest(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from allocator.solving.certify import price_bound
+from allocator.solving.certify import best_anywhere, price_bound
 from allocator.solving.clock import Clock
 from allocator.solving.descent import by_band, descend
 from allocator.solving.dive import dived
@@ -193,7 +193,7 @@ class Chain:
         """The bound as if beds never ran out."""
         if level not in self._plain:
             gain, none = self.model.gain_of[level], none_of(self.model).whole(1)
-            self._plain[level] = int(self.every.best_of_each(self.every.worths(gain, none)).sum())
+            self._plain[level] = int(best_anywhere(self.every, gain, none).sum())
         return self._plain[level]
 
     # ---- leading --------------------------------------------------------------------------

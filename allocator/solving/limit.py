@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 class Term:
     """Parties (with a weight each) in pools; both as dense arrays."""
 
-    parties: Ints
+    parties: npt.NDArray[np.int8]
     pools: Flags
 
 
@@ -40,7 +40,7 @@ class Limit:
     terms: tuple[Term, ...]
     on_arrival: bool = False
     sole: int = 1
-    share_until: Ints | None = None
+    share_until: npt.NDArray[np.int32] | None = None
 
     def capacity(self, day: int) -> int:
         """What is left for options on the day."""

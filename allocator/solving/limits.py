@@ -16,12 +16,13 @@ from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.solving.limit import Limit, Term
 from allocator.solving.options import Options, Premises
-from allocator.solving.parties import Party, booking_attributes
+from allocator.solving.parties import ALWAYS, Party, booking_attributes
 from allocator.solving.settled import Settled, ahead
 from allocator.solving.stock import Stock, usable_nights
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Weights = npt.NDArray[np.int8]
 
 
 class Limits:
@@ -40,8 +41,13 @@ class Limits:
         self.problem, self.policy, self.stock, self.parties = problem, policy, stock, parties
         self._some_unseated = some_unseated
         self.premises = Premises(problem, stock)
-        self._new = np.array([int(p.is_new) for p in parties], dtype=np.int64)
         self._home = [p.booking.premises_id if p.booking else "" for p in parties]
+        self._booked_at: dict[str, list[int]] = defaultdict(list)
+        for index, home in enumerate(self._home):
+            if home:
+                self._booked_at[home].append(index)
+        self._share_until = np.array([p.share_until for p in parties], dtype=np.int32)
+        self._shares_at: dict[str, npt.NDArray[np.int32]] = {}
         moving = {p.id for p in parties if p.movable}
         self._fixed: dict[str, list[Booking]] = defaultdict(list)
         self._moving: dict[str, list[Booking]] = defaultdict(list)
@@ -61,12 +67,12 @@ class Limits:
         self.every: tuple[Limit, ...] = (*self.standing, *self.people)
         """All that hold whatever the plan; prices know them by their number here."""
         self._made: dict[tuple[object, ...], Limit] = {}
-        self._share_until = np.array([p.share_until for p in parties], dtype=np.int64)
         self.party_index = {(p.is_new, p.id): i for i, p in enumerate(parties)}
 
     # ---- standing limits ------------------------------------------------------------------
 
     def _rooms(self, settled: Settled) -> Iterator[Limit]:
+        everyone = np.ones(len(self.parties), dtype=np.int8)
         kept: dict[str, list[Booking]] = defaultdict(list)
         for booking in settled.kept:
             assert booking.bed_id is not None
@@ -77,24 +83,22 @@ class Limits:
             for booking in kept[room]:
                 nights[self._span(booking)] -= 1
             home = self.problem.rooms_by_id[room].premises_id
-            share_until = np.array(
-                [
-                    p.share_until if p.is_new or self._home[i] != home else 10**6
-                    for i, p in enumerate(self.parties)
-                ],
-                dtype=np.int64,
-            )
-            everyone = np.ones(len(self.parties), dtype=np.int64)
             yield Limit(
                 "room",
                 room,
                 np.maximum(0, nights),
                 (Term(everyone, self._mask(pools)),),
                 sole=beds,
-                share_until=share_until,
+                share_until=self._shares_until_at(home),
             )
 
     def _mixes(self) -> Iterator[Limit]:
+        having = {
+            name: np.array([name in p.attributes for p in self.parties], dtype=np.int8)
+            for name in sorted(
+                {c.attribute.value for p in self.problem.premises for c in p.mix_caps}
+            )
+        }
         for premises in self.problem.premises:
             for cap in premises.mix_caps:
                 name = cap.attribute.value
@@ -102,13 +106,12 @@ class Limits:
                 for booking in self._here(premises.id):
                     if name in booking_attributes(booking, self.policy):
                         nights[self._span(booking)] -= 1
-                having = np.array([int(name in p.attributes) for p in self.parties], np.int64)
                 mask = self._mask(self.premises.pools_at.get(premises.id, ()))
                 yield Limit(
                     "mix",
                     f"{premises.id}/{name}",
                     np.maximum(0, nights),
-                    self._newcomers(having, premises.id, mask),
+                    (Term(having[name] * self._comers(premises.id), mask),),
                 )
 
     def _arrivals(self) -> Iterator[Limit]:
@@ -123,12 +126,11 @@ class Limits:
                 if 0 <= day < self.stock.days:
                     days[day] -= 1
             mask = self._mask(self.premises.pools_at.get(premises.id, ()))
-            ones = np.ones(len(self.parties), dtype=np.int64)
             yield Limit(
                 "arrivals",
                 premises.id,
                 np.maximum(0, days),
-                self._newcomers(ones, premises.id, mask),
+                (Term(self._comers(premises.id), mask),),
                 on_arrival=True,
             )
 
@@ -138,7 +140,7 @@ class Limits:
         for bed in self.problem.beds:
             premises_id = self.problem.rooms_by_id[bed.room_id].premises_id
             usable[premises_id] += usable_nights(bed.id, self.problem, self.stock.days)
-        ones = np.ones(len(self.parties), dtype=np.int64)
+        able = np.array([p.is_new or p.movable for p in self.parties], dtype=np.int8)
         for premises in self.problem.premises:
             nights = usable[premises.id]
             pools = self.premises.pools_at.get(premises.id, [])
@@ -149,21 +151,26 @@ class Limits:
                     open_beds[self._span(booking)] -= 1
             # Where every booking has a bed of its own, the beds themselves say as much.
             if (nights < open_beds).any() or self._some_unseated or self._movable:
-                movable = np.array([int(p.movable) for p in self.parties], dtype=np.int64)
                 yield Limit(
                     "count",
                     premises.id,
                     np.maximum(0, nights),
-                    (Term(ones * np.maximum(self._new, movable), self._mask(pools)),),
+                    (Term(able, self._mask(pools)),),
                 )
 
-    def _newcomers(self, weights: Ints, premises_id: str, mask: Flags) -> tuple[Term, ...]:
-        """Referrals at the premises, and bookings moved there from another."""
-        comers = np.array(
-            [int(p.is_new or self._home[i] != premises_id) for i, p in enumerate(self.parties)],
-            dtype=np.int64,
-        )
-        return (Term(weights * comers, mask),)
+    def _comers(self, premises_id: str) -> Weights:
+        """1 for referrals, and for bookings that would be moved to the premises from another."""
+        found = np.ones(len(self.parties), dtype=np.int8)
+        found[self._booked_at.get(premises_id, [])] = 0
+        return found
+
+    def _shares_until_at(self, premises_id: str) -> npt.NDArray[np.int32]:
+        """Last night on which each party may share a room there; those booked there always may."""
+        if premises_id not in self._shares_at:
+            found = self._share_until.copy()
+            found[self._booked_at.get(premises_id, [])] = ALWAYS
+            self._shares_at[premises_id] = found
+        return self._shares_at[premises_id]
 
     def _here(self, premises_id: str) -> list[Booking]:
         """Bookings of the premises, as if none of them were moved away: the cautious count."""
@@ -227,7 +234,7 @@ class Limits:
             pools = self._mask(self.premises.pools_in[room_id])
             beds = len(self.problem.beds_in_room[room_id])
             home = self.problem.rooms_by_id[room_id].premises_id
-            concerned = np.array([int(there != home) for there in self._home], dtype=np.int64)
+            concerned = self._comers(home)
             concerned[booking] = 1
             self._made[key] = Limit(
                 "company",
@@ -265,8 +272,8 @@ class Limits:
             )
         return self._made[key]
 
-    def _only(self, *indexes: int) -> Ints:
-        found = np.zeros(len(self.parties), dtype=np.int64)
+    def _only(self, *indexes: int) -> Weights:
+        found = np.zeros(len(self.parties), dtype=np.int8)
         found[list(indexes)] = 1
         return found
 

@@ -17,8 +17,9 @@ from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.solving.aims import Gain, Gains, Level, blend, levels_of
 from allocator.solving.compiled.ground import Ground, ground_of
+from allocator.solving.elsewhere import Elsewhere
 from allocator.solving.limits import Limits
-from allocator.solving.options import Options, build_options
+from allocator.solving.options import Options, build_options, premises_within
 from allocator.solving.parties import Party, parties_of
 from allocator.solving.rooms_alone import RoomsAlone
 from allocator.solving.settled import Settled, settle
@@ -38,6 +39,8 @@ class Model:
     limits: Limits
     alone: RoomsAlone
     gains: Gains
+    elsewhere: Elsewhere | None
+    """What there is besides the options listed; None: they are all there are."""
     levels: tuple[Level, ...]
     gain_of: tuple[Gain, ...]
     """The gain of each level, in order."""
@@ -84,7 +87,8 @@ def build_model(
     days = max((party.last + party.nights for party in parties), default=0) + 1
     candidates = Candidates(problem, policy)
     stock = build_stock(problem, candidates, settled, days)
-    options = build_options(problem, policy, candidates, settled, stock, parties)
+    within = premises_within(problem, stock, parties)
+    options = build_options(problem, policy, candidates, settled, stock, parties, within)
     limits = Limits(problem, policy, settled, stock, parties, some_unseated=some_unseated)
     kept = kept_placements(keep, problem)
     gains = Gains(problem, policy, candidates, stock, parties, options, kept)
@@ -99,6 +103,7 @@ def build_model(
         limits,
         RoomsAlone(limits.standing, stock, options),
         gains,
+        None if within is None else Elsewhere(candidates, stock, parties),
         levels,
         tuple(gains.of(level) for level in levels),
     )

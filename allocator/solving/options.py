@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,11 @@ from allocator.solving.stock import Held, Stock
 Ints = npt.NDArray[np.int32]
 Indexes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+MOST_PAIRS = 50_000_000
+"""With no more new people times pools than this, all their options are listed."""
+LISTED_PAIRS = 8_000_000
+"""With more, about so many of them are, lawful or not: those of the nearest premises."""
+FEWEST_PREMISES = 10
 
 
 @dataclass(frozen=True)
@@ -59,24 +65,43 @@ class Options:
     @cached_property
     def pairs(self) -> Pairs:
         """Each party with each pool that it has an option in."""
+        where = np.flatnonzero(self._new_pair)
+        party = self.party[where]
+        first_of = np.searchsorted(party, np.arange(len(self.nights_of) + 1))
+        return Pairs(party, self.pool[where], first_of)
+
+    @cached_property
+    def pair_of(self) -> Ints:
+        """The number of each option's pair."""
+        return (np.cumsum(self._new_pair, dtype=np.int32) - 1).astype(np.int32)
+
+    @property
+    def _new_pair(self) -> Flags:
         new = np.ones(len(self), dtype=bool)
         new[1:] = (self.party[1:] != self.party[:-1]) | (self.pool[1:] != self.pool[:-1])
-        where = np.flatnonzero(new)
-        pool = self.pool[where]
-        return Pairs(pool, np.searchsorted(self.party[where], np.arange(len(self.nights_of) + 1)))
+        return new
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pools by party, in order of party."""
+    """Parties with pools, in order of party."""
 
-    pool: npt.NDArray[np.int32]
+    party: Ints
+    pool: Ints
     first_of: npt.NDArray[np.int64]
     """first_of[i]: where party i's pools begin; one longer than the parties."""
 
     def of(self, party: int) -> npt.NDArray[np.int32]:
         """The pools in which one party has options."""
         return self.pool[self.first_of[party] : self.first_of[party + 1]]
+
+    def most(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Of values of every pair, the greatest of each party, and no less than 0."""
+        found = np.zeros(len(self.first_of) - 1, dtype=values.dtype)
+        able = np.flatnonzero(np.diff(self.first_of) > 0)
+        if len(able):
+            found[able] = np.maximum(0, np.maximum.reduceat(values, self.first_of[able]))
+        return found
 
 
 class Premises:
@@ -115,17 +140,20 @@ def build_options(
     settled: Settled,
     stock: Stock,
     parties: Sequence[Party],
+    within: int | None = None,
 ) -> Options:
-    """Enumerate what each party may have; rules about settled neighbours are applied here."""
+    """Enumerate what each party may have; rules about settled neighbours are applied here.
+
+    `within`: at how many premises new people's are listed; None: at all.
+    """
     premises = Premises(problem, stock)
     place = np.array([pool.place for pool in stock.pools], dtype=np.int64)
-    home = np.array([pool.premises_id for pool in stock.pools], dtype=object)
     first = np.array([min(run.first for run in pool.runs) for pool in stock.pools], dtype=np.int32)
     end = np.array([pool.end for pool in stock.pools], dtype=np.int32)
     bars = _Neighbours(problem, policy, settled, stock, premises, parties)
     chunks = []
     for party in parties:
-        pools = _pools(party, candidates, place, home)
+        pools = _pools(party, candidates, place, premises, within)
         arrivals = np.arange(party.first, party.last + 1, dtype=np.int32)
         fits = (first[pools][:, None] <= arrivals) & (
             arrivals + party.nights <= end[pools][:, None]
@@ -136,18 +164,32 @@ def build_options(
     return _joined(chunks, parties)
 
 
+def premises_within(problem: Problem, stock: Stock, parties: Sequence[Party]) -> int | None:
+    """At how many premises each new person's options are listed; None: at all.
+
+    Ten times a nation has a hundred times its options, more than a machine holds. People compete
+    for beds with those near them, and there are as many beds near one as anywhere.
+    """
+    new = sum(party.is_new for party in parties)
+    of_one = len(stock.pools) / max(1, len(problem.premises))
+    if new * len(stock.pools) <= MOST_PAIRS:
+        return None
+    return max(FEWEST_PREMISES, round(LISTED_PAIRS / (new * of_one)))
+
+
 def _pools(
-    party: Party, candidates: Candidates, place: Indexes, home: npt.NDArray[np.object_]
+    party: Party, candidates: Candidates, place: Indexes, premises: Premises, within: int | None
 ) -> Ints:
-    """Pools that the party may have; `place` and `home`: the place and premises of each pool."""
+    """Pools that the party may have; `place`: the place of each pool."""
     found = np.zeros(len(place), dtype=bool)
-    at_home = home == (party.booking.premises_id if party.booking is not None else None)
     if party.booking is None or party.movable:
         assert party.referral is not None
         lawful = np.zeros(len(candidates.places), dtype=bool)
-        lawful[candidates.lawful(party.referral)] = True
-        found = lawful[place] & ~at_home
-    return np.flatnonzero(found | at_home).astype(np.int32)
+        lawful[candidates.lawful(party.referral, within)] = True
+        found = lawful[place]
+    if party.booking is not None:
+        found[premises.pools_at.get(party.booking.premises_id, [])] = True
+    return np.flatnonzero(found).astype(np.int32)
 
 
 def _joined(chunks: list[tuple[Ints, npt.NDArray[np.int16]]], parties: Sequence[Party]) -> Options:

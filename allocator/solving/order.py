@@ -63,6 +63,6 @@ def _most(model: Model, level: int) -> int:
         last = np.array([party.last for party in parties], dtype=np.int64)
         ends = [np.abs(gain.party + gain.slope * day) for day in (first, last)]
         found = np.maximum(*ends)
-    if gain.table is not None:
-        found = found + np.abs(gain.table).max(axis=1, initial=0)
+    if gain.by_pair is not None:
+        found = found + model.options.pairs.most(np.abs(gain.by_pair))
     return int(found.max(initial=0)) + (int(abs(gain.exactly)) if gain.exact else 0)

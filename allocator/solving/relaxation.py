@@ -126,8 +126,10 @@ class Relaxation:
         """What a place of the last band counts for, in units of a level that is not of people."""
         gain, parties = self.model.gain_of[level], self.model.parties
         most = float(np.abs(gain.party).max(initial=0)) if gain.same_everywhere else 0.0
-        if gain.table is not None:
-            most = max(most, float(np.ptp(gain.table, axis=1).max(initial=0)))
+        if gain.by_pair is not None:
+            pairs = self.model.options.pairs
+            range_of = pairs.most(gain.by_pair) + pairs.most(-gain.by_pair)
+            most = max(most, float(range_of.max(initial=0)))
         if gain.slope is not None:
             waits = np.array([party.last - party.first for party in parties])
             most = max(most, float(np.abs(gain.slope * waits).max(initial=0)))
@@ -156,7 +158,7 @@ class Relaxation:
         """
         concerned = np.zeros(self.parties, dtype=bool)
         for each in [level, *self.targets]:
-            concerned |= concerns(self.model.gain_of[each], self.parties)
+            concerned |= concerns(self.model, self.model.gain_of[each])
         columns = np.flatnonzero(self.inside)
         columns = columns[concerned[self.model.options.party[columns]]]
         weights = self.weights(level)
@@ -251,11 +253,11 @@ class Relaxation:
             yield Row(where, weight[where], upper=self.limits[number].capacity(day))
 
 
-def concerns(gain: Gain, parties: int) -> Flags:
+def concerns(model: Model, gain: Gain) -> Flags:
     """The parties to whose options a level's gain is not always 0."""
-    found: Flags = np.zeros(parties, dtype=bool) | (gain.party != 0)
-    if gain.table is not None:
-        found |= gain.table.any(axis=1)
+    found: Flags = gain.party != 0
+    if gain.by_pair is not None:
+        found |= model.options.pairs.most(np.abs(gain.by_pair)) > 0
     if gain.slope is not None:
         found |= gain.slope != 0
     if gain.exact:

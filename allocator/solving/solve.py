@@ -136,7 +136,7 @@ class _Run:
             prices, bound = self._proof(chain, k, reached, proofs)
             if prices is not None and bound <= reached[k]:
                 proofs[k] = prices
-            if prices is not None and not self.displacement:
+            if prices is not None and not self.displacement and self.model.elsewhere is None:
                 certificates.append(certificate(self.model, level, prices))
             seconds = self.clock.elapsed() - began + (end.seconds if end else 0.0)
             # With moves, the limits count bookings as if they stayed: sound, and no bound.
@@ -152,7 +152,8 @@ class _Run:
         `earlier`: those of levels before it that are at their bound.
         """
         end = chain.ends.get(k) or chain.leads.get(k)
-        settled = k in chain.ends
+        # Where not all options are listed, what came of those that are bounds nothing.
+        settled = k in chain.ends and self.model.elsewhere is None
         if end is None or end.closed is None:
             plain = chain.plain(k) if end is None or not settled else end.bound
             return none_of(self.model), max(plain, reached[k])
@@ -182,9 +183,8 @@ class _Run:
         )
 
     def _tell(self, chain: Chain, level: int) -> None:
-        told = self._reached(
-            self.model.levels[level], chain.reached[level], chain.ends[level].bound, 0.0
-        )
+        bound = chain.ends[level].bound if self.model.elsewhere is None else None
+        told = self._reached(self.model.levels[level], chain.reached[level], bound, 0.0)
         code = self.model.levels[level].code
         self.progress(Progress(code, told.value, told.bound, self.clock.elapsed()))
 

@@ -33,6 +33,7 @@ class Strips:
         self._head = np.flatnonzero(new)
         self.party = party[self._head]
         self._pool = pool[self._head]
+        self._pair = options.pair_of[which[self._head]]
         self._first = day[self._head].astype(np.int64)
         self._count = np.diff(np.append(self._head, len(which)))
         self._last_asked: tuple[Ints, tuple[Ints, Ints, KeptEmpty]] | None = None
@@ -55,8 +56,8 @@ class Strips:
     def worths(self, gain: Gain, prices: Prices) -> npt.NDArray[Any]:
         """The most that an option of each strip is worth at these prices, with this gain."""
         found: npt.NDArray[Any] = gain.party[self.party].astype(prices.beds.dtype)
-        if gain.table is not None:
-            found += gain.table[self.party, self.model.gains.pool_place[self._pool]]
+        if gain.by_pair is not None:
+            found += gain.by_pair[self._pair]
         if prices.beds.any() or gain.slope is not None:
             self._add_stays(found, gain, prices)
         odd = self._odd(gain, prices)

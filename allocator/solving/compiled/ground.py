@@ -37,8 +37,9 @@ class Ground(NamedTuple):
     """What stays the same while beds are given out."""
 
     party: Int32s
-    """Of each option; so are the next two."""
+    """Of each option; so are the next three."""
     pool: Int32s
+    pair: Int32s
     arrival: npt.NDArray[np.int16]
     first_of: Ints
     """Where each party's options begin; one longer than the parties."""
@@ -143,6 +144,7 @@ def ground_of(stock: Stock, options: Options, parties: Sequence[Party], limits: 
     return Ground(
         party=options.party,
         pool=options.pool,
+        pair=options.pair_of,
         arrival=options.arrival,
         first_of=options.first_of,
         nights_of=_ints(p.nights for p in parties),
@@ -241,5 +243,5 @@ def _lists(rows: Sequence[Sequence[int]]) -> Lists:
     )
 
 
-def _rows(rows: Sequence[Ints], width: int, kind: type[Any]) -> npt.NDArray[Any]:
+def _rows(rows: Sequence[npt.NDArray[Any]], width: int, kind: type[Any]) -> npt.NDArray[Any]:
     return np.array(rows, dtype=kind).reshape(len(rows), width)

@@ -19,11 +19,9 @@ class Worths(NamedTuple):
     held: int
     party: Ints
     """party[number, party]; so is the next but one."""
-    table: Ints
-    """table[number, party, place]."""
+    pair: Ints
+    """pair[number, pair of party and pool]."""
     slope: Ints
-    place: Ints
-    """Of each pool."""
     premises: Ints
     """Where a party is looked for; NOTHING: nowhere."""
     day: Ints
@@ -57,12 +55,12 @@ def worths_of(order: Order) -> Worths:
     model, gains = order.model, (*order.held, *order.blends)
     parties = len(model.parties)
     shape = len(gains), parties
-    table = np.zeros((*shape, len(model.gains.places)), dtype=np.int64)
+    pair = np.zeros((len(gains), len(model.options.pairs.pool)), dtype=np.int64)
     slope, exactly = np.zeros(shape, dtype=np.int64), np.zeros(len(gains), dtype=np.int64)
     premises, day = (np.full(parties, NOTHING, dtype=np.int64) for _ in range(2))
     for k, gain in enumerate(gains):
-        if gain.table is not None:
-            table[k] = gain.table
+        if gain.by_pair is not None:
+            pair[k] = gain.by_pair
         if gain.slope is not None:
             slope[k] = gain.slope
         if gain.exact:
@@ -73,9 +71,8 @@ def worths_of(order: Order) -> Worths:
         Worths(
             held=len(order.held),
             party=np.array([gain.party for gain in gains], dtype=np.int64).reshape(shape),
-            table=table,
+            pair=pair,
             slope=slope,
-            place=model.gains.pool_place.astype(np.int64),
             premises=premises,
             day=day,
             exactly=exactly,
@@ -89,7 +86,7 @@ def worths_of(order: Order) -> Worths:
 def worth(ground: Ground, worths: Worths, number: int, option: int) -> int:
     """What one option adds, in one number."""
     party, pool, day = ground.party[option], ground.pool[option], ground.arrival[option]
-    found = worths.party[number, party] + worths.table[number, party, worths.place[pool]]
+    found = worths.party[number, party] + worths.pair[number, ground.pair[option]]
     found += worths.slope[number, party] * day
     if worths.premises[party] == ground.premises[pool] and worths.day[party] == day:
         found += worths.exactly[number]
