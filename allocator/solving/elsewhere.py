@@ -41,6 +41,7 @@ class Elsewhere:
             assert some is not None
             self._alike[nights].append((np.flatnonzero(candidates.open_to(some)[place]), who))
         self._window = np.array([(party.first, party.last + 1) for party in parties])
+        self._free_of_cost = self._least(np.zeros((len(place), stock.days + 1), dtype=np.int64))
 
     def best_of_each(self, gain: Gain, sums: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """No option of each party's anywhere is worth more; no less than 0.
@@ -54,16 +55,22 @@ class Elsewhere:
         slope = np.zeros(len(add)) if gain.slope is None else gain.slope
         found = np.zeros(len(add), dtype=sums.dtype)
         days = np.arange(sums.shape[1])
+        for who, first, least in self._least(sums) if sums.any() else self._free_of_cost:
+            for one in who:
+                arrive, leave = self._window[one]
+                worth = slope[one] * days[arrive:leave] - least[arrive - first : leave - first]
+                found[one] = max(found[one], add[one] + worth.max().astype(sums.dtype))
+        return found
+
+    def _least(self, sums: npt.NDArray[Any]) -> list[tuple[list[int], int, npt.NDArray[Any]]]:
+        """Of those who are alike: what their cheapest stay costs, by arrival from some day on."""
+        days, found = np.arange(sums.shape[1]), []
         for nights, groups in self._alike.items():
             costs = np.full(sums.shape, BEYOND, dtype=sums.dtype)
             costs[:, :-nights] = sums[:, nights:] - sums[:, :-nights]
             costs[days < self._free_from[:, None]] = BEYOND
             costs[days + nights > self._free_until[:, None]] = BEYOND
             for pools, who in groups:
-                first, end = self._window[who, 0].min(), self._window[who, 1].max()
-                least = costs[pools, first:end].min(axis=0, initial=BEYOND)
-                for one in who:
-                    arrive, leave = self._window[one]
-                    worth = slope[one] * days[arrive:leave] - least[arrive - first : leave - first]
-                    found[one] = max(found[one], add[one] + worth.max().astype(sums.dtype))
+                first, end = int(self._window[who, 0].min()), int(self._window[who, 1].max())
+                found.append((who, first, costs[pools, first:end].min(axis=0, initial=BEYOND)))
         return found

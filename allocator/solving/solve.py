@@ -159,7 +159,9 @@ class _Run:
             return none_of(self.model), max(plain, reached[k])
         said = end.bound if settled else floor(end.closed.bound_when(dict(enumerate(reached))))
         wanted = max(said, reached[k])
-        prices, certified = strongest(chain.every, k, end.closed.prices, earlier, reached, wanted)
+        # Each look at what is not listed takes seconds.
+        proofs = earlier if self.model.elsewhere is None else {}
+        prices, certified = strongest(chain.every, k, end.closed.prices, proofs, reached, wanted)
         if settled and reached[k] <= end.bound < certified:
             return None, end.bound
         if certified < reached[k] or certified >= chain.plain(k):
