@@ -30,13 +30,13 @@ from allocator.rules.place import Place, place_of
 Indexes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Bars = Callable[[Referral, Place, Problem, Policy], bool]
-_BY_NEED: tuple[tuple[Bars, Callable[[Referral], Hashable]], ...] = (
-    (estate.bars, lambda referral: referral.gender),
-    (ap_type.bars, lambda referral: referral.ap_type),
-    (essential_criteria.bars, lambda referral: referral.essential),
-    (offences.bars, lambda referral: referral.possible_offences),
-    (local_restriction.bars, lambda referral: referral.restriction_codes),
-    (premises_closed.bars, lambda _: None),
+_BY_NEED: tuple[tuple[str, Bars, Callable[[Referral], Hashable]], ...] = (
+    (estate.CODE, estate.bars, lambda referral: referral.gender),
+    (ap_type.CODE, ap_type.bars, lambda referral: referral.ap_type),
+    (essential_criteria.CODE, essential_criteria.bars, lambda referral: referral.essential),
+    (offences.CODE, offences.bars, lambda referral: referral.possible_offences),
+    (local_restriction.CODE, local_restriction.bars, lambda referral: referral.restriction_codes),
+    (premises_closed.CODE, premises_closed.bars, lambda _: None),
 )
 """Rules, and what each looks at of a referral: asked once for all who are alike in that."""
 _BY_PERSON = (exclusion_zone, consented_radius)
@@ -91,13 +91,22 @@ class Candidates:
 
     def need(self, referral: Referral) -> tuple[Hashable, ...]:
         """All that `open_to` looks at of a referral."""
-        return tuple(need(referral) for _, need in _BY_NEED)
+        return tuple(need(referral) for _, _, need in _BY_NEED)
 
     def open_to(self, referral: Referral) -> Flags:
         """Of each place, whether the rules about need leave it open, whoever has it."""
         found = np.ones(len(self.places), dtype=bool)
-        for rule, need in _BY_NEED:
+        for _, rule, need in _BY_NEED:
             found &= self._open(rule, need(referral), referral)
+        return found
+
+    def barred(self, referral: Referral) -> dict[str, Flags]:
+        """By the code of each rule about the place: which places it keeps from the referral."""
+        premises, home = self._premises
+        found = {code: ~self._open(rule, need(referral), referral) for code, rule, need in _BY_NEED}
+        for rule in _BY_PERSON:
+            bars = [rule.bars(referral, place, self.problem, self.policy) for place in premises]
+            found[rule.CODE] = np.array(bars, dtype=bool)[home]
         return found
 
     def _how_near(self, referral: Referral) -> npt.NDArray[np.float64]:

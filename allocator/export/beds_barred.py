@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from allocator.candidates import Candidates
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.referral import Referral
 from allocator.rules import SENTENCES, bed_in_service, held_bed, licence_expiry
-from allocator.rules.barred import place_bars
-from allocator.rules.place import Place, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +45,27 @@ def beds_barred(
 ) -> dict[str, BedsBarred]:
     """For each referral's id, what the bed rules leave.
 
-    Beds that look alike are judged once, and only beds with a night out of use are asked about
-    nights: thousands of people times thousands of beds are then seconds.
+    Beds and people that are alike are judged once, and only beds with a night out of use are asked
+    about nights: thousands of people times thousands of beds are then seconds.
     """
-    alike: dict[Place, list[str]] = defaultdict(list)
-    for bed in problem.beds:
-        alike[place_of(bed.id, problem)].append(bed.id)
+    candidates = Candidates(problem, policy)
+    beds_at = np.bincount(list(candidates.place_index.values()), minlength=len(candidates.places))
     sometimes_gone = {
         bed.id
         for bed in problem.beds
         if bed.starts or bed.ends or bed.id in problem.out_of_service_by_bed
     }
-    return {r.id: _barred(r, alike, sometimes_gone, problem, policy) for r in referrals}
+    return {r.id: _barred(r, candidates, beds_at, sometimes_gone) for r in referrals}
 
 
 def _barred(
     referral: Referral,
-    alike: Mapping[Place, list[str]],
+    candidates: Candidates,
+    beds_at: npt.NDArray[np.int64],
     sometimes_gone: set[str],
-    problem: Problem,
-    policy: Policy,
 ) -> BedsBarred:
+    """`beds_at`: how many beds each place has."""
+    problem, policy = candidates.problem, candidates.policy
     counts: Counter[str] = Counter()
     lawful = 0
     window = licence_expiry.arrivals(referral, problem.as_of)
@@ -85,9 +87,11 @@ def _barred(
             if not held_bed.allows_some(bed, *window, referral.nights, band, problem)
         }
         counts[held_bed.CODE] = len(held)
-    for place, beds in alike.items():
-        bars = place_bars(referral, place, problem, policy)
-        counts.update(dict.fromkeys(bars, len(beds)))
-        if not bars and window is not None:
-            lawful += sum(bed not in gone and bed not in held for bed in beds)
+    open_to = np.ones(len(beds_at), dtype=bool)
+    for code, bars in candidates.barred(referral).items():
+        counts[code] = int(beds_at[bars].sum())
+        open_to &= ~bars
+    if window is not None:
+        lawful = int(beds_at[open_to].sum())
+        lawful -= sum(bool(open_to[candidates.place_index[bed]]) for bed in gone | held)
     return BedsBarred({code: counts[code] for code in SENTENCES}, lawful)
