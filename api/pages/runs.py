@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
-from sqlalchemy import Connection, desc
+from sqlalchemy import desc
 
 from allocator.export.words import AIM_WORDS, status_words
-from allocator.plan import Plan
 from api.pages.at_fields import at, at_fields, messages
 from api.pages.listing import Listing
 from api.pages.plan_words import at_now, levels_told, progress_told
@@ -24,7 +22,6 @@ from api.service import advising, forecasts, leases, runs
 from api.service.asked_by import called_off
 from api.service.change import Change
 from api.service.documents import are_kept
-from api.service.kept_answers import KeptAnswers
 from api.service.lists import counted, cut
 from api.service.plan_needs import lost_in
 from api.service.proposal_lists import by_status, closed_meanwhile
@@ -43,7 +40,6 @@ EFFORTS = (
     ("thorough", "Thorough", "Longer, for the plan that decisions are made on."),
 )
 MOST_MINUTES = 1_440
-_PLANS: KeptAnswers[Plan] = KeptAnswers(4)
 _FIELDS = ("effort-standard", "minutes", "seed")
 _NO_FORECAST = {
     "no-forecast": "There is no forecast of who is yet to come: nobody has put one in.",
@@ -197,7 +193,7 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         plan, gone = None, False
         if row["status"] == leases.FINISHED and visit.may("run_plan"):
             try:
-                plan = _without_proofs(change.connection, row)
+                plan = plan_of(change.connection, row)
             except NotThereError:
                 gone = True
         decided = by_status(change.connection, run_id, len(lost_in(change, run_id)))
@@ -231,11 +227,6 @@ def page_run(run_id: str, visit: Visiting) -> HTMLResponse:
         replay=row["replay_of"],
         advice=advice,
     )
-
-
-def _without_proofs(connection: Connection, run: Row) -> Plan:
-    """The run's plan but for its certificates, which no page shows and which are most of it."""
-    return _PLANS.of(connection, run, lambda: replace(plan_of(connection, run), certificates=()))
 
 
 def _before(change: Change, row: Row) -> int:

@@ -12,6 +12,7 @@ from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
 from api.service.documents import document
+from api.service.kept_answers import KeptAnswers
 from api.service.refusals import ConflictError, NotThereError
 from api.store.tables import EVENT_PAYLOADS, EVENTS
 from api.store.values import Row
@@ -34,6 +35,8 @@ class Why:
 
 _PROBLEM = TypeAdapter(Problem)
 _PLAN = TypeAdapter(Plan)
+_PLANS: KeptAnswers[Plan] = KeptAnswers(2)
+"""A national one is four million characters: tenths of a second to read."""
 _POLICY = TypeAdapter(Policy)
 _REASONS = TypeAdapter(dict[str, Why])
 
@@ -78,7 +81,8 @@ def policy_document(connection: Connection, run: Row) -> str:
 
 def plan_of(connection: Connection, run: Row) -> Plan:
     """The plan that the run made. Raises ConflictError unless it finished."""
-    return _PLAN.validate_json(document(connection, _made(run, "plan")))
+    name = _made(run, "plan")
+    return _PLANS.of(connection, run, lambda: _PLAN.validate_json(document(connection, name)))
 
 
 def reasons_of(connection: Connection, run: Row) -> dict[str, Why]:
