@@ -7,9 +7,10 @@ arrival. Their bid is closed and on no other list, so it is flagged until then.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from api.service.change import Change
+from api.service.moves import stay_of, stays
 from api.service.referrals import raise_flag
 from api.service.settle import clear
 from api.store.by_many import by_many
@@ -23,13 +24,8 @@ _TO_COME = BOOKINGS.c.status == "upcoming", BOOKINGS.c.transferred_from.is_not(N
 
 def to_follow(change: Change, row: Row) -> list[Row]:
     """Bookings to come to which the person was, or is, to move in the end; the first first."""
-    theirs = change.rows("booking", BOOKINGS.c.crn == row["crn"])
-    first = _first_of(theirs)
-    mine = [each for each in theirs if first[each["id"]] == first[row["id"]]]
-    return sorted(
-        (each for each in mine if each["status"] == "upcoming" and each["id"] != row["id"]),
-        key=lambda each: (each["arrival"], each["id"]),
-    )
+    stay = stay_of(change, row)
+    return [each for each in stay if each["status"] == "upcoming" and each["id"] != row["id"]]
 
 
 def left_behind(change: Change, crn: str | None = None) -> list[tuple[Row, Row]]:
@@ -40,12 +36,7 @@ def left_behind(change: Change, crn: str | None = None) -> list[tuple[Row, Row]]
     people = sorted({each["crn"] for each in change.outlines("booking", ["crn"], *wanted)})
     found = []
     for some in by_many(people):
-        stays: dict[str, list[Row]] = defaultdict(list)
-        bookings = change.rows("booking", BOOKINGS.c.crn.in_(some))
-        first = _first_of(bookings)
-        for each in bookings:
-            stays[first[each["id"]]].append(each)
-        for stay in stays.values():
+        for stay in stays(change.rows("booking", BOOKINGS.c.crn.in_(some))):
             found += _left_behind(stay)
     return sorted(found, key=lambda each: (each[1]["arrival"], each[1]["id"]))
 
@@ -75,18 +66,6 @@ def _left_behind(stay: Iterable[Row]) -> list[tuple[Row, Row]]:
         return []
     left = max(by_status["departed"], key=lambda each: (each["departure"], each["made_at"]))
     return [(left, each) for each in by_status["upcoming"]]
-
-
-def _first_of(bookings: Iterable[Row]) -> Mapping[str, str]:
-    """By booking, the one that all transfers to it began with."""
-    before = {each["id"]: each["transferred_from"] for each in bookings}
-    found = {}
-    for identifier in before:
-        first = identifier
-        while before[first] in before:
-            first = before[first]
-        found[identifier] = first
-    return found
 
 
 def _bids_of(change: Change, crn: str) -> list[str]:

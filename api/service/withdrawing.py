@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from api.service.change import Change, check_version
 from api.service.claims import require_free
 from api.service.escalation import rung_of
 from api.service.holds import yield_to
+from api.service.moves import stay_of
 from api.service.refusals import ConflictError, InvalidError
 from api.service.staying import require_stay
 from api.store.apply import HOLDING
@@ -168,22 +169,19 @@ def _kept_instead(change: Change, row: Row) -> Row | None:
     """The stay that went on when nobody came to this one; None where it was moved as a whole, or
     they had left it by the day of the move.
     """
-    before: Row | None = row
-    while before is not None and before["transferred_from"] is not None:
-        before = change.find("booking", before["transferred_from"])
-        if before is None:
-            continue
-        left_later = before["status"] == DEPARTED and before["departure"] > row["arrival"]
-        if left_later or before["status"] in HOLDING:
-            return before
+    before = takewhile(lambda each: each["id"] != row["id"], stay_of(change, row))
+    for each in reversed(list(before)):
+        left_later = each["status"] == DEPARTED and each["departure"] > row["arrival"]
+        if left_later or each["status"] in HOLDING:
+            return each
     return None
 
 
 def _require_whole(change: Change, row: Row) -> None:
     """Raise ConflictError where the stay goes on, or went on, in another bed."""
-    on = change.rows("booking", BOOKINGS.c.transferred_from == row["id"])
-    for each in on:
-        if each["status"] not in (CANCELLED, NOT_ARRIVED):
+    for each in stay_of(change, row):
+        made_of_it = each["transferred_from"] == row["id"]
+        if made_of_it and each["status"] not in (CANCELLED, NOT_ARRIVED):
             raise _later("the person was transferred to another bed since", booking_id=each["id"])
 
 

@@ -1,40 +1,14 @@
 """A departure of somebody with a move booked: the bed that follows is named, and can be let go."""
 
-import pytest
 from sqlalchemy import select
 
 from api.store.tables import ACCESS_LOG
 from tests.api.registers import row
-from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
-from tests.pages.test_booking_page import booked, sent
+from tests.pages.test_booking_page import sent
 
 LISTED = "Beds still booked for people who have left"
 NEXT = "Brackmere Lodge, room 2, bed 1"
-
-
-@pytest.fixture
-def service(tmp_path):
-    return a_service(tmp_path)
-
-
-@pytest.fixture
-def moving(service):
-    return a_move_booked(service)
-
-
-def a_move_booked(service):
-    """R4 has been in B-1 since 16 November, and is to move to B-2 on the 20th; it is the 17th."""
-    first = booked(service, "R4", "B-1", "2026-11-16")
-    service.moving.put_forward(days=15)
-    browser = Browser(service, "coordinator")
-    came = sent(service, first, arrival_day="2026-11-16", confirmed="1")
-    assert browser.post(f"/bookings/{first}/arrival", came).status_code == 303
-    moved = sent(service, first, reason="The room.", bed_id="B-2", day="2026-11-20")
-    moved |= {"confirmed": "1"}
-    answer = browser.post(f"/bookings/{first}/transfer", moved)
-    assert answer.status_code == 303
-    return first, answer.headers["location"].removeprefix("/bookings/")
 
 
 def left(service, first, **more):
@@ -106,7 +80,8 @@ def test_who_may_not_cancel_a_booking_is_told_of_it_and_cannot_do_so_by_a_depart
 def test_nobody_is_told_of_a_bed_of_somebody_whom_they_may_not_know(service, moving):
     first, _ = moving
     gone = left(service, first, confirmed="1")
-    assert Browser(service, "coordinator").post(f"/bookings/{first}/departure", gone)
+    done = Browser(service, "coordinator").post(f"/bookings/{first}/departure", gone)
+    assert done.status_code == 303
     named = {"visible_to": ["local:Ann"]}
     manager = service.client("manager", name="Ann")
     assert manager.post("/v1/referrals/R4/restriction", named).status_code == 200

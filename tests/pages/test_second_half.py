@@ -1,25 +1,11 @@
 """The booking to which a resident is to move: what ending it does, and what stands in the way."""
 
-import pytest
-
-from tests.api.service import a_service
 from tests.api.test_bookings import book
 from tests.pages.browsing import Browser, text_of
 from tests.pages.test_booking_page import booked, sent
-from tests.pages.test_left_before_moving import a_move_booked
 
 STAYS = "The person stays in the bed that they are in, on the nights of this booking too."
 WHY = {"cancellation_reason": "Mended."}
-
-
-@pytest.fixture
-def service(tmp_path):
-    return a_service(tmp_path)
-
-
-@pytest.fixture
-def moving(service):
-    return a_move_booked(service)
 
 
 def test_what_ends_the_second_half_of_a_stay_opens_no_bid_and_is_not_said_to(service, moving):
