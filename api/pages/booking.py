@@ -38,6 +38,10 @@ router = APIRouter()
 FREE = "The bed is then free for others."
 OPEN_AGAIN = f"{FREE} A bid that this booking placed is open again, with a failed attempt counted."
 STAYS = f"{FREE} The person stays in the bed that they are in, on the nights of this booking too."
+STAYS_THERE = (
+    f"{FREE} The person stays in the bed to which they move before, on the nights of this booking "
+    "too."
+)
 STAYS_CLOSED = f"{FREE} The bid stays closed."
 
 
@@ -246,7 +250,8 @@ def _refused(visit: Visit, identifier: str, outcome: Outcome, refusal: Refusal) 
 def _in_words(change: Change, refusal: Refusal, identifier: str) -> str:
     """With beds by their names, and no booking by its id."""
     text = with_beds(change, refusal).replace(f"booking {identifier} ", "the booking ")
-    return text.replace(f"of booking {refusal.extra.get('booking_id')} ", "from that bed ")
+    other = f"booking {refusal.extra.get('booking_id')} "
+    return text.replace(f"of {other}", "from that bed ").replace(other, "the booking of that bed ")
 
 
 def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLResponse:
@@ -279,8 +284,9 @@ def _as_it_is(change: Change, row: Row, outcome: Outcome) -> Outcome:
     bid = row["referral_id"] and change.row("referral", row["referral_id"])
     if outcome not in (NON_ARRIVAL, CANCELLATION) or (bid and bid["status"] == referrals.PLACED):
         return outcome
-    if halves.goes_on(change, row):
-        return replace(outcome, follows=STAYS)
+    stays = halves.goes_on(change, row)
+    if stays is not None:
+        return replace(outcome, follows=STAYS if stays["status"] == ARRIVED else STAYS_THERE)
     return replace(outcome, follows=STAYS_CLOSED if bid else FREE)
 
 

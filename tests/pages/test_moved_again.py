@@ -5,9 +5,11 @@ from sqlalchemy import event
 
 from api.service.moves import last_of
 from tests.api.registers import COORDINATOR, row
-from tests.pages.browsing import Browser
+from tests.pages.browsing import Browser, text_of
 from tests.pages.moving import moved
-from tests.pages.test_booking_page import sent
+from tests.pages.test_booking_page import booked, sent
+
+WHY = {"cancellation_reason": "Mended."}
 
 
 @pytest.fixture
@@ -89,3 +91,40 @@ def test_what_follows_is_found_without_reading_all_bookings(service, moves):
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             plans += [step.detail for step in plan]
     assert plans and not [step for step in plans if step.startswith("SCAN bookings")]
+
+
+def test_the_bed_before_has_the_nights_of_a_last_move_that_is_called_off(service, moves):
+    _, middle, last = moves
+    browser = Browser(service, "coordinator")
+    url = f"/bookings/{last}/cancellation"
+    asked = browser.post(url, sent(service, last, **WHY))
+    assert "stays in the bed to which they move before, on the nights" in text_of(asked)
+    assert browser.post(url, sent(service, last, **WHY, confirmed="1")).status_code == 303
+    held = row(service.register, "booking", middle)
+    assert (held["status"], f"{held['departure']}") == ("upcoming", "2027-02-01")
+
+
+def test_a_last_move_is_not_called_off_while_the_bed_before_is_somebody_elses_by_then(
+    service, moves
+):
+    _, middle, last = moves
+    moved(service, last, "B-1", "2026-11-20")
+    whole = row(service.register, "referral", "R4")["booking_id"]
+    booked(service, "R5", "B-2", "2027-01-31")
+    browser = Browser(service, "coordinator")
+    asked = browser.post(f"/bookings/{whole}/cancellation", sent(service, whole, **WHY))
+    read = text_of(asked)
+    assert asked.status_code == 409
+    assert "they cannot stay in Brackmere Lodge, room 2, bed 1 from then on." in read
+    assert "if they are not to come there, cancel the booking of that bed first" in read
+    assert f'<a href="/bookings/{middle}">The person would have no bed' in asked.text
+
+
+def test_nobody_who_has_left_is_given_the_nights_of_a_last_move(service, moves):
+    first, middle, last = moves
+    browser = Browser(service, "coordinator")
+    gone = {"departure_day": "2026-11-17", "departure_reason": "Recalled.", "confirmed": "1"}
+    assert browser.post(f"/bookings/{first}/departure", sent(service, first, **gone)).is_redirect
+    url = f"/bookings/{last}/cancellation"
+    assert browser.post(url, sent(service, last, **WHY, confirmed="1")).status_code == 303
+    assert f"{row(service.register, 'booking', middle)['departure']}" == "2026-11-20"

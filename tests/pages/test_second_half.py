@@ -9,7 +9,7 @@ WHY = {"cancellation_reason": "Mended."}
 
 
 def test_what_ends_the_second_half_of_a_stay_opens_no_bid_and_is_not_said_to(service, moving):
-    _, second = moving
+    first, second = moving
     browser = Browser(service, "coordinator")
     url = f"/bookings/{second}/cancellation"
     asked = browser.post(url, sent(service, second, **WHY))
@@ -19,6 +19,8 @@ def test_what_ends_the_second_half_of_a_stay_opens_no_bid_and_is_not_said_to(ser
     assert done.status_code == 303
     read = text_of(browser.get("/bids/R4"))
     assert "The booking is cancelled." in read and "open again" not in read
+    read = text_of(browser.get(f"/bookings/{first}"))
+    assert "How it stands Arrived" in read and "Why it ended" not in read
 
 
 def test_after_they_left_nothing_but_the_bed_is_said_to_be_free(service, moving):
