@@ -43,6 +43,10 @@ STAYS_THERE = (
     "too."
 )
 STAYS_CLOSED = f"{FREE} The bid stays closed."
+NIGHTS_AGAIN = (
+    "A move that was called off since stays called off: its nights are the person's in the bed "
+    "that they have before it, if they can be had. "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +125,16 @@ WITHDRAWALS = {
         "page_withdraw_recorded",
         status,
         f"Withdraw the {what}",
-        "What was recorded by mistake is undone: the booking and its bid are then as they were "
-        "before. That it was recorded, and withdrawn, stays in the timeline.",
+        f"What was recorded by mistake is undone: the booking and its bid are then as they were "
+        f"before. {more}That it was recorded, and withdrawn, stays in the timeline.",
         lambda change, identifier, _, reason: withdraw_outcome(change, identifier, reason, None),
-        "outcome-withdrawn",
+        told,
         reason="Why it is withdrawn",
     )
-    for status, what in (
-        (ARRIVED, "arrival"),
-        (NOT_ARRIVED, "non-arrival"),
-        (DEPARTED, "departure"),
+    for status, what, more, told in (
+        (ARRIVED, "arrival", "", "outcome-withdrawn"),
+        (NOT_ARRIVED, "non-arrival", "", "outcome-withdrawn"),
+        (DEPARTED, "departure", NIGHTS_AGAIN, "departure-withdrawn"),
     )
 }
 """By the status of a booking, what takes back how it came to it."""
@@ -208,7 +212,10 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
         row = bookings.the_booking(change, identifier)
         bid, after = row["referral_id"], onward.to_follow(change, row)
         reopened = bid and change.row("referral", bid)["status"] == referrals.OPEN
+        ends_early = onward.ends_early(change, row)
     told = outcome.told
+    if outcome is WITHDRAWALS[DEPARTED] and ends_early:
+        told = "departure-withdrawn-early"
     if outcome in (NON_ARRIVAL, CANCELLATION) and not reopened:
         told = f"{told}-alone"
     if outcome is DEPARTURE and (cancels or after):

@@ -205,6 +205,7 @@ def extend(
     row = change.record("booking.extended", "booking", row, reason=reason, before=before, **facts)
     if not row["surplus"]:
         _place_if_open(change, row)
+    onward.review(change, row["crn"])
     if held and departure < before:
         flag_wanting(change, row["bed_id"], departure, before)
     return row

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from allocator.nights import Stay
+from allocator.rules import held_bed
 from api.service.change import Change
 from api.service.holds import yield_to
 from api.service.moves import stay_of
@@ -63,9 +64,9 @@ def go_on(change: Change, first: Row, departure: date) -> Row:
     before = first["departure"]
     if first["bed_id"] is not None and not first["surplus"]:
         fresh = Stay(max(before, change.today), departure)
-        yield_to(change, first["bed_id"], fresh)
+        stay = Stay(first["arrival"], departure)
         try:
-            require_stay(change, first, first["bed_id"], Stay(first["arrival"], departure), fresh)
+            require_stay(change, first, first["bed_id"], stay, fresh, told={held_bed.CODE})
         except (ConflictError, UnlawfulError) as refusal:
             way_out = (
                 f"if they have left, record the departure of booking {first['id']} first"
@@ -81,6 +82,7 @@ def go_on(change: Change, first: Row, departure: date) -> Row:
                 because=refusal.code,
                 booking_id=first["id"],
             ) from refusal
+        yield_to(change, first["bed_id"], fresh)
     after = {**first, "departure": departure, "ended_reason": None}
     after["version"] += 1
     if before < change.today:

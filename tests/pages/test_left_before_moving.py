@@ -1,14 +1,23 @@
 """A departure of somebody with a move booked: the bed that follows is named, and can be let go."""
 
+import re
+
 from sqlalchemy import select
 
 from api.store.tables import ACCESS_LOG
 from tests.api.registers import row
 from tests.pages.browsing import Browser, text_of
-from tests.pages.test_booking_page import sent
+from tests.pages.test_booking_page import booked, sent
 
 LISTED = "Beds still booked for people who have left"
 NEXT = "Brackmere Lodge, room 2, bed 1"
+
+
+def ticked(service, browser, first):
+    """A departure as it is confirmed with the tick, once it was looked at."""
+    asked = browser.post(f"/bookings/{first}/departure", left(service, first))
+    shown = re.search(r'name="cancel_onward" value="([^"]+)"', asked.text)[1]
+    return left(service, first, confirmed="1", cancel_onward=shown)
 
 
 def left(service, first, **more):
@@ -38,6 +47,36 @@ def test_the_check_names_the_next_booking_and_a_tick_cancels_it_with_the_same_re
     assert "The booking that was to follow is cancelled" in read and "X000004 Left" in read
     assert "another bed is still booked" not in read
     assert LISTED not in text_of(browser.get("/without-a-bed"))
+
+
+def test_a_departure_that_was_a_mistake_is_withdrawn_with_the_nights_of_the_move(service, moving):
+    first, _ = moving
+    browser = Browser(service, "coordinator")
+    gone = ticked(service, browser, first)
+    assert browser.post(f"/bookings/{first}/departure", gone).status_code == 303
+    url = f"/bookings/{first}/withdrawal"
+    said = sent(service, first, withdrawal_reason="Another person.")
+    assert "its nights are the person's in the bed that they have" in text_of(
+        browser.post(url, said)
+    )
+    assert browser.post(url, {**said, "confirmed": "1"}).status_code == 303
+    assert f"{row(service.register, 'booking', first)['departure']}" == "2027-02-01"
+    assert "on the nights of any move that was called off since" in text_of(browser.get("/bids/R4"))
+
+
+def test_where_the_nights_of_the_move_are_gone_the_page_says_that_the_stay_ends_before(
+    service, moving
+):
+    first, _ = moving
+    browser = Browser(service, "coordinator")
+    gone = ticked(service, browser, first)
+    assert browser.post(f"/bookings/{first}/departure", gone).status_code == 303
+    booked(service, "R5", "B-1", "2027-01-31")
+    said = sent(service, first, withdrawal_reason="Another person.", confirmed="1")
+    assert browser.post(f"/bookings/{first}/withdrawal", said).status_code == 303
+    read = text_of(browser.get("/bids/R4"))
+    assert "the stay ends on the day of a move that was called off since" in read
+    assert "Look again The stay ends on the day of a move that was called off" in read
 
 
 def test_without_the_tick_the_bed_that_stays_booked_is_told_of_until_it_is_cancelled(
