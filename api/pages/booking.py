@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -138,6 +138,11 @@ WITHDRAWALS = {
     )
 }
 """By the status of a booking, what takes back how it came to it."""
+ONWARD_CHANGED = (
+    "Somebody has changed the booking that was to follow since you loaded the page: nothing was "
+    "recorded. Record the departure again, and look at what the tick cancels"
+)
+_ONWARD_STALE = "onward-changed"
 _OTHER_BOOKING = ("no-bed-to-return-to", "later-facts")
 """Refusals that another booking of the same person answers: the error leads to it."""
 
@@ -189,7 +194,7 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
     if wrong:
         return _shown(visit, identifier, 422, error_summary=wrong)
     version = visit.said("version", 9)
-    cancels = outcome is DEPARTURE and visit.said("cancel_onward") == "1"
+    cancels = visit.said("cancel_onward") if outcome is DEPARTURE else ""
 
     def made(change: Change) -> Answer:
         row = bookings.the_booking(change, identifier)
@@ -197,6 +202,7 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
         row = outcome.command(change, identifier, day, reason)
         if cancels:
             _require_may_cancel(visit)
+            _require_as_shown(change, row, cancels)
             bookings.cancel_onward(change, row, reason)
         return Answer(200, {"version": row["version"]})
 
@@ -228,6 +234,16 @@ def _require_may_cancel(visit: Visit) -> None:
         raise NotAllowedError("you may not cancel bookings")
 
 
+def _as_shown(after: Iterable[Row]) -> str:
+    """Bookings that were to follow, each as it is: which ones a tick beside them cancels."""
+    return " ".join(f"{each['id']}/{each['version']}" for each in after)
+
+
+def _require_as_shown(change: Change, row: Row, shown: str) -> None:
+    if _as_shown(onward.to_follow(change, row)) != shown:
+        raise StaleError(ONWARD_CHANGED, code=_ONWARD_STALE)
+
+
 def _day(visit: Visit, outcome: Outcome) -> tuple[date, Summary]:
     """The day that was given; today, where none is asked for."""
     today = visit.register.clock.today()
@@ -243,7 +259,8 @@ def _day(visit: Visit, outcome: Outcome) -> tuple[date, Summary]:
 def _refused(visit: Visit, identifier: str, outcome: Outcome, refusal: Refusal) -> HTMLResponse:
     """The booking once more, with what stands in the way."""
     if isinstance(refusal, StaleError):
-        return _shown(visit, identifier, 409, error_summary=at("main-content", CHANGED))
+        why = refusal.detail if refusal.code == _ONWARD_STALE else CHANGED
+        return _shown(visit, identifier, 409, error_summary=at("main-content", why))
     if isinstance(refusal, InvalidError):
         field = outcome.day_field if outcome.day else outcome.reason_field
         return _shown(visit, identifier, 422, error_summary=at(field, refusal.detail))
@@ -282,6 +299,7 @@ def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLRe
         release=release,
         onward=after,
         onward_names=names,
+        onward_shown=_as_shown(after),
         seen=[each["id"] for each in after],
     )
 

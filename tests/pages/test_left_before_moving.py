@@ -7,6 +7,7 @@ from sqlalchemy import select
 from api.store.tables import ACCESS_LOG
 from tests.api.registers import row
 from tests.pages.browsing import Browser, text_of
+from tests.pages.moving import moved
 from tests.pages.test_booking_page import booked, sent
 
 LISTED = "Beds still booked for people who have left"
@@ -38,7 +39,7 @@ def test_the_check_names_the_next_booking_and_a_tick_cancels_it_with_the_same_re
     with service.register.reading() as connection:
         newest = select(ACCESS_LOG.c.subjects).order_by(ACCESS_LOG.c.seq.desc()).limit(1)
         assert second in connection.execute(newest).scalar_one()
-    gone = left(service, first, confirmed="1", cancel_onward="1")
+    gone = ticked(service, browser, first)
     assert browser.post(f"/bookings/{first}/departure", gone).status_code == 303
     assert row(service.register, "booking", first)["status"] == "departed"
     ended = row(service.register, "booking", second)
@@ -47,6 +48,21 @@ def test_the_check_names_the_next_booking_and_a_tick_cancels_it_with_the_same_re
     assert "The booking that was to follow is cancelled" in read and "X000004 Left" in read
     assert "another bed is still booked" not in read
     assert LISTED not in text_of(browser.get("/without-a-bed"))
+
+
+def test_the_tick_cancels_what_was_shown_beside_it_and_nothing_that_came_since(service, moving):
+    first, second = moving
+    browser = Browser(service, "coordinator")
+    gone = ticked(service, browser, first)
+    since = moved(service, second, "B-1", "2026-11-20")
+    refused = browser.post(f"/bookings/{first}/departure", gone)
+    assert refused.status_code == 409
+    assert "Somebody has changed the booking that was to follow" in text_of(refused)
+    assert row(service.register, "booking", first)["status"] == "arrived"
+    assert row(service.register, "booking", since)["status"] == "upcoming"
+    again = ticked(service, browser, first)
+    assert browser.post(f"/bookings/{first}/departure", again).status_code == 303
+    assert row(service.register, "booking", since)["status"] == "cancelled"
 
 
 def test_a_departure_that_was_a_mistake_is_withdrawn_with_the_nights_of_the_move(service, moving):
