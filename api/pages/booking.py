@@ -306,13 +306,15 @@ def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLRe
 
 def _as_it_is(change: Change, row: Row, outcome: Outcome) -> Outcome:
     """With what recording it does, where it ends a booking by which no bid is placed."""
-    bid = row["referral_id"] and change.row("referral", row["referral_id"])
-    if outcome not in (NON_ARRIVAL, CANCELLATION) or (bid and bid["status"] == referrals.PLACED):
+    ends = outcome in (NON_ARRIVAL, CANCELLATION)
+    if not ends or bookings.bid_placed_by(change, row) is not None:
         return outcome
     stays = halves.goes_on(change, row)
     if stays is not None:
         return replace(outcome, follows=STAYS if stays["status"] == ARRIVED else STAYS_THERE)
-    return replace(outcome, follows=STAYS_CLOSED if bid else FREE)
+    bid = row["referral_id"] and change.row("referral", row["referral_id"])
+    closed = bid and bid["status"] not in (referrals.OPEN, referrals.PLACED)
+    return replace(outcome, follows=STAYS_CLOSED if closed else FREE)
 
 
 def _movable(visit: Visit, row: Row) -> bool:

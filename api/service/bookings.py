@@ -275,8 +275,8 @@ def end(change: Change, row: Row, status: str, action: str, reason: str, code: s
     row = change.record(
         action, "booking", _next({**row, "status": status, "ended_reason": reason}), reason=reason
     )
-    bid = _bid(change, row)
-    if bid is not None and bid["status"] == referrals.PLACED and bid["booking_id"] == row["id"]:
+    bid = bid_placed_by(change, row)
+    if bid is not None:
         bid = referrals.moved_to(
             change, bid, referrals.OPEN, "referral.reopened", booking_id=None, reason=reason
         )
@@ -300,6 +300,14 @@ def _of(value: Referral, identifier: str, premises_id: str, bed_id: str, stay: S
         essential=value.essential,
         sharing=value.sharing,
     )
+
+
+def bid_placed_by(change: Change, row: Row) -> Row | None:
+    """The bid that is open again should the booking come to nothing; None: none is."""
+    bid = _bid(change, row)
+    if bid is None or bid["status"] != referrals.PLACED or bid["booking_id"] != row["id"]:
+        return None
+    return bid
 
 
 def _bid(change: Change, row: Row) -> Row | None:

@@ -1,5 +1,8 @@
 """The booking to which a resident is to move: what ending it does, and what stands in the way."""
 
+from datetime import date
+
+from tests.api.registers import COORDINATOR, row
 from tests.api.test_bookings import book
 from tests.pages.browsing import Browser, text_of
 from tests.pages.test_booking_page import booked, sent
@@ -52,3 +55,15 @@ def test_no_way_back_is_told_without_ids_and_leads_to_the_stay_that_was_cut(serv
     assert "if they have left, record the departure from that bed first" in read
     assert f'<a href="/bookings/{first}">The person would have no bed' in asked.text
     assert first not in read and second not in read and "B-1" not in read
+
+
+def test_a_booking_by_which_its_bid_is_not_placed_is_not_said_to_open_it(service):
+    first = row(service.register, "booking", booked(service))
+    with service.register.changing(COORDINATOR) as change:
+        days = {"arrival": date(2027, 2, 1), "departure": date(2027, 2, 9)}
+        other = {**first, "id": "other", "held_from": days["arrival"], **days}
+        other["details"] = {**first["details"], "id": "other"}
+        change.record("booking.imported", "booking", other)
+    read = text_of(Browser(service, "coordinator").get("/bookings/other"))
+    assert "The bed is then free for others." in read
+    assert "open again" not in read and "stays closed" not in read
