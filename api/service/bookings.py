@@ -20,7 +20,6 @@ from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
 from api.service.seeing import is_hidden
 from api.service.staying import require_stay
-from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.records import details, read
 from api.store.records import referral as bid_of
@@ -168,7 +167,7 @@ def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
     bed_by_another.review(change, row["crn"])
     onward.review(change, row["crn"])
     if day < before and _holds(row):
-        flag_wanting(change, row["bed_id"], day, before)
+        change.frees(row["bed_id"], day, before)
     return row
 
 
@@ -207,7 +206,7 @@ def extend(
         _place_if_open(change, row)
     onward.review(change, row["crn"])
     if held and departure < before:
-        flag_wanting(change, row["bed_id"], departure, before)
+        change.frees(row["bed_id"], departure, before)
     return row
 
 
@@ -255,7 +254,7 @@ def transfer(
         change.record("referral.transferred", "referral", after)
     onward.review(change, row["crn"])
     if _holds(row):
-        flag_wanting(change, row["bed_id"], day, row["departure"])
+        change.frees(row["bed_id"], day, row["departure"])
     return made
 
 
@@ -286,7 +285,7 @@ def end(change: Change, row: Row, status: str, action: str, reason: str, code: s
     bed_by_another.review(change, row["crn"])
     onward.review(change, row["crn"])
     if _holds(row) and row["departure"] > change.today:
-        flag_wanting(change, row["bed_id"], max(row["arrival"], change.today), row["departure"])
+        change.frees(row["bed_id"], max(row["arrival"], change.today), row["departure"])
     return row
 
 

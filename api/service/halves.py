@@ -14,7 +14,6 @@ from api.service.holds import yield_to
 from api.service.moves import stay_of
 from api.service.refusals import ConflictError, InvalidError, UnlawfulError
 from api.service.staying import require_stay
-from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.tables import BOOKINGS
 from api.store.values import Row
@@ -35,7 +34,7 @@ def moved_in(change: Change, row: Row, day: date) -> None:
         }
         change.record("booking.departed", "booking", after, moved_to=row["id"])
         if day < before and before > change.today and first["bed_id"] is not None:
-            flag_wanting(change, first["bed_id"], max(day, change.today), before)
+            change.frees(first["bed_id"], max(day, change.today), before)
 
 
 def give_back(change: Change, row: Row) -> None:
