@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -38,7 +38,15 @@ router = APIRouter()
 FREE = "The bed is then free for others."
 OPEN_AGAIN = f"{FREE} A bid that this booking placed is open again, with a failed attempt counted."
 STAYS = f"{FREE} The person stays in the bed that they are in, on the nights of this booking too."
+STAYS_THERE = (
+    f"{FREE} The person stays in the bed to which they move before, on the nights of this booking "
+    "too."
+)
 STAYS_CLOSED = f"{FREE} The bid stays closed."
+NIGHTS_AGAIN = (
+    "A move that was called off since stays called off: its nights are the person's in the bed "
+    "that they have before it, if they can be had. "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +125,24 @@ WITHDRAWALS = {
         "page_withdraw_recorded",
         status,
         f"Withdraw the {what}",
-        "What was recorded by mistake is undone: the booking and its bid are then as they were "
-        "before. That it was recorded, and withdrawn, stays in the timeline.",
+        f"What was recorded by mistake is undone: the booking and its bid are then as they were "
+        f"before. {more}That it was recorded, and withdrawn, stays in the timeline.",
         lambda change, identifier, _, reason: withdraw_outcome(change, identifier, reason, None),
-        "outcome-withdrawn",
+        told,
         reason="Why it is withdrawn",
     )
-    for status, what in (
-        (ARRIVED, "arrival"),
-        (NOT_ARRIVED, "non-arrival"),
-        (DEPARTED, "departure"),
+    for status, what, more, told in (
+        (ARRIVED, "arrival", "", "outcome-withdrawn"),
+        (NOT_ARRIVED, "non-arrival", "", "outcome-withdrawn"),
+        (DEPARTED, "departure", NIGHTS_AGAIN, "departure-withdrawn"),
     )
 }
 """By the status of a booking, what takes back how it came to it."""
+ONWARD_CHANGED = (
+    "Somebody has changed the booking that was to follow since you loaded the page: nothing was "
+    "recorded. Record the departure again, and look at what the tick cancels"
+)
+_ONWARD_STALE = "onward-changed"
 _OTHER_BOOKING = ("no-bed-to-return-to", "later-facts")
 """Refusals that another booking of the same person answers: the error leads to it."""
 
@@ -181,7 +194,7 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
     if wrong:
         return _shown(visit, identifier, 422, error_summary=wrong)
     version = visit.said("version", 9)
-    cancels = outcome is DEPARTURE and visit.said("cancel_onward") == "1"
+    cancels = visit.said("cancel_onward") if outcome is DEPARTURE else ""
 
     def made(change: Change) -> Answer:
         row = bookings.the_booking(change, identifier)
@@ -189,6 +202,7 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
         row = outcome.command(change, identifier, day, reason)
         if cancels:
             _require_may_cancel(visit)
+            _require_as_shown(change, row, cancels)
             bookings.cancel_onward(change, row, reason)
         return Answer(200, {"version": row["version"]})
 
@@ -204,7 +218,10 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
         row = bookings.the_booking(change, identifier)
         bid, after = row["referral_id"], onward.to_follow(change, row)
         reopened = bid and change.row("referral", bid)["status"] == referrals.OPEN
+        ends_early = onward.ends_early(change, row)
     told = outcome.told
+    if outcome is WITHDRAWALS[DEPARTED] and ends_early:
+        told = "departure-withdrawn-early"
     if outcome in (NON_ARRIVAL, CANCELLATION) and not reopened:
         told = f"{told}-alone"
     if outcome is DEPARTURE and (cancels or after):
@@ -215,6 +232,16 @@ def _recorded(visit: Visit, identifier: str, outcome: Outcome) -> Response:
 def _require_may_cancel(visit: Visit) -> None:
     if not visit.may(CANCELLATION.page):
         raise NotAllowedError("you may not cancel bookings")
+
+
+def _as_shown(after: Iterable[Row]) -> str:
+    """Bookings that were to follow, each as it is: which ones a tick beside them cancels."""
+    return " ".join(f"{each['id']}/{each['version']}" for each in after)
+
+
+def _require_as_shown(change: Change, row: Row, shown: str) -> None:
+    if _as_shown(onward.to_follow(change, row)) != shown:
+        raise StaleError(ONWARD_CHANGED, code=_ONWARD_STALE)
 
 
 def _day(visit: Visit, outcome: Outcome) -> tuple[date, Summary]:
@@ -232,7 +259,8 @@ def _day(visit: Visit, outcome: Outcome) -> tuple[date, Summary]:
 def _refused(visit: Visit, identifier: str, outcome: Outcome, refusal: Refusal) -> HTMLResponse:
     """The booking once more, with what stands in the way."""
     if isinstance(refusal, StaleError):
-        return _shown(visit, identifier, 409, error_summary=at("main-content", CHANGED))
+        why = refusal.detail if refusal.code == _ONWARD_STALE else CHANGED
+        return _shown(visit, identifier, 409, error_summary=at("main-content", why))
     if isinstance(refusal, InvalidError):
         field = outcome.day_field if outcome.day else outcome.reason_field
         return _shown(visit, identifier, 422, error_summary=at(field, refusal.detail))
@@ -246,7 +274,8 @@ def _refused(visit: Visit, identifier: str, outcome: Outcome, refusal: Refusal) 
 def _in_words(change: Change, refusal: Refusal, identifier: str) -> str:
     """With beds by their names, and no booking by its id."""
     text = with_beds(change, refusal).replace(f"booking {identifier} ", "the booking ")
-    return text.replace(f"of booking {refusal.extra.get('booking_id')} ", "from that bed ")
+    other = f"booking {refusal.extra.get('booking_id')} "
+    return text.replace(f"of {other}", "from that bed ").replace(other, "the booking of that bed ")
 
 
 def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLResponse:
@@ -270,18 +299,22 @@ def _check(visit: Visit, identifier: str, outcome: Outcome, day: date) -> HTMLRe
         release=release,
         onward=after,
         onward_names=names,
+        onward_shown=_as_shown(after),
         seen=[each["id"] for each in after],
     )
 
 
 def _as_it_is(change: Change, row: Row, outcome: Outcome) -> Outcome:
     """With what recording it does, where it ends a booking by which no bid is placed."""
-    bid = row["referral_id"] and change.row("referral", row["referral_id"])
-    if outcome not in (NON_ARRIVAL, CANCELLATION) or (bid and bid["status"] == referrals.PLACED):
+    ends = outcome in (NON_ARRIVAL, CANCELLATION)
+    if not ends or bookings.bid_placed_by(change, row) is not None:
         return outcome
-    if halves.goes_on(change, row):
-        return replace(outcome, follows=STAYS)
-    return replace(outcome, follows=STAYS_CLOSED if bid else FREE)
+    stays = halves.goes_on(change, row)
+    if stays is not None:
+        return replace(outcome, follows=STAYS if stays["status"] == ARRIVED else STAYS_THERE)
+    bid = row["referral_id"] and change.row("referral", row["referral_id"])
+    closed = bid and bid["status"] not in (referrals.OPEN, referrals.PLACED)
+    return replace(outcome, follows=STAYS_CLOSED if closed else FREE)
 
 
 def _movable(visit: Visit, row: Row) -> bool:

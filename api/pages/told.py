@@ -22,6 +22,10 @@ TOLD: Mapping[str, str] = {
     "departed-cancelled": "Recorded: the person left. The booking that was to follow is cancelled.",
     "departed-still-booked": "Recorded: the person left. Another bed is still booked for them: "
     "cancel that booking, or record the arrival there.",
+    "departure-withdrawn": "Withdrawn. The person is in the bed as before that was recorded, "
+    "on the nights of any move that was called off since too.",
+    "departure-withdrawn-early": "Withdrawn. The person is in the bed again, but the stay ends on "
+    "the day of a move that was called off since: the bed is not to be had from then on.",
     "dropped": "The form that was kept is deleted.",
     "forecast": "The forecast is in: advice on what to hold back rests on it from now on.",
     "held": "The bed is held.",

@@ -43,7 +43,7 @@ router = APIRouter()
 HEADINGS = (
     *("bid", "band", "release_date", "latest_arrival", "failed_attempts", "escalated_to"),
     *("acknowledged_by", "owner", "crn", "tier", "estate", "ap_type"),
-    *("bed_proposed_from", "main_reason"),
+    *("bed_proposed_from", "main_reason", "last_attempt", "last_attempt_day"),
 )
 FILTERS = (
     "band",
@@ -149,8 +149,11 @@ def page_without_bed_file(visit: Visiting) -> Response:
         reasons = as_told(change.connection, visit.actor, reasons)
         reasons, named = as_now(change, run, rows, reasons)
     why = {name: reason.text for name, reason in reasons.items()}
-    why |= {name: _failed(row, beds_tried) for name, row in attempts.items()}
-    told = [_told(bid, proposed.get(bid.id), why.get(bid.id)) for bid in bids]
+    tried = {name: (_failed(row, beds_tried), row["day"]) for name, row in attempts.items()}
+    told = [
+        _told(bid, proposed.get(bid.id), why.get(bid.id), tried.get(bid.id, (None, None)))
+        for bid in bids
+    ]
     subjects = {*(bid.id for bid in bids), *named}
     return taken_away(visit, "without-a-bed", HEADINGS, told, subjects)
 
@@ -162,8 +165,12 @@ def _failed(attempt: Row, beds: Mapping[str, str]) -> str:
     return f"{word} {bed}: {attempt['text']}" if bed and word else str(attempt["text"])
 
 
-def _told(bid: ReferralShown, proposed: Row | None, why: str | None) -> tuple[Cell, ...]:
-    """As the page has it. `proposed`: a bed that can be had still."""
+def _told(
+    bid: ReferralShown, proposed: Row | None, why: str | None, tried: tuple[Cell, Cell]
+) -> tuple[Cell, ...]:
+    """As the page has it. `proposed`: a bed that can be had still; `why`: by the last plan;
+    `tried`: what came of the last attempt, which may be older, and its day.
+    """
     rung, details = bid.escalation, bid.details
     place = (
         *(bid.id, bid.band, bid.release_date, bid.latest_arrival, bid.failed_attempts),
@@ -172,12 +179,13 @@ def _told(bid: ReferralShown, proposed: Row | None, why: str | None) -> tuple[Ce
         bid.owner_name,
     )
     if details is None:
-        return (*place, *(None,) * 6)
+        return (*place, *(None,) * 8)
     tier = None if details.tier is None else spaced(details.tier.value)
     return (
         *(*place, details.crn, tier, GENDERS[details.gender.value], ap_type(details.ap_type.value)),
         None if proposed is None else proposed["arrival"],
         why,
+        *tried,
     )
 
 

@@ -176,6 +176,7 @@ FLAGS = {
     "risk_changed": "Risk information changed",
     "arrival_not_recorded": "Nobody has said whether the person came",
     "left_before_moving": "The person has left, and another bed is still booked for them",
+    "move_called_off": "The stay ends on the day of a move that was called off",
     "bed_by_another_bid": "The person has a bed by another booking",
     "bed_by_another_in_part": "The person has a bed by another booking, for a part of the nights",
 }

@@ -20,7 +20,6 @@ from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError, NotThereError
 from api.service.seeing import is_hidden
 from api.service.staying import require_stay
-from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.records import details, read
 from api.store.records import referral as bid_of
@@ -168,7 +167,7 @@ def depart(change: Change, identifier: str, day: date, reason: str) -> Row:
     bed_by_another.review(change, row["crn"])
     onward.review(change, row["crn"])
     if day < before and _holds(row):
-        flag_wanting(change, row["bed_id"], day, before)
+        change.frees(row["bed_id"], day, before)
     return row
 
 
@@ -205,8 +204,9 @@ def extend(
     row = change.record("booking.extended", "booking", row, reason=reason, before=before, **facts)
     if not row["surplus"]:
         _place_if_open(change, row)
+    onward.review(change, row["crn"])
     if held and departure < before:
-        flag_wanting(change, row["bed_id"], departure, before)
+        change.frees(row["bed_id"], departure, before)
     return row
 
 
@@ -254,7 +254,7 @@ def transfer(
         change.record("referral.transferred", "referral", after)
     onward.review(change, row["crn"])
     if _holds(row):
-        flag_wanting(change, row["bed_id"], day, row["departure"])
+        change.frees(row["bed_id"], day, row["departure"])
     return made
 
 
@@ -274,8 +274,8 @@ def end(change: Change, row: Row, status: str, action: str, reason: str, code: s
     row = change.record(
         action, "booking", _next({**row, "status": status, "ended_reason": reason}), reason=reason
     )
-    bid = _bid(change, row)
-    if bid is not None and bid["status"] == referrals.PLACED and bid["booking_id"] == row["id"]:
+    bid = bid_placed_by(change, row)
+    if bid is not None:
         bid = referrals.moved_to(
             change, bid, referrals.OPEN, "referral.reopened", booking_id=None, reason=reason
         )
@@ -285,7 +285,7 @@ def end(change: Change, row: Row, status: str, action: str, reason: str, code: s
     bed_by_another.review(change, row["crn"])
     onward.review(change, row["crn"])
     if _holds(row) and row["departure"] > change.today:
-        flag_wanting(change, row["bed_id"], max(row["arrival"], change.today), row["departure"])
+        change.frees(row["bed_id"], max(row["arrival"], change.today), row["departure"])
     return row
 
 
@@ -299,6 +299,14 @@ def _of(value: Referral, identifier: str, premises_id: str, bed_id: str, stay: S
         essential=value.essential,
         sharing=value.sharing,
     )
+
+
+def bid_placed_by(change: Change, row: Row) -> Row | None:
+    """The bid that is open again should the booking come to nothing; None: none is."""
+    bid = _bid(change, row)
+    if bid is None or bid["status"] != referrals.PLACED or bid["booking_id"] != row["id"]:
+        return None
+    return bid
 
 
 def _bid(change: Change, row: Row) -> Row | None:

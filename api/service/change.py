@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, String, select
 from sqlalchemy.exc import IntegrityError
 
+from allocator.nights import Stay
 from allocator.policy import Policy
 from api.access.actor import Actor
 from api.service.held_nights import yielding
@@ -33,6 +34,8 @@ class Change:
     events: list[int] = field(default_factory=list)
     holds_shrunk: list[str] = field(default_factory=list)
     """Holds that gave up nights because something else has them."""
+    freed: list[tuple[str, Stay]] = field(default_factory=list)
+    """Nights of beds that somebody else may have: once all is done, open bids are flagged."""
 
     # ---- reading ---------------------------------------------------------------------------
 
@@ -112,6 +115,10 @@ class Change:
     def remove(self, action: str, kind: str, identifier: str, **facts: Any) -> None:
         """Write that a record is gone."""
         self._write([Happening(action, kind, identifier, {"row": None, **as_json(facts)})])
+
+    def frees(self, bed_id: str, first_night: date, end: date) -> None:
+        """Somebody else may have the bed on these nights, unless what follows takes them."""
+        self.freed.append((bed_id, Stay(first_night, end)))
 
     def tell_of_access(self, verb: str, what: str, subjects: Iterable[str]) -> None:
         """Write that someone saw, was given or joined data about these records."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import date
 
 from allocator.nights import Stay
+from allocator.rules import held_bed
 from api.service.change import Change
 from api.service.holds import yield_to
+from api.service.moves import stay_of
 from api.service.refusals import ConflictError, InvalidError, UnlawfulError
 from api.service.staying import require_stay
-from api.service.wanted import flag_wanting
+from api.store.apply import HOLDING
 from api.store.tables import BOOKINGS
 from api.store.values import Row
 
@@ -32,48 +34,60 @@ def moved_in(change: Change, row: Row, day: date) -> None:
         }
         change.record("booking.departed", "booking", after, moved_to=row["id"])
         if day < before and before > change.today and first["bed_id"] is not None:
-            flag_wanting(change, first["bed_id"], max(day, change.today), before)
+            change.frees(first["bed_id"], max(day, change.today), before)
 
 
 def give_back(change: Change, row: Row) -> None:
-    """The second half came to nothing: the first has its nights again, and goes on as it was.
+    """The second half came to nothing: the one before has its nights too, and goes on.
 
     Raises ConflictError when they are not to be had: nobody must end up without a bed unnoticed.
     """
-    for first in goes_on(change, row):
-        _go_on(change, first, row["departure"])
+    first = goes_on(change, row)
+    if first is not None:
+        go_on(change, first, row["departure"])
 
 
-def goes_on(change: Change, row: Row) -> list[Row]:
-    """Stays under way that have the nights of this booking, should it come to nothing."""
-    if row["departure"] <= change.today:
-        return []
-    first = _first_halves(change, row)
-    return [each for each in first if each["departure"] == row["arrival"]]
+def goes_on(change: Change, row: Row) -> Row | None:
+    """The booking that has the nights of this one, should it come to nothing: the one before it,
+    which the person may be yet to move to. None: there is none, or they have left.
+    """
+    stay = stay_of(change, row)
+    if row["departure"] <= change.today or all(each["status"] != "arrived" for each in stay):
+        return None
+    there = (each for each in stay if each["status"] in HOLDING and each["id"] != row["id"])
+    return next((each for each in there if each["departure"] == row["arrival"]), None)
 
 
-def _go_on(change: Change, first: Row, departure: date) -> None:
+def go_on(change: Change, first: Row, departure: date) -> Row:
+    """The booking lasts until then. Raises ConflictError where the nights are not to be had."""
     before = first["departure"]
     if first["bed_id"] is not None and not first["surplus"]:
         fresh = Stay(max(before, change.today), departure)
-        yield_to(change, first["bed_id"], fresh)
+        stay = Stay(first["arrival"], departure)
         try:
-            require_stay(change, first, first["bed_id"], Stay(first["arrival"], departure), fresh)
+            require_stay(change, first, first["bed_id"], stay, fresh, told={held_bed.CODE})
         except (ConflictError, UnlawfulError) as refusal:
+            way_out = (
+                f"if they have left, record the departure of booking {first['id']} first"
+                if first["status"] == "arrived"
+                else f"if they are not to come there, cancel booking {first['id']} first"
+            )
             raise ConflictError(
                 f"the person would have no bed from {fresh.arrival}: they cannot stay in bed "
-                f"{first['bed_id']} from then on. Transfer them to another bed instead; or, if "
-                f"they have left, record the departure of booking {first['id']} first",
+                f"{first['bed_id']} from then on. Transfer them to another bed instead; or, "
+                f"{way_out}",
                 code="no-bed-to-return-to",
                 bed_id=first["bed_id"],
                 because=refusal.code,
                 booking_id=first["id"],
             ) from refusal
-    after = {**first, "departure": departure, "version": first["version"] + 1}
+        yield_to(change, first["bed_id"], fresh)
+    after = {**first, "departure": departure, "ended_reason": None}
+    after["version"] += 1
     if before < change.today:
         # Nights between the old end and today were never this stay's: another may have had them.
         after["held_from"] = change.today
-    change.record("booking.extended", "booking", after, before=before, reason="no transfer")
+    return change.record("booking.extended", "booking", after, before=before, reason="no transfer")
 
 
 def _first_halves(change: Change, row: Row) -> list[Row]:

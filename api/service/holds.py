@@ -27,7 +27,6 @@ from api.service.held_nights import (
 )
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError, NotAllowedError
-from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.records import read
 from api.store.tables import BED_NIGHTS, BOOKINGS, HOLDS
@@ -200,7 +199,7 @@ def _wake(change: Change, row: Row) -> None:
     to_come = [span for span in left_of(row) if span.departure > change.today]
     if to_come:
         first = max(change.today, to_come[0].arrival)
-        flag_wanting(change, row["bed_id"], first, to_come[-1].departure)
+        change.frees(row["bed_id"], first, to_come[-1].departure)
 
 
 def _must_be_in_force(change: Change, row: Row) -> None:

@@ -8,7 +8,6 @@ from api.service.change import Change, check_version
 from api.service.claims import taken
 from api.service.new_id import new_id
 from api.service.refusals import ConflictError, InvalidError
-from api.service.wanted import flag_wanting
 from api.store.apply import HOLDING
 from api.store.tables import BOOKINGS, OUT_OF_SERVICE
 from api.store.values import Row
@@ -55,7 +54,7 @@ def alter(
     after = change.record("out_of_service.changed", "out_of_service", after)
     freed = after["end"] < before or after["first_night"] > row["first_night"]
     if freed and before > change.today:
-        flag_wanting(change, row["bed_id"], max(row["first_night"], change.today), before)
+        change.frees(row["bed_id"], max(row["first_night"], change.today), before)
     return after
 
 
@@ -67,7 +66,7 @@ def cancel(change: Change, identifier: str, reason: str) -> Row:
     after = {**row, "cancelled": True, "version": row["version"] + 1}
     after = change.record("out_of_service.cancelled", "out_of_service", after, reason=reason)
     if row["end"] > change.today:
-        flag_wanting(change, row["bed_id"], max(row["first_night"], change.today), row["end"])
+        change.frees(row["bed_id"], max(row["first_night"], change.today), row["end"])
     return after
 
 

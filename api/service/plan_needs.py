@@ -91,23 +91,27 @@ _KEPT: KeptStates[PlanNeeds] = KeptStates()
 """Of all premises, as the register stands: most pages ask, and it takes tenths of a second."""
 
 
-def plan_needs(change: Change, *premises: Any) -> PlanNeeds:
-    """Of the premises of which these are conditions; of none: of all."""
-    # What is proposed for people whom the actor may not know of is left out.
-    asked = change.today, change.policy.digest, hidden_people(change.connection, change.actor)
+def plan_needs(change: Change, *premises: Any, everybody: bool = False) -> PlanNeeds:
+    """Of the premises of which these are conditions; of none: of all.
+
+    `everybody`: people whom the actor may not know of among them, for what the actor is not told.
+    """
+    hidden = frozenset() if everybody else hidden_people(change.connection, change.actor)
+    asked = change.today, change.policy.digest, hidden
+    work_out = partial(_worked_out, change, everybody)
     if not premises:
-        return _KEPT.of(change.connection, partial(_worked_out, change), *asked)
+        return _KEPT.of(change.connection, work_out, *asked)
     everywhere = _KEPT.found(change.connection, *asked)
     if everywhere is None:
-        return _worked_out(change, *premises)
+        return work_out(*premises)
     there = select(PREMISES.c.id).where(*premises)
     return everywhere.among(frozenset(change.connection.execute(there).scalars()))
 
 
-def _worked_out(change: Change, *premises: Any) -> PlanNeeds:
+def _worked_out(change: Change, everybody: bool, *premises: Any) -> PlanNeeds:
     sites_asked = PROPOSALS.c.premises_id.in_(select(PREMISES.c.id).where(*premises))
     among = [sites_asked] if premises else []
-    proposals = waiting_proposals(change, *among)
+    proposals = waiting_proposals(change, *among, everybody=everybody)
     if not proposals:
         return PlanNeeds()
     sites = sorted({row["premises_id"] for row in proposals})

@@ -15,6 +15,7 @@ from api.access.actor import Actor
 from api.service.change import Change
 from api.service.clock import Clock
 from api.service.refusals import InvalidError
+from api.service.wanted import flag_wanting
 from api.store.database import Database
 from api.store.tables import ANSWERS
 from api.store.values import canonical, sha256
@@ -53,7 +54,9 @@ class Register:
     def changing(self, actor: Actor) -> Iterator[Change]:
         """One transaction under the lock."""
         with self.database.changing() as connection:
-            yield self.change(connection, actor)
+            change = self.change(connection, actor)
+            yield change
+            flag_wanting(change)
 
     def change(self, connection: Connection, actor: Actor) -> Change:
         """A change on a connection that has the lock."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from api.service.change import Change
 from api.service.latest_plans import overtaken_by
-from api.service.moves import last_of
+from api.service.moves import last_of, stay_of
 from api.store.by_many import by_many
 from api.store.tables import BOOKINGS, EVENT_PAYLOADS, EVENTS, PROPOSALS, RUNS
 from api.store.values import Row
@@ -73,11 +73,8 @@ def last_booked(change: Change, bid_id: str) -> LastBooked | None:
     booking = max(found, key=lambda row: (row["made_at"], row["id"]), default=None)
     if booking is None:
         return None
-    before = {row["id"]: row["transferred_from"] for row in found}
-    first = booking["id"]
-    while before.get(first) is not None:
-        first = before[first]
-    mine = PROPOSALS.c.referral_id == bid_id, PROPOSALS.c.booking_id == first
+    stay = [row["id"] for row in stay_of(change, booking)]
+    mine = PROPOSALS.c.referral_id == bid_id, PROPOSALS.c.booking_id.in_(stay)
     return LastBooked(booking, next(iter(change.rows("proposal", *mine)), None))
 
 

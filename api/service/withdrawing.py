@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from sqlalchemy import select
 
 from allocator.nights import Stay
-from api.service import onward, referrals
+from api.service import halves, onward, referrals
 from api.service.bookings import (
     CANCELLED,
     DEPARTED,
@@ -25,6 +25,9 @@ from api.service.change import Change, check_version
 from api.service.claims import require_free
 from api.service.escalation import rung_of
 from api.service.holds import yield_to
+from api.service.judging import refused_by
+from api.service.moves import stay_of
+from api.service.referrals import raise_flag
 from api.service.refusals import ConflictError, InvalidError
 from api.service.staying import require_stay
 from api.store.apply import HOLDING
@@ -89,8 +92,10 @@ def withdraw_outcome(change: Change, identifier: str, reason: str, version: int 
         _first_halves(change, restored, reason)
     if bid is not None:
         _as_it_was(change, bid, outcome, restored, reason)
+    if outcome.action == DEPARTURE:
+        _go_on(change, restored, outcome)
     onward.review(change, row["crn"])
-    return restored
+    return change.row("booking", identifier)
 
 
 def _outcome(change: Change, row: Row) -> Outcome | None:
@@ -168,22 +173,19 @@ def _kept_instead(change: Change, row: Row) -> Row | None:
     """The stay that went on when nobody came to this one; None where it was moved as a whole, or
     they had left it by the day of the move.
     """
-    before: Row | None = row
-    while before is not None and before["transferred_from"] is not None:
-        before = change.find("booking", before["transferred_from"])
-        if before is None:
-            continue
-        left_later = before["status"] == DEPARTED and before["departure"] > row["arrival"]
-        if left_later or before["status"] in HOLDING:
-            return before
+    before = takewhile(lambda each: each["id"] != row["id"], stay_of(change, row))
+    for each in reversed(list(before)):
+        left_later = each["status"] == DEPARTED and each["departure"] > row["arrival"]
+        if left_later or each["status"] in HOLDING:
+            return each
     return None
 
 
 def _require_whole(change: Change, row: Row) -> None:
     """Raise ConflictError where the stay goes on, or went on, in another bed."""
-    on = change.rows("booking", BOOKINGS.c.transferred_from == row["id"])
-    for each in on:
-        if each["status"] not in (CANCELLED, NOT_ARRIVED):
+    for each in stay_of(change, row):
+        made_of_it = each["transferred_from"] == row["id"]
+        if made_of_it and each["status"] not in (CANCELLED, NOT_ARRIVED):
             raise _later("the person was transferred to another bed since", booking_id=each["id"])
 
 
@@ -243,6 +245,32 @@ def _first_halves(change: Change, row: Row, reason: str) -> None:
         left = _outcome(change, first)
         if left is not None and left.moved_to == row["id"]:
             _restored(change, first, left, reason)
+
+
+def _go_on(change: Change, row: Row, outcome: Outcome) -> None:
+    """Who has not left after all has the nights of moves that were called off since, in the last
+    bed that they have; their bid is flagged where these are not to be had.
+    """
+    stay = stay_of(change, row)
+    called_off = change.connection.execute(
+        select(EVENTS.c.subject).where(
+            EVENTS.c.kind == "booking",
+            EVENTS.c.subject.in_([each["id"] for each in stay]),
+            EVENTS.c.seq > outcome.seq,
+            EVENTS.c.action.in_(("booking.cancelled", NON_ARRIVAL)),
+        )
+    )
+    gone = set(called_off.scalars())
+    last = [each for each in stay if each["status"] in HOLDING][-1]
+    end = last["departure"]
+    for each in stay:
+        if each["id"] in gone and each["arrival"] == end:
+            end = each["departure"]
+    if end <= max(last["departure"], change.today):
+        return
+    if refused_by(lambda: halves.go_on(change, last, end)) and last["referral_id"] is not None:
+        bid = change.row("referral", last["referral_id"])
+        raise_flag(change, [bid], onward.MOVE_CALLED_OFF, last["id"])
 
 
 def _not_closed(change: Change, bid: Row, before: Row, reason: str) -> None:

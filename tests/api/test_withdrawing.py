@@ -7,6 +7,7 @@ from tests.api.registers import row, rows
 from tests.api.service import a_service
 from tests.api.test_bookings import book
 from tests.api.test_import_again import surplus
+from tests.api.test_onward import look
 
 C, M = Role.COORDINATOR, Role.MANAGER
 WHY = {"reason": "It was another person."}
@@ -253,3 +254,45 @@ def test_it_is_withdrawn_with_a_reason_and_as_it_was_seen(service, ann, stay):
     assert row(service.register, "booking", stay)["status"] == "arrived"
     planner = service.client("planner")
     assert withdraw(planner, service, stay).status_code == 403
+
+
+@pytest.fixture
+def left(ann, moving):
+    """They were said to have left on the 16th, and the booking in B-2 was cancelled with that."""
+    first, second = moving
+    record(ann, first, "departure", day="2026-11-16", reason="recalled")
+    record(ann, second, "cancellation", reason="recalled")
+    return first
+
+
+def test_who_has_not_left_has_the_nights_of_the_move_that_was_called_off_with_it(
+    service, ann, left
+):
+    held = withdraw(ann, service, left).json()
+    assert (held["status"], held["departure"]) == ("arrived", "2027-02-08")
+    assert held["version"] == row(service.register, "booking", left)["version"]
+    assert ann.get("/v1/referrals/R4").json()["flags"] == []
+
+
+def test_where_those_nights_are_somebody_elses_the_bid_says_so_until_the_stay_is_longer(
+    service, ann, left
+):
+    other = book(ann, "R5", "B-1", "2027-01-31", "2027-04-25")
+    assert other.status_code == 201, other.text
+    held = withdraw(ann, service, left).json()
+    assert (held["status"], held["departure"]) == ("arrived", "2026-11-20")
+    assert ann.get("/v1/referrals/R4").json()["flags"] == ["move_called_off"]
+    look(service)
+    assert ann.get("/v1/referrals/R4").json()["flags"] == ["move_called_off"]
+    extend(ann, service, left, "2027-01-31")
+    assert ann.get("/v1/referrals/R4").json()["flags"] == []
+
+
+def test_a_move_that_was_called_off_before_they_left_is_not_theirs_again(service, ann, moving):
+    first, second = moving
+    record(ann, second, "cancellation", reason="mended")
+    extend(ann, service, first, "2026-11-20")
+    record(ann, first, "departure", day="2026-11-16", reason="recalled")
+    held = withdraw(ann, service, first).json()
+    assert (held["status"], held["departure"]) == ("arrived", "2026-11-20")
+    assert ann.get("/v1/referrals/R4").json()["flags"] == []

@@ -117,7 +117,9 @@ def test_people_without_a_bed_and_the_beds_of_a_week_are_taken_away(tmp_path):
     browser = Browser(service, "coordinator")
     people = lines_of(browser, "/without-a-bed.csv")
     assert len(people) == 6 and any(line.startswith("R1,") and "X000001" in line for line in people)
-    assert people[0].endswith("estate,ap_type,bed_proposed_from,main_reason")
+    assert people[0].endswith(
+        "estate,ap_type,bed_proposed_from,main_reason,last_attempt,last_attempt_day"
+    )
     assert "Men's,Standard" in people[1], "the words of the page"
     assert "X000002" not in "".join(people), "where it stands, and not whose it is"
     week = lines_of(browser, "/premises-week.csv?search=nothing-is-called-so")

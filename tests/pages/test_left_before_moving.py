@@ -1,40 +1,24 @@
 """A departure of somebody with a move booked: the bed that follows is named, and can be let go."""
 
-import pytest
+import re
+
 from sqlalchemy import select
 
 from api.store.tables import ACCESS_LOG
 from tests.api.registers import row
-from tests.api.service import a_service
 from tests.pages.browsing import Browser, text_of
+from tests.pages.moving import moved
 from tests.pages.test_booking_page import booked, sent
 
 LISTED = "Beds still booked for people who have left"
 NEXT = "Brackmere Lodge, room 2, bed 1"
 
 
-@pytest.fixture
-def service(tmp_path):
-    return a_service(tmp_path)
-
-
-@pytest.fixture
-def moving(service):
-    return a_move_booked(service)
-
-
-def a_move_booked(service):
-    """R4 has been in B-1 since 16 November, and is to move to B-2 on the 20th; it is the 17th."""
-    first = booked(service, "R4", "B-1", "2026-11-16")
-    service.moving.put_forward(days=15)
-    browser = Browser(service, "coordinator")
-    came = sent(service, first, arrival_day="2026-11-16", confirmed="1")
-    assert browser.post(f"/bookings/{first}/arrival", came).status_code == 303
-    moved = sent(service, first, reason="The room.", bed_id="B-2", day="2026-11-20")
-    moved |= {"confirmed": "1"}
-    answer = browser.post(f"/bookings/{first}/transfer", moved)
-    assert answer.status_code == 303
-    return first, answer.headers["location"].removeprefix("/bookings/")
+def ticked(service, browser, first):
+    """A departure as it is confirmed with the tick, once it was looked at."""
+    asked = browser.post(f"/bookings/{first}/departure", left(service, first))
+    shown = re.search(r'name="cancel_onward" value="([^"]+)"', asked.text)[1]
+    return left(service, first, confirmed="1", cancel_onward=shown)
 
 
 def left(service, first, **more):
@@ -55,7 +39,7 @@ def test_the_check_names_the_next_booking_and_a_tick_cancels_it_with_the_same_re
     with service.register.reading() as connection:
         newest = select(ACCESS_LOG.c.subjects).order_by(ACCESS_LOG.c.seq.desc()).limit(1)
         assert second in connection.execute(newest).scalar_one()
-    gone = left(service, first, confirmed="1", cancel_onward="1")
+    gone = ticked(service, browser, first)
     assert browser.post(f"/bookings/{first}/departure", gone).status_code == 303
     assert row(service.register, "booking", first)["status"] == "departed"
     ended = row(service.register, "booking", second)
@@ -64,6 +48,51 @@ def test_the_check_names_the_next_booking_and_a_tick_cancels_it_with_the_same_re
     assert "The booking that was to follow is cancelled" in read and "X000004 Left" in read
     assert "another bed is still booked" not in read
     assert LISTED not in text_of(browser.get("/without-a-bed"))
+
+
+def test_the_tick_cancels_what_was_shown_beside_it_and_nothing_that_came_since(service, moving):
+    first, second = moving
+    browser = Browser(service, "coordinator")
+    gone = ticked(service, browser, first)
+    since = moved(service, second, "B-1", "2026-11-20")
+    refused = browser.post(f"/bookings/{first}/departure", gone)
+    assert refused.status_code == 409
+    assert "Somebody has changed the booking that was to follow" in text_of(refused)
+    assert row(service.register, "booking", first)["status"] == "arrived"
+    assert row(service.register, "booking", since)["status"] == "upcoming"
+    again = ticked(service, browser, first)
+    assert browser.post(f"/bookings/{first}/departure", again).status_code == 303
+    assert row(service.register, "booking", since)["status"] == "cancelled"
+
+
+def test_a_departure_that_was_a_mistake_is_withdrawn_with_the_nights_of_the_move(service, moving):
+    first, _ = moving
+    browser = Browser(service, "coordinator")
+    gone = ticked(service, browser, first)
+    assert browser.post(f"/bookings/{first}/departure", gone).status_code == 303
+    url = f"/bookings/{first}/withdrawal"
+    said = sent(service, first, withdrawal_reason="Another person.")
+    assert "its nights are the person's in the bed that they have" in text_of(
+        browser.post(url, said)
+    )
+    assert browser.post(url, {**said, "confirmed": "1"}).status_code == 303
+    assert f"{row(service.register, 'booking', first)['departure']}" == "2027-02-01"
+    assert "on the nights of any move that was called off since" in text_of(browser.get("/bids/R4"))
+
+
+def test_where_the_nights_of_the_move_are_gone_the_page_says_that_the_stay_ends_before(
+    service, moving
+):
+    first, _ = moving
+    browser = Browser(service, "coordinator")
+    gone = ticked(service, browser, first)
+    assert browser.post(f"/bookings/{first}/departure", gone).status_code == 303
+    booked(service, "R5", "B-1", "2027-01-31")
+    said = sent(service, first, withdrawal_reason="Another person.", confirmed="1")
+    assert browser.post(f"/bookings/{first}/withdrawal", said).status_code == 303
+    read = text_of(browser.get("/bids/R4"))
+    assert "the stay ends on the day of a move that was called off since" in read
+    assert "Look again The stay ends on the day of a move that was called off" in read
 
 
 def test_without_the_tick_the_bed_that_stays_booked_is_told_of_until_it_is_cancelled(
@@ -106,7 +135,8 @@ def test_who_may_not_cancel_a_booking_is_told_of_it_and_cannot_do_so_by_a_depart
 def test_nobody_is_told_of_a_bed_of_somebody_whom_they_may_not_know(service, moving):
     first, _ = moving
     gone = left(service, first, confirmed="1")
-    assert Browser(service, "coordinator").post(f"/bookings/{first}/departure", gone)
+    done = Browser(service, "coordinator").post(f"/bookings/{first}/departure", gone)
+    assert done.status_code == 303
     named = {"visible_to": ["local:Ann"]}
     manager = service.client("manager", name="Ann")
     assert manager.post("/v1/referrals/R4/restriction", named).status_code == 200

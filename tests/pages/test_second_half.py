@@ -1,29 +1,18 @@
 """The booking to which a resident is to move: what ending it does, and what stands in the way."""
 
-import pytest
+from datetime import date
 
-from tests.api.service import a_service
+from tests.api.registers import COORDINATOR, row
 from tests.api.test_bookings import book
 from tests.pages.browsing import Browser, text_of
 from tests.pages.test_booking_page import booked, sent
-from tests.pages.test_left_before_moving import a_move_booked
 
 STAYS = "The person stays in the bed that they are in, on the nights of this booking too."
 WHY = {"cancellation_reason": "Mended."}
 
 
-@pytest.fixture
-def service(tmp_path):
-    return a_service(tmp_path)
-
-
-@pytest.fixture
-def moving(service):
-    return a_move_booked(service)
-
-
 def test_what_ends_the_second_half_of_a_stay_opens_no_bid_and_is_not_said_to(service, moving):
-    _, second = moving
+    first, second = moving
     browser = Browser(service, "coordinator")
     url = f"/bookings/{second}/cancellation"
     asked = browser.post(url, sent(service, second, **WHY))
@@ -33,6 +22,8 @@ def test_what_ends_the_second_half_of_a_stay_opens_no_bid_and_is_not_said_to(ser
     assert done.status_code == 303
     read = text_of(browser.get("/bids/R4"))
     assert "The booking is cancelled." in read and "open again" not in read
+    read = text_of(browser.get(f"/bookings/{first}"))
+    assert "How it stands Arrived" in read and "Why it ended" not in read
 
 
 def test_after_they_left_nothing_but_the_bed_is_said_to_be_free(service, moving):
@@ -64,3 +55,15 @@ def test_no_way_back_is_told_without_ids_and_leads_to_the_stay_that_was_cut(serv
     assert "if they have left, record the departure from that bed first" in read
     assert f'<a href="/bookings/{first}">The person would have no bed' in asked.text
     assert first not in read and second not in read and "B-1" not in read
+
+
+def test_a_booking_by_which_its_bid_is_not_placed_is_not_said_to_open_it(service):
+    first = row(service.register, "booking", booked(service))
+    with service.register.changing(COORDINATOR) as change:
+        days = {"arrival": date(2027, 2, 1), "departure": date(2027, 2, 9)}
+        other = {**first, "id": "other", "held_from": days["arrival"], **days}
+        other["details"] = {**first["details"], "id": "other"}
+        change.record("booking.imported", "booking", other)
+    read = text_of(Browser(service, "coordinator").get("/bookings/other"))
+    assert "The bed is then free for others." in read
+    assert "open again" not in read and "stays closed" not in read

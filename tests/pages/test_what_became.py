@@ -1,9 +1,11 @@
 """A bid whose last plan had a bed says what became of it: who refused it and when, or otherwise."""
 
+import csv
+
 import pytest
 from sqlalchemy import event
 
-from api.service import situations
+from api.service import referrals, situations
 from api.service.bed_names import bed_names
 from api.service.what_became import booked_of
 from tests.api.registers import COORDINATOR, ask, ended, row, rows, working
@@ -33,6 +35,28 @@ def test_a_refusal_is_told_with_who_refused_when_and_why(planned):
     told = f"Refused {bed}: Too near the victim."
     assert f"Refused {bed} : Too near the victim." in text_of(ann.get("/without-a-bed"))
     assert told in ann.get("/without-a-bed.csv").text, "the file says why as the page does"
+
+
+def test_the_file_has_the_reason_of_the_last_plan_beside_an_attempt_of_another_day(planned):
+    service, _, proposal = planned
+    left = left_out_of(service, proposal["run_id"])
+    url = "/without-a-bed.csv"
+    before = of_bid(Browser(service, "coordinator").get(url), left)
+    assert "would be lawful" in before["main_reason"]
+    service.moving.put_forward(days=1)
+    with service.register.changing(COORDINATOR) as change:
+        failed = change.row("referral", left), "booking_cancelled", "The AP appealed.", {}
+        referrals.failed(change, [failed], change.today)
+    after = of_bid(Browser(service, "coordinator").get(url), left)
+    assert after["main_reason"] == before["main_reason"]
+    assert after["last_attempt"] == "The AP appealed."
+    assert after["last_attempt_day"] == "2026-11-03"
+
+
+def of_bid(file, bid):
+    """The row of a bid in a file of the pages, by heading."""
+    lines = csv.DictReader(file.content.decode("utf-8-sig").splitlines())
+    return next(line for line in lines if line["bid"] == bid)
 
 
 def accept(service, address):

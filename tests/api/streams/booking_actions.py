@@ -140,24 +140,24 @@ class OfBooking(Action):
         booking = model.bookings[self.booking]
         if booking.status in (status, "ended"):
             return
-        firsts = model.first_halves(self.booking)
+        before = model.going_on(self.booking)
         booking.status = status
         if model.bids[booking.bid].booking == self.booking:
             model.opened_again(booking.bid)
-        for first in map(model.bookings.__getitem__, firsts):
-            if first.departure == booking.arrival and booking.departure > model.today:
+        for first in map(model.bookings.__getitem__, before):
+            if booking.departure > model.today:
                 first.departure = booking.departure
         wake(model, booking.bed, booking.arrival, booking.departure)
         model.look_for_beds_by_others(model.bids[booking.bid].value.crn)
         model.look_for_left_behind()
 
     def judge_the_way_back(self, model: Model, wrongs: Wrongs, booking: Booking) -> None:
-        """The first half of a stay goes on where the second comes to nothing."""
+        """The booking before goes on where the second half of a stay comes to nothing."""
         trial = copy(model)
         trial.bookings = {**model.bookings, self.booking: replace(booking, status="cancelled")}
-        for key in model.first_halves(self.booking):
+        for key in model.going_on(self.booking):
             first = model.bookings[key]
-            if first.departure != booking.arrival or booking.departure <= model.today:
+            if booking.departure <= model.today:
                 continue
             mine = Wrongs()
             nights = (first.departure, booking.departure)

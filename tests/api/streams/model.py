@@ -273,6 +273,18 @@ class Model:
             and each.departure <= mine.arrival
         ]
 
+    def going_on(self, key: str) -> list[str]:
+        """What has the nights of this booking, should it come to nothing."""
+        mine = self.bookings[key]
+        stay = {
+            other: each
+            for other, each in self.bookings.items()
+            if each.bid == mine.bid and each.holds and other != key
+        }
+        if not mine.follows or "arrived" not in {each.status for each in stay.values()}:
+            return []
+        return [other for other, each in stay.items() if each.departure == mine.arrival]
+
     def holder(self, bed: str, night: date) -> str | None:
         """Who has the bed that night."""
         for key, booking in self.bookings.items():
