@@ -68,7 +68,7 @@ def _put_bookings(board: Board, plan: Plan, problem: Problem, policy: Policy) ->
         arrival = max(0, board.ground.day(booking.stay.arrival))
         departure = board.ground.day(booking.stay.departure)
         slot = Slot(board.ground.number_of[seat.bed_id], arrival, departure)
-        board.put(asking, slot, settled=booking.stay.arrival < problem.as_of)
+        board.seat(asking, slot, settled=booking.stay.arrival < problem.as_of)
         numbers.add(asking.number)
     return frozenset(numbers)
 

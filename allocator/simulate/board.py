@@ -49,6 +49,8 @@ class Board:
     """The person on the board with a CRN."""
     settled: set[int] = field(default_factory=set)
     """People who arrived before the first day: no arrival of theirs counts."""
+    crowded: set[int] = field(default_factory=set)
+    """Premises with somebody in a bed that is out of service: no more people than beds there."""
     _spare: list[Board] = field(default_factory=list)
     """Boards whose trials are over."""
 
@@ -91,6 +93,7 @@ class Board:
             self.apart,
             dict(self.number_of),
             set(self.settled),
+            set(self.crowded),
         )
 
     @contextmanager
@@ -123,6 +126,7 @@ class Board:
             np.copyto(self.mix[key][first:], counts[first:])
         self.slots, self.people = dict(other.slots), dict(other.people)
         self.number_of, self.settled = dict(other.number_of), set(other.settled)
+        self.crowded = set(other.crowded)
 
     def is_free(self, slot: Slot) -> bool:
         """Whether the bed is empty for the whole stay."""
@@ -142,10 +146,12 @@ class Board:
     def allows(self, asking: Asker, slot: Slot) -> bool:
         """Whether the rules beyond an empty bed let the person have it."""
         kept_apart = asking.referral.crn in self.apart
-        if not kept_apart and slot.bed in self.ground.plain_beds:
+        crowded = self.ground.site_numbers[slot.bed] in self.crowded
+        if not kept_apart and not crowded and slot.bed in self.ground.plain_beds:
             return True
         return (
-            self._hold_allows(asking, slot)
+            not (crowded and self._is_full(slot))
+            and self._hold_allows(asking, slot)
             and self._room_takes(asking, slot)
             and self._may_arrive(slot)
             and self._mix_allows(asking, slot)
@@ -160,6 +166,18 @@ class Board:
         if not self.is_free(slot) or asking.number in self.slots:
             raise ValueError(f"bed {self.ground.beds[slot.bed]} or the person is taken")
         self._write(asking, slot, settled=settled)
+
+    def seat(self, asking: Asker, slot: Slot, *, settled: bool) -> None:
+        """Write down somebody whose bed is a fact, be it in service or not.
+
+        Raises ValueError as `put` does.
+        """
+        row = self.who[slot.bed, slot.arrival : slot.departure]
+        if (row == CLOSED).any():
+            row[row == CLOSED] = NOBODY
+            self._look_again(slot.bed)
+            self.crowded.add(self.ground.site_numbers[slot.bed])
+        self.put(asking, slot, settled=settled)
 
     def offer(self, asking: Asker, slot: Slot) -> bool:
         """Write the person down if they have no bed, this one is empty and the rules allow it."""
@@ -186,7 +204,8 @@ class Board:
         slot = self.slots[number]
         first = max(slot.arrival, from_day)
         row = self.who[slot.bed, first : slot.departure]
-        row[row == number] = NOBODY
+        usable = self.ground.usable[slot.bed, first : slot.departure]
+        row[row == number] = np.where(usable, NOBODY, CLOSED)[row == number]
         self._look_again(slot.bed)
         self._count_mix(self.people[number], slot.bed, first, slot.departure, -1)
         if from_day <= slot.arrival:
@@ -247,6 +266,13 @@ class Board:
         return [int(number) for number in found if number >= 0]
 
     # ---- rules ----------------------------------------------------------------------------
+
+    def _is_full(self, slot: Slot) -> bool:
+        """Whether a night of the stay has as many people there as beds in service."""
+        beds = self.ground.beds_of_site[self.ground.site_numbers[slot.bed]]
+        people = (self.who[beds, slot.arrival : slot.departure] >= 0).sum(axis=0)
+        in_service = self.ground.usable[beds, slot.arrival : slot.departure].sum(axis=0)
+        return bool((people >= in_service).any())
 
     def _hold_allows(self, asking: Asker, slot: Slot) -> bool:
         holds = self.ground.held.get(slot.bed)

@@ -176,7 +176,7 @@ class Year:
         bed = ground.number_of[str(booking.bed_id)]
         slot = Slot(bed, ground.day(stay.arrival), ground.day(stay.departure))
         before = booking.stay.arrival < self.world.first
-        self.board.put(replace(asking, nights=stay.nights), slot, settled=before)
+        self.board.seat(replace(asking, nights=stay.nights), slot, settled=before)
         self._begin(asking.number, slot, stay.nights, arrives=True)
 
     def _begin(self, number: int, slot: Slot, nights: int, *, arrives: bool) -> None:

@@ -15,8 +15,10 @@ from allocator.plan import Plan
 from allocator.policy import Policy
 from allocator.problem import Problem
 from allocator.solver_process.fences import die_with, limit_memory
+from api.logs import Event, write_fault
 
 LOOK_S = 0.5
+NOT_MADE = "something in the software stopped it, and the log of the service says where"
 MOST_S = 900.0
 """No advice is worth keeping a worker from other runs for longer."""
 
@@ -79,6 +81,7 @@ def _child(to: Connection, request: AdviceRequest, memory_gib: float, parent: in
             next_meeting=request.next_meeting,
         )
     except Exception as error:  # whatever it is, the plan stands without advice
-        to.send((None, f"it could not be made ({type(error).__name__})"))
+        write_fault(Event.FAULT, error)
+        to.send((None, NOT_MADE))
         return
     to.send((found, ""))

@@ -19,7 +19,7 @@ from api.service.run_ends import finish, release, stopped
 from api.service.run_values import Why, plan_of, policy_of, problem_of
 from api.store.tables import FORECASTS, RUNS
 from api.store.values import Row
-from api.worker.advise import AdviceRequest, advise_apart
+from api.worker.advise import NOT_MADE, AdviceRequest, advise_apart
 from api.worker.beat import Beat
 from api.worker.claim import Claimed
 from api.worker.settle import Ending, bring_to_an_end, failing
@@ -119,7 +119,7 @@ def _advice(
         )
     except Exception as fault:  # whatever it is, the plan stands without advice
         write_fault(Event.FAULT, fault)
-        return None, f"it could not be made ({type(fault).__name__})"
+        return None, NOT_MADE
 
 
 def _request(register: Register, run: Row, solver: str) -> SolveRequest:

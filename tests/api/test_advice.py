@@ -20,7 +20,8 @@ from api.access.actor import Role
 from api.service import run_values
 from api.service.advising import advice_of
 from api.service.documents import put
-from api.store.tables import FORECASTS, RUN_DOCUMENTS
+from api.service.forecasts import forecast_of
+from api.store.tables import FORECASTS, RUN_DOCUMENTS, RUNS
 from api.store.verify import verify
 from api.worker import advise, solve
 from tests.api.filled import a_person
@@ -335,12 +336,29 @@ def test_a_plan_stands_although_the_register_fails_while_advice_is_made(service,
     run = advised(service)
     assert run["status"] == "finished"
     advice = row(service.register, "advice", run["id"])
-    assert (advice["status"], advice["fault"]) == (
-        "failed",
-        "it could not be made (OperationalError)",
-    )
+    assert advice["status"] == "failed"
+    assert "the log of the service says where" in advice["fault"]
     assert len(rows(service.register, "proposal")) == 3
     sound(service)
+
+
+def test_what_stops_advice_is_told_in_words_and_named_in_the_log_alone(service, capfd):
+    run = advised(service)
+    with service.register.reading() as connection:
+        kept = connection.execute(select(RUNS).where(RUNS.c.id == run["id"])).mappings().one()
+        plan, policy = run_values.plan_of(connection, kept), run_values.policy_of(connection, kept)
+        found = run_values.problem_of(connection, kept)
+        forecast = forecast_of(
+            connection, dict(connection.execute(select(FORECASTS)).mappings().one())
+        )
+    past = found.as_of - timedelta(days=1)
+    request = advise.AdviceRequest(plan, found, policy, forecast, 3, past)
+    capfd.readouterr()
+    made, why = advise.advise_apart(request, 1.0, lambda: False)
+    assert made is None and "Error" not in why and "log of the service" in why
+    [line] = capfd.readouterr().out.splitlines()
+    assert json.loads(line)["fault"] == "ValueError"
+    assert json.loads(line)["place"].startswith("allocator/holding/advise.py:")
 
 
 def test_advice_of_an_earlier_format_is_said_to_be_unreadable(service):

@@ -27,6 +27,14 @@ from allocator.problem import Problem
 from allocator.problem_file import write_plan, write_problem
 from allocator.solving import solve
 from allocator.streams import Streams
+from tests.builders import (
+    a_problem,
+    a_referral,
+    a_resident,
+    a_stay,
+    an_estate,
+    out_of_service,
+)
 
 DAYS = 400
 
@@ -99,6 +107,21 @@ def test_someone_is_held_back_for_want_of_futures_with_a_bed() -> None:
             assert each.futures < each.needed <= _advice().futures
         if each.state is State.FIRM:
             assert each.futures >= each.needed
+
+
+def test_somebody_in_a_bed_that_is_out_of_service_costs_nobody_the_advice() -> None:
+    """They stay where they are; the bed is nobody else's while it is mended."""
+    works = [out_of_service("P1-R1-B1", -1, 300)]
+    problem = a_problem(
+        referrals=[a_referral(nights=20)],
+        bookings=[a_resident(stay=a_stay(-5, 30))],
+        out_of_service=works,
+        **an_estate({"P1": (1, 1, 1)}),
+    )
+    plan = solve(problem, _policy(), effort="quick", time_limit_s=20)
+    assert len(plan.placements) == 1
+    advice = advise(plan, problem, _policy(), _forecast().scaled(0.0))
+    assert [each.futures for each in advice.standings] == [advice.futures]
 
 
 def test_nobody_expected_means_nobody_held_back() -> None:

@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from allocator.estate import OutOfService
+from allocator.nights import Stay
 from allocator.simulate import hindsight, judge
 from allocator.simulate.board import Board
 from allocator.simulate.decision import Desk
@@ -186,3 +188,18 @@ def test_the_optimiser_itself_decides_lawfully_and_no_worse_by_band_than_a_greed
     for band in (1, 2):
         ours = sum(person.band <= band for person, _ in chosen)
         assert ours >= sum(person.band <= band for person, _ in greedy) > 0
+
+
+def test_somebody_in_a_bed_that_is_out_of_service_stays_there_and_nobody_follows() -> None:
+    """The bed of somebody who is there on the first day is a fact, whatever is being mended."""
+    world = world_of(SETTING)
+    booking = next(b for _, b in world.residents if b.stay.arrival < world.first)
+    assert booking.bed_id is not None
+    works = OutOfService(booking.bed_id, Stay.of(world.first, SETTING.days), "works")
+    problem = replace(world.problem, out_of_service=(*world.problem.out_of_service, works))
+    method = METHODS["first-come"]
+    year = Year(replace(world, problem=problem), method, futures_of(SETTING, world, method.futures))
+    year.run()
+    assert judge.breaches(year) == []
+    there = [each for each in year.decided if each.bed_id == booking.bed_id]
+    assert [each.resident for each in there if each.stay.meets(works.nights)] == [True]
