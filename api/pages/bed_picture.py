@@ -69,6 +69,8 @@ class Picture:
     weeks: tuple[Words, ...]
     empty: tuple[Words, ...]
     shapes: tuple[Shape, ...]
+    closed: tuple[Shape, ...]
+    """Nights out of service on which somebody is in the bed: drawn over theirs."""
 
 
 def bed_picture(use: BedUse, rooms: Mapping[str, Row]) -> Picture | None:
@@ -102,6 +104,23 @@ def bed_picture(use: BedUse, rooms: Mapping[str, Row]) -> Picture | None:
         weeks,
         _empty(uses, len(days)),
         tuple(shapes),
+        _closed(use),
+    )
+
+
+def _closed(use: BedUse) -> tuple[Shape, ...]:
+    row = {bed.id: n for n, bed in enumerate(use.beds)}
+    spans = [(row[s.bed_id], s.nights.common(use.nights)) for s in use.closed_under() if s.bed_id]
+    return tuple(
+        Shape(
+            LEFT + (nights.arrival - use.nights.arrival).days * NIGHT,
+            TOP + n * ROW,
+            nights.nights * NIGHT - 1,
+            Use.OUT.value,
+            "",
+        )
+        for n, nights in spans
+        if nights is not None
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,14 @@ from api.pages.visit import Visit, Visiting
 from api.pages.words import counted
 from api.routes.asking import reading
 from api.routes.imports import MANY_FILES, ONE_FILE, brought_in
+from api.service.bed_names import bed_names
 from api.service.bid_changes import bid_changes
 from api.service.contradictions import contradictions
+from api.service.in_closed_beds import in_closed_beds
 from api.service.reading_files import rows_apart
 from api.service.refusals import BusyError, ConflictError, InvalidError, NotThereError
 from api.service.register import Answer
-from api.service.seeing import bids_of_hidden, is_pseudonymous
+from api.service.seeing import bids_of_hidden, hidden_people, is_pseudonymous
 from api.store.tables import REFERRALS
 
 router = APIRouter()
@@ -266,9 +268,25 @@ def _done(visit: Visit, answer: Answer, mended: Sheet | None) -> HTMLResponse:
         taken_out=taken_out,
         notes=notes_told(done["notes"]),
         **_contradicted(visit, done),
+        **_closed(visit, done),
         packed=None if mended is None else mended.packed(),
         name="" if mended is None else mended.name,
     )
+
+
+def _closed(visit: Visit, done: Mapping[str, Any]) -> dict[str, Any]:
+    """Who is in, or booked into, a bed that the files take out of service; `known`: bookings whose
+    person may be named to the reader."""
+    if not done["in_conflict"]:
+        return {"closed": []}
+    with reading(visit.register, visit.actor) as change:
+        closed = [e for e in in_closed_beds(change) if e.closed["id"] in done["in_conflict"]]
+        beds = bed_names(change, {each.booking["bed_id"] for each in closed})
+        hidden = hidden_people(change.connection, visit.actor)
+    nobody = is_pseudonymous(visit.actor)
+    known = {e.booking["id"] for e in closed if not nobody and e.booking["crn"] not in hidden}
+    visit.log(known)
+    return {"closed": closed, "bed_names": beds, "known": known, "one_day": timedelta(days=1)}
 
 
 def _contradicted(visit: Visit, done: Mapping[str, Any]) -> dict[str, Any]:

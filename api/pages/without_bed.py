@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -26,6 +27,7 @@ from api.service.bed_names import bed_names
 from api.service.change import Change
 from api.service.freed_beds import freed_beds
 from api.service.given_up import as_now
+from api.service.in_closed_beds import in_closed_beds
 from api.service.kept_forms import MOST_FORMS, kept_forms, kept_outlines, take_form
 from api.service.lists import last_attempts
 from api.service.onward import left_behind
@@ -96,9 +98,15 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         left = left_behind(change) if visit.may("page_booking") else []
         hidden = hidden_people(change.connection, visit.actor) if left else frozenset()
         left = [each for each in left if each[1]["crn"] not in hidden]
-        booked = [*(each.booking for each in unsuited), *(after for _, after in left)]
+        closed = in_closed_beds(change) if visit.may("page_booking") else []
+        if closed:
+            unknown = hidden_people(change.connection, visit.actor)
+            closed = [each for each in closed if each.booking["crn"] not in unknown]
+        booked = [each.booking for each in unsuited] + [each.booking for each in closed]
+        booked += [after for _, after in left]
         beds = bed_names(change, {each["bed_id"] or "" for each in booked})
     theirs = [*(each.referral_id for each in [*unsuited, *unjudged]), *(a["id"] for _, a in left)]
+    theirs += [each.booking["id"] for each in closed]
     visit.log({*(bid.id for bid in bids), *bids_of(others), *theirs, *named})
     return visit.page(
         "without_bed.html",
@@ -121,6 +129,8 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         unsuited=unsuited,
         unjudged=unjudged,
         left_behind=left,
+        in_closed_beds=closed,
+        one_day=timedelta(days=1),
         bed_names=beds,
         tiers=[(tier.value, tier.value.replace("_", " ").capitalize()) for tier in RiskTier],
     )

@@ -141,6 +141,27 @@ class BedUse:
                 night[use] += 1
         return dict(found)
 
+    def closed_under(self) -> list[Span]:
+        """Nights on which a bed is out of service and somebody is in it, or booked: they count as
+        people's nights."""
+        there = [span for span in self.spans if span.use in (Use.RESIDENT, Use.BOOKED)]
+        commons = [
+            (out, out.nights.common(span.nights))
+            for out in self.spans
+            if out.use is Use.OUT
+            for span in there
+            if span.bed_id == out.bed_id
+        ]
+        return [replace(out, nights=nights) for out, nights in commons if nights is not None]
+
+    def of(self, use: Use) -> list[Span]:
+        """Spans of one use, by bed and first night."""
+        place = {bed.id: n for n, bed in enumerate(self.beds)}
+        found = [span for span in self.spans if span.use is use]
+        return sorted(
+            found, key=lambda span: (place.get(span.bed_id or "", 0), span.nights.arrival)
+        )
+
     def without_bed(self) -> list[Span]:
         """Bookings that no bed of the premises holds."""
         return [span for span in self.spans if span.bed_id is None]

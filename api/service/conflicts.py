@@ -21,6 +21,7 @@ from api.service.change import Change
 from api.service.refusals import ConflictError
 from api.service.seeing import hidden_people
 from api.store.apply import HOLDING
+from api.store.by_many import by_many
 from api.store.records import read
 from api.store.tables import BOOKINGS, OUT_OF_SERVICE
 from api.store.values import Row, canonical, sha256
@@ -70,9 +71,9 @@ def conflicts(change: Change) -> list[Conflict]:
         *_separations(change, booked, premises),
         *_zones(change, booked, premises),
         *_beds(change, booked),
-        *_out_of_service(change, booked),
+        *out_of_service_conflicts(change),
     ]
-    return sorted(found, key=lambda each: (each.first_night, each.kind, each.id))
+    return sorted(found, key=_soonest)
 
 
 def bookings_against(change: Change, identifier: str) -> list[str]:
@@ -166,15 +167,26 @@ def _beds(change: Change, booked: Sequence[_Booked]) -> Iterator[Conflict]:
                 yield _conflict("bed", row, night, each)
 
 
-def _out_of_service(change: Change, booked: Sequence[_Booked]) -> Iterator[Conflict]:
-    """Records that came in files for nights on which somebody is booked."""
+def out_of_service_conflicts(change: Change) -> list[Conflict]:
+    """Records that came in files for nights on which somebody is booked, the soonest first."""
     counting = (~OUT_OF_SERVICE.c.cancelled, OUT_OF_SERVICE.c.in_conflict)
-    for row in change.rows("out_of_service", *counting):
-        nights = Stay(row["first_night"], row["end"])
-        for each in booked:
-            common = each.stay.common(nights)
-            if each.bed_id == row["bed_id"] and not each.surplus and common is not None:
-                yield _conflict("out_of_service", row, common.arrival, each)
+    rows = change.rows("out_of_service", *counting, OUT_OF_SERVICE.c.end > change.today)
+    found = []
+    for some in by_many(sorted({row["bed_id"] for row in rows})):
+        of_bed: dict[str | None, list[_Booked]] = defaultdict(list)
+        for each in _booked(change, BOOKINGS.c.bed_id.in_(some), ~BOOKINGS.c.surplus):
+            of_bed[each.bed_id].append(each)
+        for row in rows:
+            nights = Stay(row["first_night"], row["end"])
+            for each in of_bed[row["bed_id"]]:
+                common = each.stay.common(nights)
+                if common is not None:
+                    found.append(_conflict("out_of_service", row, common.arrival, each))
+    return sorted(found, key=_soonest)
+
+
+def _soonest(each: Conflict) -> tuple[date, str, str]:
+    return each.first_night, each.kind, each.id
 
 
 def _conflict(kind: Kind, about: Row, night: date, *booked: _Booked) -> Conflict:

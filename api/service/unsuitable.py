@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from sqlalchemy import select
 
+from allocator.check import one_person_a_bed_night
+from allocator.explain.said import listed
 from allocator.nights import Stay
-from allocator.rules import held_bed, offences
+from allocator.rules import bed_in_service, held_bed, offences
 from api.service.change import Change
 from api.service.judging import refused_by
 from api.service.kept_verdicts import KeptVerdicts
@@ -26,11 +28,14 @@ from api.service.seeing import bids_of_hidden
 from api.service.staying import asked_about
 from api.store.apply import HOLDING
 from api.store.chain import head
-from api.store.tables import BOOKINGS, EVENTS, FLAGS
+from api.store.tables import BOOKINGS, EVENTS, FLAGS, OUT_OF_SERVICE
 from api.store.values import Row
 
 MOST = 200
 """Booked bids that are judged for a list: each takes a hundredth of a second."""
+_NOT_ASKED = {held_bed.CODE, one_person_a_bed_night.CODE}
+"""The nights are the booking's own: of a bed that cannot be used it is `bed_in_service` that says
+so, and nobody else can have them."""
 Event = tuple[int, str]
 """Number and hash of the register's last event at a look."""
 _KEPT: KeptVerdicts[tuple[Event, tuple[str, ...]]] = KeptVerdicts()
@@ -61,13 +66,31 @@ def against(change: Change, booking: Row) -> tuple[str, ...]:
     if nights is None:
         return ()
     asked = asked_about(change, booking, booking["bed_id"], nights)
-    refusal = refused_by(lambda: require_lawful(change, asked, told={held_bed.CODE}))
+    refusal = refused_by(lambda: require_lawful(change, asked, told=_NOT_ASKED))
     if refusal is None:
         return ()
     found = {breach["code"]: str(breach["text"]) for breach in refusal.extra["breaches"]}
+    if bed_in_service.CODE in found:
+        found[bed_in_service.CODE] = _closed(change, asked.bed_id, nights) or (
+            "the bed is not there on some nights of the stay"
+        )
     if offences.CODE in found and asked.referral is not None:
         found[offences.CODE] = offences_not_taken(change, asked.referral, asked.bed_id)
     return tuple(found.values())
+
+
+def _closed(change: Change, bed_id: str, nights: Stay) -> str:
+    """On which nights the bed is out of service, of those that meet these; empty: on none."""
+    rows = change.rows(
+        "out_of_service",
+        OUT_OF_SERVICE.c.bed_id == bed_id,
+        ~OUT_OF_SERVICE.c.cancelled,
+        OUT_OF_SERVICE.c.first_night < nights.departure,
+        OUT_OF_SERVICE.c.end > nights.arrival,
+    )
+    told = sorted((row["first_night"], row["end"] - timedelta(days=1)) for row in rows)
+    spans = listed([f"from {first} to {last}" for first, last in told])
+    return f"the bed is out of service on the nights {spans}" if told else ""
 
 
 def nights_to_come(change: Change, booking: Row) -> Stay | None:
