@@ -7,7 +7,14 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+)
 
 from allocator.ingest import risk_values, values
 from allocator.ingest.asked_criteria import AskedCriteria, asked_criteria
@@ -40,9 +47,17 @@ def _day(text: str, info: ValidationInfo) -> date:
     return values.day(text, clock)
 
 
+def _needed_with_yes(until: date | None, info: ValidationInfo) -> date | None:
+    if until is None and info.data.get("share_suitable"):
+        raise values.BadValueError("is blank though share_suitable is YES", "fill it")
+    return until
+
+
 Text = Annotated[str, PlainValidator(values.seen_text)]
 Day = Annotated[date, PlainValidator(_day)]
 YesNo = Annotated[bool, PlainValidator(values.yes_no)]
+ShareUntil = Annotated[Day | None, AfterValidator(_needed_with_yes), Field(validate_default=True)]
+"""`share_valid_until`, in a row after `share_suitable`: judged whatever else is wrong there."""
 Identifier = Annotated[str, PlainValidator(values.identifier)]
 Crn = Annotated[str, PlainValidator(values.crn)]
 Outcode = Annotated[str, PlainValidator(values.outcode)]

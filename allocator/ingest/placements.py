@@ -8,7 +8,7 @@ from typing import Annotated
 
 from allocator.booking import Booking
 from allocator.ingest import headers
-from allocator.ingest.cells import Column, Crn, Day, Gender, Identifier, Text, YesNo
+from allocator.ingest.cells import Column, Crn, Day, Gender, Identifier, ShareUntil, Text, YesNo
 from allocator.ingest.context import Context
 from allocator.ingest.demand_facts import DemandRow, facts_of
 from allocator.ingest.estate_index import (
@@ -68,7 +68,7 @@ class PlacementRow(DemandRow):
         YesNo | None, Column("assessed as suitable to share a room", "YES, NO", "not assessed")
     ] = None
     share_valid_until: Annotated[
-        Day | None, Column("last night the assessment holds; needed with YES", "date")
+        ShareUntil, Column("last night the assessment holds; needed with YES", "date")
     ] = None
 
 

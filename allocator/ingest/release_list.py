@@ -24,6 +24,7 @@ from allocator.ingest.cells import (
     Outcode,
     Rosh,
     Row,
+    ShareUntil,
     Text,
     Tier,
     WholeMiles,
@@ -190,7 +191,7 @@ class ReleaseRow(Row):
         ),
     ] = None
     share_valid_until: Annotated[
-        Day | None,
+        ShareUntil,
         Column("last night the room-share assessment holds; needed with YES", "date"),
     ] = None
     preferred_premises: Annotated[
@@ -251,12 +252,8 @@ def read_release_list(
 
 
 def share_assessment(suitable: bool | None, until: date | None) -> ShareAssessment | None:
-    """A room-share assessment. Raises BadRowError when it says YES and not until when."""
-    if suitable is None or (not suitable and until is None):
-        return None
-    if until is None:
-        raise BadRowError("share_valid_until", "is blank though share_suitable is YES", "fill it")
-    return ShareAssessment(suitable, until)
+    """A room-share assessment; none without an answer, or without a last night."""
+    return None if suitable is None or until is None else ShareAssessment(suitable, until)
 
 
 def referral_of(row: ReleaseRow, index: EstateIndex, context: Context) -> Referral:

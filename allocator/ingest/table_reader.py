@@ -162,7 +162,7 @@ class _TableReader(Generic[R]):
             mend = f"fill it: {column.values}" if column else "fill it"
             self._findings.complain(place, "is blank", mend, spelt)
         elif isinstance(reason, BadValueError):
-            value = str(fault["input"])
+            value = "" if fault["input"] is None else str(fault["input"])
             bad = truly_wrong(reason, value)
             self._findings.complain(place, bad.wrong, bad.mend, spelt, value)
         else:

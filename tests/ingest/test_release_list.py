@@ -215,3 +215,14 @@ def test_days_that_leave_no_night_or_are_long_past_are_noted(tmp_path: Path) -> 
     assert told(licence_expiry="2026-06-02") == set()
     assert told(release_date="2026-04-02") == {"release_long_past"}, "29 days before the day"
     assert told(release_date="2026-04-03") == set()
+
+
+def test_that_a_share_has_no_last_night_is_told_beside_another_cell_that_is_wrong(
+    tmp_path: Path,
+) -> None:
+    wrong = {"release_date": "12/25/2026", "share_suitable": "YES", "share_valid_until": ""}
+    reading = _read(tmp_path, a_release(**wrong))
+    assert [(each.column, each.value) for each in reading.complaints] == [
+        ("release_date", "12/25/2026"),
+        ("share_valid_until", ""),
+    ]
