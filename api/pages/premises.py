@@ -127,7 +127,9 @@ class Night:
             return "over"
         if not self.in_service:
             return "none"
-        return "free" if self.empty > 0 else "full"
+        if self.empty > 0:
+            return "free"
+        return "kept" if self.kept else "full"
 
 
 def told(counts: Mapping[Use, int]) -> dict[str, int]:

@@ -35,7 +35,7 @@ from api.service.other_stays import as_told, bids_of, stays_instead
 from api.service.plan_needs import plan_needs
 from api.service.refusals import InvalidError
 from api.service.seeing import hidden_people
-from api.service.smallest_changes import changes_for, last_run
+from api.service.smallest_changes import changes_for, last_run, not_yet_in
 from api.service.unsuitable import unsuitable
 from api.service.waiting_list import ORDERS, Wanted
 from api.store.values import Row
@@ -47,6 +47,7 @@ HEADINGS = (
     *("acknowledged_by", "owner", "crn", "tier", "estate", "ap_type"),
     *("bed_proposed_from", "main_reason", "last_attempt", "last_attempt_day"),
 )
+NOT_YET = "Not in the last plan yet"
 FILTERS = (
     "band",
     "gender",
@@ -92,6 +93,7 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         changes = as_told(change.connection, visit.actor, changes_for(change.connection, run, seen))
         changes, named = as_now(change, run, rows, changes)
         others = stays_instead(change, rows, changes)
+        too_late = not_yet_in(change.connection, run, seen)
         bands = [(n, band.name) for n, band in enumerate(change.policy.bands, start=1)]
         rungs = _rungs(change)
         unsuited, unjudged = unsuitable(change) if visit.may("page_booking") else ([], [])
@@ -117,6 +119,8 @@ def page_without_bed(visit: Visiting) -> HTMLResponse:
         changes=changes,
         same_person=Main.SAME_PERSON.code,
         others=others,
+        not_yet=NOT_YET,
+        too_late=too_late,
         proposed=proposed,
         freed=freed,
         lost=lost,
@@ -158,7 +162,9 @@ def page_without_bed_file(visit: Visiting) -> Response:
         reasons = changes_for(change.connection, run, seen)
         reasons = as_told(change.connection, visit.actor, reasons)
         reasons, named = as_now(change, run, rows, reasons)
+        too_late = not_yet_in(change.connection, run, seen)
     why = {name: reason.text for name, reason in reasons.items()}
+    why = dict.fromkeys(too_late, NOT_YET) | why
     tried = {name: (_failed(row, beds_tried), row["day"]) for name, row in attempts.items()}
     told = [
         _told(bid, proposed.get(bid.id), why.get(bid.id), tried.get(bid.id, (None, None)))

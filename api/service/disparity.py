@@ -91,16 +91,24 @@ def _alike(name: str, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _groups(value_of: Mapping[str, str], bid_of: Mapping[str, _Bid]) -> list[Group]:
-    """The groups by name, and last those that may not be told of, taken together.
+    """The groups by name, and last those that may not be told of apart, taken together.
 
-    Together they are what is left of the total: that tells nothing that the others do not.
+    Together they are what is left of the total: that tells nothing that the others do not. A large
+    group among them, by which a small one could be found out, is named.
     """
     members: dict[str, list[_Bid]] = defaultdict(list)
     for identifier, value in value_of.items():
         members[value].append(bid_of[identifier])
+    together = TOGETHER
     if len(members) > 1:
-        for name in hidden({name: _people(bids) for name, bids in members.items()}) - {TOGETHER}:
-            members[TOGETHER].extend(members.pop(name))
+        sizes = {name: _people(bids) for name, bids in members.items()}
+        apart = hidden(sizes)
+        large = sorted(name for name in apart if sizes[name] >= FEWEST)
+        if large:
+            together = f"{', '.join(large)} and groups of fewer than {FEWEST} people"
+        rest = [bid for name in sorted(apart) for bid in members.pop(name)]
+        if rest:
+            members[together] = [*members.pop(together, []), *rest]
     few = hidden({name: _people(bids) for name, bids in members.items()})
     mean_wait = _means(members, few, lambda bid: bid.wait_nights)
     mean_miles = _means(members, few, lambda bid: bid.miles)
@@ -114,7 +122,7 @@ def _groups(value_of: Mapping[str, str], bid_of: Mapping[str, _Bid]) -> list[Gro
             mean_wait.get(name),
             mean_miles.get(name),
         )
-        for name in sorted(members, key=lambda each: (each == TOGETHER, each))
+        for name in sorted(members, key=lambda each: (each == together, each))
     ]
 
 

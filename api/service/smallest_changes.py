@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from api.service.refusals import NotThereError
 from api.service.run_values import Why, reasons_of
-from api.store.tables import RUNS
+from api.store.tables import EVENTS, RUNS
 from api.store.values import Row
 
 
@@ -26,6 +26,19 @@ def last_run(connection: Connection, before: datetime | None = None) -> Row | No
     newest = wanted.order_by(RUNS.c.register_seq.desc(), RUNS.c.ended_at.desc()).limit(1)
     row = connection.execute(newest).mappings().first()
     return None if row is None else dict(row)
+
+
+def not_yet_in(connection: Connection, run: Row | None, ids: Sequence[str]) -> set[str]:
+    """Bids, of these, that were recorded after what the run knew of the register."""
+    if run is None or not ids:
+        return set()
+    recorded = select(EVENTS.c.subject).where(
+        EVENTS.c.kind == "referral",
+        EVENTS.c.subject.in_(ids),
+        EVENTS.c.action == "referral.recorded",
+        EVENTS.c.seq > run["register_seq"],
+    )
+    return set(connection.execute(recorded).scalars())
 
 
 def changes_for(connection: Connection, run: Row | None, ids: Sequence[str]) -> dict[str, Why]:

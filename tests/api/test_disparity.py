@@ -40,7 +40,8 @@ def test_the_wait_of_a_few_is_not_told_nor_what_it_could_be_worked_out_from():
 def test_small_groups_are_told_of_together_and_not_named():
     everyone, groups = outcome(12, 1, y=9)
     assert everyone.bids == 21
-    assert groups == {TOGETHER: Group(TOGETHER, 21, 13, 1.0, 0.0)}
+    named = "x and groups of fewer than 10 people"
+    assert groups == {named: Group(named, 21, 13, 1.0, 0.0)}
     _, groups = outcome(1, 1, x=5, y=4)
     assert groups == {TOGETHER: Group(TOGETHER, None)}
     assert groups[TOGETHER].rate is None
@@ -73,7 +74,9 @@ def test_two_bids_of_one_person_are_one_in_whether_a_group_is_large_enough():
 
 def test_a_value_that_few_gave_is_not_named_and_the_total_gives_nobody_away():
     found = faiths(*["Plain"] * 30, *["Quiet"] * 20, *["Rare"] * 2, "Own words")
-    assert found == {"Plain": 30, TOGETHER: 23}
+    assert found == {"Plain": 30, "Quiet and groups of fewer than 10 people": 23}
+    found = faiths(*["Plain"] * 30, *["Quiet"] * 20, *["Rare"] * 6, *["Odd"] * 6)
+    assert found == {"Plain": 30, "Quiet": 20, TOGETHER: 12}
 
 
 def test_spellings_of_one_value_are_one_group():

@@ -302,7 +302,7 @@ def test_offences_of_which_nobody_has_answered_are_never_told_as_none(tmp_path):
     service = a_service(tmp_path, replace(problem, referrals=(nobody, none)))
     browser = Browser(service, "coordinator")
     read = text_of(browser.get(f"/bids/{nobody.id}"))
-    assert "Offences None is known Arson: nobody has answered" in read
+    assert "Offences Not known whether any applies Arson: nobody has answered" in read
     assert "None of those that premises ask about" not in read
     assert "None of those that premises ask about" in text_of(browser.get(f"/bids/{none.id}"))
 

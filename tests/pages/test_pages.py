@@ -74,6 +74,19 @@ def test_why_there_is_no_bed_and_what_would_change_it_stand_in_the_list(planned)
     assert "84 days later than the last day allowed" in read
 
 
+def test_a_bid_that_came_after_the_last_plan_is_said_not_to_be_in_it(planned):
+    service, _ = planned
+    browser = Browser(service, "coordinator")
+    assert "Not in the last plan yet" not in text_of(browser.get("/without-a-bed"))
+    assert "Not in the last plan yet" not in browser.get("/without-a-bed.csv").text
+    text = (FIXTURES / "tiny" / "release-list.csv").read_text().splitlines()
+    late = "\n".join([text[0], text[1].replace("R1,X000001", "R91,X000091")]) + "\n"
+    browser.post("/files", files={"referrals": ("list.csv", late.encode())})
+    row_of = text_of(browser.get("/without-a-bed")).split("R91")[1]
+    assert "Not in the last plan yet." in row_of.split("R2")[0]
+    assert "Not in the last plan yet" in browser.get("/without-a-bed.csv").text
+
+
 def test_every_view_is_in_the_access_log(service):
     browser = Browser(service, "coordinator")
     browser.get("/without-a-bed")

@@ -12,7 +12,7 @@ from api.service.bed_use import Use, bed_use, in_service
 from api.service.holds import Wanted, make
 from api.service.referrals import restrict
 from api.store.tables import ACCESS_LOG
-from tests.api.filled import Proposed, a_filled_register, a_person, propose
+from tests.api.filled import Proposed, a_filled_register, a_person, fill, propose
 from tests.api.registers import tiny
 from tests.api.service import a_service
 from tests.builders import (
@@ -216,6 +216,31 @@ def test_a_week_counts_empty_beds_of_those_in_service(service):
     assert "All premises 3/4 3/4 2/4 3/4 4/5" in read
     turned = Browser(service, "coordinator").get(f"/premises-week?from={AS_OF + 7 * DAY}")
     assert "5/5" in text_of(turned)
+
+
+def test_a_premises_whose_empty_beds_are_all_proposed_is_not_full(tmp_path):
+    service = a_service(
+        tmp_path,
+        shared(
+            referrals=[a_referral("ref-1")],
+            **an_estate({"P1": (1,)}),
+            bookings=[],
+            out_of_service=[],
+        ),
+    )
+    propose(service.register, [Proposed("ref-1", "P1-R1-B1", a_stay(1, 2))])
+    answer = Browser(service, "coordinator").get("/premises-week")
+    read = text_of(answer)
+    assert "0/1 +1 kept" in read and "0/1 full" not in read
+    assert answer.text.count("apb-night--kept") == 4, "two nights of the premises and of all"
+
+
+def test_the_picture_says_that_an_empty_bed_may_not_be_had_by_a_transfer(tmp_path):
+    there = [a_booking("bkg-1", bed_id=None, stay=a_stay(1, 5))]
+    service = a_service(tmp_path)
+    fill(service.register, shared(bookings=there), {"bkg-1": "P1-R1-B1"})
+    read = text_of(Browser(service, "coordinator").get("/premises/P1"))
+    assert "an empty one here may not be had by a transfer" in read
 
 
 def test_who_saw_whose_stay_is_written(service):

@@ -153,6 +153,13 @@ def held(service, bed):
     assert made.status_code == 201, made.text
 
 
+def test_the_choice_for_a_transfer_says_that_nobody_else_moves_for_it(service):
+    booking = booked(service, "R4", "B-1", "2026-11-16")
+    read = text_of(Browser(service, "coordinator").get(f"/bookings/{booking}/transfer/beds"))
+    assert "a transfer makes nobody else move, as a proposal can" in read
+    assert "or whoever is booked moves to another bed there" not in read
+
+
 def test_a_bed_that_is_held_back_can_be_chosen_and_is_said_to_be(service):
     booking = booked(service, *BOOKED)
     held(service, "B-2")
