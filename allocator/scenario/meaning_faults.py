@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from allocator.errors import AllocatorError
+from allocator.problem import Problem
 from allocator.scenario.date_faults import date_faults, years_end
 from allocator.scenario.fault import Fault, place_of
 from allocator.scenario.file import BASE, Base, setting_of
 from allocator.simulate.changes import Change, Inputs, with_paths_from
 from allocator.simulate.methods import METHODS
 from allocator.simulate.setting import inputs_of
-from allocator.simulate.world import seated
 
 OF_SYNTHETIC = ("size", "load", "windows")
 """Of a synthetic estate: a problem has its own, and its forecast says who comes."""
@@ -57,7 +57,7 @@ def base_faults(data: dict[str, Any], folder: FilePath) -> Iterator[Fault]:
         return
     try:
         inputs = inputs_of(setting_of(base))
-        inputs = replace(inputs, problem=seated(inputs.problem, inputs.policy))
+        inputs = replace(inputs, problem=_with_known_people(inputs.problem))
     except (ValueError, AllocatorError) as error:
         yield Fault(place_of(("base",), str(error), data.get("base")), str(error))
         return
@@ -65,6 +65,18 @@ def base_faults(data: dict[str, Any], folder: FilePath) -> Iterator[Fault]:
     for number, scenario in enumerate(_list(data.get("scenarios"))):
         yield from _of_changes(scenario, number, inputs, folder)
         yield from _of_dates(scenario, number, first, until)
+
+
+def _with_known_people(problem: Problem) -> Problem:
+    """The estate with those of whom a change may ask what they need.
+
+    None is given a bed, as a year would: that takes seconds, and no fault rests on it.
+    """
+    return problem.with_bookings(
+        each
+        for each in problem.bookings
+        if each.referral is not None and each.stay.departure > problem.as_of
+    )
 
 
 def found_from(base: Base, folder: FilePath) -> Base:

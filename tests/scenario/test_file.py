@@ -286,3 +286,21 @@ def test_keys_that_would_change_nothing_beside_a_problem_are_faults(tmp_path: Pa
         "line 2, base.size",
         "line 2, base.windows",
     ]
+
+
+def test_to_look_for_faults_nobody_is_given_a_bed_which_takes_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def seats(*_: object) -> dict[str, str]:
+        raise AssertionError("beds were looked for")
+
+    monkeypatch.setattr("allocator.simulate.settle.first_seats", seats)
+    text = HEAD + (
+        "scenarios:\n"
+        "  - name: closed\n"
+        "    changes:\n"
+        "      - {kind: close, premises: NE003, since: 2026-11-10, leave_by: 2026-12-01}\n"
+        "      - {kind: stay_length, nights: 60}\n"
+        "      - {kind: convert, premises: NE005, add: [isPIPE]}\n"
+    )
+    assert read_scenario(written(tmp_path, text)).scenarios[0].name == "closed"
