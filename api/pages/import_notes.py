@@ -90,6 +90,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "zone_waits": ("An exclusion zone of somebody who is not known yet", "Kept, for when they are"),
 }
 """By code of a note: what was found, and what was done. docs/formats.md has them at length."""
+_OF_REFERRALS = frozenset(
+    {
+        *("licence_ends_first", "mappa_level_inferred", "mappa_level_unknown", "nights_assumed"),
+        *("offences_unknown", "preferred_premises_unknown", "release_long_past"),
+        *("restrictions_unknown", "risk_contradicted", "rosh_inferred", "rosh_unknown"),
+        "tier_unknown",
+    }
+)
+"""Notes that name referrals by their ids; others name a place in a file, or a record of theirs."""
 OF_ALL = "referrals"
 """The subject of a note about people in general: which, it says beside."""
 
@@ -102,6 +111,7 @@ class NoteTold:
     made_of_it: str
     times: int | None = 0
     subjects: list[str] = field(default_factory=list)
+    of_referrals: bool = False
 
 
 def notes_told(notes: Iterable[Mapping[str, Any]]) -> list[NoteTold]:
@@ -109,7 +119,8 @@ def notes_told(notes: Iterable[Mapping[str, Any]]) -> list[NoteTold]:
     told: dict[str, NoteTold] = {}
     for note in notes:
         words = WORDS.get(note["code"], (spaced(note["code"]), ""))
-        line = told.setdefault(note["code"], NoteTold(*words))
+        of_referrals = note["code"] in _OF_REFERRALS
+        line = told.setdefault(note["code"], NoteTold(*words, of_referrals=of_referrals))
         if note["subject"] == OF_ALL:
             # An answer that an earlier version stored does not say which.
             line.subjects = list(note.get("referrals", ()))

@@ -198,7 +198,7 @@ def test_how_many_people_lack_a_risk_is_said_and_which(browser):
     page = upload(browser, text)
     line = page.text.split("MAPPA level nobody wrote down")[1].split("</tr>")[0]
     read = " ".join(re.sub(r"<[^>]*>", " ", line).split())
-    assert read == "Read as the highest 2 R1 , R2"
+    assert read == "Read as the highest 2 Referrals R1 , R2"
 
 
 def test_every_note_of_the_document_has_words():
