@@ -24,7 +24,6 @@ from api.service.plan_needs import lost_of
 from api.service.seeing import hidden_people, is_hidden, restricted
 from api.service.smallest_changes import changes_for, last_run
 from api.service.unsuitable import against, nights_to_come
-from api.store.apply import HOLDING
 from api.store.by_many import by_many
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
@@ -272,22 +271,23 @@ def stays(change: Change, row: Row) -> list[Row]:
 
 
 def _booked(change: Change, row: Row) -> Row | None:
-    """Where the person is by the bid, or else is to be, or was last; unless another bid of the
+    """Where the person is by the bid, or else was last, or is to be; unless another bid of the
     person is restricted: then no stay is told.
     """
     if row["booking_id"] is None or is_hidden(change.connection, change.actor, row["crn"]):
         return None
     found = change.rows("booking", BOOKINGS.c.referral_id == row["id"])
     there = [each for each in found if each["status"] == ARRIVED]
-    booked = there[0] if there else change.find("booking", row["booking_id"])
-    if booked is None or booked["status"] in HOLDING:
-        return booked
+    if there:
+        return there[0]
     left = [each for each in found if each["status"] == DEPARTED]
-    return max(left, key=lambda each: each["departure"], default=booked)
+    if left:
+        return max(left, key=lambda each: each["departure"])
+    return change.find("booking", row["booking_id"])
 
 
 def _next(change: Change, booked: Row) -> dict[str, Any] | None:
-    """The bed to which the person is to move from that of the booking; None: to none."""
+    """The bed to which the person is, or was, to move from that of the booking; None: to none."""
     after = next_of(change, [booked]).get(booked["id"])
     if after is None:
         return None
