@@ -39,6 +39,7 @@ UNKNOWN = {
     "licence_expiry": "when the licence ends",
 }
 """Fields that may be missing, in words."""
+_STAY = ("bed_id", "arrival", "departure")
 
 
 def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, Any]]:
@@ -58,6 +59,7 @@ def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, An
         .order_by(EVENTS.c.seq)
     ).mappings()
     unseen = restricted(change.connection, change.actor) if with_facts else frozenset()
+    stays_told = with_facts and not is_hidden(change.connection, change.actor, row["crn"])
     return [
         {
             "seq": each["seq"],
@@ -68,7 +70,9 @@ def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, An
             "kind": each["kind"],
             "subject": each["subject"],
             "hash": each["hash"],
-            "facts": _facts(each["payload"], unseen) if with_facts else None,
+            "facts": _facts(each["payload"], unseen, each["kind"] == "booking" and stays_told)
+            if with_facts
+            else None,
         }
         for each in found
     ]
@@ -300,11 +304,16 @@ def _next(change: Change, booked: Row) -> dict[str, Any] | None:
     }
 
 
-def _facts(payload: dict[str, Any] | None, unseen: frozenset[str]) -> dict[str, Any] | None:
-    """What was said of the event, without the whole record, and without bids that are unseen."""
+def _facts(
+    payload: dict[str, Any] | None, unseen: frozenset[str], of_a_stay: bool
+) -> dict[str, Any] | None:
+    """What was said of the event, without bids that are unseen. Of the record itself nothing but,
+    `of_a_stay`, which one it was: the bed and the days, as the event left them.
+    """
     if payload is None:
         return None
-    facts = {name: value for name, value in payload.items() if name != "row"}
+    facts = {name: payload["row"][name] for name in _STAY} if of_a_stay else {}
+    facts |= {name: value for name, value in payload.items() if name != "row"}
     if others := facts.pop("seen_otherwise", None):
         seen = [each for each in others if each["referral_id"] not in unseen]
         facts |= {"seen_otherwise": seen} if seen else {}
