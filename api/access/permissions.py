@@ -118,6 +118,7 @@ _PAGES = {
     "record_departure": "page_record_departure",
     "withdraw_recorded": "page_withdraw_recorded",
     "cancel_booking": "page_cancel_booking",
+    "extend_booking": "page_last_day page_change_last_day",
     "transfer_booking": "page_transfer page_make_transfer page_transfer_beds",
     "acknowledge_escalation": "page_acknowledge_escalation page_acknowledge_several",
     "set_owner": "page_set_owner page_hand_over page_take_several",

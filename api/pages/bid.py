@@ -315,7 +315,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         lost = lost_of(change, proposals)
         freed = freed_beds(change, [identifier]).get(identifier, [])
         was = all_told(change, bid_changes(change, identifier, [each["seq"] for each in events]))
-        was |= timeline.moved(events, names)
+        was |= timeline.stays(events, names)
     said_otherwise = [each.referral_id for each in otherwise]
     last = _in_last_plan(visit, run, identifier) if bid.without_bed else InLastPlan()
     named = {*bids_of({identifier: others}), *briefs.other_bids(found), *last.others}
@@ -325,7 +325,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "bid": bid,
         "brief": found,
         "events": timeline.told(timeline.decisive(events), was),
-        "routine": timeline.told(timeline.routine(events)),
+        "routine": timeline.told(timeline.routine(events), was),
         "attempts": list(reversed(tried)),
         "beds_tried": beds_tried,
         "proposals": proposals,

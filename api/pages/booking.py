@@ -20,6 +20,7 @@ from api.service import bookings, halves, onward, referrals
 from api.service.bed_names import bed_names
 from api.service.bookings import ARRIVED, DEPARTED, NOT_ARRIVED, UPCOMING
 from api.service.change import Change, check_version
+from api.service.departure_day import may_leave_another_day
 from api.service.move_day import may_move
 from api.service.refusals import (
     ConflictError,
@@ -330,6 +331,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         if outcome_of(change, row) is not None:
             outcomes.append(WITHDRAWALS[row["status"]])
         unlawful = against(change, row)
+        changeable = may_leave_another_day(change, row)
     return booking_page(
         visit,
         identifier,
@@ -339,6 +341,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         outcomes=[each for each in outcomes if visit.may(each.page)],
         against=unlawful,
         movable=_movable(visit, row),
+        changeable=changeable,
         errors=messages(more.get("error_summary", [])),
         **more,
     )

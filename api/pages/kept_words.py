@@ -38,6 +38,11 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (rf"/bookings/{_BOOKING}/cancellation", "Cancel a booking", "/bookings/{booking}"),
     (rf"/bookings/{_BOOKING}/departure", "Record a departure", "/bookings/{booking}"),
     (
+        rf"/bookings/{_BOOKING}/last-day",
+        "Change the last day of a stay",
+        "/bookings/{booking}/last-day",
+    ),
+    (
         rf"/bookings/{_BOOKING}/transfer",
         "Move a person to another bed",
         "/bookings/{booking}/transfer",

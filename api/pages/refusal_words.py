@@ -39,6 +39,7 @@ _SAID = {
     "changed, which its page tells, and send the decision again",
     "risk-contradicted": "Tick that you have seen what another bid says otherwise of risk",
     "person-booked": "The person has a bed on some of these nights already",
+    "no-bed": "No bed is named for this stay: move the person to one first",
 }
 """By refusal, other words than those for programs."""
 _BEDS = ("bed_id", "moving_to")

@@ -22,6 +22,7 @@ from api.pages import (
     files,
     forecast,
     holds,
+    last_day,
     premises,
     premises_beds,
     proposal,
@@ -45,7 +46,7 @@ ROUTERS = tuple(
     part.router
     for part in (
         *(sign_in, without_bed, bid, risk_form, booking, runs, compare, proposals, proposal),
-        *(bed_choice, transfer),
+        *(bed_choice, transfer, last_day),
         *(files, premises, premises_beds, holds, advice, escalations, decisions, disparity),
         *(capacity, study_form, studies, forecast),
         *(audit, verification, replays),

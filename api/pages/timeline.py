@@ -30,6 +30,7 @@ _WORDS: Mapping[str, str] = {
     "booking.reseated": "The booking was given another bed of its premises",
     "booking.transferred": "Moved to another bed",
     "booking.transferred_away": "The booking of the bed before the move ended",
+    "booking.went_on": "The stay goes on in the same bed: the move to another came to nothing",
     "bed.changed": "A bed was changed",
     "bed.recorded": "A bed was recorded",
     "bed.removed": "A bed was removed",
@@ -131,8 +132,11 @@ _ROUTINE = frozenset(
 )
 """What follows from a plan, a day going by or a move, and nobody decided for itself."""
 MOVED = "booking.transferred"
+_SHORTENED = "The stay was shortened"
 _ENDS: Mapping[str, str] = {"from_bed": "From", "to_bed": "To"}
 """Facts of a move."""
+_LASTS = ("booking.extended", "booking.went_on")
+"""What makes a stay end on another day than before."""
 _FACTS: Mapping[str, str] = {
     "reason": "Reason",
     "fallback": "Goes to",
@@ -160,7 +164,7 @@ def told(
         {
             "at": event["at"],
             "by": event["actor_name"],
-            "what": _WORDS.get(event["action"], happened(event["action"])),
+            "what": _what(event["action"], event["facts"] or {}),
             "facts": [*_facts(event["facts"] or {}), *(was or {}).get(event["seq"], [])],
         }
         for event in reversed(events)
@@ -179,22 +183,38 @@ def kind_of(record: str) -> str:
 
 
 def beds_of(events: Iterable[dict[str, Any]]) -> set[str]:
-    """Ids of the beds that the facts of moves name."""
-    moves = [event["facts"] or {} for event in events if event["action"] == MOVED]
-    return {bed for facts in moves for name in _ENDS if (bed := facts.get(name))}
+    """Ids of the beds that the facts of bookings name."""
+    told = [event["facts"] or {} for event in events if event["kind"] == "booking"]
+    return {bed for facts in told for name in (*_ENDS, "bed_id") if (bed := facts.get(name))}
 
 
-def moved(events: Iterable[dict[str, Any]], names: Mapping[str, BedNamed]) -> dict[int, list[str]]:
-    """By move, from which bed to which; `names` of those that there still are."""
-    return {
-        event["seq"]: [
-            f"{words}: {names[bed].whole if bed in names else bed or 'no bed named'}"
-            for name, words in _ENDS.items()
-            for bed in [facts[name]]
-        ]
-        for event in events
-        if event["action"] == MOVED and _ENDS.keys() <= (facts := event["facts"] or {}).keys()
-    }
+def stays(events: Iterable[dict[str, Any]], names: Mapping[str, BedNamed]) -> dict[int, list[str]]:
+    """By event of a booking which stay it was of, or of a move both beds; `names` of those that
+    there still are.
+    """
+    told = [(event, event["facts"] or {}) for event in events if event["kind"] == "booking"]
+    return {event["seq"]: _stay(event["action"], facts, names) for event, facts in told}
+
+
+def _stay(action: str, facts: Mapping[str, Any], names: Mapping[str, BedNamed]) -> list[str]:
+    def bed(name: str) -> str:
+        identifier = facts[name]
+        return names[identifier].whole if identifier in names else identifier or "no bed named"
+
+    if action == MOVED and _ENDS.keys() <= facts.keys():
+        return [f"{words}: {bed(name)}" for name, words in _ENDS.items()]
+    if "bed_id" not in facts:
+        return []
+    until = f"until {day(facts['departure'])}"
+    if action in _LASTS:
+        until += f", and not {day(facts['before'])}"
+    return [f"Stay: {bed('bed_id')}, from {day(facts['arrival'])} {until}"]
+
+
+def _what(action: str, facts: Mapping[str, Any]) -> str:
+    if action == "booking.extended" and facts.get("departure", "") < facts.get("before", ""):
+        return _SHORTENED
+    return _WORDS.get(action, happened(action))
 
 
 def _facts(facts: Mapping[str, Any]) -> list[str]:

@@ -31,6 +31,7 @@ TOLD: Mapping[str, str] = {
     "held": "The bed is held.",
     "hold-extended": "The hold now ends on the day that you gave.",
     "hold-released": "The bed is not held any longer.",
+    "last-day": "Changed. The stay ends on the day that you gave.",
     "mine": "You have this bid.",
     "not-arrived": "Recorded: nobody arrived. A bid that the booking placed is open again.",
     "not-arrived-alone": "Recorded: nobody arrived.",

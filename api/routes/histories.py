@@ -46,7 +46,7 @@ class Deadline(Shown):
 
 
 class NextInBrief(Shown):
-    """The bed to which a resident is to move, and when."""
+    """The bed to which a resident is, or was, to move, and when."""
 
     booking_id: str
     premises_id: str
@@ -75,7 +75,9 @@ class BookingInBrief(Shown):
     movable: bool = Field(
         description="Whether it can be transferred now; not once the arrival is overdue."
     )
-    next: NextInBrief | None = Field(description="Null: no transfer is booked.")
+    next: NextInBrief | None = Field(
+        description="Null: no transfer is booked. Of somebody who has left, it is to be cancelled."
+    )
 
 
 class ProposedInBrief(Shown):

@@ -9,10 +9,12 @@ from typing import Any
 from allocator.booking import Booking
 from allocator.nights import Stay
 from allocator.referral import Referral
+from allocator.rules import held_bed
 from api.service import bed_by_another, halves, onward, referrals, surplus
 from api.service.change import Change, check_version
 from api.service.claims import Seats, nowhere, require_free
-from api.service.day_bounds import require_length, require_recent, require_released
+from api.service.day_bounds import require_recent, require_released
+from api.service.departure_day import more_nights, require_departure_day, require_longer
 from api.service.holds import claim
 from api.service.judging import judged
 from api.service.move_day import require_move_day
@@ -184,17 +186,13 @@ def extend(
     check_version(row, version)
     _must_be(row, *HOLDING)
     require_a_person(change)
-    if departure <= max(row["arrival"], change.today):
-        raise InvalidError("the departure must be after the arrival, and after today")
+    require_departure_day(row, departure, change.today)
     before = row["departure"]
     facts: dict[str, Any] = {}
     if departure > before:
-        stay = Stay(row["arrival"], departure)
-        require_length(stay)
-        _bed_named(row)
-        more = Stay(max(before, change.today), departure)
-        facts = claim(change, row["bed_id"], more, _known_band(change, row), override_hold)
-        require_stay(change, row, row["bed_id"], stay, more)
+        require_longer(change, row, departure, {held_bed.CODE})
+        more = more_nights(row, departure, change.today)
+        facts = claim(change, row["bed_id"], more, known_band(change, row), override_hold)
     after = {**row, "departure": departure}
     if before < change.today:
         # Nights between the old end and today were never this stay's: another may have had them.
@@ -228,7 +226,7 @@ def transfer(
         there = "in" if row["status"] == ARRIVED else "booked into"
         raise InvalidError(f"the person is {there} this bed already", code="same-bed")
     stay = Stay(day, row["departure"])
-    facts = claim(change, bed_id, stay, _known_band(change, row), override_hold)
+    facts = claim(change, bed_id, stay, known_band(change, row), override_hold)
     require_stay(change, row, bed_id, stay)
     value = replace(
         read(Booking, row), id=new_id(), premises_id=premises_id, bed_id=bed_id, stay=stay
@@ -313,7 +311,7 @@ def _bid(change: Change, row: Row) -> Row | None:
     return None if row["referral_id"] is None else change.find("referral", row["referral_id"])
 
 
-def _known_band(change: Change, row: Row) -> int | None:
+def known_band(change: Change, row: Row) -> int | None:
     """Of the bid of a booking; None where the files named nobody's."""
     bid = _bid(change, row)
     return None if bid is None else change.policy.known_band(bid_of(bid))
@@ -337,13 +335,6 @@ def _must_be(row: Row, *statuses: str) -> None:
             f"booking {row['id']} is {row['status']}",
             code="not-lawful-now",
             status_now=row["status"],
-        )
-
-
-def _bed_named(row: Row) -> None:
-    if row["bed_id"] is None:
-        raise ConflictError(
-            f"booking {row['id']} has no bed: transfer it to one first", code="no-bed"
         )
 
 

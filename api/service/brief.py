@@ -24,7 +24,6 @@ from api.service.plan_needs import lost_of
 from api.service.seeing import hidden_people, is_hidden, restricted
 from api.service.smallest_changes import changes_for, last_run
 from api.service.unsuitable import against, nights_to_come
-from api.store.apply import HOLDING
 from api.store.by_many import by_many
 from api.store.records import referral
 from api.store.tables import ATTEMPTS, BOOKINGS, EVENT_PAYLOADS, EVENTS, FLAGS, PROPOSALS
@@ -40,6 +39,7 @@ UNKNOWN = {
     "licence_expiry": "when the licence ends",
 }
 """Fields that may be missing, in words."""
+_STAY = ("bed_id", "arrival", "departure")
 
 
 def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, Any]]:
@@ -59,6 +59,7 @@ def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, An
         .order_by(EVENTS.c.seq)
     ).mappings()
     unseen = restricted(change.connection, change.actor) if with_facts else frozenset()
+    stays_told = with_facts and not is_hidden(change.connection, change.actor, row["crn"])
     return [
         {
             "seq": each["seq"],
@@ -69,7 +70,9 @@ def timeline(change: Change, row: Row, *, with_facts: bool) -> list[dict[str, An
             "kind": each["kind"],
             "subject": each["subject"],
             "hash": each["hash"],
-            "facts": _facts(each["payload"], unseen) if with_facts else None,
+            "facts": _facts(each["payload"], unseen, each["kind"] == "booking" and stays_told)
+            if with_facts
+            else None,
         }
         for each in found
     ]
@@ -272,22 +275,23 @@ def stays(change: Change, row: Row) -> list[Row]:
 
 
 def _booked(change: Change, row: Row) -> Row | None:
-    """Where the person is by the bid, or else is to be, or was last; unless another bid of the
+    """Where the person is by the bid, or else was last, or is to be; unless another bid of the
     person is restricted: then no stay is told.
     """
     if row["booking_id"] is None or is_hidden(change.connection, change.actor, row["crn"]):
         return None
     found = change.rows("booking", BOOKINGS.c.referral_id == row["id"])
     there = [each for each in found if each["status"] == ARRIVED]
-    booked = there[0] if there else change.find("booking", row["booking_id"])
-    if booked is None or booked["status"] in HOLDING:
-        return booked
+    if there:
+        return there[0]
     left = [each for each in found if each["status"] == DEPARTED]
-    return max(left, key=lambda each: each["departure"], default=booked)
+    if left:
+        return max(left, key=lambda each: each["departure"])
+    return change.find("booking", row["booking_id"])
 
 
 def _next(change: Change, booked: Row) -> dict[str, Any] | None:
-    """The bed to which the person is to move from that of the booking; None: to none."""
+    """The bed to which the person is, or was, to move from that of the booking; None: to none."""
     after = next_of(change, [booked]).get(booked["id"])
     if after is None:
         return None
@@ -300,11 +304,16 @@ def _next(change: Change, booked: Row) -> dict[str, Any] | None:
     }
 
 
-def _facts(payload: dict[str, Any] | None, unseen: frozenset[str]) -> dict[str, Any] | None:
-    """What was said of the event, without the whole record, and without bids that are unseen."""
+def _facts(
+    payload: dict[str, Any] | None, unseen: frozenset[str], of_a_stay: bool
+) -> dict[str, Any] | None:
+    """What was said of the event, without bids that are unseen. Of the record itself nothing but,
+    `of_a_stay`, which one it was: the bed and the days, as the event left them.
+    """
     if payload is None:
         return None
-    facts = {name: value for name, value in payload.items() if name != "row"}
+    facts = {name: payload["row"][name] for name in _STAY} if of_a_stay else {}
+    facts |= {name: value for name, value in payload.items() if name != "row"}
     if others := facts.pop("seen_otherwise", None):
         seen = [each for each in others if each["referral_id"] not in unseen]
         facts |= {"seen_otherwise": seen} if seen else {}

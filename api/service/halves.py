@@ -44,7 +44,7 @@ def give_back(change: Change, row: Row) -> None:
     """
     first = goes_on(change, row)
     if first is not None:
-        go_on(change, first, row["departure"])
+        go_on(change, first, row["departure"], row["ended_reason"])
 
 
 def goes_on(change: Change, row: Row) -> Row | None:
@@ -58,8 +58,11 @@ def goes_on(change: Change, row: Row) -> Row | None:
     return next((each for each in there if each["departure"] == row["arrival"]), None)
 
 
-def go_on(change: Change, first: Row, departure: date) -> Row:
-    """The booking lasts until then. Raises ConflictError where the nights are not to be had."""
+def go_on(change: Change, first: Row, departure: date, reason: str) -> Row:
+    """The booking lasts until then. Raises ConflictError where the nights are not to be had.
+
+    `reason`: why the move came to nothing, or that the person left was withdrawn.
+    """
     before = first["departure"]
     if first["bed_id"] is not None and not first["surplus"]:
         fresh = Stay(max(before, change.today), departure)
@@ -87,7 +90,7 @@ def go_on(change: Change, first: Row, departure: date) -> Row:
     if before < change.today:
         # Nights between the old end and today were never this stay's: another may have had them.
         after["held_from"] = change.today
-    return change.record("booking.extended", "booking", after, before=before, reason="no transfer")
+    return change.record("booking.went_on", "booking", after, before=before, reason=reason)
 
 
 def _first_halves(change: Change, row: Row) -> list[Row]:

@@ -93,7 +93,7 @@ def withdraw_outcome(change: Change, identifier: str, reason: str, version: int 
     if bid is not None:
         _as_it_was(change, bid, outcome, restored, reason)
     if outcome.action == DEPARTURE:
-        _go_on(change, restored, outcome)
+        _go_on(change, restored, outcome, reason)
     onward.review(change, row["crn"])
     return change.row("booking", identifier)
 
@@ -247,7 +247,7 @@ def _first_halves(change: Change, row: Row, reason: str) -> None:
             _restored(change, first, left, reason)
 
 
-def _go_on(change: Change, row: Row, outcome: Outcome) -> None:
+def _go_on(change: Change, row: Row, outcome: Outcome, reason: str) -> None:
     """Who has not left after all has the nights of moves that were called off since, in the last
     bed that they have; their bid is flagged where these are not to be had.
     """
@@ -268,7 +268,8 @@ def _go_on(change: Change, row: Row, outcome: Outcome) -> None:
             end = each["departure"]
     if end <= max(last["departure"], change.today):
         return
-    if refused_by(lambda: halves.go_on(change, last, end)) and last["referral_id"] is not None:
+    refusal = refused_by(lambda: halves.go_on(change, last, end, reason))
+    if refusal is not None and last["referral_id"] is not None:
         bid = change.row("referral", last["referral_id"])
         raise_flag(change, [bid], onward.MOVE_CALLED_OFF, last["id"])
 

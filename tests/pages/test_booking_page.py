@@ -69,6 +69,9 @@ def test_somebody_who_left_is_recorded_with_the_day_and_why(service):
     assert left["status"] == "departed" and f"{left['departure']}" == "2026-11-12"
     read = text_of(browser.get("/bids/R2"))
     assert "Reason: Recalled." in read and "X000002 Left" in read
+    brief = text_of(browser.get("/bids/R2/brief"))
+    assert "Handover brief: X000002 Left" in brief
+    assert "Was at Alderbeck House, room 2, bed 1 , 9 November 2026 to 12 November 2026" in brief
 
 
 def test_a_cancellation_needs_a_reason_and_makes_the_bid_open_again(service):

@@ -109,7 +109,10 @@ def test_without_the_tick_the_bed_that_stays_booked_is_told_of_until_it_is_cance
     assert f"another bed is still booked for them. {NEXT} , from 20 November 2026" in read
     assert "X000004 Left" in read and f'href="/bookings/{second}"' in bid.text
     brief = text_of(browser.get("/bids/R4/brief"))
-    assert f"Still booked {NEXT}" in brief and "the booking is to be cancelled, or" in brief
+    assert "Handover brief: X000004 Left" in brief
+    assert "Was at Brackmere Lodge, room 1, bed 1 , 16 November 2026 to 17 November 2026" in brief
+    assert f"Still booked {NEXT} , 20 November 2026 to 1 February 2027" in brief
+    assert "the booking is to be cancelled, or" in brief
     page = browser.get("/without-a-bed")
     assert LISTED in text_of(page) and f'href="/bookings/{second}"' in page.text
     assert f"left on 17 November 2026: {NEXT} , 20 November 2026 to 1" in text_of(page)

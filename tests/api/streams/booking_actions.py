@@ -308,7 +308,7 @@ class Extend(OfBooking):
         wrongs.when(self.departure <= booking.arrival, "no nights")
         wrongs.when(self.version != model.versions["bookings", self.booking], "version")
         wrongs.unsaid_when(end <= model.today, "in the past")
-        wrongs.unsaid_when(first == end, "no change")
+        wrongs.when(first == end, "no change")
         if booking.holds and end > first:
             wrongs.wrong |= taken(model, booking.value.crn, booking.bed, first, end, self.booking)
             judge_kept(model, wrongs, self.booking, booking.bed, first, end)
