@@ -137,8 +137,17 @@ def test_who_did_not_arrive_is_without_a_bed_again(service):
     assert first.status_code == 422, "refused before there is anything to confirm"
     early = browser.post(url, sent(service, booking, **said))
     assert early.status_code == 422 and "expected on 9 November 2026" in text_of(early)
-    service.moving.put_forward(days=8)
+    service.moving.put_forward(days=7)
+    on_the_day = Browser(service, "coordinator").post(
+        url, sent(service, booking, non_arrival_reason="Nobody came.")
+    )
+    assert on_the_day.status_code == 200
+    assert "The day of arrival is today and is not over: it is 9 November" in text_of(on_the_day)
+    service.moving.put_forward(days=1)
     late = Browser(service, "coordinator")
+    assert "is not over" not in text_of(
+        late.post(url, sent(service, booking, non_arrival_reason="Nobody came."))
+    )
     assert late.post(url, sent(service, booking, **said)).status_code == 303
     bid = row(service.register, "referral", "R2")
     assert (bid["status"], bid["failed_attempts"]) == ("open", 1)
