@@ -114,8 +114,8 @@ def test_the_bed_to_which_nobody_came_is_named_with_the_attempt_unless_it_may_no
 def test_the_link_to_a_booking_says_that_the_person_can_be_moved_while_they_can(service):
     booking = booked(service)
     moves, cancels = (
-        "or a non-arrival, move to another bed, or cancel",
-        "or a non-arrival, or cancel",
+        "or a non-arrival, change the last day, move to another bed, or cancel",
+        "or a non-arrival, change the last day, or cancel",
     )
     browser = Browser(service, "coordinator")
     assert moves in text_of(browser.get("/bids/R2"))
@@ -125,7 +125,8 @@ def test_the_link_to_a_booking_says_that_the_person_can_be_moved_while_they_can(
     arrival = sent(service, booking, arrival_day="2026-11-09", confirmed="1")
     assert browser.post(f"/bookings/{booking}/arrival", arrival).status_code == 303
     read = text_of(browser.get("/bids/R2"))
-    assert "Record the departure, move to another bed, or withdraw the arrival" in read
+    withdraws = "change the last day, move to another bed, or withdraw the arrival"
+    assert f"Record the departure, {withdraws}" in read
 
 
 def test_who_did_not_arrive_is_without_a_bed_again(service):
