@@ -25,7 +25,7 @@ from api.service.day_bounds import require_length
 from api.service.kept_out import kept_out
 from api.service.plan_needs import kept_seats
 from api.service.refusals import ConflictError, InvalidError
-from api.service.seeing import the_run
+from api.service.seeing import is_hidden, the_run
 from api.store.values import Row
 
 router = APIRouter()
@@ -47,7 +47,7 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> Response:
         bid = referrals.the_bid(change, referral_id)
         proposal = change.row("proposal", f"{run_id}/{referral_id}")
         if proposal["status"] != "proposed":
-            raise ConflictError("This proposal has been decided: there is nothing to change.")
+            raise _nothing_to_change(change, proposal, bid)
         stay = _stay(visit, proposal["arrival"], proposal["departure"])
         seats = partial(kept_seats, change, run)
         beds = beds_offered(change, bid, wanted, stay, seats) if wanted else []
@@ -69,6 +69,19 @@ def page_choose_bed(run_id: str, referral_id: str, visit: Visiting) -> Response:
         beds=beds,
         sites=sites,
         **shown,
+    )
+
+
+def _nothing_to_change(change: Change, proposal: Row, bid: Row) -> ConflictError:
+    """The refusal, with where to look instead."""
+    became = "overtaken" if proposal["status"] == "superseded" else "decided"
+    told = not is_hidden(change.connection, change.actor, bid["crn"])
+    return ConflictError(
+        f"This proposal has been {became}: there is nothing to change.",
+        code="proposal-decided",
+        run_id=proposal["run_id"],
+        referral_id=bid["id"],
+        booking_id=bid["booking_id"] if told else None,
     )
 
 

@@ -18,6 +18,7 @@ from api.pages.case_words import OFFENCES
 from api.pages.changed_words import all_told
 from api.pages.decided_words import what_became_before, what_became_of
 from api.pages.refusal_words import in_words
+from api.pages.stay_offers import offers
 from api.pages.visit import Visit, Visiting, go
 from api.pages.words import moment, refused
 from api.routes.asking import reading
@@ -34,7 +35,6 @@ from api.service.freed_beds import freed_beds
 from api.service.given_up import as_now
 from api.service.holds_against import holds_against
 from api.service.kept_out import kept_out, lift, zones_of
-from api.service.move_day import may_move
 from api.service.other_stays import bids_of, other_stays, without_other_stays
 from api.service.plan_needs import lost_of
 from api.service.refusals import (
@@ -104,6 +104,7 @@ def page_brief(identifier: str, visit: Visiting) -> HTMLResponse:
         premises = _premises_names(change)
         otherwise = contradictions(change, referrals.the_bid(change, identifier))
         others = other_stays(change, referrals.the_bid(change, identifier))
+        freed = freed_beds(change, [identifier]).get(identifier, [])
     said_otherwise = [each.referral_id for each in otherwise]
     named = {*bids_of({identifier: others}), *briefs.other_bids(found)}
     visit.log({identifier, *said_otherwise, *named})
@@ -113,6 +114,7 @@ def page_brief(identifier: str, visit: Visiting) -> HTMLResponse:
         otherwise=otherwise,
         other_stays=others,
         brief=found,
+        freed=freed,
         bed_names=names,
         premises_names=premises,
         offence_words=OFFENCES,
@@ -299,7 +301,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         beds |= {planned["bed_id"]} if planned else set()
         beds |= {earlier.bed_id or ""} if earlier else set()
         stays = briefs.stays(change, row)
-        movable_stays = {each["id"] for each in stays if may_move(each, change.today)}
+        offered = {each["id"]: offers(visit, change, each) for each in stays}
         beds |= {each["bed_id"] or "" for each in stays}
         beds |= timeline.beds_of(events)
         names = bed_names(change, beds)
@@ -339,7 +341,7 @@ def _shown(visit: Visit, identifier: str, status: int = 200, **more: Any) -> HTM
         "zones": zones,
         "otherwise": otherwise,
         "stays": stays,
-        "movable_stays": movable_stays,
+        "stay_offers": offered,
         "other_stays": others,
         "also_open": also,
         "planned": planned,

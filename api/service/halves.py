@@ -18,6 +18,9 @@ from api.store.apply import HOLDING
 from api.store.tables import BOOKINGS
 from api.store.values import Row
 
+_TAKEN = ("taken_by", "taken_at", "first_night", "departure")
+"""Who has the bed's nights and which, where somebody has."""
+
 
 def moved_in(change: Change, row: Row, day: date) -> None:
     """The person came to the second half on the day: they have left the first."""
@@ -77,12 +80,13 @@ def go_on(change: Change, first: Row, departure: date, reason: str) -> Row:
             )
             raise ConflictError(
                 f"the person would have no bed from {fresh.arrival}: they cannot stay in bed "
-                f"{first['bed_id']} from then on. Transfer them to another bed instead; or, "
-                f"{way_out}",
+                f"{first['bed_id']} from then on, for {_why(refusal)}. Transfer them to "
+                f"another bed instead; or, {way_out}",
                 code="no-bed-to-return-to",
                 bed_id=first["bed_id"],
                 because=refusal.code,
                 booking_id=first["id"],
+                **{name: refusal.extra[name] for name in _TAKEN if name in refusal.extra},
             ) from refusal
         yield_to(change, first["bed_id"], fresh)
     after = {**first, "departure": departure, "ended_reason": None}
@@ -91,6 +95,14 @@ def go_on(change: Change, first: Row, departure: date, reason: str) -> Row:
         # Nights between the old end and today were never this stay's: another may have had them.
         after["held_from"] = change.today
     return change.record("booking.went_on", "booking", after, before=before, reason=reason)
+
+
+def _why(refusal: ConflictError | UnlawfulError) -> str:
+    """In words, without the id of another booking."""
+    if refusal.code == "person-booked":
+        return "they have another bed on some of these nights"
+    breaches = [str(each["text"]) for each in refusal.extra.get("breaches", [])]
+    return "; ".join(breaches) or refusal.detail
 
 
 def _first_halves(change: Change, row: Row) -> list[Row]:

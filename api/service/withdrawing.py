@@ -18,6 +18,7 @@ from api.service.bookings import (
     CANCELLED,
     DEPARTED,
     NOT_ARRIVED,
+    UPCOMING,
     require_a_person,
     the_booking,
 )
@@ -185,8 +186,15 @@ def _require_whole(change: Change, row: Row) -> None:
     """Raise ConflictError where the stay goes on, or went on, in another bed."""
     for each in stay_of(change, row):
         made_of_it = each["transferred_from"] == row["id"]
-        if made_of_it and each["status"] not in (CANCELLED, NOT_ARRIVED):
-            raise _later("the person was transferred to another bed since", booking_id=each["id"])
+        if not made_of_it or each["status"] in (CANCELLED, NOT_ARRIVED):
+            continue
+        why = "the person was transferred to another bed since"
+        if each["status"] == UPCOMING:
+            why = (
+                f"another bed is booked for the person from {each['arrival']}: cancel that booking "
+                "first"
+            )
+        raise _later(why, booking_id=each["id"])
 
 
 def _as_it_was(change: Change, bid: Row, outcome: Outcome, row: Row, reason: str) -> None:

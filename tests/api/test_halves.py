@@ -63,6 +63,9 @@ def test_a_transfer_is_not_called_off_when_the_first_bed_is_somebody_elses(servi
     answer = ann.post(f"/v1/bookings/{second}/cancellation", {"reason": "mended"})
     assert answer.status_code == 409 and answer.json()["code"] == "no-bed-to-return-to"
     assert answer.json()["because"] == "bed-taken" and first in answer.json()["detail"]
+    taken = "is taken from 2026-12-01 to 2026-12-11: Ann booked it on"
+    assert taken in answer.json()["detail"] and answer.json()["taken_by"] == "Ann"
+    assert answer.json()["departure"] == "2026-12-11"
     assert row(service.register, "booking", second)["status"] == "upcoming"
     service.moving.put_forward(days=4)
     gone = {"day": "2026-11-20", "reason": "moved on"}

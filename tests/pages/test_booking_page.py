@@ -114,8 +114,8 @@ def test_the_bed_to_which_nobody_came_is_named_with_the_attempt_unless_it_may_no
 def test_the_link_to_a_booking_says_that_the_person_can_be_moved_while_they_can(service):
     booking = booked(service)
     moves, cancels = (
-        "or a non-arrival, move to another bed, or cancel",
-        "or a non-arrival, or cancel",
+        "or a non-arrival, change the last day, move to another bed, or cancel",
+        "or a non-arrival, change the last day, or cancel",
     )
     browser = Browser(service, "coordinator")
     assert moves in text_of(browser.get("/bids/R2"))
@@ -125,7 +125,8 @@ def test_the_link_to_a_booking_says_that_the_person_can_be_moved_while_they_can(
     arrival = sent(service, booking, arrival_day="2026-11-09", confirmed="1")
     assert browser.post(f"/bookings/{booking}/arrival", arrival).status_code == 303
     read = text_of(browser.get("/bids/R2"))
-    assert "Record the departure, move to another bed, or withdraw the arrival" in read
+    withdraws = "change the last day, move to another bed, or withdraw the arrival"
+    assert f"Record the departure, {withdraws}" in read
 
 
 def test_who_did_not_arrive_is_without_a_bed_again(service):
@@ -137,8 +138,17 @@ def test_who_did_not_arrive_is_without_a_bed_again(service):
     assert first.status_code == 422, "refused before there is anything to confirm"
     early = browser.post(url, sent(service, booking, **said))
     assert early.status_code == 422 and "expected on 9 November 2026" in text_of(early)
-    service.moving.put_forward(days=8)
+    service.moving.put_forward(days=7)
+    on_the_day = Browser(service, "coordinator").post(
+        url, sent(service, booking, non_arrival_reason="Nobody came.")
+    )
+    assert on_the_day.status_code == 200
+    assert "The day of arrival is today and is not over: it is 9 November" in text_of(on_the_day)
+    service.moving.put_forward(days=1)
     late = Browser(service, "coordinator")
+    assert "is not over" not in text_of(
+        late.post(url, sent(service, booking, non_arrival_reason="Nobody came."))
+    )
     assert late.post(url, sent(service, booking, **said)).status_code == 303
     bid = row(service.register, "referral", "R2")
     assert (bid["status"], bid["failed_attempts"]) == ("open", 1)

@@ -115,7 +115,8 @@ def test_a_last_move_is_not_called_off_while_the_bed_before_is_somebody_elses_by
     asked = browser.post(f"/bookings/{whole}/cancellation", sent(service, whole, **WHY))
     read = text_of(asked)
     assert asked.status_code == 409
-    assert "they cannot stay in Brackmere Lodge, room 2, bed 1 from then on." in read
+    bed = "Brackmere Lodge, room 2, bed 1"
+    assert f"they cannot stay in {bed} from then on, for {bed} is taken from 31 January" in read
     assert "if they are not to come there, cancel the booking of that bed first" in read
     assert f'<a href="/bookings/{middle}">The person would have no bed' in asked.text
 

@@ -29,6 +29,27 @@ def test_a_proposal_is_accepted_once_with_a_name(decided):
     assert again.status_code == 409 and "this proposal is accepted" in text_of(again).lower()
 
 
+def test_what_was_accepted_leads_to_its_booking_and_so_does_the_choice_of_another_bed(decided):
+    service, run = decided
+    browser = Browser(service, "coordinator", "manager", name="Ann")
+    path = f"/runs/{run}/proposals/R1"
+    browser.post(path, {"action": "accept", "accept_reason": "Agreed."})
+    to_the_booking = f'href="/bookings/{row(service.register, "referral", "R1")["booking_id"]}"'
+    accepted = browser.get(path)
+    assert "Accepted. The bed is booked." in text_of(accepted)
+    assert accepted.text.count(to_the_booking) == 1
+    beds = browser.get(f"{path}/beds")
+    assert beds.status_code == 409 and "This proposal has been decided" in text_of(beds)
+    for link in (to_the_booking, f'href="{path}"', 'href="/bids/R1"'):
+        assert link in beds.text
+    second = browser.post(path, {"action": "accept", "accept_reason": "Agreed."})
+    assert second.status_code == 409 and second.text.count(to_the_booking) == 1
+    refused = f"/runs/{run}/proposals/R4"
+    browser.post(refused, {"action": "refuse", "refuse_reason": "No."})
+    beds = browser.get(f"{refused}/beds")
+    assert 'href="/bids/R4"' in beds.text and 'href="/bookings/' not in beds.text
+
+
 @pytest.mark.parametrize(
     ("said", "wrong"),
     [

@@ -51,7 +51,9 @@ def test_no_way_back_is_told_without_ids_and_leads_to_the_stay_that_was_cut(serv
     asked = browser.post(f"/bookings/{second}/cancellation", sent(service, second, **WHY))
     read = text_of(asked)
     assert asked.status_code == 409
-    assert "they cannot stay in Brackmere Lodge, room 1, bed 1 from then on." in read
+    bed = "Brackmere Lodge, room 1, bed 1"
+    taken = f"{bed} is taken from 1 December 2026 to 11 December 2026: Ann booked it on 17"
+    assert f"they cannot stay in {bed} from then on, for {taken} November 2026" in read
     assert "if they have left, record the departure from that bed first" in read
     assert f'<a href="/bookings/{first}">The person would have no bed' in asked.text
     assert first not in read and second not in read and "B-1" not in read

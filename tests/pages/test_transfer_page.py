@@ -319,6 +319,38 @@ def test_a_move_that_came_to_nothing_is_told_on_its_own_booking_alone(service):
     assert "Is at Brackmere Lodge, room 1, bed 1" in text_of(browser.get("/bids/R4/brief"))
 
 
+def test_an_arrival_is_not_said_to_be_withdrawn_of_a_stay_that_began_with_a_move(service):
+    first = booked(service, *BOOKED)
+    service.moving.put_forward(days=15)
+    arrived(service, first)
+    second = moved_to(service, first, "B-2", "2026-11-17", "Wrong floor.")
+    browser = Browser(service, "coordinator")
+    read = text_of(browser.get("/bids/R4"))
+    assert "Record the departure, change the last day, or move to another bed : the stay" in read
+    assert "Look at the stay that ended : the stay" in read and "withdraw the" not in read
+    for booking in (first, second):
+        assert "Withdraw the" not in text_of(browser.get(f"/bookings/{booking}"))
+
+
+def test_a_move_to_come_is_cancelled_before_an_arrival_is_withdrawn_and_is_led_to(service, moving):
+    first, second = moving
+    browser = Browser(service, "coordinator")
+    page = browser.get(f"/bookings/{first}")
+    assert f'<a class="govuk-link" href="/bookings/{second}">Cancel that booking</a>' in page.text
+    assert "booked for the person from 20 November 2026 on." in text_of(page)
+    assert 'name="withdrawal_reason"' not in page.text
+    said = sent(service, first, withdrawal_reason="Another person.", confirmed="1")
+    refused = browser.post(f"/bookings/{first}/withdrawal", said)
+    assert refused.status_code == 409
+    why = "This cannot be withdrawn: another bed is booked for the person from 20 November 2026"
+    assert f'<a href="/bookings/{second}">{why}: cancel that booking first' in refused.text
+    ended = sent(service, second, cancellation_reason="Mended.", confirmed="1")
+    assert browser.post(f"/bookings/{second}/cancellation", ended).status_code == 303
+    said = sent(service, first, withdrawal_reason="Another person.", confirmed="1")
+    assert browser.post(f"/bookings/{first}/withdrawal", said).status_code == 303
+    assert row(service.register, "booking", first)["status"] == "upcoming"
+
+
 def test_transfers_are_for_those_who_may_make_them_and_know_of_the_person(service):
     booking = booked(service, *BOOKED)
     assert Browser(service, "planner").get(f"/bookings/{booking}/transfer").status_code == 403
