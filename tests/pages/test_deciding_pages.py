@@ -303,6 +303,8 @@ def test_offences_of_which_nobody_has_answered_are_never_told_as_none(tmp_path):
     browser = Browser(service, "coordinator")
     read = text_of(browser.get(f"/bids/{nobody.id}"))
     assert "Offences Not known whether any applies Arson: nobody has answered" in read
+    brief = text_of(browser.get(f"/bids/{nobody.id}/brief"))
+    assert "Offences Not known whether any applies. Nobody has answered for: arson" in brief
     assert "None of those that premises ask about" not in read
     assert "None of those that premises ask about" in text_of(browser.get(f"/bids/{none.id}"))
 

@@ -13,5 +13,7 @@ def test_the_bid_and_the_list_name_the_bed(tmp_path):
     assert bed not in text_of(browser.get("/bids/R3"))
     ended = sent(service, booking, cancellation_reason="The AP appealed.", confirmed="1")
     assert browser.post(f"/bookings/{booking}/cancellation", ended).status_code == 303
-    assert f"A bed was freed that this person might have: {bed}" in text_of(browser.get("/bids/R3"))
+    told = f"A bed was freed that this person might have: {bed}"
+    assert told in text_of(browser.get("/bids/R3"))
+    assert told in text_of(browser.get("/bids/R3/brief"))
     assert f"A bed was freed {bed}" in text_of(browser.get("/without-a-bed"))
