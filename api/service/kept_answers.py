@@ -5,14 +5,13 @@ A finished plan never changes, but its documents may be erased: then nothing of 
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
 from api.service.documents import require_kept
+from api.store.last_few import LastFew
 from api.store.values import Row
 
 T = TypeVar("T")
@@ -23,21 +22,14 @@ class KeptAnswers(Generic[T]):
     """Answers of one kind, by plan and by what was asked of it; the last few are kept."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, ...], T] = OrderedDict()
+        self._kept: LastFew[T] = LastFew(most)
 
     def of(self, connection: Connection, run: Row, make: Callable[[], T], *asked: Any) -> T:
         """The answer. Raises NotThereError when the plan's documents are gone."""
         require_kept(connection, run["snapshot"], run["plan"])
         key = (str(run["plan"]), *map(str, asked))
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        found = make()
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+        found = self._kept.get(key)
+        if found is None:
+            found = make()
+            self._kept.put(key, found)
         return found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import Generic, TypeVar
+
+from api.store.last_few import LastFew
 
 T = TypeVar("T")
 MOST = 10_000
@@ -15,19 +15,13 @@ class KeptVerdicts(Generic[T]):
     """By record, the verdict and what it rests on."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[object, T]] = OrderedDict()
+        self._kept: LastFew[tuple[object, T]] = LastFew(MOST)
 
     def get(self, identifier: str, key: object) -> T | None:
         """The verdict, where it was found on this very ground; None: it is to be judged."""
-        with self._lock:
-            kept = self._kept.get(identifier)
-            return kept[1] if kept is not None and kept[0] == key else None
+        kept = self._kept.get(identifier)
+        return kept[1] if kept is not None and kept[0] == key else None
 
     def put(self, identifier: str, key: object, verdict: T) -> None:
-        """Keep it; the oldest goes where there are too many."""
-        with self._lock:
-            self._kept[identifier] = key, verdict
-            self._kept.move_to_end(identifier)
-            if len(self._kept) > MOST:
-                self._kept.popitem(last=False)
+        """Keep it instead of the one before."""
+        self._kept.put(identifier, (key, verdict))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
 from api.store.chain import head
+from api.store.last_few import LastFew
 from api.store.tables import EVENTS
 
 T = TypeVar("T")
@@ -23,28 +22,17 @@ class KeptStates(Generic[T]):
     """
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[Hashable, ...], T] = OrderedDict()
+        self._kept: LastFew[T] = LastFew(most)
 
     def of(self, connection: Connection, make: Callable[[], T], *asked: Hashable) -> T:
         """The answer; whoever is given it changes nothing of it."""
         key = (head(connection, EVENTS), *asked)
-        found = self._find(key)
+        found = self._kept.get(key)
         if found is None:
             found = make()
-            with self._lock:
-                self._kept[key] = found
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+            self._kept.put(key, found)
         return found
 
     def found(self, connection: Connection, *asked: Hashable) -> T | None:
         """The answer, where it was made already."""
-        return self._find((head(connection, EVENTS), *asked))
-
-    def _find(self, key: tuple[Hashable, ...]) -> T | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+        return self._kept.get((head(connection, EVENTS), *asked))
