@@ -37,10 +37,13 @@ def may_leave_another_day(change: Change, row: Row) -> bool:
 
 
 def require_departure_day(row: Row, day: date, today: date) -> None:
-    """Raise InvalidError unless it is another day, after the arrival and after today."""
+    """Raise InvalidError unless it is another day, after the arrival and after today.
+
+    A booking that no bed holds may be given the day that it has: it is then looked for once more.
+    """
     if day < first_departure_day(row, today):
         raise InvalidError("the departure must be after the arrival, and after today")
-    if day == row["departure"]:
+    if day == row["departure"] and not row["surplus"]:
         raise InvalidError(f"the stay ends on {day} already", code="same-departure")
 
 
